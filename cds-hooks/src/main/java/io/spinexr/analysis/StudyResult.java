@@ -1,0 +1,28 @@
+package io.spinexr.analysis;
+
+import io.spinexr.finding.StudyFindings;
+import io.spinexr.triage.ReadingPriority;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * A finished analysis of one study.
+ *
+ * @param description of the study, from the archive; may be empty
+ */
+public record StudyResult(
+    StudyFindings findings,
+    ReadingPriority priority,
+    Instant analysedAt,
+    Optional<LocalDate> studyDate,
+    String description) {
+  public StudyResult {
+    Objects.requireNonNull(findings, "findings");
+    Objects.requireNonNull(priority, "priority");
+    Objects.requireNonNull(analysedAt, "analysedAt");
+    Objects.requireNonNull(studyDate, "studyDate");
+    Objects.requireNonNull(description, "description");
+  }
+}

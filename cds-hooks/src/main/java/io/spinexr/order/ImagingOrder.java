@@ -1,0 +1,32 @@
+package io.spinexr.order;
+
+import io.spinexr.triage.ReadingPriority;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * An order for spine radiography, as signed, selected, dispatched or seen in the EHR.
+ *
+ * @param source base URL of the EHR's FHIR server, or the client's name when it has none; with
+ *     {@code id} it names the order
+ * @param id logical id of the ServiceRequest, possibly a draft's
+ * @param accessionNumber of the images, when the EHR knows it already
+ * @param description what was ordered, for people
+ * @param priority what the clinician asked for
+ */
+public record ImagingOrder(
+    String source,
+    String id,
+    PatientIdentity patient,
+    Optional<String> accessionNumber,
+    String description,
+    ReadingPriority priority) {
+  public ImagingOrder {
+    Objects.requireNonNull(source, "source");
+    Objects.requireNonNull(id, "id");
+    Objects.requireNonNull(patient, "patient");
+    Objects.requireNonNull(accessionNumber, "accessionNumber");
+    Objects.requireNonNull(description, "description");
+    Objects.requireNonNull(priority, "priority");
+  }
+}

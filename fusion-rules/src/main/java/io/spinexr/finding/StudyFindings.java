@@ -1,0 +1,50 @@
+package io.spinexr.finding;
+
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+
+/**
+ * What one model set says about one study: its analysed images and those that could not be
+ * analysed.
+ *
+ * <p>Aggregation over views follows the reading habit that one abnormal view makes an abnormal
+ * study: the study's probability is the highest of its images, and its findings are those of all of
+ * its images.
+ */
+public record StudyFindings(
+    String studyUid, ModelSet models, List<ImageFindings> images, List<RejectedImage> rejected) {
+  public StudyFindings {
+    ImageId.requireUid("StudyInstanceUID", studyUid);
+    Objects.requireNonNull(models, "models");
+    images = List.copyOf(images);
+    rejected = List.copyOf(rejected);
+    boolean foreign =
+        Stream.concat(
+                images.stream().map(ImageFindings::image),
+                rejected.stream().map(RejectedImage::image))
+            .anyMatch(image -> !image.studyUid().equals(studyUid));
+    if (foreign) {
+      throw new IllegalArgumentException("every image must belong to study " + studyUid);
+    }
+  }
+
+  /** Highest probability over the analysed images; 0 when there is none. */
+  public double probability() {
+    return images.stream().mapToDouble(ImageFindings::probability).max().orElse(0);
+  }
+
+  /** Whether any analysed image is abnormal. */
+  public boolean abnormal() {
+    return images.stream().anyMatch(ImageFindings::abnormal);
+  }
+
+  /** The kept findings of all images, highest score first. */
+  public List<Finding> findings() {
+    return images.stream()
+        .flatMap(image -> image.findings().stream())
+        .sorted(Comparator.comparingDouble(Finding::score).reversed())
+        .toList();
+  }
+}
