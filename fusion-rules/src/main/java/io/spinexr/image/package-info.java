@@ -1,0 +1,2 @@
+/** The one image type that crosses modules: an 8-bit radiograph. */
+package io.spinexr.image;
