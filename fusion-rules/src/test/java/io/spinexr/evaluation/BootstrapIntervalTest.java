@@ -1,0 +1,38 @@
+package io.spinexr.evaluation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class BootstrapIntervalTest {
+  private static final List<ScoredLabel> SAMPLES =
+      IntStream.range(0, 400).mapToObj(i -> new ScoredLabel(i % 4 == 0 ? 1 : 0, true)).toList();
+
+  @Test
+  void approachesTheNormalIntervalOfAShare() {
+    // A share of 0.25 of 400: standard error sqrt(0.25 * 0.75 / 400) = 0.02165.
+    BootstrapInterval interval =
+        BootstrapInterval.of(SAMPLES, s -> ConfusionMatrix.at(0.5, s).sensitivity(), 4000, 1);
+    assertThat(interval.low()).isCloseTo(0.25 - 1.96 * 0.02165, within(0.004));
+    assertThat(interval.high()).isCloseTo(0.25 + 1.96 * 0.02165, within(0.004));
+  }
+
+  @Test
+  void repeatsItselfWithTheSameSeed() {
+    assertThat(BootstrapInterval.of(SAMPLES, s -> ConfusionMatrix.at(0.5, s).sensitivity(), 50, 3))
+        .isEqualTo(
+            BootstrapInterval.of(SAMPLES, s -> ConfusionMatrix.at(0.5, s).sensitivity(), 50, 3));
+  }
+
+  @Test
+  void refusesAMetricThatNeverExists() {
+    assertThatThrownBy(
+            () ->
+                BootstrapInterval.of(SAMPLES, s -> ConfusionMatrix.at(0.5, s).specificity(), 10, 1))
+        .hasMessageContaining("no resample of 400 images");
+  }
+}

@@ -1,0 +1,94 @@
+package io.spinexr.finding;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.List;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.DoubleRange;
+import org.junit.jupiter.api.Test;
+
+class FindingTest {
+  @Test
+  void detectsTheSevenClassesInTheReferenceOrder() {
+    assertThat(LesionType.DETECTED.stream().map(LesionType::dataSetName))
+        .containsExactly(
+            "Osteophytes",
+            "Surgical implant",
+            "Spondylolysthesis",
+            "Foraminal stenosis",
+            "Disc space narrowing",
+            "Vertebral collapse",
+            "Other lesions");
+  }
+
+  @Test
+  void readsBothSpellingsAndShowsTheMedicalOne() {
+    assertThat(LesionType.named("Spondylolysthesis")).contains(LesionType.SPONDYLOLISTHESIS);
+    assertThat(LesionType.named("spondylolisthesis")).contains(LesionType.SPONDYLOLISTHESIS);
+    assertThat(LesionType.SPONDYLOLISTHESIS.display()).isEqualTo("Spondylolisthesis");
+    assertThat(LesionType.named("disc-space-narrowing")).contains(LesionType.DISC_SPACE_NARROWING);
+    assertThat(LesionType.named("No finding")).isEmpty();
+  }
+
+  @Test
+  void refusesBoxesThatAreNoBoxes() {
+    assertThatThrownBy(() -> new BoundingBox(5, 0, 4, 1)).hasMessageContaining("xMin <= xMax");
+    assertThatThrownBy(() -> new BoundingBox(-1, 0, 4, 1)).hasMessageContaining("-1.0");
+    assertThatThrownBy(() -> new BoundingBox(0, 0, Double.NaN, 1)).hasMessageContaining("NaN");
+  }
+
+  @Property
+  void overlapIsSymmetricAndAShare(
+      @ForAll @DoubleRange(min = 0, max = 100) double x,
+      @ForAll @DoubleRange(min = 0, max = 100) double y) {
+    BoundingBox fixed = new BoundingBox(40, 40, 60, 60);
+    BoundingBox moved = new BoundingBox(x, y, x + 20, y + 20);
+    assertThat(fixed.iou(moved)).isEqualTo(moved.iou(fixed)).isBetween(0.0, 1.0);
+    assertThat(moved.iou(moved)).isCloseTo(1, within(1e-9));
+  }
+
+  @Test
+  void measuresAHandWorkedOverlap() {
+    // 10 x 10 boxes shifted by 5: intersection 50, union 150.
+    assertThat(new BoundingBox(0, 0, 10, 10).iou(new BoundingBox(5, 0, 15, 10)))
+        .isCloseTo(1.0 / 3, within(1e-12));
+  }
+
+  @Test
+  void refusesWhatIsNoUid() {
+    assertThatThrownBy(() -> new ImageId("1.2", "1.2.3", "../../etc/passwd"))
+        .hasMessageContaining("SOPInstanceUID")
+        .hasMessageNotContaining("passwd");
+  }
+
+  @Test
+  void callsAStudyAsAbnormalAsItsMostAbnormalImage() {
+    ModelSet models =
+        new ModelSet("m", "1", List.of(new ModelVersion("n", "1", "detection", "a".repeat(64))));
+    StudyFindings study =
+        new StudyFindings(
+            "1.2", models, List.of(image("1.2.1", 0.1, 0.9), image("1.2.2", 0.6, 0.95)), List.of());
+    assertThat(study.probability()).isEqualTo(0.6);
+    assertThat(study.abnormal()).isTrue();
+    assertThat(study.findings()).extracting(Finding::score).containsExactly(0.95, 0.9);
+  }
+
+  @Test
+  void refusesAnImageOfAnotherStudy() {
+    ModelSet models =
+        new ModelSet("m", "1", List.of(new ModelVersion("n", "1", "detection", "a".repeat(64))));
+    assertThatThrownBy(
+            () -> new StudyFindings("1.3", models, List.of(image("1.2.1", 0.1, 0.9)), List.of()))
+        .hasMessageContaining("must belong to study 1.3");
+  }
+
+  private static ImageFindings image(String sop, double probability, double score) {
+    List<Finding> findings =
+        List.of(new Finding(LesionType.OSTEOPHYTES, new BoundingBox(0, 0, 1, 1), score));
+    return new ImageFindings(
+        new ImageId("1.2", "1.2.9", sop), 10, 10, probability, 0.5, findings, findings, List.of());
+  }
+}
