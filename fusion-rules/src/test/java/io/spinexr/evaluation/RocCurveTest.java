@@ -41,6 +41,13 @@ class RocCurveTest {
   }
 
   @Test
+  void prefersTheHighestOfEquallyGoodThresholds() {
+    // J is 1/2 at 0.9 (1/2, 1) and at 0.4 (1, 1/2).
+    RocCurve curve = RocCurve.of(samples(new double[] {0.9, 0.4}, new double[] {0.6, 0.1}));
+    assertThat(curve.youdenOptimum().threshold()).isEqualTo(0.9);
+  }
+
+  @Test
   void refusesSamplesOfOneClass() {
     assertThatThrownBy(() -> RocCurve.of(samples(new double[] {0.2, 0.3}, new double[0])))
         .isInstanceOf(IllegalArgumentException.class)
