@@ -1,6 +1,11 @@
 package io.spinexr.order;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.spinexr.triage.ReadingPriority;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -13,6 +18,9 @@ import java.util.Optional;
  * @param accessionNumber of the images, when the EHR knows it already
  * @param description what was ordered, for people
  * @param priority what the clinician asked for
+ * @param placed signed or dispatched, so that its images are waited for; false for a draft and for
+ *     a chart that is only looked at: the patient's present images are analysed, later ones are not
+ *     waited for
  */
 public record ImagingOrder(
     String source,
@@ -20,7 +28,8 @@ public record ImagingOrder(
     PatientIdentity patient,
     Optional<String> accessionNumber,
     String description,
-    ReadingPriority priority) {
+    ReadingPriority priority,
+    boolean placed) {
   public ImagingOrder {
     Objects.requireNonNull(source, "source");
     Objects.requireNonNull(id, "id");
@@ -28,5 +37,25 @@ public record ImagingOrder(
     Objects.requireNonNull(accessionNumber, "accessionNumber");
     Objects.requireNonNull(description, "description");
     Objects.requireNonNull(priority, "priority");
+  }
+
+  /**
+   * A stable key without personal data: the same for the same order of the same patient. The
+   * patient belongs to it because drafts of different patients may share an id.
+   */
+  public String key() {
+    String name = String.join("\n", source, patient.fhirId(), id);
+    try {
+      byte[] hash = MessageDigest.getInstance("SHA-256").digest(name.getBytes(UTF_8));
+      return HexFormat.of().formatHex(hash, 0, 16);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+
+  /** Without anything that tells who it is for. */
+  @Override
+  public String toString() {
+    return "ImagingOrder[" + key() + "]";
   }
 }
