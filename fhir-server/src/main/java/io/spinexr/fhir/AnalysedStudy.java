@@ -1,0 +1,45 @@
+package io.spinexr.fhir;
+
+import io.spinexr.finding.StudyFindings;
+import io.spinexr.fusion.DecisionRule;
+import io.spinexr.triage.ReadingPriority;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * A finished analysis with everything that its FHIR resources need.
+ *
+ * @param orders every order the study is known to answer; may be empty
+ * @param rule that fused classifier and detector
+ * @param priority that triage asks for
+ * @param annotatedPng the analysed images with their boxes drawn, as PNG files by SOP instance UID;
+ *     images may lack one
+ * @param analysedAt when the analysis ended
+ */
+public record AnalysedStudy(
+    Subject subject,
+    List<OrderReference> orders,
+    ImagedStudy study,
+    StudyFindings findings,
+    DecisionRule rule,
+    ReadingPriority priority,
+    Map<String, byte[]> annotatedPng,
+    Instant analysedAt) {
+  public AnalysedStudy {
+    Objects.requireNonNull(subject, "subject");
+    orders = List.copyOf(orders);
+    Objects.requireNonNull(study, "study");
+    Objects.requireNonNull(findings, "findings");
+    if (!study.studyUid().equals(findings.studyUid())) {
+      throw new IllegalArgumentException(
+          "findings are of study %s, not of study %s"
+              .formatted(findings.studyUid(), study.studyUid()));
+    }
+    Objects.requireNonNull(rule, "rule");
+    Objects.requireNonNull(priority, "priority");
+    annotatedPng = Map.copyOf(annotatedPng);
+    Objects.requireNonNull(analysedAt, "analysedAt");
+  }
+}

@@ -1,0 +1,91 @@
+package io.spinexr.fhir;
+
+import io.spinexr.finding.LesionType;
+import java.util.EnumMap;
+import java.util.Map;
+import org.hl7.fhir.r4.model.CodeableConcept;
+import org.hl7.fhir.r4.model.Coding;
+
+/**
+ * The code systems that our resources use: our own, which {@link Terminology} publishes, and those
+ * of others as far as a public source confirms code and meaning.
+ */
+public final class Codes {
+  /** Namespace of everything that SpineXR defines. A name, not an address: nothing is fetched. */
+  public static final String BASE = "https://spinexr.io/fhir";
+
+  /** Our code system of the 13 lesion types; codes are {@link LesionType#code}. */
+  public static final String LESION_TYPE = BASE + "/CodeSystem/lesion-type";
+
+  /** Our code system for what is observed, concluded and known of a model. */
+  public static final String AI_RESULT = BASE + "/CodeSystem/ai-result";
+
+  /** Our code system for the reading worklist: what a Task is for and where it stands. */
+  public static final String WORKLIST = BASE + "/CodeSystem/worklist";
+
+  /** Identifier system of reports: {@code <study UID>/<model set id>}. */
+  public static final String REPORT_IDENTIFIER = BASE + "/identifier/report";
+
+  /**
+   * Identifier system of worklist Tasks: {@code <study UID>/<model set id>}, or {@code <order
+   * system>/<order id>} for an order without images.
+   */
+  public static final String TASK_IDENTIFIER = BASE + "/identifier/task";
+
+  /**
+   * Identifier system of Observations: {@code <SOP instance UID>/<model set id>} for an image,
+   * {@code <SOP instance UID>/<rank from 1>/<model set id>} for a finding on it.
+   */
+  public static final String OBSERVATION_IDENTIFIER = BASE + "/identifier/observation";
+
+  /** Identifier system of Devices: a model set's id, or a model's name, version and hash. */
+  public static final String MODEL_IDENTIFIER = BASE + "/identifier/model";
+
+  /** Tag system that names the analysis a Provenance is about, as in {@link #REPORT_IDENTIFIER}. */
+  public static final String ANALYSIS_TAG = BASE + "/analysis";
+
+  /** Extension of a report: the Device that computed it. R4 has no element for it. */
+  public static final String ANALYSED_BY = BASE + "/StructureDefinition/analysed-by";
+
+  /** Extension of an Observation: where on which image, in the shape of R5's ImagingSelection. */
+  public static final String IMAGE_REGION = BASE + "/StructureDefinition/image-region";
+
+  static final String DICOM_UID = "urn:dicom:uid";
+  static final String DICOM = "http://dicom.nema.org/resources/ontology/DCM";
+  static final String LOINC = "http://loinc.org";
+  static final String SNOMED = "http://snomed.info/sct";
+  static final String UCUM = "http://unitsofmeasure.org";
+  static final String HL7 = "http://terminology.hl7.org/CodeSystem/";
+
+  /**
+   * SNOMED CT findings. Source: SNOMED CT International browser, concepts 274152003, 42942008,
+   * 40388003 and 19227008. The other types have no concept that is known to mean the same.
+   */
+  private static final Map<LesionType, Coding> SNOMED_LESIONS =
+      new EnumMap<>(
+          Map.of(
+              LesionType.SPONDYLOLISTHESIS,
+              new Coding(SNOMED, "274152003", "Spondylolisthesis"),
+              LesionType.VERTEBRAL_COLLAPSE,
+              new Coding(SNOMED, "42942008", "Compression fracture of vertebral column"),
+              LesionType.SURGICAL_IMPLANT,
+              new Coding(SNOMED, "40388003", "Implant"),
+              LesionType.FOREIGN_BODY,
+              new Coding(SNOMED, "19227008", "Foreign body")));
+
+  private Codes() {}
+
+  static CodeableConcept concept(String system, String code, String display) {
+    return new CodeableConcept(new Coding(system, code, display));
+  }
+
+  /** The lesion type in our code system, and in SNOMED CT where that has it. */
+  static CodeableConcept lesion(LesionType type) {
+    CodeableConcept concept = concept(LESION_TYPE, type.code(), type.display());
+    Coding snomed = SNOMED_LESIONS.get(type);
+    if (snomed != null) {
+      concept.addCoding(snomed.copy());
+    }
+    return concept.setText(type.display());
+  }
+}

@@ -1,0 +1,69 @@
+package io.spinexr.fhir;
+
+import io.spinexr.finding.ModelSet;
+import io.spinexr.finding.ModelVersion;
+import io.spinexr.fusion.DecisionRule;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import org.hl7.fhir.r4.model.CodeableConcept;
+import org.hl7.fhir.r4.model.Device;
+import org.hl7.fhir.r4.model.Device.DeviceNameType;
+import org.hl7.fhir.r4.model.Device.FHIRDeviceStatus;
+import org.hl7.fhir.r4.model.Quantity;
+import org.hl7.fhir.r4.model.Reference;
+
+/** A model set and its models -> Devices. */
+final class DeviceResource {
+  private DeviceResource() {}
+
+  /** The set as a whole, with the rule by which its models work together. */
+  static Device of(ModelSet models, DecisionRule rule) {
+    Device device = device(models.name(), models.version());
+    device.addIdentifier().setSystem(Codes.MODEL_IDENTIFIER).setValue(models.id());
+    device
+        .addProperty()
+        .setType(ResultCode.ABNORMALITY_THRESHOLD.concept())
+        .addValueQuantity(fraction(rule.threshold()));
+    device
+        .addProperty()
+        .setType(ResultCode.KEEP_SCORE.concept())
+        .addValueQuantity(fraction(rule.keepScore()));
+    return device;
+  }
+
+  /** One model of the set. */
+  static Device of(ModelVersion model, Reference set) {
+    Device device = device(model.name(), model.version());
+    device.addIdentifier().setSystem(Codes.MODEL_IDENTIFIER).setValue(identifier(model));
+    device.setParent(set.copy());
+    device
+        .addProperty()
+        .setType(ResultCode.MODEL_TASK.concept())
+        .addValueCode(new CodeableConcept().setText(model.task()));
+    device
+        .addProperty()
+        .setType(ResultCode.SHA256.concept())
+        .addValueCode(new CodeableConcept().setText(model.sha256()));
+    return device;
+  }
+
+  static String identifier(ModelVersion model) {
+    return model.name() + "/" + model.version() + "/" + model.sha256();
+  }
+
+  /** A number in [0,1], to four digits. */
+  static Quantity fraction(double value) {
+    BigDecimal rounded = BigDecimal.valueOf(value).setScale(4, RoundingMode.HALF_UP);
+    return new Quantity().setValue(rounded).setUnit("1").setSystem(Codes.UCUM).setCode("1");
+  }
+
+  private static Device device(String name, String version) {
+    Device device = new Device().setStatus(FHIRDeviceStatus.ACTIVE);
+    device.addDeviceName().setName(name).setType(DeviceNameType.MODELNAME);
+    device.setType(
+        Codes.concept(Codes.DICOM, "123110", "Artificial Intelligence")
+            .setText("Artificial intelligence, software"));
+    device.addVersion().setValue(version);
+    return device;
+  }
+}

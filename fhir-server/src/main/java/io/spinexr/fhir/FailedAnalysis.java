@@ -1,0 +1,62 @@
+package io.spinexr.fhir;
+
+import io.spinexr.finding.ModelSet;
+import io.spinexr.triage.ReadingPriority;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * An analysis that was given up, so that people see it on the worklist.
+ *
+ * @param orders at least one, unless there is a study
+ * @param study empty when no images were found
+ * @param priority for the person who must now look without the AI's help
+ * @param reason why, as a clause without personal data: {@code the archive did not answer for 24 h}
+ * @param failedAt when it was given up
+ */
+public record FailedAnalysis(
+    Subject subject,
+    List<OrderReference> orders,
+    Optional<ImagedStudy> study,
+    ModelSet models,
+    ReadingPriority priority,
+    Kind kind,
+    String reason,
+    Instant failedAt) {
+  /** What it failed at. */
+  public enum Kind {
+    /** No images of the order came within the time that orders are remembered. */
+    IMAGES_NEVER_CAME(WorklistCode.IMAGES_NEVER_CAME),
+    /** Images exist, but could not be fetched or analysed. */
+    ANALYSIS_FAILED(WorklistCode.ANALYSIS_FAILED);
+
+    private final WorklistCode status;
+
+    Kind(WorklistCode status) {
+      this.status = status;
+    }
+
+    WorklistCode status() {
+      return status;
+    }
+  }
+
+  public FailedAnalysis {
+    Objects.requireNonNull(subject, "subject");
+    orders = List.copyOf(orders);
+    Objects.requireNonNull(study, "study");
+    if (orders.isEmpty() && study.isEmpty()) {
+      throw new IllegalArgumentException("a failed analysis needs an order or a study");
+    }
+    Objects.requireNonNull(models, "models");
+    Objects.requireNonNull(priority, "priority");
+    Objects.requireNonNull(kind, "kind");
+    Objects.requireNonNull(reason, "reason");
+    if (reason.isBlank()) {
+      throw new IllegalArgumentException("a failed analysis needs a reason");
+    }
+    Objects.requireNonNull(failedAt, "failedAt");
+  }
+}

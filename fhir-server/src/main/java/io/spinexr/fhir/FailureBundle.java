@@ -1,0 +1,45 @@
+package io.spinexr.fhir;
+
+import org.hl7.fhir.r4.model.Bundle;
+import org.hl7.fhir.r4.model.Identifier;
+import org.hl7.fhir.r4.model.Reference;
+import org.hl7.fhir.r4.model.Task;
+
+/**
+ * A given-up analysis as one FHIR transaction: Patient if absent, ImagingStudy if there are images,
+ * and the Task {@code failed} with the reason, each conditional on its business identifier.
+ */
+public final class FailureBundle {
+  private FailureBundle() {}
+
+  /** The transaction that {@link FhirRecord#write} takes. */
+  public static Bundle of(FailedAnalysis failure) {
+    Transaction transaction = new Transaction();
+    Reference patient = PatientResource.add(transaction, failure.subject());
+    Reference focus =
+        failure
+            .study()
+            .map(study -> ImagingStudyResource.add(transaction, study, patient, failure.orders()))
+            .orElseGet(() -> ImagingStudyResource.reference(failure.orders().get(0)));
+    String key = key(failure);
+    Task task = TaskResource.failed(failure, patient, focus, models(failure));
+    task.addIdentifier().setSystem(Codes.TASK_IDENTIFIER).setValue(key);
+    transaction.put(task, Codes.TASK_IDENTIFIER, key);
+    return transaction.bundle();
+  }
+
+  /** The key of the analysis that failed, so that a later success replaces the failure. */
+  private static String key(FailedAnalysis failure) {
+    return failure
+        .study()
+        .map(study -> study.studyUid() + "/" + failure.models().id())
+        .orElseGet(() -> failure.orders().get(0).system() + "/" + failure.orders().get(0).id());
+  }
+
+  /** By identifier: a model set that never had a result has no Device yet. */
+  private static Reference models(FailedAnalysis failure) {
+    Identifier identifier =
+        new Identifier().setSystem(Codes.MODEL_IDENTIFIER).setValue(failure.models().id());
+    return new Reference().setType("Device").setIdentifier(identifier);
+  }
+}

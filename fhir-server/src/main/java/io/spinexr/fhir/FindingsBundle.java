@@ -1,0 +1,109 @@
+package io.spinexr.fhir;
+
+import io.spinexr.finding.Finding;
+import io.spinexr.finding.ImageFindings;
+import io.spinexr.finding.ImageId;
+import io.spinexr.finding.ModelVersion;
+import io.spinexr.finding.RejectedImage;
+import java.util.ArrayList;
+import java.util.List;
+import org.hl7.fhir.r4.model.Bundle;
+import org.hl7.fhir.r4.model.DiagnosticReport;
+import org.hl7.fhir.r4.model.Observation;
+import org.hl7.fhir.r4.model.Provenance;
+import org.hl7.fhir.r4.model.Reference;
+import org.hl7.fhir.r4.model.Task;
+
+/**
+ * A finished analysis as one FHIR transaction: Patient if absent, ImagingStudy, Devices,
+ * Observations, DiagnosticReport, Task and Provenance, each conditional on its business identifier.
+ *
+ * <p>The AI is the report's author by {@link Codes#ANALYSED_BY}, by its observations' device and by
+ * the Provenance: {@code DiagnosticReport.performer} cannot be a Device in R4, and {@code
+ * resultsInterpreter} is left to the radiologist.
+ */
+public final class FindingsBundle {
+  private final AnalysedStudy study;
+  private final String modelSet;
+  private final Transaction transaction = new Transaction();
+
+  private FindingsBundle(AnalysedStudy study) {
+    this.study = study;
+    this.modelSet = study.findings().models().id();
+  }
+
+  /** The transaction that {@link FhirRecord#write} takes. */
+  public static Bundle of(AnalysedStudy study) {
+    return new FindingsBundle(study).build();
+  }
+
+  private Bundle build() {
+    Reference patient = PatientResource.add(transaction, study.subject());
+    Reference imagingStudy =
+        ImagingStudyResource.add(transaction, study.study(), patient, study.orders());
+    List<Reference> devices = devices();
+    Reference device = devices.get(0);
+    List<Reference> results = observations(patient, imagingStudy, device);
+
+    String analysis = study.study().studyUid() + "/" + modelSet;
+    DiagnosticReport report = ReportResource.of(study, patient, imagingStudy, device, results);
+    report.addIdentifier().setSystem(Codes.REPORT_IDENTIFIER).setValue(analysis);
+    Reference reportReference = transaction.put(report, Codes.REPORT_IDENTIFIER, analysis);
+
+    Task task = TaskResource.reading(study, patient, imagingStudy, device, reportReference);
+    task.addIdentifier().setSystem(Codes.TASK_IDENTIFIER).setValue(analysis);
+    Reference taskReference = transaction.put(task, Codes.TASK_IDENTIFIER, analysis);
+
+    Provenance provenance =
+        ProvenanceResource.of(study, List.of(reportReference, taskReference), devices);
+    provenance.getMeta().addTag(Codes.ANALYSIS_TAG, analysis, null);
+    transaction.putTagged(provenance, Codes.ANALYSIS_TAG, analysis);
+    return transaction.bundle();
+  }
+
+  /** The set first, then its models. */
+  private List<Reference> devices() {
+    List<Reference> devices = new ArrayList<>();
+    Reference set =
+        transaction.put(
+            DeviceResource.of(study.findings().models(), study.rule()),
+            Codes.MODEL_IDENTIFIER,
+            modelSet);
+    devices.add(set);
+    for (ModelVersion model : study.findings().models().models()) {
+      devices.add(
+          transaction.put(
+              DeviceResource.of(model, set),
+              Codes.MODEL_IDENTIFIER,
+              DeviceResource.identifier(model)));
+    }
+    return devices;
+  }
+
+  private List<Reference> observations(
+      Reference patient, Reference imagingStudy, Reference device) {
+    ObservationResource resources = new ObservationResource(study, patient, imagingStudy, device);
+    List<Reference> results = new ArrayList<>();
+    for (ImageFindings image : study.findings().images()) {
+      results.add(put(resources.image(image), imageKey(image.image())));
+      int rank = 1;
+      for (Finding finding : image.findings()) {
+        String key = image.image().sopInstanceUid() + "/" + rank++ + "/" + modelSet;
+        results.add(put(resources.finding(image, finding), key));
+      }
+    }
+    for (RejectedImage image : study.findings().rejected()) {
+      results.add(put(resources.rejected(image), imageKey(image.image())));
+    }
+    return results;
+  }
+
+  private String imageKey(ImageId image) {
+    return image.sopInstanceUid() + "/" + modelSet;
+  }
+
+  private Reference put(Observation observation, String key) {
+    observation.addIdentifier().setSystem(Codes.OBSERVATION_IDENTIFIER).setValue(key);
+    return transaction.put(observation, Codes.OBSERVATION_IDENTIFIER, key);
+  }
+}

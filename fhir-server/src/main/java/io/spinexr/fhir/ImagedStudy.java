@@ -1,0 +1,37 @@
+package io.spinexr.fhir;
+
+import io.spinexr.finding.ImageId;
+import java.time.LocalDateTime;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * A radiography study as the archive describes it.
+ *
+ * @param started StudyDate and StudyTime, in the server's time zone
+ * @param description StudyDescription; may be empty
+ * @param series those that are known, analysed or not
+ */
+public record ImagedStudy(
+    String studyUid,
+    Optional<String> accessionNumber,
+    Optional<LocalDateTime> started,
+    String description,
+    SpineRegion region,
+    List<ImagedSeries> series) {
+  public ImagedStudy {
+    ImageId.requireUid("StudyInstanceUID", studyUid);
+    Objects.requireNonNull(accessionNumber, "accessionNumber");
+    Objects.requireNonNull(started, "started");
+    Objects.requireNonNull(description, "description");
+    Objects.requireNonNull(region, "region");
+    series = List.copyOf(series);
+  }
+
+  /** Without accession number and description, which may tell who it is. */
+  @Override
+  public String toString() {
+    return "ImagedStudy[" + studyUid + ", " + series.size() + " series]";
+  }
+}

@@ -1,0 +1,167 @@
+package io.spinexr.fhir;
+
+import io.spinexr.finding.BoundingBox;
+import io.spinexr.finding.Finding;
+import io.spinexr.finding.ImageFindings;
+import io.spinexr.finding.ImageId;
+import io.spinexr.finding.RejectedImage;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.util.Date;
+import java.util.Locale;
+import org.hl7.fhir.r4.model.CodeType;
+import org.hl7.fhir.r4.model.DecimalType;
+import org.hl7.fhir.r4.model.Extension;
+import org.hl7.fhir.r4.model.IdType;
+import org.hl7.fhir.r4.model.Observation;
+import org.hl7.fhir.r4.model.Observation.ObservationStatus;
+import org.hl7.fhir.r4.model.PositiveIntType;
+import org.hl7.fhir.r4.model.Quantity;
+import org.hl7.fhir.r4.model.Reference;
+import org.hl7.fhir.r4.model.Type;
+
+/** What is said about one image, and about one finding on it -> Observations. */
+final class ObservationResource {
+  private final AnalysedStudy study;
+  private final Reference patient;
+  private final Reference imagingStudy;
+  private final Reference device;
+
+  ObservationResource(
+      AnalysedStudy study, Reference patient, Reference imagingStudy, Reference device) {
+    this.study = study;
+    this.patient = patient;
+    this.imagingStudy = imagingStudy;
+    this.device = device;
+  }
+
+  Observation image(ImageFindings image) {
+    String verdict =
+        "AI result: %s, probability of abnormality %.3f (threshold %.3f), %d finding%s."
+            .formatted(
+                image.abnormal() ? "abnormal" : "no abnormality detected",
+                image.probability(),
+                image.threshold(),
+                image.findings().size(),
+                image.findings().size() == 1 ? "" : "s");
+    Observation observation =
+        observation(image.image(), ResultCode.ABNORMALITY_PROBABILITY, verdict);
+    observation.setValue(DeviceResource.fraction(image.probability()));
+    observation.addInterpretation(
+        Codes.concept(
+            Codes.HL7 + "v3-ObservationInterpretation",
+            image.abnormal() ? "A" : "N",
+            image.abnormal() ? "Abnormal" : "Normal"));
+    component(
+        observation, ResultCode.ABNORMALITY_THRESHOLD, DeviceResource.fraction(image.threshold()));
+    component(observation, ResultCode.IMAGE_WIDTH, pixels(image.width()));
+    component(observation, ResultCode.IMAGE_HEIGHT, pixels(image.height()));
+    image.warnings().forEach(warning -> observation.addNote().setText(warning));
+    observation.addExtension(region(image.image()));
+    return observation;
+  }
+
+  Observation rejected(RejectedImage image) {
+    String text = "AI result: image not analysed, because: " + image.reason() + ".";
+    Observation observation = observation(image.image(), ResultCode.ABNORMALITY_PROBABILITY, text);
+    observation.setStatus(ObservationStatus.CANCELLED);
+    observation.setDataAbsentReason(
+        Codes.concept(Codes.HL7 + "data-absent-reason", "unsupported", "Unsupported")
+            .setText("not analysable: " + image.reason()));
+    observation.addExtension(region(image.image()));
+    return observation;
+  }
+
+  Observation finding(ImageFindings image, Finding finding) {
+    BoundingBox box = finding.box();
+    String text =
+        "AI result: %s, score %.3f, at x %.0f to %.0f, y %.0f to %.0f pixels."
+            .formatted(
+                finding.type().display().toLowerCase(Locale.ROOT),
+                finding.score(),
+                box.xMin(),
+                box.xMax(),
+                box.yMin(),
+                box.yMax());
+    Observation observation = observation(image.image(), ResultCode.DETECTED_LESION, text);
+    observation.setValue(Codes.lesion(finding.type()));
+    component(observation, ResultCode.DETECTION_SCORE, DeviceResource.fraction(finding.score()));
+    component(observation, ResultCode.BOX_LEFT, pixels(box.xMin()));
+    component(observation, ResultCode.BOX_TOP, pixels(box.yMin()));
+    component(observation, ResultCode.BOX_RIGHT, pixels(box.xMax()));
+    component(observation, ResultCode.BOX_BOTTOM, pixels(box.yMax()));
+    observation.addExtension(region(image.image(), box));
+    return observation;
+  }
+
+  private Observation observation(ImageId image, ResultCode code, String text) {
+    Observation observation = new Observation().setStatus(ObservationStatus.PRELIMINARY);
+    observation.setText(Narratives.of(text));
+    AiContent.mark(observation);
+    observation.addCategory(
+        Codes.concept(Codes.HL7 + "observation-category", "imaging", "Imaging"));
+    observation
+        .setCode(code.concept())
+        .setSubject(patient.copy())
+        .setDevice(device.copy())
+        .setIssued(Date.from(study.analysedAt()));
+    ReportResource.acquired(study.study()).ifPresent(observation::setEffective);
+    observation.setBodySite(study.study().region().bodySite());
+    study.orders().forEach(order -> observation.addBasedOn(ImagingStudyResource.reference(order)));
+    observation.addDerivedFrom(imagingStudy.copy());
+    return observation;
+  }
+
+  /** The whole image. */
+  private static Extension region(ImageId image) {
+    Extension region = new Extension(Codes.IMAGE_REGION);
+    part(region, "studyUid", new IdType(image.studyUid()));
+    part(region, "seriesUid", new IdType(image.seriesUid()));
+    part(region, "instanceUid", new IdType(image.sopInstanceUid()));
+    part(region, "frameNumber", new PositiveIntType(1));
+    return region;
+  }
+
+  /** The box as a closed polyline: column and row of each corner, clockwise from the top left. */
+  private static Extension region(ImageId image, BoundingBox box) {
+    Extension region = region(image);
+    part(region, "regionType", new CodeType("polyline"));
+    double[] corners = {
+      box.xMin(),
+      box.yMin(),
+      box.xMax(),
+      box.yMin(),
+      box.xMax(),
+      box.yMax(),
+      box.xMin(),
+      box.yMax(),
+      box.xMin(),
+      box.yMin()
+    };
+    for (double corner : corners) {
+      part(region, "coordinate", new DecimalType(rounded(corner)));
+    }
+    return region;
+  }
+
+  private static void part(Extension region, String name, Type value) {
+    region.addExtension(name, value);
+  }
+
+  private static void component(Observation observation, ResultCode code, Quantity value) {
+    observation.addComponent().setCode(code.concept()).setValue(value);
+  }
+
+  private static Quantity pixels(double value) {
+    return new Quantity()
+        .setValue(rounded(value))
+        .setUnit("pixel")
+        .setSystem(Codes.UCUM)
+        .setCode("{pixels}");
+  }
+
+  /** A hundredth of a pixel is far below what a detector can tell. */
+  private static BigDecimal rounded(double pixels) {
+    return BigDecimal.valueOf(pixels).setScale(2, RoundingMode.HALF_UP).stripTrailingZeros();
+  }
+}

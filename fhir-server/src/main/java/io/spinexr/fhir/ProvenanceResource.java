@@ -1,0 +1,43 @@
+package io.spinexr.fhir;
+
+import java.util.Date;
+import java.util.List;
+import org.hl7.fhir.r4.model.Identifier;
+import org.hl7.fhir.r4.model.Provenance;
+import org.hl7.fhir.r4.model.Provenance.ProvenanceEntityRole;
+import org.hl7.fhir.r4.model.Reference;
+
+/** Which models made the report and the Task, from which images -> Provenance. */
+final class ProvenanceResource {
+  private ProvenanceResource() {}
+
+  static Provenance of(AnalysedStudy study, List<Reference> targets, List<Reference> devices) {
+    Provenance provenance = new Provenance().setRecorded(Date.from(study.analysedAt()));
+    AiContent.mark(provenance);
+    targets.forEach(target -> provenance.addTarget(target.copy()));
+    provenance.setActivity(
+        Codes.concept(Codes.HL7 + "v3-DataOperation", "CREATE", "create")
+            .setText("Analysis of radiographs by artificial intelligence"));
+    for (Reference device : devices) {
+      provenance
+          .addAgent()
+          .setType(
+              Codes.concept(Codes.HL7 + "provenance-participant-type", "assembler", "Assembler"))
+          .setWho(device.copy());
+    }
+    study.findings().images().stream()
+        .map(image -> image.image().sopInstanceUid())
+        .map(ProvenanceResource::image)
+        .forEach(
+            image -> provenance.addEntity().setRole(ProvenanceEntityRole.SOURCE).setWhat(image));
+    return provenance;
+  }
+
+  private static Reference image(String sopInstanceUid) {
+    return new Reference()
+        .setIdentifier(
+            new Identifier()
+                .setSystem(Codes.DICOM_UID)
+                .setValue(ImagingStudyResource.urn(sopInstanceUid)));
+  }
+}

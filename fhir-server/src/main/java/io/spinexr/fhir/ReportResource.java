@@ -1,0 +1,84 @@
+package io.spinexr.fhir;
+
+import ca.uhn.fhir.model.api.TemporalPrecisionEnum;
+import io.spinexr.finding.Finding;
+import io.spinexr.finding.ImageFindings;
+import java.time.ZoneId;
+import java.util.Date;
+import java.util.List;
+import java.util.Optional;
+import java.util.TimeZone;
+import org.hl7.fhir.r4.model.Attachment;
+import org.hl7.fhir.r4.model.DateTimeType;
+import org.hl7.fhir.r4.model.DiagnosticReport;
+import org.hl7.fhir.r4.model.DiagnosticReport.DiagnosticReportStatus;
+import org.hl7.fhir.r4.model.Reference;
+
+/** An analysis -> DiagnosticReport, preliminary until a person acts on it. */
+final class ReportResource {
+  private ReportResource() {}
+
+  static DiagnosticReport of(
+      AnalysedStudy study,
+      Reference patient,
+      Reference imagingStudy,
+      Reference device,
+      List<Reference> results) {
+    String conclusion = Conclusion.of(study);
+    DiagnosticReport report =
+        new DiagnosticReport()
+            .setStatus(DiagnosticReportStatus.PRELIMINARY)
+            .setCode(study.study().region().procedure())
+            .setSubject(patient.copy())
+            .setIssued(Date.from(study.analysedAt()))
+            .setConclusion(conclusion);
+    AiContent.mark(report);
+    report.setText(Narratives.of(conclusion));
+    report.addExtension(Codes.ANALYSED_BY, device.copy());
+    report.addCategory(
+        Codes.concept("http://terminology.hl7.org/CodeSystem/v2-0074", "RAD", "Radiology"));
+    acquired(study.study()).ifPresent(report::setEffective);
+    study.orders().forEach(order -> report.addBasedOn(ImagingStudyResource.reference(order)));
+    report.addImagingStudy(imagingStudy.copy());
+    results.forEach(result -> report.addResult(result.copy()));
+    report.addConclusionCode(verdict(study).concept());
+    study.findings().findings().stream()
+        .map(Finding::type)
+        .distinct()
+        .map(Codes::lesion)
+        .forEach(report::addConclusionCode);
+    for (ImageFindings image : study.findings().images()) {
+      byte[] png = study.annotatedPng().get(image.image().sopInstanceUid());
+      if (png != null) {
+        report.addPresentedForm(picture(png, image, study));
+      }
+    }
+    return report;
+  }
+
+  /** When the images were taken. */
+  static Optional<DateTimeType> acquired(ImagedStudy study) {
+    ZoneId zone = ZoneId.systemDefault();
+    return study
+        .started()
+        .map(time -> Date.from(time.atZone(zone).toInstant()))
+        .map(
+            date ->
+                new DateTimeType(date, TemporalPrecisionEnum.SECOND, TimeZone.getTimeZone(zone)));
+  }
+
+  private static ResultCode verdict(AnalysedStudy study) {
+    if (study.findings().images().isEmpty()) {
+      return ResultCode.NOT_ANALYSABLE;
+    }
+    return study.findings().abnormal() ? ResultCode.ABNORMAL : ResultCode.NO_ABNORMALITY_DETECTED;
+  }
+
+  private static Attachment picture(byte[] png, ImageFindings image, AnalysedStudy study) {
+    return new Attachment()
+        .setContentType("image/png")
+        .setData(png)
+        .setTitle("Image " + image.image().sopInstanceUid() + " with AI findings, not a diagnosis")
+        .setCreation(Date.from(study.analysedAt()));
+  }
+}

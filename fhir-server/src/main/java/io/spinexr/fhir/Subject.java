@@ -1,0 +1,35 @@
+package io.spinexr.fhir;
+
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * The patient a result belongs to, as order and images agree.
+ *
+ * @param identifiers at least one; the first decides which Patient resource is meant
+ * @param name DICOM PN: {@code family^given^middle^prefix^suffix}
+ * @param sex DICOM PatientSex: M, F or O
+ */
+public record Subject(
+    List<SubjectIdentifier> identifiers,
+    Optional<String> name,
+    Optional<LocalDate> birthDate,
+    Optional<String> sex) {
+  public Subject {
+    identifiers = List.copyOf(identifiers);
+    if (identifiers.isEmpty()) {
+      throw new IllegalArgumentException("a patient needs at least one identifier");
+    }
+    Objects.requireNonNull(name, "name");
+    Objects.requireNonNull(birthDate, "birthDate");
+    Objects.requireNonNull(sex, "sex");
+  }
+
+  /** Without anything that tells who it is. */
+  @Override
+  public String toString() {
+    return "Subject[" + identifiers.size() + " identifiers]";
+  }
+}

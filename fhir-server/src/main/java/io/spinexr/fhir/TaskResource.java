@@ -1,0 +1,66 @@
+package io.spinexr.fhir;
+
+import io.spinexr.triage.ReadingPriority;
+import java.time.Instant;
+import java.util.Date;
+import java.util.List;
+import org.hl7.fhir.r4.model.CodeableConcept;
+import org.hl7.fhir.r4.model.Reference;
+import org.hl7.fhir.r4.model.Task;
+import org.hl7.fhir.r4.model.Task.TaskIntent;
+import org.hl7.fhir.r4.model.Task.TaskPriority;
+import org.hl7.fhir.r4.model.Task.TaskStatus;
+
+/** One item of the reading worklist -> Task. */
+final class TaskResource {
+  private TaskResource() {}
+
+  /** To be read, with the AI's report at hand. */
+  static Task reading(
+      AnalysedStudy study,
+      Reference patient,
+      Reference imagingStudy,
+      Reference device,
+      Reference report) {
+    Task task =
+        task(patient, imagingStudy, device, study.orders(), study.priority(), study.analysedAt());
+    task.setStatus(TaskStatus.REQUESTED);
+    task.setBusinessStatus(WorklistCode.AWAITING_READING.concept());
+    task.setDescription("Read the radiographs of the " + study.study().region().display() + ".");
+    task.addOutput().setType(WorklistCode.AI_REPORT.concept()).setValue(report.copy());
+    return task;
+  }
+
+  /** To be read without the AI, or to be cleared up: the analysis was given up. */
+  static Task failed(FailedAnalysis failure, Reference patient, Reference focus, Reference device) {
+    Task task =
+        task(patient, focus, device, failure.orders(), failure.priority(), failure.failedAt());
+    task.setStatus(TaskStatus.FAILED);
+    task.setStatusReason(new CodeableConcept().setText(failure.reason()));
+    task.setBusinessStatus(failure.kind().status().concept());
+    task.setDescription("The AI has no result: " + failure.reason() + ".");
+    return task;
+  }
+
+  private static Task task(
+      Reference patient,
+      Reference focus,
+      Reference device,
+      List<OrderReference> orders,
+      ReadingPriority priority,
+      Instant time) {
+    Task task =
+        new Task()
+            .setIntent(TaskIntent.ORDER)
+            .setPriority(TaskPriority.valueOf(priority.name()))
+            .setCode(WorklistCode.READ_RADIOGRAPH.concept())
+            .setFocus(focus.copy())
+            .setFor(patient.copy())
+            .setRequester(device.copy())
+            .setAuthoredOn(Date.from(time))
+            .setLastModified(Date.from(time));
+    AiContent.mark(task);
+    orders.forEach(order -> task.addBasedOn(ImagingStudyResource.reference(order)));
+    return task;
+  }
+}

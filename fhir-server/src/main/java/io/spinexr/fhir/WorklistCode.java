@@ -1,0 +1,39 @@
+package io.spinexr.fhir;
+
+import java.util.Locale;
+import org.hl7.fhir.r4.model.CodeableConcept;
+
+/** What our code system {@link Codes#WORKLIST} holds. */
+enum WorklistCode {
+  READ_RADIOGRAPH("Read radiograph", "A radiologist is to read a study."),
+  AI_REPORT("AI report", "The report of the AI, to be confirmed or refuted by the reader."),
+  AWAITING_READING("Awaiting reading", "The AI is done; nobody has read the study yet."),
+  IMAGES_NEVER_CAME(
+      "Images never came", "No images came within the time that an order is remembered."),
+  ANALYSIS_FAILED(
+      "Analysis failed", "The AI could not analyse the study; it is to be read without.");
+
+  private final String display;
+  private final String definition;
+
+  WorklistCode(String display, String definition) {
+    this.display = display;
+    this.definition = definition;
+  }
+
+  String code() {
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  String display() {
+    return display;
+  }
+
+  String definition() {
+    return definition;
+  }
+
+  CodeableConcept concept() {
+    return Codes.concept(Codes.WORKLIST, code(), display).setText(display);
+  }
+}
