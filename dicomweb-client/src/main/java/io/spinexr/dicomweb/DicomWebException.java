@@ -1,0 +1,68 @@
+package io.spinexr.dicomweb;
+
+import java.util.Objects;
+import java.util.OptionalInt;
+
+/**
+ * A DICOMweb request that did not succeed. The message names the request by its path, which holds
+ * UIDs only: never query values, answers or credentials.
+ */
+public class DicomWebException extends RuntimeException {
+  private static final long serialVersionUID = 1;
+
+  /** What a caller can do about it. */
+  public enum Kind {
+    /** The archive does not have it (404, 410). */
+    NOT_FOUND,
+    /** The archive refuses this request and will refuse it again (other 4xx, foreign redirect). */
+    REJECTED,
+    /** The archive is down, slow or failing (5xx, timeout, connection loss): try again later. */
+    UNAVAILABLE,
+    /** The archive answered with something that is not what DICOMweb asks for. */
+    MALFORMED,
+    /** The answer is larger than configured. */
+    TOO_LARGE
+  }
+
+  private final Kind kind;
+  private final int status;
+
+  /** A failure that has no HTTP status: there was no answer, or its body was the problem. */
+  public DicomWebException(Kind kind, String message) {
+    this(kind, 0, message, null);
+  }
+
+  public DicomWebException(Kind kind, String message, Throwable cause) {
+    this(kind, 0, message, cause);
+  }
+
+  DicomWebException(Kind kind, int status, String message) {
+    this(kind, status, message, null);
+  }
+
+  private DicomWebException(Kind kind, int status, String message, Throwable cause) {
+    super(message, cause);
+    this.kind = Objects.requireNonNull(kind, "kind");
+    this.status = status;
+  }
+
+  /** The same failure, with the request that met it in front of its message. */
+  DicomWebException during(String request) {
+    DicomWebException named =
+        new DicomWebException(kind, status, request + ": " + getMessage(), getCause());
+    named.setStackTrace(getStackTrace());
+    for (Throwable earlier : getSuppressed()) {
+      named.addSuppressed(earlier);
+    }
+    return named;
+  }
+
+  public Kind kind() {
+    return kind;
+  }
+
+  /** The HTTP status that was the failure, if it was one. */
+  public OptionalInt status() {
+    return status == 0 ? OptionalInt.empty() : OptionalInt.of(status);
+  }
+}
