@@ -1,0 +1,80 @@
+package io.spinexr.inference.checkpoint;
+
+import io.spinexr.inference.ModelException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * The named tensors of a checkpoint file, in the file's order. Values are read from the file when a
+ * tensor is asked for them.
+ *
+ * <p>A PyTorch checkpoint is either the state dict itself or a dict that holds it under {@code
+ * model} or {@code state_dict}. Other entries (optimiser, iteration) are skipped.
+ */
+public record Checkpoint(Map<String, CheckpointTensor> tensors) {
+  public Checkpoint {
+    tensors = Collections.unmodifiableMap(new LinkedHashMap<>(tensors));
+  }
+
+  /**
+   * Reads a zip or legacy {@code torch.save} file or a {@code .safetensors} file; the format is
+   * told by the content.
+   *
+   * @throws ModelException if the file cannot be read, is none of these, is damaged, or its pickle
+   *     asks for anything but tensors and plain containers
+   */
+  public static Checkpoint open(Path file) {
+    try (FileChannel channel = FileChannel.open(file)) {
+      if (channel.size() < 16) {
+        throw new ModelException("%s is too short to be a checkpoint".formatted(file));
+      }
+      MappedFile mapped = new MappedFile(channel);
+      ByteBuffer head = mapped.slice(0, 16);
+      Map<String, CheckpointTensor> tensors;
+      if (head.getInt(0) == 0x04034b50) {
+        tensors = TorchZip.read(file);
+      } else if (head.get(0) == (byte) Pickle.PROTO) {
+        tensors = TorchLegacy.read(mapped);
+      } else if (head.get(8) == '{') {
+        tensors = SafeTensors.read(mapped);
+      } else {
+        throw new ModelException(
+            "%s is no checkpoint: expected a PyTorch file (zip or legacy) or .safetensors"
+                .formatted(file));
+      }
+      if (tensors.isEmpty()) {
+        throw new ModelException("%s holds no tensors".formatted(file));
+      }
+      return new Checkpoint(tensors);
+    } catch (IOException e) {
+      throw new ModelException("cannot read checkpoint %s: %s".formatted(file, e.getMessage()), e);
+    } catch (CorruptCheckpoint e) {
+      throw new ModelException(
+          "checkpoint %s cannot be used: %s".formatted(file, e.getMessage()), e);
+    }
+  }
+
+  /** A file of any size as little-endian slices of at most 2 GiB. */
+  record MappedFile(FileChannel channel, long size) {
+    MappedFile(FileChannel channel) throws IOException {
+      this(channel, channel.size());
+    }
+
+    ByteBuffer slice(long offset, long length) throws IOException {
+      if (offset < 0 || length < 0 || length > Integer.MAX_VALUE || offset > size - length) {
+        throw new CorruptCheckpoint(
+            "it is truncated: bytes %d to %d are wanted of %d"
+                .formatted(offset, offset + length, size));
+      }
+      return channel
+          .map(FileChannel.MapMode.READ_ONLY, offset, length)
+          .order(ByteOrder.LITTLE_ENDIAN);
+    }
+  }
+}
