@@ -1,0 +1,14 @@
+package io.spinexr.app.server;
+
+/** Something the user can put right; the message is one sentence that says what and how. */
+public final class Mistake extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  public Mistake(String sentence) {
+    super(sentence);
+  }
+
+  public Mistake(String sentence, Throwable cause) {
+    super(sentence, cause);
+  }
+}

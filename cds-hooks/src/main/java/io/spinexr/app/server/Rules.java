@@ -1,0 +1,43 @@
+package io.spinexr.app.server;
+
+import java.net.URI;
+import java.time.Duration;
+
+/** The rules that settings keep; each failure names the key, the rule and the value. */
+final class Rules {
+  private Rules() {}
+
+  static void require(String key, Object value) {
+    check(value != null && !value.toString().isBlank(), key, "must be set", "");
+  }
+
+  static void webAddress(String key, URI value) {
+    require(key, value);
+    boolean http = "http".equals(value.getScheme()) || "https".equals(value.getScheme());
+    check(
+        http && value.getHost() != null && value.getUserInfo() == null,
+        key,
+        "must be an http or https address without user name, e.g. http://127.0.0.1:8042/dicom-web",
+        value);
+  }
+
+  static void positive(String key, Duration value) {
+    require(key, value);
+    check(!value.isNegative() && !value.isZero(), key, "must be longer than nothing", value);
+  }
+
+  static void inRange(String key, int value, int least, int most) {
+    check(
+        value >= least && value <= most,
+        key,
+        "must be from %d to %d".formatted(least, most),
+        value);
+  }
+
+  static void check(boolean kept, String key, String rule, Object value) {
+    if (!kept) {
+      String found = value.toString().isEmpty() ? "" : ", but is " + value;
+      throw new Mistake("spinexr." + key + " " + rule + found + ".");
+    }
+  }
+}

@@ -1,0 +1,170 @@
+package io.spinexr.app.server;
+
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.springframework.boot.Banner;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.context.config.ConfigDataException;
+import org.springframework.boot.web.context.ConfigurableWebServerApplicationContext;
+import org.springframework.boot.web.server.PortInUseException;
+import org.springframework.context.ApplicationContextInitializer;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.core.env.ConfigurableEnvironment;
+import org.yaml.snakeyaml.error.MarkedYAMLException;
+
+/** A running server. */
+public final class Server implements AutoCloseable {
+  private final ConfigurableWebServerApplicationContext context;
+
+  private Server(ConfigurableWebServerApplicationContext context) {
+    this.context = context;
+  }
+
+  /**
+   * Starts everything and returns when the server answers.
+   *
+   * @param configuration a site's YAML file, over the defaults
+   * @param overrides settings that go over the file's, by key
+   * @throws Mistake with one sentence when a setting, folder, model, port or database is not usable
+   */
+  public static Server start(Optional<Path> configuration, Map<String, String> overrides) {
+    List<String> arguments = new ArrayList<>();
+    arguments.add("--spring.config.location=" + locations(configuration));
+    overrides.forEach((key, value) -> arguments.add("--" + key + "=" + value));
+    try {
+      return new Server(
+          (ConfigurableWebServerApplicationContext)
+              new SpringApplicationBuilder(ServerConfiguration.class)
+                  .bannerMode(Banner.Mode.OFF)
+                  .logStartupInfo(false)
+                  .allowCircularReferences(true) // HAPI's JPA beans
+                  .properties("spring.main.allow-bean-definition-overriding=true") // HAPI's too
+                  .initializers(checkedSettings())
+                  .run(arguments.toArray(String[]::new)));
+    } catch (RuntimeException e) {
+      throw explained(e);
+    }
+  }
+
+  /** Where it listens, for this machine. */
+  public URI address() {
+    String host = context.getEnvironment().getRequiredProperty("server.address");
+    String scheme =
+        context.getEnvironment().getProperty("server.ssl.enabled", Boolean.class, false)
+            ? "https"
+            : "http";
+    return URI.create(
+        "%s://%s:%d"
+            .formatted(
+                scheme,
+                host.contains(":") ? "[" + host + "]" : host,
+                context.getWebServer().getPort()));
+  }
+
+  /** Returns when a signal has stopped the server. */
+  public void await() throws InterruptedException {
+    Thread.currentThread().join(); // Spring's shutdown hook closes the context
+  }
+
+  /** A part of the server, by its type. */
+  public <T> T part(Class<T> type) {
+    return context.getBean(type);
+  }
+
+  @Override
+  public void close() {
+    context.close();
+  }
+
+  private static String locations(Optional<Path> configuration) {
+    String defaults = "classpath:/application.yaml";
+    return configuration
+        .map(
+            file -> {
+              if (!Files.isRegularFile(file) || !Files.isReadable(file)) {
+                throw new Mistake(
+                    "The configuration file %s does not exist or cannot be read.".formatted(file));
+              }
+              if (!file.toString().matches(".*\\.ya?ml")) {
+                throw new Mistake(
+                    "The configuration file %s must be YAML and end in .yaml.".formatted(file));
+              }
+              return defaults + "," + file.toAbsolutePath().toUri();
+            })
+        .orElse(defaults);
+  }
+
+  private static ApplicationContextInitializer<ConfigurableApplicationContext> checkedSettings() {
+    return context -> {
+      Settings settings = SettingsReader.read(context.getEnvironment());
+      requireFreePort(context.getEnvironment());
+      createFolder(settings.data());
+      context.getBeanFactory().registerSingleton("settings", settings);
+    };
+  }
+
+  /** Ahead of everything slow, so that the sentence comes at once. */
+  private static void requireFreePort(ConfigurableEnvironment environment) {
+    String address = environment.getRequiredProperty("server.address");
+    int port = environment.getRequiredProperty("server.port", Integer.class);
+    try (ServerSocket probe = new ServerSocket()) {
+      probe.bind(new InetSocketAddress(InetAddress.getByName(address), port));
+    } catch (BindException e) {
+      throw portTaken(address, port, e);
+    } catch (IOException e) {
+      throw new Mistake(
+          "server.address %s is no address of this machine (%s)."
+              .formatted(address, e.getMessage()),
+          e);
+    }
+  }
+
+  private static Mistake portTaken(String address, int port, Exception cause) {
+    return new Mistake(
+        "Port %d on %s cannot be opened (%s): stop the program that uses it or choose another, e.g. --port %d."
+            .formatted(port, address, cause.getMessage(), port == 65535 ? 8080 : port + 1),
+        cause);
+  }
+
+  private static void createFolder(Path folder) {
+    try {
+      Files.createDirectories(folder);
+    } catch (IOException e) {
+      throw new Mistake(
+          "spinexr.data: the folder %s cannot be created or written (%s)."
+              .formatted(folder, e.getMessage()),
+          e);
+    }
+  }
+
+  private static RuntimeException explained(RuntimeException failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof Mistake mistake) {
+        return mistake;
+      }
+      if (cause instanceof MarkedYAMLException yaml) {
+        return new Mistake(
+            "The configuration file is no YAML: %s, line %d."
+                .formatted(yaml.getProblem(), yaml.getProblemMark().getLine() + 1),
+            failure);
+      }
+      if (cause instanceof ConfigDataException) {
+        return new Mistake(cause.getMessage(), failure);
+      }
+      if (cause instanceof PortInUseException taken) {
+        return portTaken("this address", taken.getPort(), taken);
+      }
+    }
+    return failure;
+  }
+}

@@ -1,0 +1,123 @@
+package io.spinexr.app.server;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.List;
+import java.util.Locale;
+import org.springframework.boot.context.properties.bind.BindException;
+import org.springframework.boot.context.properties.bind.BindHandler;
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.bind.UnboundConfigurationPropertiesException;
+import org.springframework.boot.context.properties.bind.handler.NoUnboundElementsBindHandler;
+import org.springframework.boot.context.properties.source.ConfigurationProperty;
+import org.springframework.boot.context.properties.source.UnboundElementsSourceFilter;
+import org.springframework.core.env.ConfigurableEnvironment;
+import org.springframework.core.env.EnumerablePropertySource;
+import org.springframework.core.env.PropertySource;
+import org.springframework.core.env.StandardEnvironment;
+import org.springframework.core.env.SystemEnvironmentPropertySource;
+
+/** Reads and checks the settings before anything else starts. */
+final class SettingsReader {
+  private static final List<String> SECRETS =
+      List.of("spinexr.database.password", "spinexr.archive.password", "spinexr.archive.token");
+
+  private SettingsReader() {}
+
+  /**
+   * @throws Mistake with one sentence that names the key, its value and the rule it breaks
+   */
+  static Settings read(ConfigurableEnvironment environment) {
+    refuseWrittenSecrets(environment);
+    Settings settings = bind(environment);
+    refuseOpenNetwork(environment, settings);
+    return settings;
+  }
+
+  private static Settings bind(ConfigurableEnvironment environment) {
+    try {
+      BindHandler strict =
+          new NoUnboundElementsBindHandler(BindHandler.DEFAULT, new UnboundElementsSourceFilter());
+      return Binder.get(environment).bind("spinexr", Bindable.of(Settings.class), strict).get();
+    } catch (BindException e) {
+      throw new Mistake(sentence(e), e);
+    }
+  }
+
+  private static String sentence(BindException failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof Mistake) {
+        return cause.getMessage();
+      }
+      if (cause instanceof UnboundConfigurationPropertiesException unknown) {
+        ConfigurationProperty first = unknown.getUnboundProperties().iterator().next();
+        return "%s is no setting of SpineXR (%s); docs/configuration.md lists them all."
+            .formatted(first.getName(), first.getOrigin());
+      }
+    }
+    ConfigurationProperty property = failure.getProperty();
+    if (property == null) {
+      return failure.getMessage();
+    }
+    return "%s cannot be '%s' (%s): it must be %s."
+        .formatted(
+            property.getName(), property.getValue(), property.getOrigin(), expected(failure));
+  }
+
+  private static String expected(BindException failure) {
+    Class<?> type = failure.getTarget().getType().resolve(Object.class);
+    if (type.isEnum()) {
+      return "one of "
+          + List.of(type.getEnumConstants()).toString().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+    return switch (type.getSimpleName()) {
+      case "Duration" -> "a duration such as 450ms, 30s or 5m";
+      case "DataSize" -> "a size such as 4MB";
+      case "int", "Integer", "long", "Long" -> "a whole number";
+      case "double", "Double" -> "a number";
+      case "boolean", "Boolean" -> "true or false";
+      case "URI" -> "an address such as http://127.0.0.1:8042/dicom-web";
+      default -> "a " + type.getSimpleName();
+    };
+  }
+
+  /** A secret in a file is copied, backed up and shown around; the environment is not. */
+  private static void refuseWrittenSecrets(ConfigurableEnvironment environment) {
+    for (PropertySource<?> source : environment.getPropertySources()) {
+      if (source instanceof EnumerablePropertySource<?> listed
+          && !(source instanceof SystemEnvironmentPropertySource)
+          && !source
+              .getName()
+              .equals(StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME)) {
+        for (String secret : SECRETS) {
+          Object value = listed.getProperty(secret);
+          if (value != null && !value.toString().isEmpty()) {
+            throw new Mistake(
+                "%s is a secret and must not be written down (%s): set the environment variable %s."
+                    .formatted(
+                        secret,
+                        source.getName(),
+                        secret.toUpperCase(Locale.ROOT).replace('.', '_').replace("-", "")));
+          }
+        }
+      }
+    }
+  }
+
+  private static void refuseOpenNetwork(ConfigurableEnvironment environment, Settings settings) {
+    String address = environment.getProperty("server.address", "");
+    try {
+      if (!settings.trustedNetwork()
+          && (address.isEmpty() || !InetAddress.getByName(address).isLoopbackAddress())) {
+        throw new Mistake(
+            ("server.address '%s' is reachable from the network, and nobody is asked who they are: "
+                    + "keep 127.0.0.1 behind a reverse proxy that does, or set"
+                    + " spinexr.trusted-network=true.")
+                .formatted(address));
+      }
+    } catch (UnknownHostException e) {
+      throw new Mistake("server.address '%s' is no address of this machine.".formatted(address), e);
+    }
+  }
+}
