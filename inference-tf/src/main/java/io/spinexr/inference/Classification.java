@@ -1,0 +1,20 @@
+package io.spinexr.inference;
+
+import io.spinexr.finding.Probability;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * What the classifiers say about one image.
+ *
+ * @param probability that the image is abnormal, of the whole ensemble, in [0,1]
+ * @param logit log-odds of the same
+ * @param perModel each member's own probability by model name, in the order of the model set
+ */
+public record Classification(double probability, double logit, Map<String, Double> perModel) {
+  public Classification {
+    Probability.require("probability", probability);
+    perModel = Collections.unmodifiableMap(new LinkedHashMap<>(perModel));
+  }
+}

@@ -1,0 +1,71 @@
+package io.spinexr.inference;
+
+import io.spinexr.finding.BoundingBox;
+import io.spinexr.finding.Finding;
+import io.spinexr.finding.LesionType;
+import io.spinexr.image.GrayscaleImage;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.tensorflow.Result;
+import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TInt32;
+
+/** A detector of lesions. May be used from several threads at once. */
+public final class Detector {
+  private final Model model;
+  private final List<LesionType> types;
+
+  Detector(Model model) {
+    this.model = model;
+    this.types = model.manifest().lesionTypes();
+  }
+
+  /**
+   * The lesions on one image of any size: boxes in its pixels, clipped to it, highest score first.
+   * Boxes without area are dropped.
+   *
+   * @throws ModelException if the network fails or names a class that the manifest does not list
+   */
+  public List<Finding> detect(GrayscaleImage image) {
+    GrayscaleImage input = model.manifest().inputSize().resize(image);
+    return model.run(List.of(input), result -> read(result, image, input));
+  }
+
+  private List<Finding> read(Result result, GrayscaleImage image, GrayscaleImage input) {
+    TFloat32 boxes = (TFloat32) result.get("boxes").orElseThrow();
+    TFloat32 scores = (TFloat32) result.get("scores").orElseThrow();
+    TInt32 classes = (TInt32) result.get("classes").orElseThrow();
+    double scaleX = (double) image.width() / input.width();
+    double scaleY = (double) image.height() / input.height();
+    List<Finding> findings = new ArrayList<>();
+    for (long i = 0; i < scores.size(); i++) {
+      double xMin = clip(boxes.getFloat(i, 0) * scaleX, image.width());
+      double yMin = clip(boxes.getFloat(i, 1) * scaleY, image.height());
+      double xMax = clip(boxes.getFloat(i, 2) * scaleX, image.width());
+      double yMax = clip(boxes.getFloat(i, 3) * scaleY, image.height());
+      if (xMin < xMax && yMin < yMax) {
+        findings.add(
+            new Finding(
+                type(classes.getInt(i)),
+                new BoundingBox(xMin, yMin, xMax, yMax),
+                scores.getFloat(i)));
+      }
+    }
+    findings.sort(Comparator.comparingDouble(Finding::score).reversed());
+    return List.copyOf(findings);
+  }
+
+  private LesionType type(int index) {
+    if (index < 0 || index >= types.size()) {
+      throw new ModelException(
+          "the detector in %s answered class %d, but its model.json lists %d labels; correct them"
+              .formatted(model.folder(), index, types.size()));
+    }
+    return types.get(index);
+  }
+
+  private static double clip(double value, int limit) {
+    return Math.max(0, Math.min(limit, value));
+  }
+}

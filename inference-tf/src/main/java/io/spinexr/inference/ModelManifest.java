@@ -1,0 +1,148 @@
+package io.spinexr.inference;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import io.spinexr.finding.LesionType;
+import io.spinexr.finding.Probability;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * {@code model.json}: what a model folder says about its SavedModel.
+ *
+ * @param name e.g. {@code densenet121}
+ * @param version e.g. {@code 1.0.0}
+ * @param architecture the network, in words or as its builder is called
+ * @param labels in the order of the network's outputs: {@code ["abnormal"]} for a classifier, codes
+ *     of {@link LesionType} for a detector
+ * @param inputSize the size that images are resized to
+ * @param resize how they are resized; always {@code pillow-bilinear}
+ * @param channelOrder what the network's input channels stand for: {@code gray}, {@code rgb} or
+ *     {@code bgr}; all get the same grey levels
+ * @param mean subtracted from the grey levels 0..255 in the graph, per channel
+ * @param deviation that the difference is divided by in the graph, per channel
+ * @param threshold of a classifier: Youden's on its validation images, in [0,1]; absent for a
+ *     detector
+ * @param selection of a detector: how its SavedModel chooses boxes; absent for a classifier
+ * @param training what the network was trained on and how
+ * @param quality measured figures by name, e.g. {@code AUROC}
+ * @param licence of the weights, an SPDX identifier or a sentence
+ * @param files SHA-256 in hexadecimal of each file by its path in the folder
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record ModelManifest(
+    String name,
+    String version,
+    Task task,
+    String architecture,
+    List<String> labels,
+    InputSize inputSize,
+    String resize,
+    String channelOrder,
+    List<Float> mean,
+    List<Float> deviation,
+    Double threshold,
+    Selection selection,
+    Training training,
+    Map<String, Double> quality,
+    String licence,
+    Map<String, String> files) {
+  /** What a network does. */
+  public enum Task {
+    /** Probability that an image is abnormal. */
+    @JsonProperty("classification")
+    CLASSIFICATION,
+    /** Boxes of lesions. */
+    @JsonProperty("detection")
+    DETECTION
+  }
+
+  /**
+   * How a detector's SavedModel chooses boxes.
+   *
+   * @param scoreFloor boxes need a higher score
+   * @param nmsIou among boxes of one class that overlap more than this only the best stays
+   * @param maxDetections at most this many per image
+   */
+  public record Selection(double scoreFloor, double nmsIou, int maxDetections) {
+    public Selection {
+      Probability.require("scoreFloor", scoreFloor);
+      Probability.require("nmsIou", nmsIou);
+    }
+  }
+
+  /**
+   * Where the weights come from.
+   *
+   * @param data the images, in words
+   * @param command that made the weights
+   */
+  public record Training(String data, String command) {}
+
+  public ModelManifest {
+    require("name", name);
+    require("version", version);
+    require("task", task);
+    require("architecture", architecture);
+    require("labels", labels);
+    require("inputSize", inputSize);
+    require("channelOrder", channelOrder);
+    require("mean", mean);
+    require("deviation", deviation);
+    require("licence", licence);
+    require("files", files);
+    labels = List.copyOf(labels);
+    mean = List.copyOf(mean);
+    deviation = List.copyOf(deviation);
+    quality = quality == null ? Map.of() : Map.copyOf(quality);
+    files = Map.copyOf(files);
+    if (!"pillow-bilinear".equals(resize)) {
+      throw new IllegalArgumentException("resize must be pillow-bilinear, but is " + resize);
+    }
+    if (!List.of("gray", "rgb", "bgr").contains(channelOrder)) {
+      throw new IllegalArgumentException(
+          "channelOrder must be gray, rgb or bgr, but is " + channelOrder);
+    }
+    if (task == Task.CLASSIFICATION) {
+      if (!labels.equals(List.of("abnormal"))) {
+        throw new IllegalArgumentException(
+            "labels of a classifier must be [abnormal], but are " + labels);
+      }
+      require("threshold", threshold);
+      Probability.require("threshold", threshold);
+    } else {
+      require("selection", selection);
+      lesionTypes(labels);
+    }
+  }
+
+  private static void require(String field, Object value) {
+    if (value == null) {
+      throw new IllegalArgumentException(field + " is missing");
+    }
+  }
+
+  /** The lesion type of each output of a detector. */
+  public List<LesionType> lesionTypes() {
+    return lesionTypes(labels);
+  }
+
+  private static List<LesionType> lesionTypes(List<String> labels) {
+    List<LesionType> types =
+        labels.stream()
+            .map(
+                label ->
+                    LesionType.named(label)
+                        .orElseThrow(
+                            () ->
+                                new IllegalArgumentException(
+                                    "label \"" + label + "\" is no lesion type")))
+            .toList();
+    if (types.isEmpty() || new HashSet<>(types).size() != types.size()) {
+      throw new IllegalArgumentException(
+          "labels of a detector must be different lesion types, but are " + labels);
+    }
+    return types;
+  }
+}

@@ -1,0 +1,104 @@
+package io.spinexr.inference;
+
+import io.spinexr.finding.ModelSet;
+import io.spinexr.finding.ModelVersion;
+import io.spinexr.fusion.DecisionRule;
+import io.spinexr.inference.ModelManifest.Task;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+
+/**
+ * The networks of one model set, loaded and checked. A set is a folder with {@code model-set.json},
+ * which names the folders of its members.
+ */
+public final class ModelRepository implements AutoCloseable {
+  private final ModelSetManifest manifest;
+  private final Device device;
+  private final List<Model> classifiers;
+  private final Model detector;
+
+  private ModelRepository(
+      ModelSetManifest manifest, Device device, List<Model> classifiers, Model detector) {
+    this.manifest = manifest;
+    this.device = device;
+    this.classifiers = classifiers;
+    this.detector = detector;
+  }
+
+  /**
+   * Loads every member of a set.
+   *
+   * @param folder with {@code model-set.json}
+   * @throws ModelException one sentence that names the folder, what is wrong and what to do
+   */
+  public static ModelRepository open(Path folder, DeviceOptions options) {
+    ModelSetManifest manifest =
+        ModelFiles.read(folder, ModelFiles.SET_MANIFEST, ModelSetManifest.class);
+    Device device = Device.choose(options);
+    List<Model> loaded = new ArrayList<>();
+    try {
+      for (String member : manifest.classifiers()) {
+        loaded.add(load(folder.resolve(member).normalize(), device, Task.CLASSIFICATION));
+      }
+      List<Model> classifiers = List.copyOf(loaded);
+      HashSet<String> names = new HashSet<>();
+      for (Model model : classifiers) {
+        if (!names.add(model.manifest().name())) {
+          throw new ModelException(
+              "model set %s has two classifiers named %s; give each model.json its own name"
+                  .formatted(folder, model.manifest().name()));
+        }
+      }
+      loaded.add(load(folder.resolve(manifest.detector()).normalize(), device, Task.DETECTION));
+      return new ModelRepository(manifest, device, classifiers, loaded.get(loaded.size() - 1));
+    } catch (ModelException e) {
+      loaded.forEach(Model::close);
+      throw e;
+    }
+  }
+
+  private static Model load(Path folder, Device device, Task task) {
+    Model model = Model.load(folder, device);
+    if (model.manifest().task() != task) {
+      model.close();
+      throw new ModelException(
+          "the model in %s does %s, but the model set wants it for %s; correct model-set.json"
+              .formatted(folder, model.manifest().task(), task));
+    }
+    return model;
+  }
+
+  /** Name, version and members, for reports. */
+  public ModelSet modelSet() {
+    List<ModelVersion> versions = new ArrayList<>();
+    classifiers.forEach(model -> versions.add(model.version()));
+    versions.add(detector.version());
+    return new ModelSet(manifest.name(), manifest.version(), versions);
+  }
+
+  public Classifier classifier() {
+    return new Classifier(classifiers, manifest.mean());
+  }
+
+  public Detector detector() {
+    return new Detector(detector);
+  }
+
+  /** The reference's rule with the set's threshold. */
+  public DecisionRule decisionRule() {
+    return DecisionRule.reference(manifest.threshold());
+  }
+
+  /** What the networks run on. */
+  public Device device() {
+    return device;
+  }
+
+  @Override
+  public void close() {
+    classifiers.forEach(Model::close);
+    detector.close();
+  }
+}
