@@ -1,0 +1,117 @@
+package io.spinexr.inference.phantom;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.spinexr.finding.LesionType;
+import io.spinexr.inference.dataset.LesionBox;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import org.assertj.core.data.Offset;
+import org.junit.jupiter.api.Test;
+
+class PhantomGeneratorTest {
+  private final PhantomGenerator generator = new PhantomGenerator();
+
+  @Test
+  void aSeedGivesTheSamePhantomInEveryThread() {
+    List<short[]> once =
+        LongStream.range(0, 8).mapToObj(s -> generator.generate(s).pixels()).toList();
+    List<short[]> again =
+        LongStream.range(0, 8)
+            .parallel()
+            .mapToObj(s -> new PhantomGenerator().generate(s).pixels())
+            .toList();
+    for (int i = 0; i < 8; i++) {
+      assertThat(again.get(i)).isEqualTo(once.get(i));
+    }
+    assertThat(once.get(0)).isNotEqualTo(once.get(1));
+  }
+
+  @Test
+  void everyBoxLiesInsideTheImageAndIsNotTiny() {
+    for (long seed = 0; seed < 500; seed++) {
+      Phantom phantom = generator.generate(seed, 0.25);
+      for (LesionBox lesion : phantom.lesions()) {
+        assertThat(lesion.box().xMax()).isLessThanOrEqualTo(phantom.width());
+        assertThat(lesion.box().yMax()).isLessThanOrEqualTo(phantom.height());
+        assertThat(lesion.box().width()).isGreaterThan(0.03 * phantom.width());
+        assertThat(lesion.box().height()).isGreaterThan(0.03 * phantom.height());
+      }
+    }
+  }
+
+  @Test
+  void halfOfThePhantomsAreNormalAndTheSevenTypesAreBalanced() {
+    Map<LesionType, Integer> counts = new EnumMap<>(LesionType.class);
+    int abnormal = 0;
+    for (long seed = 0; seed < 500; seed++) {
+      Phantom phantom = generator.generate(seed, 0.05);
+      abnormal += phantom.abnormal() ? 1 : 0;
+      assertThat(phantom.lesions()).hasSizeLessThanOrEqualTo(4);
+      phantom.lesions().forEach(lesion -> counts.merge(lesion.type(), 1, Integer::sum));
+    }
+    assertThat(abnormal).isBetween(210, 290);
+    assertThat(counts.keySet()).containsExactlyInAnyOrderElementsOf(LesionType.DETECTED);
+    int most = counts.values().stream().mapToInt(Integer::intValue).max().orElseThrow();
+    int least = counts.values().stream().mapToInt(Integer::intValue).min().orElseThrow();
+    assertThat(most).as("%s", counts).isLessThan(2 * least);
+  }
+
+  @Test
+  void aLesionChangesThePixelsInsideItsBox() {
+    for (long seed = 0; seed < 80; seed++) {
+      Phantom ill = generator.generate(seed, 0.5);
+      Phantom healthy = generator.generate(seed, 0.5, false);
+      assertThat(healthy.lesions()).isEmpty();
+      if (!ill.abnormal()) {
+        assertThat(healthy.pixels()).isEqualTo(ill.pixels());
+      }
+      for (LesionBox lesion : ill.lesions()) {
+        assertThat(meanDifference(ill, healthy, lesion))
+            .as("seed %d, %s", seed, lesion)
+            .isGreaterThan(25);
+      }
+    }
+  }
+
+  /** Mean absolute difference in the box, in steps of the 12-bit scale. */
+  private static double meanDifference(Phantom a, Phantom b, LesionBox lesion) {
+    return IntStream.range((int) lesion.box().yMin(), (int) lesion.box().yMax())
+        .flatMap(
+            y ->
+                IntStream.range((int) lesion.box().xMin(), (int) lesion.box().xMax())
+                    .map(x -> y * a.width() + x))
+        .map(i -> Math.abs(a.pixels()[i] - b.pixels()[i]))
+        .average()
+        .orElseThrow();
+  }
+
+  @Test
+  void theScaleChangesOnlyTheResolution() {
+    for (long seed = 0; seed < 40; seed++) {
+      Phantom full = generator.generate(seed);
+      Phantom half = generator.generate(seed, 0.5);
+      assertThat(half.width()).isCloseTo(full.width() / 2, Offset.offset(1));
+      assertThat(half.view()).isEqualTo(full.view());
+      assertThat(half.lesions()).hasSameSizeAs(full.lesions());
+      for (int i = 0; i < full.lesions().size(); i++) {
+        assertThat(half.lesions().get(i).type()).isEqualTo(full.lesions().get(i).type());
+        assertThat(half.lesions().get(i).box().xMin() * 2)
+            .isCloseTo(full.lesions().get(i).box().xMin(), Offset.offset(1.5));
+      }
+    }
+  }
+
+  @Test
+  void refusesAScaleThatIsNoSize() {
+    for (double scale : new double[] {0, -1, Double.NaN, 5}) {
+      assertThatThrownBy(() -> generator.generate(1, scale))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("scale must be in (0, 4]");
+    }
+  }
+}
