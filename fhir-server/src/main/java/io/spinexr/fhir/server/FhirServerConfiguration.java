@@ -1,0 +1,257 @@
+package io.spinexr.fhir.server;
+
+import ca.uhn.fhir.batch2.jobs.config.Batch2JobsConfig;
+import ca.uhn.fhir.context.FhirContext;
+import ca.uhn.fhir.context.support.IValidationSupport;
+import ca.uhn.fhir.jpa.api.IDaoRegistry;
+import ca.uhn.fhir.jpa.api.config.JpaStorageSettings;
+import ca.uhn.fhir.jpa.api.config.ThreadPoolFactoryConfig;
+import ca.uhn.fhir.jpa.api.dao.DaoRegistry;
+import ca.uhn.fhir.jpa.api.dao.IFhirSystemDao;
+import ca.uhn.fhir.jpa.api.model.HistoryCountModeEnum;
+import ca.uhn.fhir.jpa.batch2.JpaBatch2Config;
+import ca.uhn.fhir.jpa.config.r4.JpaR4Config;
+import ca.uhn.fhir.jpa.config.util.HapiEntityManagerFactoryUtil;
+import ca.uhn.fhir.jpa.config.util.ResourceCountCacheUtil;
+import ca.uhn.fhir.jpa.dao.FulltextSearchSvcImpl;
+import ca.uhn.fhir.jpa.dao.IFulltextSearchSvc;
+import ca.uhn.fhir.jpa.dao.search.HSearchSortHelperImpl;
+import ca.uhn.fhir.jpa.dao.search.IHSearchSortHelper;
+import ca.uhn.fhir.jpa.model.config.PartitionSettings;
+import ca.uhn.fhir.jpa.model.config.SubscriptionSettings;
+import ca.uhn.fhir.jpa.model.dialect.HapiFhirH2Dialect;
+import ca.uhn.fhir.jpa.model.dialect.HapiFhirPostgresDialect;
+import ca.uhn.fhir.jpa.provider.DaoRegistryResourceSupportedSvc;
+import ca.uhn.fhir.jpa.provider.IJpaSystemProvider;
+import ca.uhn.fhir.jpa.provider.JpaCapabilityStatementProvider;
+import ca.uhn.fhir.jpa.search.DatabaseBackedPagingProvider;
+import ca.uhn.fhir.jpa.search.IStaleSearchDeletingSvc;
+import ca.uhn.fhir.jpa.search.StaleSearchDeletingSvcImpl;
+import ca.uhn.fhir.jpa.subscription.channel.config.SubscriptionChannelConfig;
+import ca.uhn.fhir.jpa.subscription.match.config.SubscriptionProcessorConfig;
+import ca.uhn.fhir.jpa.subscription.match.deliver.email.IEmailSender;
+import ca.uhn.fhir.jpa.subscription.submit.config.SubscriptionSubmitterConfig;
+import ca.uhn.fhir.jpa.util.ResourceCountCache;
+import ca.uhn.fhir.rest.api.IResourceSupportedSvc;
+import ca.uhn.fhir.rest.server.HardcodedServerAddressStrategy;
+import ca.uhn.fhir.rest.server.RestfulServer;
+import ca.uhn.fhir.rest.server.interceptor.CorsInterceptor;
+import ca.uhn.fhir.rest.server.provider.ResourceProviderFactory;
+import ca.uhn.fhir.rest.server.util.ISearchParamRegistry;
+import jakarta.persistence.EntityManagerFactory;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Properties;
+import javax.sql.DataSource;
+import org.hl7.fhir.dstu2.model.Subscription.SubscriptionChannelType;
+import org.hl7.fhir.r4.model.Bundle;
+import org.hl7.fhir.r4.model.Meta;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.web.servlet.ServletRegistrationBean;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+import org.springframework.context.annotation.Primary;
+import org.springframework.orm.jpa.JpaTransactionManager;
+import org.springframework.orm.jpa.LocalContainerEntityManagerFactoryBean;
+import org.springframework.web.cors.CorsConfiguration;
+
+/**
+ * An embedded HAPI FHIR JPA server, R4, at {@code /fhir}. Import it into an application that
+ * supplies a {@link DataSource} (H2 or PostgreSQL) and a servlet container, and that allows bean
+ * overriding and circular references, which HAPI's own configuration needs.
+ */
+@Configuration
+@EnableConfigurationProperties(FhirServerProperties.class)
+@Import({
+  JpaR4Config.class,
+  ThreadPoolFactoryConfig.class,
+  JpaBatch2Config.class,
+  Batch2JobsConfig.class,
+  SubscriptionSubmitterConfig.class,
+  SubscriptionProcessorConfig.class,
+  SubscriptionChannelConfig.class
+})
+public class FhirServerConfiguration {
+  /** What the server holds: our own resources, and what a RIS or an EHR may add to them. */
+  private static final List<String> RESOURCE_TYPES =
+      List.of(
+          "AuditEvent",
+          "CodeSystem",
+          "Device",
+          "DiagnosticReport",
+          "Endpoint",
+          "ImagingStudy",
+          "Observation",
+          "Organization",
+          "Patient",
+          "Practitioner",
+          "Provenance",
+          "SearchParameter",
+          "ServiceRequest",
+          "StructureDefinition",
+          "Subscription",
+          "Task",
+          "ValueSet");
+
+  /** How soon a Subscription's endpoint is told of a change. */
+  private static final long SUBSCRIPTION_INTERVAL_MS = 500;
+
+  @Bean
+  JpaStorageSettings jpaStorageSettings() {
+    JpaStorageSettings settings = new JpaStorageSettings();
+    // A search answered from an older one would miss what was written since.
+    settings.setReuseCachedSearchResultsForMillis(null);
+    settings.setHistoryCountMode(HistoryCountModeEnum.COUNT_ACCURATE);
+    settings.setFetchSizeDefaultMaximum(10_000);
+    return settings;
+  }
+
+  @Bean
+  PartitionSettings partitionSettings() {
+    return new PartitionSettings();
+  }
+
+  @Bean
+  SubscriptionSettings subscriptionSettings(FhirServerProperties properties) {
+    SubscriptionSettings settings = new SubscriptionSettings();
+    settings.addSupportedSubscriptionType(SubscriptionChannelType.RESTHOOK);
+    settings.setRestHookEndpointUrlValidationRegex(properties.endpointPattern());
+    settings.setSubscriptionIntervalInMs(SUBSCRIPTION_INTERVAL_MS);
+    return settings;
+  }
+
+  /** HAPI asks for one; Subscriptions by e-mail are not supported. */
+  @Bean
+  IEmailSender emailSender() {
+    return details -> {
+      throw new UnsupportedOperationException("Subscriptions by e-mail are not supported");
+    };
+  }
+
+  @Bean
+  IFulltextSearchSvc fulltextSearchSvc() {
+    return new FulltextSearchSvcImpl();
+  }
+
+  @Bean
+  IHSearchSortHelper hibernateSearchSortHelper(ISearchParamRegistry searchParameters) {
+    return new HSearchSortHelperImpl(searchParameters);
+  }
+
+  @Bean
+  IStaleSearchDeletingSvc staleSearchDeletingSvc() {
+    return new StaleSearchDeletingSvcImpl();
+  }
+
+  @Bean
+  IResourceSupportedSvc resourceSupportedSvc(IDaoRegistry registry) {
+    return new DaoRegistryResourceSupportedSvc(registry);
+  }
+
+  @Bean("myResourceCountsCache")
+  ResourceCountCache resourceCountsCache(IFhirSystemDao<Bundle, Meta> systemDao) {
+    return ResourceCountCacheUtil.newResourceCountCache(systemDao);
+  }
+
+  @Bean
+  DatabaseBackedPagingProvider databaseBackedPagingProvider(FhirServerProperties properties) {
+    DatabaseBackedPagingProvider paging = new DatabaseBackedPagingProvider();
+    paging.setDefaultPageSize(properties.pageSize());
+    paging.setMaximumPageSize(FhirServerProperties.MAX_PAGE_SIZE);
+    return paging;
+  }
+
+  @Bean
+  @Primary
+  LocalContainerEntityManagerFactoryBean entityManagerFactory(
+      DataSource dataSource,
+      ConfigurableListableBeanFactory beans,
+      FhirContext context,
+      JpaStorageSettings storage,
+      FhirServerProperties properties)
+      throws SQLException {
+    LocalContainerEntityManagerFactoryBean factory =
+        HapiEntityManagerFactoryUtil.newEntityManagerFactory(beans, context, storage);
+    factory.setPersistenceUnitName("fhir");
+    factory.setDataSource(dataSource);
+    Properties jpa = new Properties();
+    jpa.put("hibernate.dialect", dialect(dataSource).getName());
+    jpa.put("hibernate.hbm2ddl.auto", properties.schema().name().toLowerCase(Locale.ROOT));
+    jpa.put("hibernate.search.enabled", "false");
+    jpa.put("hibernate.jdbc.batch_size", "20");
+    jpa.put("hibernate.order_inserts", "true");
+    jpa.put("hibernate.order_updates", "true");
+    factory.setJpaProperties(jpa);
+    return factory;
+  }
+
+  private static Class<?> dialect(DataSource dataSource) throws SQLException {
+    try (Connection connection = dataSource.getConnection()) {
+      String product = connection.getMetaData().getDatabaseProductName();
+      return switch (product) {
+        case "H2" -> HapiFhirH2Dialect.class;
+        case "PostgreSQL" -> HapiFhirPostgresDialect.class;
+        default ->
+            throw new IllegalStateException(
+                "the database must be H2 or PostgreSQL, but is " + product);
+      };
+    }
+  }
+
+  @Bean
+  @Primary
+  JpaTransactionManager transactionManager(EntityManagerFactory factory) {
+    return new JpaTransactionManager(factory);
+  }
+
+  @Bean
+  ServletRegistrationBean<RestfulServer> fhirServlet(
+      IFhirSystemDao<Bundle, Meta> systemDao,
+      IJpaSystemProvider systemProvider,
+      DaoRegistry daos,
+      ResourceProviderFactory providers,
+      JpaStorageSettings storage,
+      ISearchParamRegistry searchParameters,
+      IValidationSupport validation,
+      DatabaseBackedPagingProvider paging,
+      FhirServerProperties properties) {
+    daos.setSupportedResourceTypes(RESOURCE_TYPES);
+    RestfulServer server = new RestfulServer(systemDao.getContext());
+    server.setServerName("SpineXR");
+    server.registerProviders(providers.createProviders());
+    server.registerProvider(systemProvider);
+    JpaCapabilityStatementProvider capabilities =
+        new JpaCapabilityStatementProvider(
+            server, systemDao, storage, searchParameters, validation);
+    capabilities.setImplementationDescription("SpineXR: AI findings on spine radiographs");
+    server.setServerConformanceProvider(capabilities);
+    server.setPagingProvider(paging);
+    server.registerInterceptor(new FhirErrors());
+    properties
+        .serverAddress()
+        .map(address -> new HardcodedServerAddressStrategy(address.toString()))
+        .ifPresent(server::setServerAddressStrategy);
+    if (!properties.allowedOrigins().isEmpty()) {
+      server.registerInterceptor(new CorsInterceptor(cors(properties.allowedOrigins())));
+    }
+    ServletRegistrationBean<RestfulServer> registration =
+        new ServletRegistrationBean<>(server, "/fhir/*");
+    registration.setName("fhir");
+    registration.setLoadOnStartup(1);
+    return registration;
+  }
+
+  private static CorsConfiguration cors(List<String> origins) {
+    CorsConfiguration cors = new CorsConfiguration();
+    cors.setAllowedOrigins(origins);
+    cors.setAllowedMethods(List.of("GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS"));
+    cors.setAllowedHeaders(
+        List.of("Accept", "Authorization", "Content-Type", "If-Match", "If-None-Exist", "Prefer"));
+    cors.setExposedHeaders(List.of("Location", "Content-Location", "ETag"));
+    return cors;
+  }
+}

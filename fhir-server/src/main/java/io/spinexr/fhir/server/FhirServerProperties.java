@@ -1,0 +1,86 @@
+package io.spinexr.fhir.server;
+
+import java.net.URI;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * What can be configured of the embedded FHIR server, under {@code spinexr.fhir}.
+ *
+ * @param serverAddress optional: base URL of {@code /fhir} as clients see it, e.g. {@code
+ *     https://spinexr.example.org/fhir}. Needed behind a proxy, and the same on every node; by
+ *     default it is the address that a request came to
+ * @param subscriptionEndpoints optional: addresses that rest-hook Subscriptions may notify, each
+ *     with everything below it, e.g. {@code https://ris.example.org/notify}. By default none,
+ *     because whoever may create a Subscription chooses where the server connects to
+ * @param allowedOrigins optional: web origins whose pages may use {@code /fhir}, e.g. {@code
+ *     https://viewer.example.org}. By default none
+ * @param pageSize resources in a page of search results unless the client says otherwise, 1 to 200
+ * @param schema who creates and alters the FHIR tables
+ */
+@ConfigurationProperties("spinexr.fhir")
+public record FhirServerProperties(
+    @DefaultValue Optional<URI> serverAddress,
+    @DefaultValue List<String> subscriptionEndpoints,
+    @DefaultValue List<String> allowedOrigins,
+    @DefaultValue("20") int pageSize,
+    @DefaultValue("UPDATE") Schema schema) {
+  /** Largest page a client can ask for. */
+  public static final int MAX_PAGE_SIZE = 200;
+
+  /** What happens to the FHIR tables at start. */
+  public enum Schema {
+    /** Missing tables and columns are added. For a single node, or the first of several. */
+    UPDATE,
+    /** Nothing: the tables are there already. For the second node and on. */
+    NONE
+  }
+
+  public FhirServerProperties {
+    serverAddress.ifPresent(address -> requireWebAddress("server-address", address.toString()));
+    subscriptionEndpoints = List.copyOf(subscriptionEndpoints);
+    subscriptionEndpoints.forEach(e -> requireWebAddress("subscription-endpoints", e));
+    allowedOrigins = List.copyOf(allowedOrigins);
+    for (String origin : allowedOrigins) {
+      requireWebAddress("allowed-origins", origin);
+      if (!origin.matches("https?://[^/]+")) {
+        throw new IllegalArgumentException(
+            "spinexr.fhir.allowed-origins: an origin has no path, but there is '" + origin + "'");
+      }
+    }
+    if (pageSize < 1 || pageSize > MAX_PAGE_SIZE) {
+      throw new IllegalArgumentException(
+          "spinexr.fhir.page-size must be 1 to %d, but is %d".formatted(MAX_PAGE_SIZE, pageSize));
+    }
+  }
+
+  /** The defaults. */
+  public static FhirServerProperties defaults() {
+    return new FhirServerProperties(Optional.empty(), List.of(), List.of(), 20, Schema.UPDATE);
+  }
+
+  /**
+   * A regular expression for the whole of an allowed endpoint. A listed address allows itself and
+   * what is below it: {@code https://ris.example.org} does not allow {@code
+   * https://ris.example.org.evil.example}.
+   */
+  String endpointPattern() {
+    if (subscriptionEndpoints.isEmpty()) {
+      return "(?!)";
+    }
+    return subscriptionEndpoints.stream()
+        .map(endpoint -> Pattern.quote(endpoint.replaceAll("/+$", "")) + "(/.*)?")
+        .collect(Collectors.joining("|"));
+  }
+
+  private static void requireWebAddress(String key, String address) {
+    if (!address.matches("https?://[^/?#@\\s]+(/[^?#\\s]*)?")) {
+      throw new IllegalArgumentException(
+          "spinexr.fhir.%s must be an http or https address, but is '%s'".formatted(key, address));
+    }
+  }
+}
