@@ -9,6 +9,7 @@ import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Variable;
+import org.tensorflow.op.math.Mean;
 import org.tensorflow.op.nn.FusedBatchNorm;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
@@ -162,12 +163,55 @@ public final class Layers {
 
   /** Fully connected layer on [batch, in]: weights {@code key.weight} and {@code key.bias}. */
   public Operand<TFloat32> linear(Operand<TFloat32> x, String key, int out) {
+    return linear(x, key, out, 0);
+  }
+
+  /** Fully connected layer whose bias starts at {@code bias}. */
+  public Operand<TFloat32> linear(Operand<TFloat32> x, String key, int out, float bias) {
+    return bias(linearWithoutBias(x, key, out), key, bias);
+  }
+
+  /** Fully connected layer on [batch, in] without bias: weight {@code key.weight}. */
+  public Operand<TFloat32> linearWithoutBias(Operand<TFloat32> x, String key, int out) {
+    return product(x, key + ".weight", out);
+  }
+
+  private Operand<TFloat32> product(Operand<TFloat32> x, String weightKey, int out) {
     Shape shape = Shape.of(channels(x), out);
-    double deviation = 1 / Math.sqrt(channels(x));
+    Initializer initializer = Initializer.normal(1 / Math.sqrt(channels(x)));
     Variable<TFloat32> weight =
-        variables.get(
-            new Weight(key + ".weight", shape, Layout.LINEAR, true, Initializer.normal(deviation)));
-    return bias(tf.linalg.matMul(x, weight), key, 0);
+        variables.get(new Weight(weightKey, shape, Layout.LINEAR, true, initializer));
+    return tf.linalg.matMul(x, weight);
+  }
+
+  /**
+   * Query, key and value of an attention layer from one product on [batch, in], one behind the
+   * other: weights {@code prefix + in_proj_weight} and {@code prefix + in_proj_bias}, as PyTorch
+   * calls them.
+   *
+   * @return [batch, 3 * out]
+   */
+  public Operand<TFloat32> attentionInput(Operand<TFloat32> x, String prefix, int out) {
+    return tf.nn.biasAdd(
+        product(x, prefix + "in_proj_weight", 3 * out),
+        perChannel(prefix + "in_proj_bias", 3 * out, true, Initializer.constant(0)));
+  }
+
+  /**
+   * Layer normalisation over the last axis, epsilon 1e-5 (Ba et al. 2016): weights {@code
+   * key.weight} and {@code key.bias}.
+   */
+  public Operand<TFloat32> layerNormalization(Operand<TFloat32> x, String key) {
+    int channels = channels(x);
+    Operand<TInt32> last = tf.constant(-1);
+    Operand<TFloat32> centered = tf.math.sub(x, tf.math.mean(x, last, Mean.keepDims(true)));
+    Operand<TFloat32> variance = tf.math.mean(tf.math.square(centered), last, Mean.keepDims(true));
+    Operand<TFloat32> factor = tf.math.rsqrt(tf.math.add(variance, tf.constant(EPSILON)));
+    return tf.math.add(
+        tf.math.mul(
+            tf.math.mul(centered, factor),
+            perChannel(key + ".weight", channels, true, Initializer.constant(1))),
+        perChannel(key + ".bias", channels, true, Initializer.constant(0)));
   }
 
   /** 3x3 max pooling with stride 2. Inputs are at least 0 (after ReLU), so zeros may pad. */
