@@ -1,0 +1,88 @@
+package io.spinexr.cds;
+
+import ca.uhn.fhir.context.FhirContext;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.spinexr.analysis.OrderAnalyses;
+import java.net.URI;
+import java.time.Clock;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import javax.sql.DataSource;
+import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
+
+/**
+ * CDS Hooks 2.0 over the analyses of this server, put together. Register {@link #components} with
+ * Jersey at the root path.
+ */
+public final class CdsHooks implements AutoCloseable {
+  /** Enough for every HTTP thread of a default Tomcat to have one order under way. */
+  private static final int WORKERS = 200;
+
+  private final ExecutorService workers =
+      new ThreadPoolExecutor(
+          0,
+          WORKERS,
+          30,
+          TimeUnit.SECONDS,
+          new SynchronousQueue<>(),
+          new CustomizableThreadFactory("cds-"));
+
+  private final Set<Object> components;
+
+  /**
+   * @param publicUrl where people and clients reach this server
+   * @param fhir for R4
+   * @param dataSource H2 or PostgreSQL; gets the tables {@code cds_card} and {@code cds_feedback}
+   */
+  public CdsHooks(
+      CdsProperties properties,
+      URI publicUrl,
+      OrderAnalyses analyses,
+      FhirContext fhir,
+      DataSource dataSource,
+      MeterRegistry registry,
+      Clock clock) {
+    CdsMetrics metrics = new CdsMetrics(registry);
+    FhirJson fhirJson = new FhirJson(fhir);
+    CdsAnswers answers =
+        new CdsAnswers(
+            analyses,
+            new ChartData(
+                new FhirServers(properties.clients()),
+                new FhirReader(properties.maxBody().toBytes())),
+            fhirJson,
+            new PatientReader(clock),
+            new OrderReader(fhirJson, new SpineRadiography(properties.spineOrders())),
+            new CardMaker(publicUrl, properties.maxStudies()),
+            new IssuedCards(dataSource, clock),
+            metrics,
+            workers);
+    components =
+        Set.of(
+            new CdsFilter(),
+            new CdsServicesResource(
+                properties, new RequestReader(properties.lenient()), answers, metrics));
+  }
+
+  /** Resources and filters for Jersey. */
+  public Set<Object> components() {
+    return components;
+  }
+
+  /** Lets the orders under way be recorded, then ends. */
+  @Override
+  public void close() {
+    workers.shutdown();
+    try {
+      if (!workers.awaitTermination(10, TimeUnit.SECONDS)) {
+        workers.shutdownNow();
+      }
+    } catch (InterruptedException e) {
+      workers.shutdownNow();
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,35 @@
+package io.spinexr.cds;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+
+/** What operators can watch. */
+final class CdsMetrics {
+  private final MeterRegistry registry;
+
+  CdsMetrics(MeterRegistry registry) {
+    this.registry = registry;
+  }
+
+  /** {@code spinexr.cds.orders}: spine orders seen, by hook. */
+  void orders(CdsHook hook, int count) {
+    registry.counter("spinexr.cds.orders", "hook", hook.wireName()).increment(count);
+  }
+
+  /** {@code spinexr.cds.cards}: cards shown, by kind. */
+  void card(Card.Kind kind) {
+    registry.counter("spinexr.cds.cards", "kind", kind.code()).increment();
+  }
+
+  /** {@code spinexr.cds.failures}: answers that lack something because this server failed. */
+  void failure() {
+    registry.counter("spinexr.cds.failures").increment();
+  }
+
+  /** {@code spinexr.cds.answers}: time from arrival to answer, by service and HTTP status. */
+  void answered(String service, int status, Duration time) {
+    registry
+        .timer("spinexr.cds.answers", "service", service, "status", String.valueOf(status))
+        .record(time);
+  }
+}

@@ -1,0 +1,144 @@
+package io.spinexr.cds;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
+
+/**
+ * {@code spinexr.cds}: how this server speaks CDS Hooks.
+ *
+ * @param budget from the arrival of a request to its answer; clients expect 500 ms
+ * @param maxBody longest request body, and longest resource read from an EHR
+ * @param lenient accepts any text as {@code hookInstance} and {@code userId}
+ * @param maxStudies how many findings cards an answer has at most, newest study first; older ones
+ *     are named in one more card
+ * @param clients the registered EHRs
+ * @param spineOrders which orders count as spine radiography
+ */
+public record CdsProperties(
+    @DefaultValue("450ms") Duration budget,
+    @DefaultValue("4MB") DataSize maxBody,
+    @DefaultValue("false") boolean lenient,
+    @DefaultValue("3") int maxStudies,
+    @DefaultValue List<Client> clients,
+    @DefaultValue SpineOrders spineOrders) {
+  public CdsProperties {
+    require(
+        budget.compareTo(Duration.ofMillis(50)) >= 0
+            && budget.compareTo(Duration.ofSeconds(30)) <= 0,
+        "spinexr.cds.budget must be from 50ms to 30s");
+    require(
+        maxBody.toBytes() >= 1024 && maxBody.toBytes() <= 256L << 20,
+        "spinexr.cds.max-body must be from 1KB to 256MB");
+    require(maxStudies >= 1 && maxStudies <= 20, "spinexr.cds.max-studies must be from 1 to 20");
+    clients = List.copyOf(clients);
+    require(
+        clients.stream().map(Client::name).distinct().count() == clients.size(),
+        "spinexr.cds.clients must have different names");
+    Objects.requireNonNull(spineOrders, "spineOrders");
+  }
+
+  /**
+   * A registered EHR.
+   *
+   * @param name of the client, for logs and for orders that come without a FHIR server
+   * @param fhirServers base URLs of its FHIR servers, the only ones that are ever read from; https,
+   *     or http on loopback
+   */
+  public record Client(String name, @DefaultValue List<URI> fhirServers) {
+    public Client {
+      require(
+          name != null && !name.isBlank(),
+          "spinexr.cds.clients[].name is required for every client");
+      fhirServers = List.copyOf(fhirServers);
+      for (URI server : fhirServers) {
+        requireHttp("spinexr.cds.clients[].fhir-servers of " + name, server);
+        require(
+            "https".equalsIgnoreCase(server.getScheme()) || FhirServers.isLoopback(server),
+            "spinexr.cds.clients[].fhir-servers of " + name + " must use https, or be on loopback");
+      }
+    }
+  }
+
+  /**
+   * Which orders count as spine radiography.
+   *
+   * @param codes as {@code system|code}; a site adds its local codes to the default list, which
+   *     holds LOINC and CPT numbers
+   * @param radiograph a text that names a radiograph; not case-sensitive, found anywhere
+   * @param spine a text that names the spine or a part of it
+   * @param otherModality a text that names another examination
+   */
+  public record SpineOrders(
+      @DefaultValue({
+            "http://loinc.org|24946-6",
+            "http://loinc.org|24942-5",
+            "http://loinc.org|24943-3",
+            "http://loinc.org|24972-2",
+            "http://loinc.org|24970-6",
+            "http://loinc.org|24969-8",
+            "http://loinc.org|24983-9",
+            "http://loinc.org|24984-7",
+            "http://loinc.org|24928-4",
+            "http://www.ama-assn.org/go/cpt|72020",
+            "http://www.ama-assn.org/go/cpt|72040",
+            "http://www.ama-assn.org/go/cpt|72050",
+            "http://www.ama-assn.org/go/cpt|72052",
+            "http://www.ama-assn.org/go/cpt|72070",
+            "http://www.ama-assn.org/go/cpt|72072",
+            "http://www.ama-assn.org/go/cpt|72074",
+            "http://www.ama-assn.org/go/cpt|72080",
+            "http://www.ama-assn.org/go/cpt|72081",
+            "http://www.ama-assn.org/go/cpt|72082",
+            "http://www.ama-assn.org/go/cpt|72083",
+            "http://www.ama-assn.org/go/cpt|72084",
+            "http://www.ama-assn.org/go/cpt|72100",
+            "http://www.ama-assn.org/go/cpt|72110",
+            "http://www.ama-assn.org/go/cpt|72114",
+            "http://www.ama-assn.org/go/cpt|72120"
+          })
+          Set<String> codes,
+      @DefaultValue("\\b(x-?rays?|xr|radiograph\\w*|plain films?|radiologic exam\\w*)\\b")
+          Pattern radiograph,
+      @DefaultValue(
+              "\\b(spine|spinal|vertebra\\w*|scolio\\w*|cervical|lumbar|lumbosacral|sacrum|sacral|coccyx)\\b")
+          Pattern spine,
+      @DefaultValue(
+              "\\b(ct|cta|mri?|magnetic|tomograph\\w*|myelogra\\w*|fluoro\\w*|dxa|dexa|densit\\w*|ultraso\\w*|scintigra\\w*|discogra\\w*)\\b")
+          Pattern otherModality) {
+    public SpineOrders {
+      codes = Set.copyOf(codes);
+      require(
+          codes.stream().allMatch(code -> code.matches("[^|\\s]+\\|[^|\\s]+")),
+          "spinexr.cds.spine-orders.codes must be written system|code");
+      radiograph = ignoringCase(radiograph);
+      spine = ignoringCase(spine);
+      otherModality = ignoringCase(otherModality);
+    }
+
+    private static Pattern ignoringCase(Pattern pattern) {
+      return Pattern.compile(pattern.pattern(), Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE);
+    }
+  }
+
+  private static void requireHttp(String key, URI url) {
+    require(
+        ("https".equalsIgnoreCase(url.getScheme()) || "http".equalsIgnoreCase(url.getScheme()))
+            && url.getHost() != null
+            && url.getUserInfo() == null
+            && url.getQuery() == null
+            && url.getFragment() == null,
+        key + " must be an absolute http(s) URL without user, query and fragment");
+  }
+
+  private static void require(boolean rule, String message) {
+    if (!rule) {
+      throw new IllegalArgumentException(message);
+    }
+  }
+}

@@ -1,0 +1,138 @@
+package io.spinexr.cds;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.ByteArrayOutputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodySubscriber;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Flow;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * Reads single resources from an EHR's FHIR server. Redirects are not followed: a read needs none,
+ * and one could carry the token elsewhere.
+ */
+final class FhirReader {
+  private final HttpClient http;
+  private final long maxBytes;
+
+  FhirReader(long maxBytes) {
+    this.maxBytes = maxBytes;
+    http =
+        HttpClient.newBuilder()
+            .followRedirects(HttpClient.Redirect.NEVER)
+            .connectTimeout(Duration.ofSeconds(5))
+            .build();
+  }
+
+  /** A read that brought no resource; the message says why, in words without personal data. */
+  static final class ReadFailure extends Exception {
+    ReadFailure(String reason) {
+      super(reason);
+    }
+  }
+
+  /**
+   * The resource {@code type/id}.
+   *
+   * @param server a base URL that was checked against the registered ones
+   * @param timeout for the whole read
+   */
+  JsonNode read(
+      URI server, Optional<FhirAuthorization> authorization, String reference, Duration timeout)
+      throws ReadFailure {
+    URI url = URI.create(server.toString().replaceAll("/+$", "") + "/" + reference);
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(url).header("Accept", "application/fhir+json").GET();
+    authorization.ifPresent(a -> request.header("Authorization", "Bearer " + a.accessToken()));
+    CompletableFuture<HttpResponse<byte[]>> exchange =
+        http.sendAsync(request.build(), info -> new BoundedBody(maxBytes));
+    try {
+      HttpResponse<byte[]> response = exchange.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+      if (response.statusCode() != 200) {
+        throw new ReadFailure("the FHIR server answered " + response.statusCode());
+      }
+      return resource(response.body(), reference);
+    } catch (TimeoutException e) {
+      throw new ReadFailure("the FHIR server did not answer within the time budget");
+    } catch (ExecutionException e) {
+      throw new ReadFailure("the FHIR server could not be read");
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new ReadFailure("the read was interrupted");
+    } finally {
+      exchange.cancel(true);
+    }
+  }
+
+  private static JsonNode resource(byte[] body, String reference) throws ReadFailure {
+    JsonNode node;
+    try {
+      node = Json.read(body);
+    } catch (CdsException e) {
+      throw new ReadFailure("the FHIR server did not answer with JSON");
+    }
+    String name = node.path("resourceType").asText() + "/" + node.path("id").asText();
+    if (!name.equals(reference)) {
+      throw new ReadFailure("the FHIR server answered with another resource");
+    }
+    return node;
+  }
+
+  /** Collects a body and gives up, closing the connection, as soon as it is too long. */
+  private static final class BoundedBody implements BodySubscriber<byte[]> {
+    private final long limit;
+    private final CompletableFuture<byte[]> result = new CompletableFuture<>();
+    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    private Flow.Subscription subscription;
+
+    BoundedBody(long limit) {
+      this.limit = limit;
+    }
+
+    @Override
+    public CompletionStage<byte[]> getBody() {
+      return result;
+    }
+
+    @Override
+    public void onSubscribe(Flow.Subscription subscription) {
+      this.subscription = subscription;
+      subscription.request(Long.MAX_VALUE);
+    }
+
+    @Override
+    public void onNext(List<ByteBuffer> buffers) {
+      for (ByteBuffer buffer : buffers) {
+        if (bytes.size() + (long) buffer.remaining() > limit) {
+          subscription.cancel();
+          result.completeExceptionally(new ReadFailure("too long"));
+          return;
+        }
+        byte[] chunk = new byte[buffer.remaining()];
+        buffer.get(chunk);
+        bytes.writeBytes(chunk);
+      }
+    }
+
+    @Override
+    public void onError(Throwable failure) {
+      result.completeExceptionally(failure);
+    }
+
+    @Override
+    public void onComplete() {
+      result.complete(bytes.toByteArray());
+    }
+  }
+}

@@ -1,0 +1,106 @@
+package io.spinexr.cds;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/**
+ * An object of a request and the path that leads to it, so that every complaint names its field.
+ * {@code null} counts as absent, as clients write it for optional fields.
+ *
+ * @param path e.g. {@code context.draftOrders}; empty for the request itself
+ */
+record JsonObject(String path, JsonNode node) {
+  /**
+   * @throws CdsException 400 unless the node is an object
+   */
+  JsonObject {
+    if (!node.isObject()) {
+      throw path.isEmpty()
+          ? CdsException.malformed("the body must be a JSON object")
+          : CdsException.invalid(path, "must be an object");
+    }
+  }
+
+  String pathOf(String field) {
+    return path.isEmpty() ? field : path + "." + field;
+  }
+
+  Optional<JsonNode> optional(String field) {
+    return Optional.ofNullable(node.get(field)).filter(Predicate.not(JsonNode::isNull));
+  }
+
+  JsonNode required(String field) {
+    return optional(field).orElseThrow(() -> CdsException.missing(pathOf(field)));
+  }
+
+  Optional<JsonObject> optionalObject(String field) {
+    return optional(field).map(value -> new JsonObject(pathOf(field), value));
+  }
+
+  JsonObject object(String field) {
+    return new JsonObject(pathOf(field), required(field));
+  }
+
+  Optional<String> optionalText(String field) {
+    return optional(field).map(value -> text(pathOf(field), value));
+  }
+
+  String text(String field) {
+    return text(pathOf(field), required(field));
+  }
+
+  /** A required text that must match a rule. */
+  String text(String field, Predicate<String> rule, String ruleInWords) {
+    String value = text(field);
+    if (!rule.test(value)) {
+      throw CdsException.invalid(pathOf(field), ruleInWords);
+    }
+    return value;
+  }
+
+  /** The elements of a required array. */
+  List<JsonNode> array(String field) {
+    JsonNode value = required(field);
+    if (!value.isArray()) {
+      throw CdsException.invalid(pathOf(field), "must be an array");
+    }
+    List<JsonNode> elements = new ArrayList<>();
+    value.forEach(elements::add);
+    return elements;
+  }
+
+  /** The elements of an array of objects; none when it is absent. */
+  List<JsonObject> objects(String field) {
+    List<JsonObject> objects = new ArrayList<>();
+    if (optional(field).isPresent()) {
+      for (JsonNode element : array(field)) {
+        objects.add(new JsonObject(pathOf(field) + "[" + objects.size() + "]", element));
+      }
+    }
+    return objects;
+  }
+
+  /** The elements of a required array of texts, each matching a rule. */
+  List<String> texts(String field, Predicate<String> rule, String ruleInWords) {
+    List<String> texts = new ArrayList<>();
+    for (JsonNode element : array(field)) {
+      String elementPath = pathOf(field) + "[" + texts.size() + "]";
+      String text = text(elementPath, element);
+      if (!rule.test(text)) {
+        throw CdsException.invalid(elementPath, ruleInWords);
+      }
+      texts.add(text);
+    }
+    return texts;
+  }
+
+  private static String text(String path, JsonNode value) {
+    if (!value.isTextual() || value.textValue().isBlank()) {
+      throw CdsException.invalid(path, "must be a non-empty string");
+    }
+    return value.textValue();
+  }
+}

@@ -1,0 +1,35 @@
+package io.spinexr.cds;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import java.util.List;
+
+/** The body of every error, in the shape of FHIR's OperationOutcome. */
+@JsonPropertyOrder({"resourceType", "issue"})
+record OperationOutcome(String resourceType, List<Issue> issue) {
+  record Issue(
+      String severity,
+      String code,
+      String diagnostics,
+      @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> expression) {}
+
+  static OperationOutcome of(CdsException e) {
+    return new OperationOutcome(
+        "OperationOutcome",
+        List.of(
+            new Issue(
+                "error",
+                e.issue(),
+                e.getMessage(),
+                e.field().isEmpty() ? List.of() : List.of(e.field()))));
+  }
+
+  static OperationOutcome of(String code, String diagnostics) {
+    return new OperationOutcome(
+        "OperationOutcome", List.of(new Issue("error", code, diagnostics, List.of())));
+  }
+
+  String json() {
+    return Json.write(this);
+  }
+}

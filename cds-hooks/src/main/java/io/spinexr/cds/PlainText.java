@@ -1,0 +1,42 @@
+package io.spinexr.cds;
+
+import java.util.regex.Pattern;
+
+/** Text from charts and images, made harmless for the place where it is shown. */
+final class PlainText {
+  /** Controls, line and paragraph separators, and marks that turn the reading direction. */
+  private static final Pattern INVISIBLE = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}\\s]+");
+
+  /** What CommonMark and GitHub's extensions give a meaning to inside a line. */
+  private static final Pattern MARKUP = Pattern.compile("[\\\\`*_{}\\[\\]()#+!|~:@$]");
+
+  private static final Pattern WWW = Pattern.compile("(?i)www\\.");
+
+  private PlainText() {}
+
+  /** One line of at most {@code limit} characters, with an ellipsis where it was cut. */
+  static String line(String text, int limit) {
+    String line = INVISIBLE.matcher(text).replaceAll(" ").strip();
+    if (line.length() <= limit) {
+      return line;
+    }
+    int end = limit - 1;
+    if (Character.isHighSurrogate(line.charAt(end - 1))) {
+      end--;
+    }
+    return line.substring(0, end) + "…";
+  }
+
+  /**
+   * One line that GitHub-flavoured Markdown shows letter by letter: no markup, link, table cell or
+   * HTML comes out of it.
+   */
+  static String markdown(String text) {
+    String escaped = MARKUP.matcher(line(text, 500)).replaceAll("\\\\$0");
+    return WWW.matcher(escaped)
+        .replaceAll("www\\\\.")
+        .replace("&", "&amp;")
+        .replace("<", "&lt;")
+        .replace(">", "&gt;");
+  }
+}

@@ -1,0 +1,280 @@
+package io.spinexr.cds;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.spinexr.analysis.OrderAnswer.Notice;
+import io.spinexr.order.ImagingOrder;
+import io.spinexr.order.PatientIdentifier;
+import io.spinexr.triage.ReadingPriority;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The services over HTTP, hook by hook. */
+class CdsServicesTest {
+  private static final RecordingAnalyses ANALYSES = new RecordingAnalyses();
+  private static CdsServer server;
+
+  @BeforeAll
+  static void start() {
+    server = new CdsServer(TestProperties.with(Map.of("budget", "20s")), ANALYSES);
+  }
+
+  @AfterAll
+  static void stop() {
+    server.close();
+  }
+
+  @BeforeEach
+  void forget() {
+    ANALYSES.forget();
+  }
+
+  private static JsonNode json(HttpResponse<String> response) {
+    return Json.read(response.body().getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static JsonNode cards(String service, ObjectNode request) {
+    HttpResponse<String> response = server.post("/cds-services/" + service, request.toString());
+    assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+    return json(response).get("cards");
+  }
+
+  private static List<String> topics(JsonNode cards) {
+    List<String> topics = new ArrayList<>();
+    cards.forEach(card -> topics.add(card.at("/source/topic/code").asText()));
+    return topics;
+  }
+
+  @Test
+  void listsItsServicesWithTheirPrefetch() {
+    JsonNode services = json(server.get("/cds-services")).get("services");
+
+    assertThat(services.findValuesAsText("hook"))
+        .containsExactly("order-select", "order-sign", "order-dispatch", "patient-view");
+    for (JsonNode service : services) {
+      assertThat(service.at("/prefetch/patient").asText())
+          .isEqualTo("Patient/{{context.patientId}}");
+      assertThat(service.get("description").asText()).isNotBlank();
+      assertThat(service.get("title").asText()).isNotBlank();
+      assertThat(service.get("usageRequirements").asText()).isNotBlank();
+    }
+  }
+
+  @Test
+  void asksTheAnalysesForASignedSpineOrder() {
+    cards("spinexr-order-sign", Requests.sign(Requests.BLOOD_ORDER, Requests.SPINE_ORDER));
+
+    assertThat(ANALYSES.orders).hasSize(1);
+    ImagingOrder order = ANALYSES.orders.get(0);
+    assertThat(order.id()).isEqualTo("order-1");
+    assertThat(order.accessionNumber()).contains("ACC-1");
+    assertThat(order.description()).isEqualTo("XR Lumbar spine Views");
+    assertThat(order.priority()).isEqualTo(ReadingPriority.ROUTINE);
+    assertThat(order.patient().fhirId()).isEqualTo("1288992");
+    assertThat(order.patient().identifiers())
+        .containsExactly(new PatientIdentifier("urn:oid:1.2.36.146.595.217.0.1", "MRN-77"));
+    assertThat(order.patient().birthDate()).contains(LocalDate.of(1961, 7, 4));
+    assertThat(order.patient().sex()).contains("F");
+  }
+
+  @Test
+  void showsFindingsWithALinkAndASuggestionToRaiseThePriority() {
+    ANALYSES.answer = () -> RecordingAnalyses.answer(List.of(Results.collapse("1.2.3")), 0);
+
+    JsonNode card = cards("spinexr-order-sign", Requests.sign(Requests.SPINE_ORDER)).get(0);
+
+    assertThat(card.get("summary").asText())
+        .isEqualTo(
+            "AI, not a diagnosis: spine X-ray of 2026-02-28: vertebral collapse, osteophytes");
+    assertThat(card.get("indicator").asText()).isEqualTo("warning");
+    assertThat(card.get("detail").asText())
+        .contains("AI result, not a diagnosis")
+        .contains("| Vertebral collapse | 81 % | 1 |")
+        .contains("image 1 93 % (threshold 40 %: abnormal), image 2 5 % (threshold 40 %: not")
+        .contains("demo 1.0.0: densenet 1.2.0");
+    assertThat(card.at("/links/0/url").asText())
+        .isEqualTo("https://spinexr.example.org/xr/studies/1.2.3");
+    assertThat(card.at("/links/0/type").asText()).isEqualTo("absolute");
+    assertThat(card.get("selectionBehavior").asText()).isEqualTo("at-most-one");
+    assertThat(card.get("overrideReasons")).isNotEmpty();
+    JsonNode action = card.at("/suggestions/0/actions/0");
+    assertThat(action.get("type").asText()).isEqualTo("update");
+    ObjectNode raised = Requests.object(Requests.SPINE_ORDER).put("priority", "asap");
+    assertThat(action.get("resource").toString())
+        .as("the draft as it came, decimals too, but for the priority")
+        .isEqualTo(raised.toString());
+  }
+
+  @Test
+  void suggestsNothingForAnOrderThatIsUrgentEnough() {
+    ANALYSES.answer = () -> RecordingAnalyses.answer(List.of(Results.collapse("1.2.3")), 0);
+    String stat = Requests.SPINE_ORDER.replace("\"routine\"", "\"stat\"");
+
+    JsonNode card = cards("spinexr-order-sign", Requests.sign(stat)).get(0);
+
+    assertThat(card.has("suggestions")).isFalse();
+    assertThat(card.has("selectionBehavior")).isFalse();
+  }
+
+  @Test
+  void answersOtherOrdersWithoutTouchingAnything() {
+    ObjectNode request = Requests.sign(Requests.MEDICATION, Requests.BLOOD_ORDER);
+    request.remove("prefetch");
+
+    assertThat(cards("spinexr-order-sign", request)).isEmpty();
+    assertThat(ANALYSES.orders).isEmpty();
+  }
+
+  @Test
+  void looksOnlyAtSelectedOrders() {
+    ObjectNode other =
+        Requests.select("ServiceRequest/order-2", Requests.SPINE_ORDER, Requests.BLOOD_ORDER);
+    assertThat(cards("spinexr-order-select", other)).isEmpty();
+    assertThat(ANALYSES.orders).isEmpty();
+
+    cards("spinexr-order-select", Requests.select("ServiceRequest/order-1", Requests.SPINE_ORDER));
+    assertThat(ANALYSES.orders).hasSize(1);
+  }
+
+  @Test
+  void readsADispatchedOrderFromThePrefetch() {
+    cards("spinexr-order-dispatch", Requests.dispatch(Requests.SPINE_ORDER));
+
+    assertThat(ANALYSES.orders).extracting(ImagingOrder::id).containsExactly("order-1");
+  }
+
+  @Test
+  void understandsTheSingleOrderOfVersionOneOfDispatch() {
+    ObjectNode request = Requests.dispatch(Requests.SPINE_ORDER);
+    ObjectNode context = Requests.at(request, "/context");
+    context.remove("dispatchedOrders");
+    context.put("order", "ServiceRequest/order-1");
+
+    cards("spinexr-order-dispatch", request);
+
+    assertThat(ANALYSES.orders).hasSize(1);
+  }
+
+  @Test
+  void showsFinishedResultsInAnOpenedChartWithoutOrderingAnything() {
+    ANALYSES.answer = () -> RecordingAnalyses.answer(List.of(Results.normal("1.2.4")), 0);
+
+    JsonNode cards = cards("spinexr-patient-view", Requests.view());
+
+    assertThat(cards).hasSize(1);
+    assertThat(cards.at("/0/summary").asText())
+        .isEqualTo(
+            "AI, not a diagnosis: spine X-ray of 2026-02-28: no abnormality found (probability 12"
+                + " %)");
+    assertThat(cards.at("/0/indicator").asText()).isEqualTo("info");
+    assertThat(ANALYSES.orders).isEmpty();
+    assertThat(ANALYSES.viewed).hasSize(1);
+  }
+
+  @Test
+  void saysWhatIsRunningAndWhatIsMissing() {
+    ANALYSES.answer = () -> RecordingAnalyses.answer(List.of(), 2, Notice.values());
+
+    JsonNode cards = cards("spinexr-order-sign", Requests.sign(Requests.SPINE_ORDER));
+
+    assertThat(topics(cards))
+        .containsExactly(
+            "running",
+            "no-images",
+            "not-matched",
+            "not-matched",
+            "archive-unavailable",
+            "searching",
+            "analysis-failed");
+    assertThat(cards.findValuesAsText("indicator")).containsOnly("info");
+    assertThat(cards.at("/0/links/0/url").asText())
+        .isEqualTo("https://spinexr.example.org/xr/orders/key%2F1");
+  }
+
+  @Test
+  void namesOlderStudiesInOneCard() {
+    ANALYSES.answer =
+        () ->
+            RecordingAnalyses.answer(
+                List.of(
+                    Results.normal("1.1"),
+                    Results.normal("1.2"),
+                    Results.normal("1.3"),
+                    Results.collapse("1.4"),
+                    Results.normal("1.5")),
+                0);
+
+    JsonNode cards = cards("spinexr-patient-view", Requests.view());
+
+    assertThat(topics(cards)).containsExactly("findings", "findings", "findings", "older-studies");
+    assertThat(cards.at("/3/links").findValuesAsText("url"))
+        .containsExactly(
+            "https://spinexr.example.org/xr/studies/1.4",
+            "https://spinexr.example.org/xr/studies/1.5");
+  }
+
+  @Test
+  void givesTheSameCardsTheSameIdsWhenACallIsRepeated() {
+    ANALYSES.answer = () -> RecordingAnalyses.answer(List.of(Results.collapse("1.2.3")), 1);
+    ObjectNode request = Requests.sign(Requests.SPINE_ORDER);
+
+    JsonNode first = cards("spinexr-order-sign", request);
+    JsonNode again = cards("spinexr-order-sign", request);
+    request.put("hookInstance", "00000000-0000-4000-8000-000000000000");
+    JsonNode other = cards("spinexr-order-sign", request);
+
+    assertThat(again).isEqualTo(first);
+    assertThat(other.findValuesAsText("uuid"))
+        .doesNotContainAnyElementsOf(first.findValuesAsText("uuid"));
+  }
+
+  @Test
+  void turnsAFailingAnalysisIntoACard() {
+    ANALYSES.answer =
+        () -> {
+          throw new IllegalStateException("Esmerelda Weatherwax");
+        };
+
+    JsonNode cards = cards("spinexr-order-sign", Requests.sign(Requests.SPINE_ORDER));
+
+    assertThat(topics(cards)).containsExactly("unavailable");
+    assertThat(cards.toString()).doesNotContain("Weatherwax");
+    assertThat(server.metrics.counter("spinexr.cds.failures").count()).isPositive();
+  }
+
+  @Test
+  void letsBrowsersOfAnyOriginCallWithAToken() {
+    HttpRequest preflight =
+        HttpRequest.newBuilder(server.uri("/cds-services/spinexr-order-sign"))
+            .method("OPTIONS", HttpRequest.BodyPublishers.noBody())
+            .header("Origin", "https://ehr.example.org")
+            .header("Access-Control-Request-Method", "POST")
+            .header("Access-Control-Request-Headers", "authorization,content-type")
+            .build();
+
+    HttpResponse<String> allowed = server.send(preflight);
+
+    assertThat(allowed.statusCode()).isBetween(200, 204);
+    assertThat(allowed.headers().firstValue("Access-Control-Allow-Origin")).contains("*");
+    assertThat(allowed.headers().firstValue("Access-Control-Allow-Methods").orElseThrow())
+        .contains("POST");
+    assertThat(allowed.headers().firstValue("Access-Control-Allow-Headers").orElseThrow())
+        .contains("Authorization")
+        .contains("Content-Type");
+    for (HttpResponse<String> response :
+        List.of(server.get("/cds-services"), server.post("/cds-services/none", "{}"))) {
+      assertThat(response.headers().firstValue("Access-Control-Allow-Origin")).contains("*");
+    }
+  }
+}

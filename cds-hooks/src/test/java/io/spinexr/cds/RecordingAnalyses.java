@@ -1,0 +1,46 @@
+package io.spinexr.cds;
+
+import io.spinexr.analysis.OrderAnalyses;
+import io.spinexr.analysis.OrderAnswer;
+import io.spinexr.analysis.StudyResult;
+import io.spinexr.order.ImagingOrder;
+import io.spinexr.order.PatientIdentity;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
+
+/** Answers as a test says, and keeps what it was asked. */
+final class RecordingAnalyses implements OrderAnalyses {
+  final List<ImagingOrder> orders = new CopyOnWriteArrayList<>();
+  final List<PatientIdentity> viewed = new CopyOnWriteArrayList<>();
+  final List<Duration> budgets = new CopyOnWriteArrayList<>();
+  volatile Supplier<OrderAnswer> answer = () -> answer(List.of(), 0);
+
+  static OrderAnswer answer(
+      List<StudyResult> finished, int running, OrderAnswer.Notice... notices) {
+    return new OrderAnswer("key/1", finished, running, Set.of(notices));
+  }
+
+  @Override
+  public OrderAnswer answer(ImagingOrder order, Duration budget) {
+    orders.add(order);
+    budgets.add(budget);
+    return answer.get();
+  }
+
+  @Override
+  public List<StudyResult> known(PatientIdentity patient, Duration budget) {
+    viewed.add(patient);
+    budgets.add(budget);
+    return answer.get().finished();
+  }
+
+  void forget() {
+    orders.clear();
+    viewed.clear();
+    budgets.clear();
+    answer = () -> answer(List.of(), 0);
+  }
+}

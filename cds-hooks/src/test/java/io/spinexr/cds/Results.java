@@ -1,0 +1,78 @@
+package io.spinexr.cds;
+
+import io.spinexr.analysis.StudyResult;
+import io.spinexr.finding.BoundingBox;
+import io.spinexr.finding.Finding;
+import io.spinexr.finding.ImageFindings;
+import io.spinexr.finding.ImageId;
+import io.spinexr.finding.LesionType;
+import io.spinexr.finding.ModelSet;
+import io.spinexr.finding.ModelVersion;
+import io.spinexr.finding.RejectedImage;
+import io.spinexr.finding.StudyFindings;
+import io.spinexr.triage.ReadingPriority;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Optional;
+
+/** Finished analyses for tests to show. */
+final class Results {
+  static final ModelSet MODELS =
+      new ModelSet(
+          "demo",
+          "1.0.0",
+          List.of(new ModelVersion("densenet", "1.2.0", "classification", "a".repeat(64))));
+
+  private Results() {}
+
+  static Finding finding(LesionType type, double score) {
+    return new Finding(type, new BoundingBox(10, 20, 30, 40), score);
+  }
+
+  static ImageFindings image(String studyUid, double probability, Finding... findings) {
+    return new ImageFindings(
+        new ImageId(studyUid, studyUid + ".1", studyUid + ".1." + findings.length),
+        1000,
+        2000,
+        probability,
+        0.4,
+        List.of(findings),
+        List.of(findings),
+        List.of());
+  }
+
+  static StudyResult study(
+      String studyUid,
+      ReadingPriority priority,
+      String description,
+      List<ImageFindings> images,
+      List<RejectedImage> rejected) {
+    return new StudyResult(
+        new StudyFindings(studyUid, MODELS, images, rejected),
+        priority,
+        Instant.parse("2026-02-28T09:15:30Z"),
+        Optional.of(LocalDate.of(2026, 2, 28)),
+        description);
+  }
+
+  /** A collapsed vertebra that asks for asap. */
+  static StudyResult collapse(String studyUid) {
+    return study(
+        studyUid,
+        ReadingPriority.ASAP,
+        "L-Spine AP/Lat",
+        List.of(
+            image(
+                studyUid,
+                0.93,
+                finding(LesionType.VERTEBRAL_COLLAPSE, 0.81),
+                finding(LesionType.OSTEOPHYTES, 0.555)),
+            image(studyUid, 0.05)),
+        List.of());
+  }
+
+  static StudyResult normal(String studyUid) {
+    return study(studyUid, ReadingPriority.ROUTINE, "", List.of(image(studyUid, 0.12)), List.of());
+  }
+}

@@ -1,0 +1,19 @@
+package io.spinexr.cds;
+
+import java.util.Map;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
+
+/** Settings, bound as Spring binds them in the server. */
+final class TestProperties {
+  private TestProperties() {}
+
+  /**
+   * @param keys without the prefix {@code spinexr.cds.}
+   */
+  static CdsProperties with(Map<String, ?> keys) {
+    MapConfigurationPropertySource source = new MapConfigurationPropertySource();
+    keys.forEach((key, value) -> source.put("spinexr.cds." + key, value));
+    return new Binder(source).bindOrCreate("spinexr.cds", CdsProperties.class);
+  }
+}
