@@ -16,6 +16,7 @@ import picocli.CommandLine.Spec;
     footer = {"", "AI results assist a reader. They are no diagnosis."},
     subcommands = {
       ServeCommand.class,
+      PhantomCommand.class,
       CommandLine.HelpCommand.class,
     })
 public final class SpineXr implements Runnable {

@@ -34,6 +34,10 @@ final class Rules {
         value);
   }
 
+  static void probability(String key, double value) {
+    check(value >= 0 && value <= 1, key, "must be from 0 to 1", value);
+  }
+
   static void check(boolean kept, String key, String rule, Object value) {
     if (!kept) {
       String found = value.toString().isEmpty() ? "" : ", but is " + value;

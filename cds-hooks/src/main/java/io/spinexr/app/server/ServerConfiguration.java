@@ -60,7 +60,7 @@ class ServerConfiguration {
     Settings.Database database = settings.database();
     HikariConfig pool = new HikariConfig();
     pool.setPoolName("database");
-    pool.setJdbcUrl(database.url());
+    pool.setJdbcUrl(settings.databaseUrl());
     pool.setUsername(database.username());
     pool.setPassword(database.password());
     pool.setMaximumPoolSize(database.connections());
@@ -69,7 +69,7 @@ class ServerConfiguration {
     } catch (RuntimeException e) {
       throw new Mistake(
           "The database at %s cannot be opened: %s"
-              .formatted(database.url(), rootCause(e).getMessage()),
+              .formatted(settings.databaseUrl(), rootCause(e).getMessage()),
           e);
     }
   }

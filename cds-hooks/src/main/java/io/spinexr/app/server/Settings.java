@@ -1,51 +1,65 @@
 package io.spinexr.app.server;
 
+import io.spinexr.finding.LesionType;
+import io.spinexr.fusion.DecisionRule;
+import io.spinexr.inference.DeviceOptions;
+import io.spinexr.triage.ReadingPriority;
+import io.spinexr.triage.TriagePolicy;
+import io.spinexr.triage.TriageRule;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
 
 /**
- * Everything a site can set. Defaults stand in {@code application.yaml}; a value that breaks a rule
- * stops the start with a sentence.
+ * Everything a site can set under {@code spinexr}. A value that breaks a rule stops the start with
+ * a sentence.
  *
- * @param data folder of the database and whatever else the server keeps
- * @param publicUrl address under which people and the EHR reach this server; the links on cards
- *     start with it
- * @param trustedNetwork whether everyone who can reach the server may see and change everything.
- *     Needed to listen on an address other than loopback, because neither pages nor /fhir nor
- *     /cds-services ask who is there
+ * @param data folder of the database and of whatever else the server keeps
+ * @param trustedNetwork whether everyone who can reach the server may see and change everything;
+ *     needed to listen on an address other than loopback, because neither the pages nor /fhir ask
+ *     who is there
  */
-@ConfigurationProperties(prefix = "spinexr", ignoreUnknownFields = false)
+@ConfigurationProperties(prefix = "spinexr")
 public record Settings(
-    Path data,
-    URI publicUrl,
-    boolean trustedNetwork,
-    Database database,
-    Archive archive,
-    Models models) {
-  public Settings {
-    require("data", data);
-    Rules.webAddress("public-url", publicUrl);
-  }
+    @DefaultValue("spinexr-data") Path data,
+    @DefaultValue("false") boolean trustedNetwork,
+    @DefaultValue Database database,
+    @DefaultValue Archive archive,
+    @DefaultValue Models models,
+    @DefaultValue Fusion fusion,
+    @DefaultValue Triage triage) {
 
-  private static void require(String key, Object value) {
-    Rules.require(key, value);
+  /** JDBC URL of the database. WRITE_DELAY=0: H2 then loses no acknowledged result in a crash. */
+  String databaseUrl() {
+    return database.url().isEmpty()
+        ? "jdbc:h2:file:%s;WRITE_DELAY=0"
+            .formatted(data.toAbsolutePath().resolve("database/spinexr"))
+        : database.url();
   }
 
   /**
    * Where results, orders and jobs are kept.
    *
-   * @param url JDBC URL, H2 or PostgreSQL. On H2, WRITE_DELAY=0 keeps acknowledged results through
-   *     a crash
+   * @param url JDBC URL of an H2 or PostgreSQL database; empty for an H2 file in the data folder
    * @param username database user
-   * @param password its password; only from the environment: SPINEXR_DATABASE_PASSWORD
+   * @param password its password, from the environment variable SPINEXR_DATABASE_PASSWORD only
    * @param connections how many connections are kept at most
    */
-  public record Database(String url, String username, String password, int connections) {
+  public record Database(
+      @DefaultValue("") String url,
+      @DefaultValue("spinexr") String username,
+      @DefaultValue("") String password,
+      @DefaultValue("20") int connections) {
     public Database {
-      Rules.require("database.url", url);
+      Rules.check(
+          url.isEmpty() || url.startsWith("jdbc:h2:") || url.startsWith("jdbc:postgresql:"),
+          "database.url",
+          "must start with jdbc:h2: or jdbc:postgresql:",
+          url);
       Rules.inRange("database.connections", connections, 4, 200);
     }
   }
@@ -53,41 +67,125 @@ public record Settings(
   /**
    * The image archive (PACS).
    *
-   * @param baseUrl DICOMweb root, e.g. http://pacs.example.org:8042/dicom-web
-   * @param username for HTTP basic authentication; empty: none
-   * @param password its password; only from the environment: SPINEXR_ARCHIVE_PASSWORD
-   * @param token bearer token; only from the environment: SPINEXR_ARCHIVE_TOKEN
-   * @param connectTimeout how long to wait for a connection
-   * @param requestTimeout how long to wait for one answer
-   * @param maxRetries how often a request is repeated when the archive is busy or gone
+   * @param baseUrl DICOMweb root, e.g. http://127.0.0.1:8042/dicom-web
+   * @param username for HTTP Basic authentication; empty for none
+   * @param password its password, from the environment variable SPINEXR_ARCHIVE_PASSWORD only
+   * @param token bearer token, from the environment variable SPINEXR_ARCHIVE_TOKEN only
+   * @param connectTimeout until a connection stands
+   * @param answerTimeout until an answer begins
+   * @param totalTimeout for one request with its retries and all of its body
+   * @param retries how often a request is repeated when the archive is busy or the connection lost
    * @param maxInstanceSize larger images are not fetched
    */
   public record Archive(
       URI baseUrl,
-      String username,
-      String password,
-      String token,
-      Duration connectTimeout,
-      Duration requestTimeout,
-      int maxRetries,
-      DataSize maxInstanceSize) {
+      @DefaultValue("") String username,
+      @DefaultValue("") String password,
+      @DefaultValue("") String token,
+      @DefaultValue("5s") Duration connectTimeout,
+      @DefaultValue("30s") Duration answerTimeout,
+      @DefaultValue("2m") Duration totalTimeout,
+      @DefaultValue("3") int retries,
+      @DefaultValue("256MB") DataSize maxInstanceSize) {
     public Archive {
       Rules.webAddress("archive.base-url", baseUrl);
+      Rules.check(
+          token.isEmpty() || username.isEmpty(),
+          "archive",
+          "takes a user name with a password or a token, not both",
+          "");
       Rules.positive("archive.connect-timeout", connectTimeout);
-      Rules.positive("archive.request-timeout", requestTimeout);
-      Rules.inRange("archive.max-retries", maxRetries, 0, 10);
-      Rules.require("archive.max-instance-size", maxInstanceSize);
+      Rules.positive("archive.answer-timeout", answerTimeout);
+      Rules.positive("archive.total-timeout", totalTimeout);
+      Rules.inRange("archive.retries", retries, 0, 20);
+      Rules.check(
+          maxInstanceSize.toBytes() > 0, "archive.max-instance-size", "must be positive", "");
     }
   }
 
   /**
-   * The networks.
+   * The networks and where they run.
    *
-   * @param folder folder with one subfolder per model, each a SavedModel and its model.json
+   * @param folder of the active model set: model-set.json and one subfolder per model
+   * @param device cpu or gpu; gpu needs a build with SPINEXR_PROFILE=gpu
+   * @param gpuIndex which graphics card, from 0
+   * @param gpuMemoryGrowth whether graphics memory is taken as needed instead of all at once
+   * @param cpuFallback whether the processor may stand in when there is no graphics card
+   * @param threads per operation on the processor; 0 for one per core
    */
-  public record Models(Path folder) {
+  public record Models(
+      Path folder,
+      @DefaultValue("cpu") DeviceOptions.Kind device,
+      @DefaultValue("0") int gpuIndex,
+      @DefaultValue("true") boolean gpuMemoryGrowth,
+      @DefaultValue("false") boolean cpuFallback,
+      @DefaultValue("0") int threads) {
     public Models {
       Rules.require("models.folder", folder);
+      Rules.inRange("models.gpu-index", gpuIndex, 0, 63);
+      Rules.inRange("models.threads", threads, 0, 1024);
+    }
+
+    DeviceOptions deviceOptions() {
+      return new DeviceOptions(device, gpuIndex, gpuMemoryGrowth, cpuFallback, threads);
+    }
+  }
+
+  /**
+   * The decision rule. Its threshold belongs to the model set.
+   *
+   * @param keepScore the score that a finding needs to stay on an image that the classifier calls
+   *     normal, from 0 to 1
+   * @param boundary whether a score equal to that stays: inclusive as in the reference
+   *     implementation, exclusive as in the paper's wording
+   */
+  public record Fusion(
+      @DefaultValue("0.5") double keepScore,
+      @DefaultValue("inclusive") DecisionRule.Boundary boundary) {
+    public Fusion {
+      Rules.probability("fusion.keep-score", keepScore);
+    }
+
+    DecisionRule rule(double threshold) {
+      return new DecisionRule(threshold, keepScore, boundary);
+    }
+  }
+
+  /**
+   * How findings become a reading priority; docs/clinical-safety.md gives the reasons.
+   *
+   * @param rules a finding of this type with at least this score asks for this priority; a list
+   *     given here replaces the default list
+   * @param abnormal priority of a study that is abnormal though no rule is met
+   * @param unreadable priority of a study of which an image could not be analysed
+   */
+  public record Triage(
+      List<Rule> rules,
+      @DefaultValue("routine") ReadingPriority abnormal,
+      @DefaultValue("urgent") ReadingPriority unreadable) {
+
+    /**
+     * One rule.
+     *
+     * @param type lesion type, e.g. vertebral-collapse
+     * @param minimumScore from 0 to 1
+     * @param priority stat, asap, urgent or routine
+     */
+    public record Rule(LesionType type, double minimumScore, ReadingPriority priority) {
+      public Rule {
+        Rules.require("triage.rules[].type", type);
+        Rules.probability("triage.rules[].minimum-score", minimumScore);
+        Rules.require("triage.rules[].priority", priority);
+      }
+    }
+
+    TriagePolicy policy() {
+      return new TriagePolicy(
+          rules.stream()
+              .map(rule -> new TriageRule(rule.type(), rule.minimumScore(), rule.priority()))
+              .toList(),
+          abnormal,
+          unreadable);
     }
   }
 }
