@@ -93,10 +93,11 @@ final class CdsAnswers {
             .map(Object::toString)
             .or(() -> client.map(CdsProperties.Client::name))
             .orElse("cds-client");
+    boolean placed = request.hook() != CdsHook.ORDER_SELECT;
     List<SpineOrder> orders = new ArrayList<>();
     for (JsonObject resource : resources) {
       String idIfNone = request.hookInstance() + "." + orders.size();
-      orders.add(orderReader.read(resource, source, patient, () -> idIfNone));
+      orders.add(orderReader.read(resource, source, patient, () -> idIfNone, placed));
     }
     metrics.orders(request.hook(), orders.size());
     return respond(service, request, known(orders, deadline), orders);

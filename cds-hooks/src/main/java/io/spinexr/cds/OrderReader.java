@@ -32,10 +32,15 @@ final class OrderReader {
    * @param source names the EHR
    * @param patient whose chart the request is about, and who must be the order's subject
    * @param idIfNone for a draft without one
+   * @param placed whether the images are to be waited for
    * @throws CdsException 400 when the order is for someone else
    */
   SpineOrder read(
-      JsonObject resource, String source, PatientIdentity patient, Supplier<String> idIfNone) {
+      JsonObject resource,
+      String source,
+      PatientIdentity patient,
+      Supplier<String> idIfNone,
+      boolean placed) {
     ServiceRequest order = fhirJson.read(ServiceRequest.class, resource);
     requireSubject(order, resource, patient.fhirId());
     String id = order.getIdElement().getIdPart();
@@ -46,7 +51,8 @@ final class OrderReader {
             patient,
             accessionNumber(order),
             description(order),
-            priority(order));
+            priority(order),
+            placed);
     return new SpineOrder(imagingOrder, resource);
   }
 

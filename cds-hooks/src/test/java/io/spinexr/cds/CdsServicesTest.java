@@ -81,6 +81,7 @@ class CdsServicesTest {
     assertThat(order.accessionNumber()).contains("ACC-1");
     assertThat(order.description()).isEqualTo("XR Lumbar spine Views");
     assertThat(order.priority()).isEqualTo(ReadingPriority.ROUTINE);
+    assertThat(order.placed()).isTrue();
     assertThat(order.patient().fhirId()).isEqualTo("1288992");
     assertThat(order.patient().identifiers())
         .containsExactly(new PatientIdentifier("urn:oid:1.2.36.146.595.217.0.1", "MRN-77"));
@@ -144,7 +145,7 @@ class CdsServicesTest {
     assertThat(ANALYSES.orders).isEmpty();
 
     cards("spinexr-order-select", Requests.select("ServiceRequest/order-1", Requests.SPINE_ORDER));
-    assertThat(ANALYSES.orders).hasSize(1);
+    assertThat(ANALYSES.orders).extracting(ImagingOrder::placed).containsExactly(false);
   }
 
   @Test
