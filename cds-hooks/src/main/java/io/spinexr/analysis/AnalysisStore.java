@@ -1,0 +1,469 @@
+package io.spinexr.analysis;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
+import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import io.spinexr.finding.StudyFindings;
+import io.spinexr.order.ImagingOrder;
+import io.spinexr.triage.ReadingPriority;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import javax.sql.DataSource;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** Remembered orders, the studies they found, and what became of each: all SQL on these tables. */
+final class AnalysisStore {
+  private static final ObjectMapper JSON =
+      JsonMapper.builder()
+          .addModules(new Jdk8Module(), new JavaTimeModule())
+          .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
+          .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+          .build();
+  private static final int LONGEST_REASON = 1000;
+
+  private final JdbcClient jdbc;
+
+  AnalysisStore(DataSource dataSource) {
+    jdbc = JdbcClient.create(dataSource);
+  }
+
+  /** An order and the analyses of its patient's studies, read in one statement. */
+  record Snapshot(RememberedOrder order, List<StudyAnalysis> studies) {}
+
+  Optional<Snapshot> snapshot(String orderKey, String modelSet) {
+    List<RememberedOrder> orders = new ArrayList<>();
+    List<StudyAnalysis> studies = new ArrayList<>();
+    jdbc.sql(
+            """
+            select o.content, o.state as order_state, o.reason as order_reason,
+              o.notices, o.created_at, o.requested_at as order_requested_at, o.searched_at,
+              o.changed_at, o.polls, a.*
+            from imaging_order o
+            left join order_study s on s.order_key = o.order_key and s.radiographs > 0
+            left join study_analysis a on a.study_uid = s.study_uid and a.model_set = :modelSet
+            where o.order_key = :key\
+            """)
+        .param("modelSet", modelSet)
+        .param("key", orderKey)
+        .query(
+            rows -> {
+              if (orders.isEmpty()) {
+                orders.add(order(rows));
+              }
+              if (rows.getString("study_uid") != null) {
+                studies.add(analysis(rows));
+              }
+            });
+    return orders.stream().findFirst().map(order -> new Snapshot(order, studies));
+  }
+
+  Optional<RememberedOrder> order(String orderKey) {
+    return jdbc.sql(
+            """
+            select content, state as order_state, reason as order_reason, notices,
+              created_at, requested_at as order_requested_at, searched_at, changed_at, polls
+            from imaging_order where order_key = :key\
+            """)
+        .param("key", orderKey)
+        .query((rows, row) -> order(rows))
+        .optional();
+  }
+
+  void insert(ImagingOrder order, Instant now) {
+    jdbc.sql(
+            """
+            insert into imaging_order
+              (order_key, content, state, notices, created_at, requested_at, polls)
+            values (:key, :content, :state, '', :now, :now, 0)\
+            """)
+        .param("key", order.key())
+        .param("content", json(order))
+        .param("state", OrderState.SEARCHING.name())
+        .param("now", utc(now))
+        .update();
+  }
+
+  /** The order is asked for again, perhaps with other content: searching starts anew. */
+  void renew(ImagingOrder order, Instant now) {
+    jdbc.sql(
+            """
+            update imaging_order
+            set content = :content, state = :state, reason = null, requested_at = :now, polls = 0
+            where order_key = :key\
+            """)
+        .param("key", order.key())
+        .param("content", json(order))
+        .param("state", OrderState.SEARCHING.name())
+        .param("now", utc(now))
+        .update();
+  }
+
+  /** What the last search left the order in; nothing if the order was renewed meanwhile. */
+  boolean searched(RememberedOrder order) {
+    return jdbc.sql(
+                """
+                update imaging_order
+                set state = :state, reason = :reason, notices = :notices,
+                  searched_at = :searchedAt, changed_at = :changedAt, polls = :polls
+                where order_key = :key and requested_at = :requestedAt\
+                """)
+            .param("key", order.order().key())
+            .param("requestedAt", utc(order.requestedAt()))
+            .param("state", order.state().name())
+            .param("reason", order.reason().map(AnalysisStore::shortened).orElse(null))
+            .param(
+                "notices",
+                order.notices().stream()
+                    .map(OrderAnswer.Notice::name)
+                    .sorted()
+                    .collect(Collectors.joining(",")))
+            .param("searchedAt", order.searchedAt().map(AnalysisStore::utc).orElse(null))
+            .param("changedAt", order.changedAt().map(AnalysisStore::utc).orElse(null))
+            .param("polls", order.polls())
+            .update()
+        == 1;
+  }
+
+  List<LinkedStudy> links(String orderKey) {
+    return jdbc.sql(
+            "select study_uid, study_instances, radiographs, own from order_study"
+                + " where order_key = :key")
+        .param("key", orderKey)
+        .query(
+            (rows, row) ->
+                new LinkedStudy(
+                    rows.getString("study_uid"),
+                    rows.getInt("study_instances"),
+                    rows.getInt("radiographs"),
+                    rows.getBoolean("own")))
+        .list();
+  }
+
+  void replaceLinks(String orderKey, Collection<LinkedStudy> studies) {
+    jdbc.sql("delete from order_study where order_key = :key").param("key", orderKey).update();
+    for (LinkedStudy study : studies) {
+      jdbc.sql(
+              "insert into order_study (order_key, study_uid, study_instances, radiographs, own)"
+                  + " values (:key, :study, :instances, :radiographs, :own)")
+          .param("key", orderKey)
+          .param("study", study.studyUid())
+          .param("instances", study.instances())
+          .param("radiographs", study.radiographs())
+          .param("own", study.own())
+          .update();
+    }
+  }
+
+  /** The orders that a study's images were made for. */
+  List<ImagingOrder> ordersOf(String studyUid) {
+    return jdbc
+        .sql(
+            """
+            select o.content from imaging_order o join order_study s on s.order_key = o.order_key
+            where s.study_uid = :study and s.own order by o.created_at, o.order_key\
+            """)
+        .param("study", studyUid)
+        .query(String.class)
+        .list()
+        .stream()
+        .map(content -> parse(content, ImagingOrder.class))
+        .toList();
+  }
+
+  Optional<StudyAnalysis> analysis(String studyUid, String modelSet) {
+    return jdbc.sql("select * from study_analysis where study_uid = :study and model_set = :set")
+        .param("study", studyUid)
+        .param("set", modelSet)
+        .query((rows, row) -> analysis(rows))
+        .optional();
+  }
+
+  /** The analyses by one model set of studies of the patients with these hashes. */
+  List<StudyAnalysis> analysesOf(Collection<String> patients, String modelSet) {
+    return jdbc.sql(
+            "select * from study_analysis where patient in (:patients) and model_set = :set")
+        .param("patients", patients)
+        .param("set", modelSet)
+        .query((rows, row) -> analysis(rows))
+        .list();
+  }
+
+  /** In reading order: priority, abnormal first, probability, age. */
+  List<StudyAnalysis> worklist(String modelSet, int limit) {
+    return jdbc.sql(
+            """
+            select * from study_analysis where model_set = :set
+            order by priority, coalesce(abnormal, false) desc, coalesce(probability, 0) desc,
+              requested_at, study_uid
+            limit :limit\
+            """)
+        .param("set", modelSet)
+        .param("limit", limit)
+        .query((rows, row) -> analysis(rows))
+        .list();
+  }
+
+  Map<StudyState, Long> studiesByState(String modelSet) {
+    Map<StudyState, Long> counts = new EnumMap<>(StudyState.class);
+    jdbc.sql(
+            "select state, count(*) as studies from study_analysis where model_set = :set"
+                + " group by state")
+        .param("set", modelSet)
+        .query(
+            rows -> {
+              counts.put(StudyState.valueOf(rows.getString("state")), rows.getLong("studies"));
+            });
+    return counts;
+  }
+
+  long ordersIn(OrderState state) {
+    return jdbc.sql("select count(*) from imaging_order where state = :state")
+        .param("state", state.name())
+        .query(Long.class)
+        .single();
+  }
+
+  /** Studies that another model set left unfinished and this one does not know. */
+  List<StudyAnalysis> unfinishedByOthers(String modelSet) {
+    return jdbc.sql(
+            """
+            select * from study_analysis a where a.state = :queued and a.model_set <> :set
+            and not exists (
+              select 1 from study_analysis b
+              where b.study_uid = a.study_uid and b.model_set = :set)\
+            """)
+        .param("queued", StudyState.QUEUED.name())
+        .param("set", modelSet)
+        .query((rows, row) -> analysis(rows))
+        .list();
+  }
+
+  /**
+   * What an analysis is asked for with.
+   *
+   * @param priority of the order that asks
+   */
+  record Request(
+      String studyUid,
+      String modelSet,
+      String orderKey,
+      String patient,
+      int radiographs,
+      ReadingPriority priority,
+      Optional<LocalDate> studyDate,
+      String description) {}
+
+  /** Asks for an analysis: for the first time, or once more. */
+  void request(Request request, Instant now) {
+    int updated =
+        write(
+            request,
+            now,
+            """
+            update study_analysis
+            set order_key = :order, patient = :patient, radiographs = :radiographs,
+              request = request + 1, attempts = 0, state = :state, reason = null,
+              priority = case when priority < :priority then priority else :priority end,
+              study_date = :studyDate, description = :description, requested_at = :now,
+              failed_at = null
+            where study_uid = :study and model_set = :set\
+            """);
+    if (updated == 0) {
+      write(
+          request,
+          now,
+          """
+          insert into study_analysis
+            (study_uid, model_set, order_key, patient, radiographs, request, attempts, state,
+             priority, study_date, description, requested_at)
+          values (:study, :set, :order, :patient, :radiographs, 1, 0, :state,
+             :priority, :studyDate, :description, :now)\
+          """);
+    }
+  }
+
+  private int write(Request request, Instant now, String sql) {
+    return jdbc.sql(sql)
+        .param("study", request.studyUid())
+        .param("set", request.modelSet())
+        .param("order", request.orderKey())
+        .param("patient", request.patient())
+        .param("radiographs", request.radiographs())
+        .param("state", StudyState.QUEUED.name())
+        .param("priority", request.priority().ordinal())
+        .param("studyDate", request.studyDate().orElse(null))
+        .param("description", shortened(request.description()))
+        .param("now", utc(now))
+        .update();
+  }
+
+  /** Counts an attempt before it starts, so that one that ends the process counts too. */
+  void attempt(String studyUid, String modelSet) {
+    jdbc.sql(
+            "update study_analysis set attempts = attempts + 1"
+                + " where study_uid = :study and model_set = :set")
+        .param("study", studyUid)
+        .param("set", modelSet)
+        .update();
+  }
+
+  void attemptFailed(String studyUid, String modelSet, String reason) {
+    jdbc.sql(
+            "update study_analysis set reason = :reason"
+                + " where study_uid = :study and model_set = :set")
+        .param("study", studyUid)
+        .param("set", modelSet)
+        .param("reason", shortened(reason))
+        .update();
+  }
+
+  /**
+   * Keeps a result.
+   *
+   * @param priority in which the study should be read
+   * @return false if the analysis was asked for again meanwhile: it has to run once more
+   */
+  boolean done(
+      StudyAnalysis started,
+      StudyFindings findings,
+      ReadingPriority triage,
+      ReadingPriority priority,
+      Optional<String> report,
+      Instant now) {
+    jdbc.sql(
+            """
+            update study_analysis
+            set triage = :triage, priority = :priority, abnormal = :abnormal,
+              probability = :probability, analysed_at = :now, findings = :findings,
+              report = :report
+            where study_uid = :study and model_set = :set\
+            """)
+        .param("study", started.studyUid())
+        .param("set", started.modelSet())
+        .param("triage", triage.name())
+        .param("priority", priority.ordinal())
+        .param("abnormal", findings.abnormal())
+        .param("probability", findings.probability())
+        .param("findings", json(findings))
+        .param("report", report.orElse(null))
+        .param("now", utc(now))
+        .update();
+    return finish(started, StudyState.DONE, null, null);
+  }
+
+  /**
+   * Gives an analysis up.
+   *
+   * @return false if it was asked for again meanwhile: it has to run once more
+   */
+  boolean gaveUp(StudyAnalysis started, StudyState state, String reason, Instant now) {
+    return finish(started, state, shortened(reason), utc(now));
+  }
+
+  private boolean finish(
+      StudyAnalysis started, StudyState state, String reason, OffsetDateTime failedAt) {
+    return jdbc.sql(
+                """
+                update study_analysis set state = :state, reason = :reason, failed_at = :failedAt
+                where study_uid = :study and model_set = :set and request = :request\
+                """)
+            .param("study", started.studyUid())
+            .param("set", started.modelSet())
+            .param("request", started.request())
+            .param("state", state.name())
+            .param("reason", reason)
+            .param("failedAt", failedAt)
+            .update()
+        == 1;
+  }
+
+  private static RememberedOrder order(ResultSet rows) throws SQLException {
+    String notices = rows.getString("notices");
+    return new RememberedOrder(
+        parse(rows.getString("content"), ImagingOrder.class),
+        OrderState.valueOf(rows.getString("order_state")),
+        Optional.ofNullable(rows.getString("order_reason")),
+        notices.isEmpty()
+            ? Set.of()
+            : Arrays.stream(notices.split(","))
+                .map(OrderAnswer.Notice::valueOf)
+                .collect(Collectors.toUnmodifiableSet()),
+        instant(rows, "created_at").orElseThrow(),
+        instant(rows, "order_requested_at").orElseThrow(),
+        instant(rows, "searched_at"),
+        instant(rows, "changed_at"),
+        rows.getInt("polls"));
+  }
+
+  private static StudyAnalysis analysis(ResultSet rows) throws SQLException {
+    return new StudyAnalysis(
+        rows.getString("study_uid"),
+        rows.getString("model_set"),
+        rows.getString("order_key"),
+        rows.getString("patient"),
+        rows.getInt("radiographs"),
+        rows.getInt("request"),
+        rows.getInt("attempts"),
+        StudyState.valueOf(rows.getString("state")),
+        Optional.ofNullable(rows.getString("reason")),
+        ReadingPriority.values()[rows.getInt("priority")],
+        Optional.ofNullable(rows.getString("triage")).map(ReadingPriority::valueOf),
+        Optional.ofNullable(rows.getObject("study_date", LocalDate.class)),
+        rows.getString("description"),
+        instant(rows, "requested_at").orElseThrow(),
+        instant(rows, "analysed_at"),
+        instant(rows, "failed_at"),
+        Optional.ofNullable(rows.getString("findings"))
+            .map(findings -> parse(findings, StudyFindings.class)),
+        Optional.ofNullable(rows.getString("report")));
+  }
+
+  private static Optional<Instant> instant(ResultSet rows, String column) throws SQLException {
+    return Optional.ofNullable(rows.getObject(column, OffsetDateTime.class))
+        .map(OffsetDateTime::toInstant);
+  }
+
+  /** Microseconds, as both databases keep them: what is read back compares equal. */
+  private static OffsetDateTime utc(Instant instant) {
+    return instant.truncatedTo(ChronoUnit.MICROS).atOffset(ZoneOffset.UTC);
+  }
+
+  private static String shortened(String text) {
+    return text.length() <= LONGEST_REASON ? text : text.substring(0, LONGEST_REASON);
+  }
+
+  private static String json(Object value) {
+    try {
+      return JSON.writeValueAsString(value);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a value of this project has no JSON form", e);
+    }
+  }
+
+  private static <T> T parse(String json, Class<T> type) {
+    try {
+      return JSON.readValue(json, type);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(
+          "the database holds a " + type.getSimpleName() + " that cannot be read", e);
+    }
+  }
+}

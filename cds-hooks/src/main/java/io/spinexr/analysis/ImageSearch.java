@@ -1,0 +1,201 @@
+package io.spinexr.analysis;
+
+import io.spinexr.analysis.ArchivePatient.Relation;
+import io.spinexr.dicom.DataSet;
+import io.spinexr.dicom.Tag;
+import io.spinexr.dicomweb.DicomWebClient;
+import io.spinexr.finding.ImageId;
+import io.spinexr.order.ImagingOrder;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.ToIntFunction;
+
+/**
+ * Finds the studies of an order's patient in the archive, and which of their series are radiographs
+ * of the spine. What an archive takes for a match is never believed: every result is compared
+ * again.
+ */
+final class ImageSearch {
+  private static final List<String> STUDY_FIELDS =
+      List.of(
+          "PatientID",
+          "IssuerOfPatientID",
+          "PatientBirthDate",
+          "PatientSex",
+          "AccessionNumber",
+          "StudyDate",
+          "StudyTime",
+          "StudyDescription",
+          "ModalitiesInStudy",
+          "ProcedureCodeSequence",
+          "NumberOfStudyRelatedInstances");
+  private static final List<String> SERIES_FIELDS =
+      List.of(
+          "Modality", "SeriesDescription", "BodyPartExamined", "NumberOfSeriesRelatedInstances");
+  private static final List<String> INSTANCE_FIELDS = List.of("SOPClassUID", "InstanceNumber");
+
+  private final DicomWebClient archive;
+  private final PatientMatching matching;
+  private final SpineRadiographs radiographs;
+
+  ImageSearch(DicomWebClient archive, PatientMatching matching, SpineRadiographs radiographs) {
+    this.archive = archive;
+    this.matching = matching;
+    this.radiographs = radiographs;
+  }
+
+  /**
+   * What an order's patient has in the archive.
+   *
+   * @param studies that are the patient's without doubt
+   * @param searchable whether any identifier of the patient is mapped and can be searched for
+   * @param notMatched whether there are images that should be the patient's and are not
+   */
+  record Found(List<FoundStudy> studies, boolean searchable, boolean notMatched) {}
+
+  /**
+   * Searches by patient, and by accession number if the order has one.
+   *
+   * @param known what the last search found, by study UID: a study whose number of instances is
+   *     still the same is not looked into again
+   * @throws io.spinexr.dicomweb.DicomWebException if the archive does not answer as it should
+   */
+  Found search(ImagingOrder order, Map<String, LinkedStudy> known) {
+    List<ArchivePatient> patients = matching.inArchive(order.patient());
+    Map<String, FoundStudy> studies = new LinkedHashMap<>();
+    boolean otherIssuer = false;
+    boolean notMatched = false;
+    for (ArchivePatient patient : patients) {
+      for (DataSet study : studies(Map.of("PatientID", patient.patientId()))) {
+        switch (patient.relationTo(study)) {
+          case SAME -> add(studies, study, patient, known);
+          case OTHER_ISSUER -> otherIssuer = true;
+          case OTHER_PERSON -> notMatched = true;
+          case OTHER_ID -> {} // an archive that matches with wildcards or in any case
+        }
+      }
+    }
+    Optional<String> accession = order.accessionNumber().filter(PatientMatching::searchable);
+    if (accession.isPresent() && !patients.isEmpty()) {
+      for (DataSet study : studies(Map.of("AccessionNumber", accession.get()))) {
+        if (study.string(Tag.AccessionNumber).equals(accession)) {
+          Optional<ArchivePatient> patient =
+              patients.stream()
+                  .filter(candidate -> candidate.relationTo(study) == Relation.SAME)
+                  .findFirst();
+          patient.ifPresent(same -> add(studies, study, same, known));
+          notMatched |= patient.isEmpty();
+        }
+      }
+    }
+    return new Found(
+        List.copyOf(studies.values()),
+        !patients.isEmpty(),
+        notMatched || otherIssuer && studies.isEmpty());
+  }
+
+  private List<DataSet> studies(Map<String, String> query) {
+    return archive.searchStudies(query, STUDY_FIELDS);
+  }
+
+  private void add(
+      Map<String, FoundStudy> studies,
+      DataSet study,
+      ArchivePatient patient,
+      Map<String, LinkedStudy> known) {
+    String uid = study.string(Tag.StudyInstanceUID).orElseThrow();
+    if (studies.containsKey(uid) || !radiographs.mayHold(study)) {
+      return;
+    }
+    int instances =
+        study
+            .integer(Tag.NumberOfStudyRelatedInstances)
+            .orElseGet(() -> archive.searchInstances(uid, Map.of(), List.of()).size());
+    LinkedStudy before = known.get(uid);
+    int spine =
+        before != null && before.instances() == instances
+            ? before.radiographs()
+            : countRadiographs(study, uid);
+    studies.put(
+        uid,
+        new FoundStudy(
+            uid,
+            patient,
+            instances,
+            spine,
+            study.string(Tag.AccessionNumber),
+            ArchivePatient.date(study, Tag.StudyDate),
+            study.string(Tag.StudyDescription).orElse("")));
+  }
+
+  private int countRadiographs(DataSet study, String uid) {
+    ToIntFunction<DataSet> size =
+        series ->
+            series
+                .integer(Tag.NumberOfSeriesRelatedInstances)
+                .orElseGet(
+                    () ->
+                        instances(uid, series.string(Tag.SeriesInstanceUID).orElseThrow()).size());
+    return spineSeries(study, uid).stream().mapToInt(size).sum();
+  }
+
+  private List<DataSet> spineSeries(DataSet study, String uid) {
+    return archive.searchSeries(uid, Map.of(), SERIES_FIELDS).stream()
+        .filter(series -> radiographs.contains(study, series))
+        .toList();
+  }
+
+  private List<DataSet> instances(String studyUid, String seriesUid) {
+    return archive
+        .searchInstances(studyUid, Map.of("SeriesInstanceUID", seriesUid), INSTANCE_FIELDS)
+        .stream()
+        .filter(
+            instance ->
+                instance.string(Tag.SeriesInstanceUID).filter(seriesUid::equals).isPresent())
+        .toList();
+  }
+
+  /** A series of spine radiographs, and the instances in it that can be images. */
+  record Series(DataSet attributes, List<DataSet> instances) {
+    List<ImageId> images(String studyUid) {
+      List<ImageId> ids = new ArrayList<>();
+      String seriesUid = attributes.string(Tag.SeriesInstanceUID).orElseThrow();
+      for (DataSet instance : instances) {
+        ids.add(
+            new ImageId(studyUid, seriesUid, instance.string(Tag.SOPInstanceUID).orElseThrow()));
+      }
+      return ids;
+    }
+  }
+
+  /**
+   * A study's attributes and its spine radiographs.
+   *
+   * @throws io.spinexr.dicomweb.DicomWebException if the archive does not answer as it should
+   */
+  record Contents(DataSet study, List<Series> series) {}
+
+  /** Empty if the archive does not have the study (any more). */
+  Optional<Contents> contents(String studyUid) {
+    return studies(Map.of("StudyInstanceUID", studyUid)).stream()
+        .filter(study -> study.string(Tag.StudyInstanceUID).filter(studyUid::equals).isPresent())
+        .findFirst()
+        .map(study -> new Contents(study, series(study, studyUid)));
+  }
+
+  private List<Series> series(DataSet study, String studyUid) {
+    return spineSeries(study, studyUid).stream()
+        .map(
+            series ->
+                new Series(
+                    series,
+                    instances(studyUid, series.string(Tag.SeriesInstanceUID).orElseThrow()).stream()
+                        .filter(
+                            instance -> radiographs.mayBeImage(instance.string(Tag.SOPClassUID)))
+                        .toList()))
+        .toList();
+  }
+}

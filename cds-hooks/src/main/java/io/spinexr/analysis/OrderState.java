@@ -1,0 +1,13 @@
+package io.spinexr.analysis;
+
+/** Where a remembered order stands. */
+public enum OrderState {
+  /** The archive has not been asked yet, or has not answered yet. */
+  SEARCHING,
+  /** The order's own images are not there yet, or may still be coming in; asked again later. */
+  WAITING,
+  /** Nothing more is waited for. */
+  COMPLETE,
+  /** Given up; the reason says why. Asking again starts anew. */
+  GIVEN_UP
+}

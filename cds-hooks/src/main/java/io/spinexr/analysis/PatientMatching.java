@@ -1,0 +1,54 @@
+package io.spinexr.analysis;
+
+import io.spinexr.order.PatientIdentifier;
+import io.spinexr.order.PatientIdentity;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/** From the EHR's patient to the archive's, by the mapped identifier systems. */
+final class PatientMatching {
+  /**
+   * What a PatientID can be that is searched for as it stands (VR LO, PS3.5 section 6.2): at most
+   * 64 characters without control characters and backslash, and, because an archive would search
+   * for others too, without the wildcards of PS3.4 C.2.2.2.4.
+   */
+  private static final Pattern SEARCHABLE = Pattern.compile("[^\\p{Cntrl}\\\\*?]{1,64}");
+
+  private final Map<String, PatientMatchingProperties.MappedSystem> mapped;
+
+  PatientMatching(PatientMatchingProperties properties) {
+    mapped =
+        properties.identifiers().stream()
+            .collect(
+                Collectors.toMap(
+                    PatientMatchingProperties.MappedSystem::system, Function.identity()));
+  }
+
+  /** One per identifier that is mapped and can be searched for; none: no match is possible. */
+  List<ArchivePatient> inArchive(PatientIdentity patient) {
+    return patient.identifiers().stream()
+        .flatMap(identifier -> inArchive(patient, identifier).stream())
+        .distinct()
+        .toList();
+  }
+
+  /** Whether an archive asked for this value looks for this value only. */
+  static boolean searchable(String value) {
+    return SEARCHABLE.matcher(value).matches();
+  }
+
+  private Optional<ArchivePatient> inArchive(
+      PatientIdentity patient, PatientIdentifier identifier) {
+    String value = identifier.value().strip();
+    return Optional.ofNullable(mapped.get(identifier.system()))
+        .filter(system -> searchable(value))
+        .map(
+            system ->
+                new ArchivePatient(
+                    system.system(), value, system.issuer(), patient.birthDate(), patient.sex()));
+  }
+}

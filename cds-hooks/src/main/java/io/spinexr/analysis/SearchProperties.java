@@ -1,0 +1,53 @@
+package io.spinexr.analysis;
+
+import java.time.Duration;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * How an order's images are looked for in the archive: {@code spinexr.search}.
+ *
+ * @param firstInterval until the archive is asked again when the order's own images are not there
+ *     yet; grows by {@code growth} with every search
+ * @param maxInterval the longest time between two searches
+ * @param growth factor from one interval to the next
+ * @param giveUpAfter since the order was last signed: then it is given up visibly
+ * @param settleFor how long the number of the order's own images must stay the same until no more
+ *     are expected
+ * @param freshFor an order that was searched for this long ago at most is answered without asking
+ *     the archive again
+ * @param retryInterval until the archive is asked again when it did not answer; doubles up to
+ *     {@code maxInterval}
+ * @param threads searches at a time on this node
+ */
+public record SearchProperties(
+    @DefaultValue("30s") Duration firstInterval,
+    @DefaultValue("15m") Duration maxInterval,
+    @DefaultValue("1.5") double growth,
+    @DefaultValue("14d") Duration giveUpAfter,
+    @DefaultValue("10m") Duration settleFor,
+    @DefaultValue("10s") Duration freshFor,
+    @DefaultValue("2s") Duration retryInterval,
+    @DefaultValue("4") int threads) {
+  public SearchProperties {
+    if (!(growth >= 1 && growth <= 10)) {
+      throw new IllegalArgumentException("spinexr.search.growth must be 1 to 10, but is " + growth);
+    }
+    Limits.require("spinexr.search.threads", threads, 1, 64);
+    Limits.requirePositive("spinexr.search.first-interval", firstInterval);
+    Limits.requirePositive("spinexr.search.max-interval", maxInterval);
+    Limits.requirePositive("spinexr.search.give-up-after", giveUpAfter);
+    Limits.requirePositive("spinexr.search.settle-for", settleFor);
+    Limits.requirePositive("spinexr.search.fresh-for", freshFor);
+    Limits.requirePositive("spinexr.search.retry-interval", retryInterval);
+  }
+
+  /** Until the search after the {@code searches}-th that found the archive in order. */
+  Duration interval(int searches) {
+    return Limits.grown(firstInterval, growth, searches, maxInterval);
+  }
+
+  /** Until the next attempt after {@code failures} searches that the archive did not answer. */
+  Duration retry(int failures) {
+    return Limits.grown(retryInterval, 2, failures, maxInterval);
+  }
+}

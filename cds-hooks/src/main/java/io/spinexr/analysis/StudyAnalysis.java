@@ -1,0 +1,59 @@
+package io.spinexr.analysis;
+
+import io.spinexr.finding.StudyFindings;
+import io.spinexr.triage.ReadingPriority;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.Optional;
+
+/**
+ * What became of a study under one model set.
+ *
+ * @param orderKey the order whose patient the images must agree with
+ * @param patient hash of the identifier by which images and order were matched
+ * @param radiographs how many were known when the analysis was last asked for
+ * @param request counts up whenever the analysis is asked for
+ * @param attempts since it was last asked for
+ * @param reason why the last attempt failed; empty if it did not
+ * @param priority in which it should be read: the more urgent of what the orders and the findings
+ *     ask for
+ * @param triage what the findings ask for; empty before the first result
+ * @param description of the study, from the archive; may be empty
+ * @param findings of the last finished analysis; kept while a new one runs
+ * @param report address of the DiagnosticReport on our FHIR server, e.g. {@code
+ *     DiagnosticReport/17}
+ */
+public record StudyAnalysis(
+    String studyUid,
+    String modelSet,
+    String orderKey,
+    String patient,
+    int radiographs,
+    int request,
+    int attempts,
+    StudyState state,
+    Optional<String> reason,
+    ReadingPriority priority,
+    Optional<ReadingPriority> triage,
+    Optional<LocalDate> studyDate,
+    String description,
+    Instant requestedAt,
+    Optional<Instant> analysedAt,
+    Optional<Instant> failedAt,
+    Optional<StudyFindings> findings,
+    Optional<String> report) {
+
+  /** The last finished result, if there is one and its images are the patient's. */
+  Optional<StudyResult> result() {
+    if (findings.isEmpty() || state == StudyState.NOT_MATCHED) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new StudyResult(
+            findings.get(),
+            triage.orElseThrow(),
+            analysedAt.orElseThrow(),
+            studyDate,
+            description));
+  }
+}
