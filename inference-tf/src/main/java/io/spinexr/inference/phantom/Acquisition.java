@@ -87,7 +87,7 @@ record Acquisition(
       }
     }
     double low = quantile(histogram, dark);
-    double high = Math.min(quantile(histogram, 0.993) + 0.2, quantile(histogram, 0.5) + 1.5);
+    double high = Math.min(quantile(histogram, 0.995) + 0.2, quantile(histogram, 0.94) + 0.6);
     short[] tone = new short[1025];
     for (int i = 0; i < tone.length; i++) {
       tone[i] = (short) Math.round(LARGEST * StrictMath.pow(i / 1024.0, gamma));

@@ -10,6 +10,9 @@ import java.util.List;
 
 /** The bones that a healthy spine of one view casts onto the image. */
 final class Bones {
+  /** The level of C2, counted from T2. */
+  static final int AXIS = 7;
+
   private final Spine spine;
   private final Dice dice;
   private final List<Vertebra> bodies;
@@ -31,15 +34,20 @@ final class Bones {
 
   private List<Shape> draw() {
     for (int i = 0; i < bodies.size(); i++) {
+      if (spine.region() == Region.CERVICAL && i >= AXIS) {
+        neckTop(i);
+        continue;
+      }
+      if (spine.region() == Region.LUMBAR && i == 0) {
+        sacrum();
+        continue;
+      }
       body(bodies.get(i));
       if (spine.view() == View.LATERAL) {
         lateralArch(i);
       } else {
         frontalArch(i);
       }
-    }
-    if (spine.region() == Region.LUMBAR) {
-      sacrum();
     }
     return shapes;
   }
@@ -57,10 +65,7 @@ final class Bones {
     Vertebra v = bodies.get(i);
     double h = v.height();
     boolean cervical = spine.region() == Region.CERVICAL;
-    boolean sacral = spine.region() == Region.LUMBAR && i == 0;
-    if (sacral) {
-      return;
-    }
+
     double reach = cervical ? 1.25 : 1;
     if (i + 1 < bodies.size()) {
       foramen(v, bodies.get(i + 1), spine.levels().get(i).foramen());
@@ -88,13 +93,21 @@ final class Bones {
         };
     Point root = v.at(-1.75 * reach, -0.2);
     Point tip = v.at(-1.75 * reach - length, -0.2 - drop);
-    shapes.add(
-        new Stroke(
-            List.of(root, root.towards(tip, 0.5), tip),
-            (spine.region() == Region.LUMBAR ? 0.26 : 0.17) * h,
-            0.3 * density,
-            0.7,
-            true));
+    if (spine.region() == Region.LUMBAR) {
+      List<Point> hatchet =
+          List.of(
+              root,
+              v.at(-2.4, -0.1 - 0.1 * drop),
+              v.at(-3.05, -0.25),
+              v.at(-3.2, -0.8),
+              v.at(-3.0, -1.35),
+              v.at(-2.4, -1.1),
+              v.at(-1.85, -0.95));
+      shapes.add(
+          new Solid(Shape.rounded(hatchet, 2), 0.2 * density, 0.16 * density, 2.2, 0.8, 0.25));
+    } else {
+      shapes.add(bone(0.17 * h, 0.3 * density, root, root.towards(tip, 0.5), tip));
+    }
     if (spine.region() != Region.LUMBAR || i > 5) {
       if (!cervical) {
         lateralRibs(v);
@@ -106,9 +119,9 @@ final class Bones {
   private void foramen(Vertebra lower, Vertebra upper, double open) {
     Foramen foramen = Foramen.between(lower, upper);
     if (open < 1) {
-      shapes.add(new Solid(foramen.outline(1.1), 0.4 * density, 0.2 * density, 1.5, 0.8, 0.5));
+      shapes.add(new Solid(foramen.outline(1.15), 0.55 * density, 0.25 * density, 1.5, 0.8, 0.5));
     }
-    shapes.add(new Solid(foramen.outline(open), -0.3 * density, 0, 1, 0.7, 0));
+    shapes.add(new Solid(foramen.outline(open), -0.42 * density, 0, 1, 0.7, 0));
   }
 
   private void lateralRibs(Vertebra v) {
@@ -172,7 +185,15 @@ final class Bones {
       }
       if (spine.region() == Region.LUMBAR) {
         shapes.add(
-            new Blob(v.at(side * 0.56, -1.1), 0.12 * w, 0.42 * h, v.tilt(), 0.26 * density, true));
+            new Solid(
+                Shape.ellipse(v.at(side * 0.44, -1.0), 0.08 * w, 0.36 * h, v.tilt(), 14),
+                0.1 * density,
+                0.14 * density,
+                0.05 * w,
+                0.7,
+                0.2));
+        shapes.add(
+            new Blob(v.at(side * 0.6, -1.15), 0.12 * w, 0.42 * h, v.tilt(), 0.22 * density, true));
       }
     }
     // Lamina and spinous process.
@@ -201,19 +222,66 @@ final class Bones {
     shapes.add(new Stroke(path, dice.uniform(2.8, 3.6), 0.22 * density, 0.7, true));
   }
 
+  /** C2 with its dens, and the arches of C1 around it; the skull hides what is above. */
+  private void neckTop(int i) {
+    if (i != AXIS) {
+      return;
+    }
+    Vertebra axis = bodies.get(i);
+    double h = axis.height();
+    boolean lateral = spine.view() == View.LATERAL;
+    List<Point> outline =
+        List.of(
+            axis.at(-1, -1),
+            axis.at(1.05, -1.15),
+            axis.at(0.95, 0.2),
+            axis.at(0.5, 1.1),
+            axis.at(0.42, 2.9),
+            axis.at(0, 3.3),
+            axis.at(-0.42, 2.9),
+            axis.at(-0.55, 1.1),
+            axis.at(-0.95, 0.5));
+    shapes.add(
+        new Solid(Shape.rounded(outline, 2), 0.42 * density, 0.34 * density, 1.4, 0.45, 0.22));
+    if (lateral) {
+      lateralArch(i);
+      shapes.add(
+          new Solid(
+              Shape.ellipse(axis.at(1.05, 2.3), 0.2 * h, 0.32 * h, axis.tilt(), 12),
+              0.3 * density,
+              0.4 * density,
+              1.2,
+              0.5,
+              0.1));
+      shapes.add(
+          bone(0.16 * h, 0.4 * density, axis.at(-1.6, 2.2), axis.at(-2.6, 2.3), axis.at(-3.2, 2)));
+    } else {
+      for (int side : new int[] {-1, 1}) {
+        shapes.add(new Blob(axis.at(side * 0.95, 1.9), 6, 7, side * 0.5, 0.4 * density, false));
+      }
+    }
+  }
+
   private void sacrum() {
     Vertebra s1 = bodies.get(0);
     if (spine.view() == View.LATERAL) {
       List<Point> outline =
           List.of(
-              s1.at(-1.0, -0.9),
-              s1.at(1.0, -0.9),
-              s1.at(0.5, -2.6),
+              s1.at(-1.0, 1.0),
+              s1.at(-0.9, 1.0),
+              s1.at(0.9, 1.0),
+              s1.at(1.0, 1.0),
+              s1.at(0.93, 0.6),
+              s1.at(0.62, -1.0),
+              s1.at(0.45, -2.6),
               s1.at(-0.5, -4.4),
               s1.at(-1.8, -5.6),
               s1.at(-2.3, -5.2),
               s1.at(-1.7, -3.4),
-              s1.at(-1.5, -1.4));
+              s1.at(-1.35, -1.0),
+              s1.at(-1.02, 0.6));
+      shapes.add(new Stroke(s1.endplate(1), 0.8, 0.3 * density, 0.5, false));
+      shapes.add(bone(1, 0.18 * density, s1.at(-1.2, -1.1), s1.at(0.55, -1.1)));
       shapes.add(
           new Solid(Shape.rounded(outline, 2), 0.4 * density, 0.3 * density, 2.2, 0.7, 0.25));
       shapes.add(bone(3.5, 0.2 * density, s1.at(-1.2, 0.6), s1.at(-2.0, -1.2), s1.at(-2.6, -3)));
@@ -223,14 +291,19 @@ final class Bones {
     } else {
       List<Point> outline =
           List.of(
-              s1.at(-1.9, 0.5),
-              s1.at(-0.9, 0.9),
-              s1.at(0.9, 0.9),
-              s1.at(1.9, 0.5),
+              s1.at(-1.9, 0.4),
+              s1.at(-1.2, 0.75),
+              s1.at(-0.95, 1.0),
+              s1.at(0.95, 1.0),
+              s1.at(1.2, 0.75),
+              s1.at(1.9, 0.4),
               s1.at(1.55, -2.0),
               s1.at(0.5, -5.2),
               s1.at(-0.5, -5.2),
               s1.at(-1.55, -2.0));
+      shapes.add(new Stroke(s1.endplate(1), 0.8, 0.3 * density, 0.5, false));
+      shapes.add(
+          new Solid(Shape.ellipse(s1.at(0, -0.9), 3.2, 9, s1.tilt(), 14), 0.12, 0.2, 2, 0.6, 0.1));
       shapes.add(
           new Solid(Shape.rounded(outline, 2), 0.3 * density, 0.22 * density, 2.5, 0.8, 0.25));
       for (int side : new int[] {-1, 1}) {

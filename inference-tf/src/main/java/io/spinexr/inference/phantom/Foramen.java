@@ -15,7 +15,7 @@ record Foramen(Point centre, double rx, double ry, double tilt) {
     Point top = upper.at(-1.3, 0.06);
     return new Foramen(
         bottom.towards(top, 0.5),
-        0.15 * upper.width(),
+        0.17 * upper.width(),
         Math.max(2, 0.5 * bottom.distance(top)),
         (lower.tilt() + upper.tilt()) / 2);
   }

@@ -12,10 +12,11 @@ import java.util.function.IntPredicate;
 final class LesionPlan {
   private LesionPlan() {}
 
-  /** The types to draw: none in about half of the patients, else one to four. */
+  /** The types to draw: none in nearly half of the patients, else one to four. */
   static List<LesionType> types(Dice dice) {
     List<LesionType> types = new ArrayList<>();
-    if (dice.chance(0.5)) {
+    // Some patients turn out normal because their lesions find no place.
+    if (dice.chance(0.47)) {
       return types;
     }
     int count = dice.pick(List.of(1, 1, 1, 2, 2, 2, 3, 3, 4));

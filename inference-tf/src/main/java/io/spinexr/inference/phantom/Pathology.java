@@ -52,7 +52,7 @@ final class Pathology {
   }
 
   private static Level collapsed(Level level, Lesion lesion) {
-    double left = lesion.graded(0.66, 0.38);
+    double left = lesion.graded(0.62, 0.36);
     return switch (lesion.dice().between(0, 2)) {
       case 0 -> level.withBody(left * level.front(), 0.9 * level.back(), 0.07);
       case 1 -> level.withBody(0.8 * level.front(), 0.82 * level.back(), lesion.graded(0.2, 0.33));
@@ -87,7 +87,7 @@ final class Pathology {
           extent.addAll(List.of(upper.at(across, 0), upper.at(across, -1)));
         }
       }
-      case FORAMINAL_STENOSIS -> extent.addAll(Foramen.between(lower, upper).outline(1.1));
+      case FORAMINAL_STENOSIS -> extent.addAll(Foramen.between(lower, upper).outline(1.15));
       case DISC_SPACE_NARROWING -> narrowedDisc(lower, upper);
       case VERTEBRAL_COLLAPSE -> {
         extent.addAll(lower.outline());
@@ -117,9 +117,13 @@ final class Pathology {
 
   private void osteophytes(Vertebra lower, Vertebra upper) {
     int side = spine.view() == View.LATERAL ? 1 : lesion.side();
-    double length = lesion.graded(0.4, 0.8);
+    double length = lesion.graded(0.45, 0.85);
     double share = spine.view() == View.LATERAL ? 1 : 0.75;
-    int which = lesion.dice().between(0, 5);
+    int which = lesion.dice().between(0, 7);
+    if (which < 2) {
+      // A single one is drawn only where it is easy to see.
+      length = Math.max(length, 0.7);
+    }
     if (which != 0) {
       spur(lower, side, 1, share * length * lesion.dice().uniform(0.85, 1.1));
     }
@@ -134,19 +138,19 @@ final class Pathology {
     List<Point> outline =
         List.of(
             body.at(side * 0.7, end * 0.99),
-            body.at(side * 0.88, end * 0.2),
-            body.at(side * (1 + 0.4 * length), end * 0.68),
+            body.at(side * 0.88, 0),
+            body.at(side * (1 + 0.4 * length), end * 0.62),
             tip,
             tip.towards(body.at(side * 0.9, end * 1.03), 0.12),
             body.at(side * (1 + 0.35 * length), end * 1.03));
     List<Point> smooth = Shape.rounded(outline, 1);
-    shapes.add(new Solid(smooth, 0.42, 0.3, 1.4, 0.5, 0.15));
+    shapes.add(new Solid(smooth, 0.5, 0.32, 0.04 * body.width(), 0.5, 0.15));
     extent.addAll(smooth);
   }
 
   private void scleroticFocus(Vertebra body) {
     Dice dice = lesion.dice();
-    double radius = dice.uniform(0.2, 0.3) * body.width();
+    double radius = dice.uniform(0.23, 0.34) * body.width();
     if (spine.view() == View.AP) {
       radius *= 0.8;
     }

@@ -208,12 +208,25 @@ final class Surroundings {
     blob(dice.uniform(8, 14), 0, dice.uniform(60, 72), 300, dice.uniform(1.3, 1.8));
     // Shoulders and skull.
     haze(10, 0.66 * field, 120, 0.36 * field, dice.uniform(1.6, 2.4));
-    Vertebra axis = top(0.3);
-    Point skull = axis.at(-0.4, 4.6);
-    blob(skull.x() - 8, skull.y() - 34, 62, 44, 1.1);
-    Point angle = axis.at(1, 0).plus(22, dice.uniform(-12, 0));
-    shapes.add(
-        Shape.bone(7.5, 0.5, angle.plus(-4, -60), angle, angle.plus(22, 14), angle.plus(62, 22)));
+    Vertebra axis = bodies.get(Bones.AXIS);
+    Point skull = axis.at(-0.4, 4.2).plus(-14, -40);
+    shapes.add(new Solid(Shape.ellipse(skull, 70, 42, -0.12, 28), 0.6, 0.5, 5, 1, 0.1));
+    Point angle = axis.at(1, 0).plus(17, dice.uniform(-14, 2));
+    List<Point> mandible =
+        List.of(
+            angle,
+            angle.plus(-8, -60),
+            angle.plus(24, -60),
+            angle.plus(24, -20),
+            angle.plus(40, -10),
+            angle.plus(80, 0),
+            angle.plus(76, 26),
+            angle.plus(30, 16),
+            angle.plus(8, 10));
+    shapes.add(new Solid(Shape.rounded(mandible, 2), 0.3, 0.34, 3.5, 0.8, 0.2));
+    for (int tooth = 0; tooth < 5; tooth++) {
+      shapes.add(new Blob(angle.plus(34 + 9 * tooth, -16 + 2 * tooth), 3.6, 10, -0.1, 0.6, false));
+    }
     List<Point> airway = new ArrayList<>();
     for (Vertebra v : bodies) {
       airway.add(v.at(1, 0).plus(12, 0));
@@ -253,16 +266,5 @@ final class Surroundings {
             -0.32,
             3,
             false));
-  }
-
-  /** The highest body whose centre is below this share of the field above the middle. */
-  private Vertebra top(double share) {
-    Vertebra best = bodies.get(0);
-    for (Vertebra v : bodies) {
-      if (v.centre().y() > -share * field) {
-        best = v;
-      }
-    }
-    return best;
   }
 }
