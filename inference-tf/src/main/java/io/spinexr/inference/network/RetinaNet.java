@@ -4,7 +4,6 @@ import io.spinexr.inference.network.BoxSelection.Detections;
 import java.util.ArrayList;
 import java.util.List;
 import org.tensorflow.Operand;
-import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Squeeze;
 import org.tensorflow.types.TFloat32;
@@ -114,7 +113,7 @@ public record RetinaNet(
         layers.biasedConvolution(x, key, channels, 3, 1, Initializer.normal(0.01), bias);
     Operand<TInt32> batch = element(tf, tf.shape(y), 0);
     Operand<TInt32> shape = tf.stack(List.of(batch, tf.constant(-1), tf.constant(perAnchor)));
-    return tf.ensureShape(tf.reshape(y, shape), Shape.of(-1, -1, perAnchor));
+    return tf.reshape(y, shape);
   }
 
   static Operand<TInt32> element(Ops tf, Operand<TInt32> vector, int index) {

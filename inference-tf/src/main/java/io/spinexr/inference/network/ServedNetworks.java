@@ -27,8 +27,7 @@ public final class ServedNetworks {
   public static SavedModelExport.Network detector(
       RetinaNet network, Normalization normalization, BoxSelection selection) {
     return (layers, image) ->
-        outputs(
-            network.detections(layers, normalization.apply(layers.tf(), image), selection));
+        outputs(network.detections(layers, normalization.apply(layers.tf(), image), selection));
   }
 
   /** A detector's outputs by name. */

@@ -53,8 +53,8 @@ final class Adam {
       updates.add(
           tf.train.applyAdam(
               weights.get(weight),
-              moment("adam_m/", weight),
-              moment("adam_v/", weight),
+              moment("adam_m.", weight),
+              moment("adam_v.", weight),
               power1,
               power2,
               rate,
@@ -74,20 +74,14 @@ final class Adam {
   private static Operand<TFloat32> shrink(Ops tf, List<Operand<TFloat32>> gradients) {
     List<Operand<TFloat32>> halfSquares = new ArrayList<>();
     gradients.forEach(gradient -> halfSquares.add(tf.nn.l2Loss(gradient)));
-    Operand<TFloat32> norm =
-        tf.math.sqrt(tf.math.mul(tf.math.addN(halfSquares), tf.constant(2f)));
-    return tf.math.div(
-        tf.constant(LARGEST_NORM), tf.math.maximum(norm, tf.constant(LARGEST_NORM)));
+    Operand<TFloat32> norm = tf.math.sqrt(tf.math.mul(tf.math.addN(halfSquares), tf.constant(2f)));
+    return tf.math.div(tf.constant(LARGEST_NORM), tf.math.maximum(norm, tf.constant(LARGEST_NORM)));
   }
 
   private Variable<TFloat32> moment(String prefix, Weight weight) {
     return moments.get(
         new Weight(
-            prefix + weight.key(),
-            weight.shape(),
-            Layout.SAME,
-            false,
-            Initializer.constant(0)));
+            prefix + weight.key(), weight.shape(), Layout.SAME, false, Initializer.constant(0)));
   }
 
   /** Sets the moments to 0. */

@@ -34,7 +34,8 @@ final class AnchorMatcher {
             .map(
                 level ->
                     level.boxes(
-                        -Math.floorDiv(-height, level.stride()), -Math.floorDiv(-width, level.stride())))
+                        -Math.floorDiv(-height, level.stride()),
+                        -Math.floorDiv(-width, level.stride())))
             .toList();
     this.anchors = new float[levels.stream().mapToInt(boxes -> boxes.length).sum()];
     int at = 0;
@@ -42,6 +43,10 @@ final class AnchorMatcher {
       System.arraycopy(boxes, 0, this.anchors, at, boxes.length);
       at += boxes.length;
     }
+  }
+
+  private static int cells(int pixels, int stride) {
+    return (pixels + stride - 1) / stride;
   }
 
   /** Number of anchors on the image. */

@@ -50,12 +50,10 @@ record ClassificationObjective(
         tf.withName("abnormal").placeholder(TFloat32.class, Placeholder.shape(Shape.of(-1, 1)));
     Operand<TFloat32> centres =
         tf.withName("centres")
-            .placeholder(
-                TFloat32.class, Placeholder.shape(Shape.of(-1, rows(), columns(), types)));
+            .placeholder(TFloat32.class, Placeholder.shape(Shape.of(-1, rows(), columns(), types)));
     Operand<TFloat32> features = network.features(layers, normalization.apply(tf, image));
     Operand<TFloat32> cells =
-        layers.biasedConvolution(
-            features, AUXILIARY, types, 1, 1, Initializer.normal(0.01), -4);
+        layers.biasedConvolution(features, AUXILIARY, types, 1, 1, Initializer.normal(0.01), -4);
     Operand<TFloat32> imageLoss =
         crossEntropy(tf, network.logits(layers, features, 1), abnormal, 1);
     Operand<TFloat32> cellLoss = crossEntropy(tf, cells, centres, 1, 2, 3);
@@ -99,14 +97,12 @@ record ClassificationObjective(
     return Map.of(
         "image",
         TUint8.tensorOf(
-            Shape.of(batchSize, size.height(), size.width()),
-            DataBuffers.of(pixels, true, false)),
+            Shape.of(batchSize, size.height(), size.width()), DataBuffers.of(pixels, true, false)),
         "abnormal",
         TFloat32.tensorOf(Shape.of(batchSize, 1), DataBuffers.of(abnormal, true, false)),
         "centres",
         TFloat32.tensorOf(
-            Shape.of(batchSize, rows(), columns(), types),
-            DataBuffers.of(centres, true, false)));
+            Shape.of(batchSize, rows(), columns(), types), DataBuffers.of(centres, true, false)));
   }
 
   private int cell(LesionBox lesion) {

@@ -49,11 +49,9 @@ record DetectionObjective(
     Operand<TFloat32> foreground = atLeast(tf, classes, 0);
     Operand<TFloat32> learns = atLeast(tf, classes, AnchorMatcher.BACKGROUND);
     Operand<TFloat32> count = tf.math.maximum(sum(tf, foreground, 0, 1), tf.constant(1f));
-    Operand<TFloat32> classLoss =
-        tf.math.mul(sum(tf, focal(tf, logits, classes), 2), learns);
+    Operand<TFloat32> classLoss = tf.math.mul(sum(tf, focal(tf, logits, classes), 2), learns);
     Operand<TFloat32> boxLoss =
-        tf.math.mul(
-            sum(tf, tf.math.abs(tf.math.sub(differences, wanted)), 2), foreground);
+        tf.math.mul(sum(tf, tf.math.abs(tf.math.sub(differences, wanted)), 2), foreground);
     return tf.math.div(sum(tf, tf.math.add(classLoss, boxLoss), 0, 1), count);
   }
 
@@ -73,8 +71,7 @@ record DetectionObjective(
   }
 
   private static Operand<TFloat32> atLeast(Ops tf, Operand<TInt32> classes, int limit) {
-    return tf.dtypes.cast(
-        tf.math.greaterEqual(classes, tf.constant(limit)), TFloat32.class);
+    return tf.dtypes.cast(tf.math.greaterEqual(classes, tf.constant(limit)), TFloat32.class);
   }
 
   private static Operand<TFloat32> sum(Ops tf, Operand<TFloat32> x, int... axes) {
@@ -95,7 +92,11 @@ record DetectionObjective(
       width = Math.max(width, example.image().width());
       height = Math.max(height, example.image().height());
     }
-    return tensors(examples, -Math.floorDiv(-width, 32) * 32, -Math.floorDiv(-height, 32) * 32);
+    return tensors(examples, padded(width), padded(height));
+  }
+
+  private static int padded(int pixels) {
+    return (pixels + 31) / 32 * 32;
   }
 
   private Map<String, Tensor> tensors(List<Example> examples, int width, int height) {
@@ -109,11 +110,7 @@ record DetectionObjective(
       GrayscaleImage image = example.image();
       for (int y = 0; y < image.height(); y++) {
         System.arraycopy(
-            image.pixels(),
-            y * image.width(),
-            pixels,
-            (i * height + y) * width,
-            image.width());
+            image.pixels(), y * image.width(), pixels, (i * height + y) * width, image.width());
       }
       matcher.match(example.lesions(), classes, differences, i);
     }
@@ -121,8 +118,7 @@ record DetectionObjective(
         "image",
         TUint8.tensorOf(Shape.of(count, height, width), DataBuffers.of(pixels, true, false)),
         "classes",
-        TInt32.tensorOf(
-            Shape.of(count, matcher.size()), DataBuffers.of(classes, true, false)),
+        TInt32.tensorOf(Shape.of(count, matcher.size()), DataBuffers.of(classes, true, false)),
         "differences",
         TFloat32.tensorOf(
             Shape.of(count, matcher.size(), 4), DataBuffers.of(differences, true, false)));

@@ -37,8 +37,7 @@ record PhantomStream(long seed, double generatorScale) {
     return new Example(mirrored ? mirror(image) : image, lesions);
   }
 
-  private static BoundingBox place(
-      BoundingBox box, double scaleX, double scaleY, int mirrorWidth) {
+  private static BoundingBox place(BoundingBox box, double scaleX, double scaleY, int mirrorWidth) {
     double left = box.xMin() * scaleX;
     double right = box.xMax() * scaleX;
     double top = box.yMin() * scaleY;

@@ -111,8 +111,7 @@ public final class Trainer implements AutoCloseable {
         double value = step(take(prepared));
         smooth = Double.isNaN(smooth) ? value : 0.98 * smooth + 0.02 * value;
         long left = (System.nanoTime() - start) / (step - first) * (end - step);
-        progress.update(
-            phase, step, end, "loss %.4f".formatted(smooth), Duration.ofNanos(left));
+        progress.update(phase, step, end, "loss %.4f".formatted(smooth), Duration.ofNanos(left));
         if (step % checkpointEvery == 0 || step == end) {
           save();
         }
