@@ -2,6 +2,7 @@ package io.spinexr.inference.training;
 
 import io.spinexr.finding.LesionType;
 import io.spinexr.inference.InputSize;
+import io.spinexr.inference.dataset.LabelledImage;
 import io.spinexr.inference.dataset.LesionBox;
 import io.spinexr.inference.network.DenseNet;
 import io.spinexr.inference.network.Initializer;
@@ -87,9 +88,9 @@ record ClassificationObjective(
     float[] abnormal = new float[batchSize];
     float[] centres = new float[batchSize * cellCount];
     for (int i = 0; i < batchSize; i++) {
-      Example example = phantoms.get(step * batchSize + i, size);
+      LabelledImage example = phantoms.get(step * batchSize + i, size);
       System.arraycopy(example.image().pixels(), 0, pixels, i * pixelCount, pixelCount);
-      abnormal[i] = example.lesions().isEmpty() ? 0 : 1;
+      abnormal[i] = example.abnormal() ? 1 : 0;
       for (LesionBox lesion : example.lesions()) {
         centres[i * cellCount + cell(lesion)] = 1;
       }

@@ -2,6 +2,7 @@ package io.spinexr.inference.training;
 
 import io.spinexr.image.GrayscaleImage;
 import io.spinexr.inference.InputSize;
+import io.spinexr.inference.dataset.LabelledImage;
 import io.spinexr.inference.network.Layers;
 import io.spinexr.inference.network.Normalization;
 import io.spinexr.inference.network.RetinaNet;
@@ -81,12 +82,12 @@ record DetectionObjective(
   @Override
   public Map<String, Tensor> batch(long step) {
     SplittableRandom random = new SplittableRandom(phantoms.seed() * 31 + step);
-    List<Example> examples = new ArrayList<>();
+    List<LabelledImage> examples = new ArrayList<>();
     int width = 0;
     int height = 0;
     for (int i = 0; i < batchSize; i++) {
       int edge = (int) Math.round(size * (0.9 + 0.2 * random.nextDouble()));
-      Example example =
+      LabelledImage example =
           phantoms.get(step * batchSize + i, new InputSize.ShortestEdge(edge, 2 * edge));
       examples.add(example);
       width = Math.max(width, example.image().width());
@@ -99,14 +100,14 @@ record DetectionObjective(
     return (pixels + 31) / 32 * 32;
   }
 
-  private Map<String, Tensor> tensors(List<Example> examples, int width, int height) {
+  private Map<String, Tensor> tensors(List<LabelledImage> examples, int width, int height) {
     AnchorMatcher matcher = new AnchorMatcher(network.anchors(), width, height);
     int count = examples.size();
     byte[] pixels = new byte[count * height * width];
     int[] classes = new int[count * matcher.size()];
     float[] differences = new float[4 * classes.length];
     for (int i = 0; i < count; i++) {
-      Example example = examples.get(i);
+      LabelledImage example = examples.get(i);
       GrayscaleImage image = example.image();
       for (int y = 0; y < image.height(); y++) {
         System.arraycopy(

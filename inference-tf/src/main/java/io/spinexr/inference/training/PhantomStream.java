@@ -3,6 +3,7 @@ package io.spinexr.inference.training;
 import io.spinexr.finding.BoundingBox;
 import io.spinexr.image.GrayscaleImage;
 import io.spinexr.inference.InputSize;
+import io.spinexr.inference.dataset.LabelledImage;
 import io.spinexr.inference.dataset.LesionBox;
 import io.spinexr.inference.phantom.Phantom;
 import io.spinexr.inference.phantom.PhantomGenerator;
@@ -19,7 +20,7 @@ import java.util.SplittableRandom;
  */
 record PhantomStream(long seed, double generatorScale) {
   /** The example at an index from 0. */
-  Example get(long index, InputSize size) {
+  LabelledImage get(long index, InputSize size) {
     long phantomSeed = (seed + 1 << 32) + index;
     Phantom phantom = new PhantomGenerator().generate(phantomSeed, generatorScale);
     GrayscaleImage image = size.resize(phantom.grayscale());
@@ -34,7 +35,7 @@ record PhantomStream(long seed, double generatorScale) {
                         lesion.type(),
                         place(lesion.box(), scaleX, scaleY, mirrored ? image.width() : 0)))
             .toList();
-    return new Example(mirrored ? mirror(image) : image, lesions);
+    return new LabelledImage(mirrored ? mirror(image) : image, phantom.abnormal(), lesions);
   }
 
   private static BoundingBox place(BoundingBox box, double scaleX, double scaleY, int mirrorWidth) {

@@ -1,6 +1,7 @@
 package io.spinexr.inference.training;
 
 import io.spinexr.inference.ModelException;
+import io.spinexr.inference.Progress;
 import io.spinexr.inference.network.Layers;
 import io.spinexr.inference.network.Variables;
 import java.io.IOException;

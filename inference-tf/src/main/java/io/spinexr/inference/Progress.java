@@ -1,4 +1,4 @@
-package io.spinexr.inference.training;
+package io.spinexr.inference;
 
 import java.time.Duration;
 

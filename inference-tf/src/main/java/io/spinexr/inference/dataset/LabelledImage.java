@@ -1,0 +1,18 @@
+package io.spinexr.inference.dataset;
+
+import io.spinexr.image.GrayscaleImage;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * One image with what is known to be on it.
+ *
+ * @param abnormal whether anything is; an abnormal image may be without boxes
+ * @param lesions with boxes in pixels of {@code image}
+ */
+public record LabelledImage(GrayscaleImage image, boolean abnormal, List<LesionBox> lesions) {
+  public LabelledImage {
+    Objects.requireNonNull(image, "image");
+    lesions = List.copyOf(lesions);
+  }
+}
