@@ -96,13 +96,13 @@ final class Bones {
     if (spine.region() == Region.LUMBAR) {
       List<Point> hatchet =
           List.of(
-              root,
-              v.at(-2.4, -0.1 - 0.1 * drop),
+              v.at(-1.55, 0.35),
+              v.at(-2.4, -0.15),
               v.at(-3.05, -0.25),
               v.at(-3.2, -0.8),
               v.at(-3.0, -1.35),
-              v.at(-2.4, -1.1),
-              v.at(-1.85, -0.95));
+              v.at(-2.4, -1.05),
+              v.at(-1.7, -0.75));
       shapes.add(
           new Solid(Shape.rounded(hatchet, 2), 0.2 * density, 0.16 * density, 2.2, 0.8, 0.25));
     } else {
@@ -159,8 +159,7 @@ final class Bones {
       switch (spine.region()) {
         case LUMBAR -> {
           if (i > 0 && i < 6) {
-            Point tip = v.at(side * dice.uniform(1.65, 1.9), dice.uniform(0.3, 0.75));
-            shapes.add(bone(0.13 * h, 0.22 * density, root, root.towards(tip, 0.5), tip));
+            transverseProcess(v, side);
           } else if (i >= 6) {
             frontalRib(v, side, 0.45);
           }
@@ -207,6 +206,21 @@ final class Bones {
             0.05 * w,
             0.5,
             0.1));
+  }
+
+  private void transverseProcess(Vertebra v, int side) {
+    double tip = dice.uniform(1.6, 1.9);
+    double rise = dice.uniform(-0.1, 0.4);
+    List<Point> outline =
+        List.of(
+            v.at(side * 0.85, 0.05),
+            v.at(side * 0.85, 0.7),
+            v.at(side * 1.2, 0.55 + 0.3 * rise),
+            v.at(side * (tip - 0.15), 0.6 + rise),
+            v.at(side * tip, 0.4 + rise),
+            v.at(side * (tip - 0.12), 0.12 + rise),
+            v.at(side * 1.2, 0.15 + 0.3 * rise));
+    shapes.add(new Solid(Shape.rounded(outline, 2), 0.13 * density, 0.13 * density, 1.6, 0.6, 0.2));
   }
 
   private void frontalRib(Vertebra v, int side, double share) {
@@ -272,19 +286,21 @@ final class Bones {
               s1.at(0.9, 1.0),
               s1.at(1.0, 1.0),
               s1.at(0.93, 0.6),
-              s1.at(0.62, -1.0),
-              s1.at(0.45, -2.6),
-              s1.at(-0.5, -4.4),
-              s1.at(-1.8, -5.6),
-              s1.at(-2.3, -5.2),
-              s1.at(-1.7, -3.4),
-              s1.at(-1.35, -1.0),
+              s1.at(0.58, -1.0),
+              s1.at(0.3, -2.6),
+              s1.at(0.15, -4.5),
+              s1.at(0.2, -6.2),
+              s1.at(-0.1, -6.5),
+              s1.at(-0.6, -4.5),
+              s1.at(-0.85, -2.6),
+              s1.at(-0.95, -1.0),
               s1.at(-1.02, 0.6));
+      shapes.add(bone(0.8, 0.15 * density, s1.at(-0.8, -2.8), s1.at(0.25, -2.8)));
       shapes.add(new Stroke(s1.endplate(1), 0.8, 0.3 * density, 0.5, false));
-      shapes.add(bone(1, 0.18 * density, s1.at(-1.2, -1.1), s1.at(0.55, -1.1)));
+      shapes.add(bone(1, 0.18 * density, s1.at(-0.9, -1.1), s1.at(0.5, -1.1)));
       shapes.add(
           new Solid(Shape.rounded(outline, 2), 0.4 * density, 0.3 * density, 2.2, 0.7, 0.25));
-      shapes.add(bone(3.5, 0.2 * density, s1.at(-1.2, 0.6), s1.at(-2.0, -1.2), s1.at(-2.6, -3)));
+      shapes.add(bone(3.2, 0.2 * density, s1.at(-1.5, 0.4), s1.at(-1.7, -1.2), s1.at(-1.5, -3.2)));
       for (int side : new int[] {-1, 1}) {
         iliacCrest(s1, side);
       }

@@ -95,7 +95,8 @@ public final class PhantomGenerator {
     }
     float[] attenuation = renderer.attenuation();
     Grain.add(attenuation, w, h, h / 7.0, 0.12, noiseDice.split());
-    Grain.add(attenuation, w, h, h / 30.0, 0.035, noiseDice.split());
+    Grain.add(attenuation, w, h, h / 30.0, 0.04, noiseDice.split());
+    Grain.add(attenuation, w, h, h / 90.0, 0.03, noiseDice.split());
 
     Pose upright = new Pose(w, h, pixelsPerMillimetre, 0, false, new Point(0, 0));
     Point field = new Point(w / 2.0 / pixelsPerMillimetre, h / 2.0 / pixelsPerMillimetre);

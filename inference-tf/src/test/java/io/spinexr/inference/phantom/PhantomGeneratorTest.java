@@ -107,6 +107,34 @@ class PhantomGeneratorTest {
   }
 
   @Test
+  void theGrayscaleImageIsStretchedTruncatedAndUprightWhateverThePhotometricInterpretation() {
+    short[] stored = {100, 4000, 2049, 2050, 101, 100};
+    assertThat(phantom(stored, false).grayscale().pixels())
+        .containsExactly(
+            0, (byte) (3900 / 3900.0 * 255), (byte) (1949 / 3900.0 * 255), (byte) 127, 0, 0);
+    assertThat(phantom(stored, true).grayscale().pixels())
+        .containsExactly(255, 0, (byte) (1951 / 3900.0 * 255), (byte) 127, (byte) 254, 255);
+    assertThat(phantom(new short[] {7, 7, 7, 7, 7, 7}, true).grayscale().pixels()).containsOnly(0);
+  }
+
+  private static Phantom phantom(short[] pixels, boolean monochrome1) {
+    return new Phantom(1, 3, 2, pixels, monochrome1, 0.3, View.AP, Region.LUMBAR, List.of());
+  }
+
+  @Test
+  void bothPhotometricInterpretationsUseTheTwelveBits() {
+    int inverted = 0;
+    for (long seed = 0; seed < 60; seed++) {
+      Phantom phantom = generator.generate(seed, 0.25);
+      inverted += phantom.monochrome1() ? 1 : 0;
+      for (short value : phantom.pixels()) {
+        assertThat(value >= 0 && value <= 4095).isTrue();
+      }
+    }
+    assertThat(inverted).isBetween(6, 36);
+  }
+
+  @Test
   void refusesAScaleThatIsNoSize() {
     for (double scale : new double[] {0, -1, Double.NaN, 5}) {
       assertThatThrownBy(() -> generator.generate(1, scale))
