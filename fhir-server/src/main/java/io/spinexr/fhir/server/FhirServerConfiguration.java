@@ -38,6 +38,7 @@ import ca.uhn.fhir.rest.server.RestfulServer;
 import ca.uhn.fhir.rest.server.interceptor.CorsInterceptor;
 import ca.uhn.fhir.rest.server.provider.ResourceProviderFactory;
 import ca.uhn.fhir.rest.server.util.ISearchParamRegistry;
+import io.spinexr.fhir.StoredRecord;
 import jakarta.persistence.EntityManagerFactory;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -84,7 +85,9 @@ public class FhirServerConfiguration {
           "Device",
           "DiagnosticReport",
           "Endpoint",
+          "Group",
           "ImagingStudy",
+          "Location",
           "Observation",
           "Organization",
           "Patient",
@@ -206,6 +209,18 @@ public class FhirServerConfiguration {
   @Primary
   JpaTransactionManager transactionManager(EntityManagerFactory factory) {
     return new JpaTransactionManager(factory);
+  }
+
+  /** Where analyses record their results: this server. */
+  @Bean
+  StoredRecord fhirRecord(DaoRegistry daos, IFhirSystemDao<Bundle, Meta> systemDao) {
+    return new StoredRecord(new LocalStore(daos, systemDao));
+  }
+
+  @Bean
+  TerminologyPublisher terminologyPublisher(
+      StoredRecord fhirRecord, ISearchParamRegistry searchParameters) {
+    return new TerminologyPublisher(fhirRecord, searchParameters);
   }
 
   @Bean

@@ -1,0 +1,80 @@
+package io.spinexr.fhir;
+
+import ca.uhn.fhir.context.FhirContext;
+import ca.uhn.fhir.rest.client.api.IGenericClient;
+import ca.uhn.fhir.rest.client.api.ServerValidationModeEnum;
+import ca.uhn.fhir.rest.client.interceptor.BearerTokenAuthInterceptor;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.http.client.config.RequestConfig;
+import org.apache.http.impl.client.HttpClients;
+import org.hl7.fhir.r4.model.Bundle;
+import org.hl7.fhir.r4.model.Bundle.BundleEntryComponent;
+import org.hl7.fhir.r4.model.Resource;
+
+/**
+ * The EHR's own FHIR R4 server as a second place for results. It must take transactions with
+ * conditional creates and updates. Nothing is repeated here but conflicts: a server that is down or
+ * slow is the calling job's to try again.
+ */
+public final class EhrFhirTarget implements FhirStore {
+  private final IGenericClient client;
+
+  /**
+   * @param baseUrl of the FHIR server; https unless it is on this machine
+   * @param bearerToken sent with every request; keep it in the environment, not in a file
+   * @param timeout for connecting and for each answer
+   */
+  public EhrFhirTarget(URI baseUrl, Optional<String> bearerToken, Duration timeout) {
+    if (bearerToken.isPresent() && !baseUrl.getScheme().equals("https") && !loopback(baseUrl)) {
+      throw new IllegalArgumentException(
+          "the EHR's FHIR server %s must be https, because a bearer token is sent to it"
+              .formatted(baseUrl));
+    }
+    int milliseconds = Math.toIntExact(timeout.toMillis());
+    RequestConfig requests =
+        RequestConfig.custom()
+            .setConnectTimeout(milliseconds)
+            .setConnectionRequestTimeout(milliseconds)
+            .setSocketTimeout(milliseconds)
+            .build();
+    FhirContext context = FhirContext.forR4();
+    context.getRestfulClientFactory().setServerValidationMode(ServerValidationModeEnum.NEVER);
+    // A redirect could carry the token to another server.
+    context
+        .getRestfulClientFactory()
+        .setHttpClient(
+            HttpClients.custom()
+                .disableRedirectHandling()
+                .disableCookieManagement()
+                .setDefaultRequestConfig(requests)
+                .build());
+    client = context.newRestfulGenericClient(baseUrl.toString());
+    bearerToken.map(BearerTokenAuthInterceptor::new).ifPresent(client::registerInterceptor);
+  }
+
+  private static boolean loopback(URI address) {
+    return Set.of("localhost", "127.0.0.1", "[::1]").contains(address.getHost());
+  }
+
+  @Override
+  public String name() {
+    return "the EHR's FHIR server";
+  }
+
+  @Override
+  public List<Resource> find(String type, String system, String value) {
+    String include = type.equals("DiagnosticReport") ? "&_include=DiagnosticReport:result" : "";
+    String url = type + "?identifier=" + Transaction.token(system, value) + include;
+    Bundle found = client.search().byUrl(url).returnBundle(Bundle.class).execute();
+    return found.getEntry().stream().map(BundleEntryComponent::getResource).toList();
+  }
+
+  @Override
+  public Bundle transaction(Bundle transaction) {
+    return client.transaction().withBundle(transaction).execute();
+  }
+}
