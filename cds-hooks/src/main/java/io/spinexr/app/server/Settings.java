@@ -1,5 +1,6 @@
 package io.spinexr.app.server;
 
+import io.spinexr.cds.CdsProperties;
 import io.spinexr.finding.LesionType;
 import io.spinexr.fusion.DecisionRule;
 import io.spinexr.inference.DeviceOptions;
@@ -19,6 +20,7 @@ import org.springframework.util.unit.DataSize;
  * a sentence.
  *
  * @param data folder of the database and of whatever else the server keeps
+ * @param publicUrl where people and the EHR reach this server; the links on cards start with it
  * @param trustedNetwork whether everyone who can reach the server may see and change everything;
  *     needed to listen on an address other than loopback, because neither the pages nor /fhir ask
  *     who is there
@@ -26,12 +28,17 @@ import org.springframework.util.unit.DataSize;
 @ConfigurationProperties(prefix = "spinexr")
 public record Settings(
     @DefaultValue("spinexr-data") Path data,
+    URI publicUrl,
     @DefaultValue("false") boolean trustedNetwork,
     @DefaultValue Database database,
     @DefaultValue Archive archive,
     @DefaultValue Models models,
     @DefaultValue Fusion fusion,
-    @DefaultValue Triage triage) {
+    @DefaultValue Triage triage,
+    @DefaultValue CdsProperties cds) {
+  public Settings {
+    Rules.webAddress("public-url", publicUrl);
+  }
 
   /** JDBC URL of the database. WRITE_DELAY=0: H2 then loses no acknowledged result in a crash. */
   String databaseUrl() {

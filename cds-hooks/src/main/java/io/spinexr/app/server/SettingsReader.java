@@ -1,5 +1,7 @@
 package io.spinexr.app.server;
 
+import jakarta.validation.Validation;
+import jakarta.validation.ValidatorFactory;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.List;
@@ -8,8 +10,11 @@ import org.springframework.boot.context.properties.bind.BindException;
 import org.springframework.boot.context.properties.bind.BindHandler;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.bind.DataObjectPropertyName;
 import org.springframework.boot.context.properties.bind.UnboundConfigurationPropertiesException;
 import org.springframework.boot.context.properties.bind.handler.NoUnboundElementsBindHandler;
+import org.springframework.boot.context.properties.bind.validation.BindValidationException;
+import org.springframework.boot.context.properties.bind.validation.ValidationBindHandler;
 import org.springframework.boot.context.properties.source.ConfigurationProperty;
 import org.springframework.boot.context.properties.source.UnboundElementsSourceFilter;
 import org.springframework.core.env.ConfigurableEnvironment;
@@ -17,6 +22,9 @@ import org.springframework.core.env.EnumerablePropertySource;
 import org.springframework.core.env.PropertySource;
 import org.springframework.core.env.StandardEnvironment;
 import org.springframework.core.env.SystemEnvironmentPropertySource;
+import org.springframework.validation.FieldError;
+import org.springframework.validation.ObjectError;
+import org.springframework.validation.beanvalidation.SpringValidatorAdapter;
 
 /** Reads and checks the settings before anything else starts. */
 final class SettingsReader {
@@ -36,9 +44,12 @@ final class SettingsReader {
   }
 
   private static Settings bind(ConfigurableEnvironment environment) {
-    try {
+    try (ValidatorFactory validation = Validation.buildDefaultValidatorFactory()) {
       BindHandler strict =
-          new NoUnboundElementsBindHandler(BindHandler.DEFAULT, new UnboundElementsSourceFilter());
+          new ValidationBindHandler(
+              new NoUnboundElementsBindHandler(
+                  BindHandler.DEFAULT, new UnboundElementsSourceFilter()),
+              new SpringValidatorAdapter(validation.getValidator()));
       return Binder.get(environment).bind("spinexr", Bindable.of(Settings.class), strict).get();
     } catch (BindException e) {
       throw new Mistake(sentence(e), e);
@@ -49,6 +60,21 @@ final class SettingsReader {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (cause instanceof Mistake) {
         return cause.getMessage();
+      }
+      if (cause instanceof BindValidationException broken) {
+        ObjectError first = broken.getValidationErrors().getAllErrors().get(0);
+        return "%s.%s %s."
+            .formatted(
+                broken.getValidationErrors().getName(),
+                first instanceof FieldError field
+                    ? DataObjectPropertyName.toDashedForm(field.getField())
+                    : first.getObjectName(),
+                first.getDefaultMessage());
+      }
+      if (cause instanceof IllegalArgumentException rule
+          && cause.getMessage() != null
+          && cause.getMessage().startsWith("spinexr.")) {
+        return rule.getMessage() + ".";
       }
       if (cause instanceof UnboundConfigurationPropertiesException unknown) {
         ConfigurationProperty first = unknown.getUnboundProperties().iterator().next();
