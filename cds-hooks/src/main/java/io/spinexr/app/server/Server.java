@@ -1,8 +1,6 @@
 package io.spinexr.app.server;
 
 import java.io.IOException;
-import java.net.BindException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -19,7 +17,6 @@ import org.springframework.boot.web.context.ConfigurableWebServerApplicationCont
 import org.springframework.boot.web.server.PortInUseException;
 import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.ConfigurableApplicationContext;
-import org.springframework.core.env.ConfigurableEnvironment;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
 
 /** A running server. */
@@ -107,32 +104,25 @@ public final class Server implements AutoCloseable {
   private static ApplicationContextInitializer<ConfigurableApplicationContext> checkedSettings() {
     return context -> {
       Settings settings = SettingsReader.read(context.getEnvironment());
-      requireFreePort(context.getEnvironment());
+      requireFree(SettingsReader.address(context.getEnvironment(), settings));
       createFolder(settings.data());
       context.getBeanFactory().registerSingleton("settings", settings);
     };
   }
 
   /** Ahead of everything slow, so that the sentence comes at once. */
-  private static void requireFreePort(ConfigurableEnvironment environment) {
-    String address = environment.getRequiredProperty("server.address");
-    int port = environment.getRequiredProperty("server.port", Integer.class);
+  private static void requireFree(InetSocketAddress address) {
     try (ServerSocket probe = new ServerSocket()) {
-      probe.bind(new InetSocketAddress(InetAddress.getByName(address), port));
-    } catch (BindException e) {
-      throw portTaken(address, port, e);
+      probe.bind(address);
     } catch (IOException e) {
-      throw new Mistake(
-          "server.address %s is no address of this machine (%s)."
-              .formatted(address, e.getMessage()),
-          e);
+      throw notFree(address.getHostString(), address.getPort(), e);
     }
   }
 
-  private static Mistake portTaken(String address, int port, Exception cause) {
+  private static Mistake notFree(String address, int port, Exception cause) {
     return new Mistake(
-        "Port %d on %s cannot be opened (%s): stop the program that uses it or choose another, e.g. --port %d."
-            .formatted(port, address, cause.getMessage(), port == 65535 ? 8080 : port + 1),
+        "Port %d on %s cannot be opened (%s): stop the program that uses it, or choose another by --port."
+            .formatted(port, address, cause.getMessage()),
         cause);
   }
 
@@ -162,7 +152,7 @@ public final class Server implements AutoCloseable {
         return new Mistake(cause.getMessage(), failure);
       }
       if (cause instanceof PortInUseException taken) {
-        return portTaken("this address", taken.getPort(), taken);
+        return notFree("this machine", taken.getPort(), taken);
       }
     }
     return failure;

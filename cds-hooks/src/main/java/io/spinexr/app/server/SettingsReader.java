@@ -3,6 +3,7 @@ package io.spinexr.app.server;
 import jakarta.validation.Validation;
 import jakarta.validation.ValidatorFactory;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.util.List;
 import java.util.Locale;
@@ -17,6 +18,10 @@ import org.springframework.boot.context.properties.bind.validation.BindValidatio
 import org.springframework.boot.context.properties.bind.validation.ValidationBindHandler;
 import org.springframework.boot.context.properties.source.ConfigurationProperty;
 import org.springframework.boot.context.properties.source.UnboundElementsSourceFilter;
+import org.springframework.boot.origin.Origin;
+import org.springframework.boot.origin.OriginLookup;
+import org.springframework.boot.origin.PropertySourceOrigin;
+import org.springframework.boot.origin.TextResourceOrigin;
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.EnumerablePropertySource;
 import org.springframework.core.env.PropertySource;
@@ -38,9 +43,8 @@ final class SettingsReader {
    */
   static Settings read(ConfigurableEnvironment environment) {
     refuseWrittenSecrets(environment);
-    Settings settings = bind(environment);
-    refuseOpenNetwork(environment, settings);
-    return settings;
+    port(environment); // first, because other settings are made from it
+    return bind(environment);
   }
 
   private static Settings bind(ConfigurableEnvironment environment) {
@@ -79,7 +83,7 @@ final class SettingsReader {
       if (cause instanceof UnboundConfigurationPropertiesException unknown) {
         ConfigurationProperty first = unknown.getUnboundProperties().iterator().next();
         return "%s is no setting of SpineXR (%s); docs/configuration.md lists them all."
-            .formatted(first.getName(), first.getOrigin());
+            .formatted(first.getName(), where(first.getOrigin()));
       }
     }
     ConfigurationProperty property = failure.getProperty();
@@ -88,7 +92,21 @@ final class SettingsReader {
     }
     return "%s cannot be '%s' (%s): it must be %s."
         .formatted(
-            property.getName(), property.getValue(), property.getOrigin(), expected(failure));
+            property.getName(),
+            property.getValue(),
+            where(property.getOrigin()),
+            expected(failure));
+  }
+
+  private static String where(Origin origin) {
+    if (origin instanceof PropertySourceOrigin wrapper && wrapper.getOrigin() != null) {
+      return where(wrapper.getOrigin());
+    }
+    if (origin instanceof TextResourceOrigin file) {
+      return "%s, line %d"
+          .formatted(file.getResource().getFilename(), file.getLocation().getLine() + 1);
+    }
+    return origin == null ? "command line" : origin.toString();
   }
 
   private static String expected(BindException failure) {
@@ -123,7 +141,7 @@ final class SettingsReader {
                 "%s is a secret and must not be written down (%s): set the environment variable %s."
                     .formatted(
                         secret,
-                        source.getName(),
+                        where(OriginLookup.getOrigin(source, secret)),
                         secret.toUpperCase(Locale.ROOT).replace('.', '_').replace("-", "")));
           }
         }
@@ -131,19 +149,38 @@ final class SettingsReader {
     }
   }
 
-  private static void refuseOpenNetwork(ConfigurableEnvironment environment, Settings settings) {
-    String address = environment.getProperty("server.address", "");
+  /**
+   * Where to listen.
+   *
+   * @throws Mistake if the address is not this machine's, or open to others without their leave
+   */
+  static InetSocketAddress address(ConfigurableEnvironment environment, Settings settings) {
     try {
-      if (!settings.trustedNetwork()
-          && (address.isEmpty() || !InetAddress.getByName(address).isLoopbackAddress())) {
+      int port = port(environment);
+      String host = environment.getProperty("server.address", "0.0.0.0");
+      InetAddress address = InetAddress.getByName(host);
+      if (!settings.trustedNetwork() && !address.isLoopbackAddress()) {
         throw new Mistake(
-            ("server.address '%s' is reachable from the network, and nobody is asked who they are: "
-                    + "keep 127.0.0.1 behind a reverse proxy that does, or set"
-                    + " spinexr.trusted-network=true.")
-                .formatted(address));
+            ("server.address %s is reachable from the network, and nobody is asked who they are:"
+                    + " keep 127.0.0.1 behind a reverse proxy that does, or set"
+                    + " spinexr.trusted-network: true.")
+                .formatted(host));
       }
+      return new InetSocketAddress(address, port);
     } catch (UnknownHostException e) {
-      throw new Mistake("server.address '%s' is no address of this machine.".formatted(address), e);
+      throw new Mistake("server.address is no address: %s.".formatted(e.getMessage()), e);
+    }
+  }
+
+  private static int port(ConfigurableEnvironment environment) {
+    try {
+      int port = Binder.get(environment).bind("server.port", Integer.class).get();
+      if (port < 0 || port > 65535) {
+        throw new Mistake("server.port must be from 1 to 65535, but is %d.".formatted(port));
+      }
+      return port;
+    } catch (BindException e) {
+      throw new Mistake(sentence(e), e);
     }
   }
 }
