@@ -1,0 +1,40 @@
+package io.spinexr.dicom.image;
+
+import io.spinexr.dicom.DicomException;
+
+/**
+ * An object that holds no radiograph the networks can look at. The message is a clause that fits
+ * behind "not analysable: ".
+ */
+public class UnsuitableImageException extends DicomException {
+  private final boolean needsTranscoding;
+
+  private UnsuitableImageException(String reason, boolean needsTranscoding, Throwable cause) {
+    super(reason, cause);
+    this.needsTranscoding = needsTranscoding;
+  }
+
+  UnsuitableImageException(String reason) {
+    this(reason, false, null);
+  }
+
+  UnsuitableImageException(String reason, Throwable cause) {
+    this(reason, false, cause);
+  }
+
+  static UnsuitableImageException needingTranscoding(String compression) {
+    return new UnsuitableImageException(
+        "its compression (%s) cannot be decoded here and the archive did not convert it"
+            .formatted(compression),
+        true,
+        null);
+  }
+
+  /**
+   * Whether the same image in an uncompressed transfer syntax could be decoded: ask the archive for
+   * it.
+   */
+  public boolean needsTranscoding() {
+    return needsTranscoding;
+  }
+}
