@@ -57,7 +57,7 @@ final class CdsFilter implements ContainerRequestFilter, ContainerResponseFilter
     }
   }
 
-  private static boolean isCds(ContainerRequestContext request) {
+  static boolean isCds(ContainerRequestContext request) {
     String path = request.getUriInfo().getPath();
     String relative = path.startsWith("/") ? path.substring(1) : path;
     return relative.equals("cds-services") || relative.startsWith("cds-services/");

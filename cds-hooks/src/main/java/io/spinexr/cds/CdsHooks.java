@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.spinexr.analysis.OrderAnalyses;
 import java.net.URI;
 import java.time.Clock;
+import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.SynchronousQueue;
@@ -35,7 +36,8 @@ public final class CdsHooks implements AutoCloseable {
   /**
    * @param publicUrl where people and clients reach this server
    * @param fhir for R4
-   * @param dataSource H2 or PostgreSQL; gets the tables {@code cds_card} and {@code cds_feedback}
+   * @param dataSource H2 or PostgreSQL; gets the tables {@code cds_card}, {@code cds_feedback} and,
+   *     to authenticate clients, {@code cds_token}
    */
   public CdsHooks(
       CdsProperties properties,
@@ -60,16 +62,23 @@ public final class CdsHooks implements AutoCloseable {
             new IssuedCards(dataSource, clock),
             metrics,
             workers);
-    components =
-        Set.of(
-            new CdsFilter(),
-            new CdsServicesResource(
-                properties, new RequestReader(properties.lenient()), answers, metrics));
+    FeedbackStore feedback = new FeedbackStore(dataSource, clock);
+    components = new HashSet<>();
+    components.add(new CdsFilter());
+    components.add(
+        new CdsServicesResource(
+            properties, new RequestReader(properties.lenient()), answers, feedback, metrics));
+    components.add(new FeedbackResource(feedback));
+    if (properties.authenticate()) {
+      components.add(
+          new ClientAuthentication(
+              publicUrl, new ClientTokens(properties, new SeenTokens(dataSource, clock), clock)));
+    }
   }
 
   /** Resources and filters for Jersey. */
   public Set<Object> components() {
-    return components;
+    return Set.copyOf(components);
   }
 
   /** Lets the orders under way be recorded, then ends. */

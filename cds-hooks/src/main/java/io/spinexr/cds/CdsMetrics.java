@@ -2,6 +2,7 @@ package io.spinexr.cds;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
+import java.util.List;
 
 /** What operators can watch. */
 final class CdsMetrics {
@@ -24,6 +25,15 @@ final class CdsMetrics {
   /** {@code spinexr.cds.failures}: answers that lack something because this server failed. */
   void failure() {
     registry.counter("spinexr.cds.failures").increment();
+  }
+
+  /** {@code spinexr.cds.feedback}: feedback received, repeated or not, by outcome. */
+  void feedback(List<Feedback> entries) {
+    entries.forEach(
+        entry ->
+            registry
+                .counter("spinexr.cds.feedback", "outcome", entry.outcome().wireName())
+                .increment());
   }
 
   /** {@code spinexr.cds.answers}: time from arrival to answer, by service and HTTP status. */

@@ -17,6 +17,9 @@ import org.springframework.util.unit.DataSize;
  * @param lenient accepts any text as {@code hookInstance} and {@code userId}
  * @param maxStudies how many findings cards an answer has at most, newest study first; older ones
  *     are named in one more card
+ * @param authenticate whether clients must prove who they are by a signed token (CDS Hooks 2.0,
+ *     Trusting CDS Clients); needs an issuer and keys for every client
+ * @param maxTokenLifetime longest time from a token's issue to its end; the standard says 5 minutes
  * @param clients the registered EHRs
  * @param spineOrders which orders count as spine radiography
  */
@@ -25,6 +28,8 @@ public record CdsProperties(
     @DefaultValue("4MB") DataSize maxBody,
     @DefaultValue("false") boolean lenient,
     @DefaultValue("3") int maxStudies,
+    @DefaultValue("false") boolean authenticate,
+    @DefaultValue("5m") Duration maxTokenLifetime,
     @DefaultValue List<Client> clients,
     @DefaultValue SpineOrders spineOrders) {
   public CdsProperties {
@@ -40,6 +45,20 @@ public record CdsProperties(
     require(
         clients.stream().map(Client::name).distinct().count() == clients.size(),
         "spinexr.cds.clients must have different names");
+    require(
+        maxTokenLifetime.compareTo(Duration.ofSeconds(1)) >= 0
+            && maxTokenLifetime.compareTo(Duration.ofHours(1)) <= 0,
+        "spinexr.cds.max-token-lifetime must be from 1s to 1h");
+    if (authenticate) {
+      require(!clients.isEmpty(), "spinexr.cds.authenticate needs spinexr.cds.clients");
+      require(
+          clients.stream().allMatch(client -> client.issuer() != null && client.jwks() != null),
+          "spinexr.cds.authenticate needs issuer and jwks of every one of spinexr.cds.clients");
+      require(
+          clients.stream().map(c -> c.issuer() + "\n" + c.tenant()).distinct().count()
+              == clients.size(),
+          "spinexr.cds.clients must differ in issuer or tenant");
+    }
     Objects.requireNonNull(spineOrders, "spineOrders");
   }
 
@@ -47,20 +66,24 @@ public record CdsProperties(
    * A registered EHR.
    *
    * @param name of the client, for logs and for orders that come without a FHIR server
+   * @param issuer the {@code iss} of its tokens; required to authenticate
+   * @param jwks where its public keys are: https, http on loopback, or a file: URL; required to
+   *     authenticate
+   * @param tenant the {@code tenant} of its tokens, where one issuer serves several; else absent
    * @param fhirServers base URLs of its FHIR servers, the only ones that are ever read from; https,
    *     or http on loopback
    */
-  public record Client(String name, @DefaultValue List<URI> fhirServers) {
+  public record Client(
+      String name, String issuer, URI jwks, String tenant, @DefaultValue List<URI> fhirServers) {
     public Client {
       require(
           name != null && !name.isBlank(),
           "spinexr.cds.clients[].name is required for every client");
       fhirServers = List.copyOf(fhirServers);
-      for (URI server : fhirServers) {
-        requireHttp("spinexr.cds.clients[].fhir-servers of " + name, server);
-        require(
-            "https".equalsIgnoreCase(server.getScheme()) || FhirServers.isLoopback(server),
-            "spinexr.cds.clients[].fhir-servers of " + name + " must use https, or be on loopback");
+      fhirServers.forEach(
+          server -> requireTrusted("spinexr.cds.clients[].fhir-servers of " + name, server));
+      if (jwks != null && !"file".equals(jwks.getScheme())) {
+        requireTrusted("spinexr.cds.clients[].jwks of " + name, jwks);
       }
     }
   }
@@ -134,6 +157,13 @@ public record CdsProperties(
             && url.getQuery() == null
             && url.getFragment() == null,
         key + " must be an absolute http(s) URL without user, query and fragment");
+  }
+
+  private static void requireTrusted(String key, URI url) {
+    requireHttp(key, url);
+    require(
+        "https".equalsIgnoreCase(url.getScheme()) || FhirServers.isLoopback(url),
+        key + " must use https, or be on loopback");
   }
 
   private static void require(boolean rule, String message) {

@@ -13,33 +13,31 @@ import jakarta.ws.rs.core.Response;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.function.Supplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The HTTP face of CDS Hooks 2.0: discovery, calls, feedback. */
 @Path("/cds-services")
 @Produces(MediaType.APPLICATION_JSON)
 public final class CdsServicesResource {
-  private static final Logger LOG = LoggerFactory.getLogger(CdsServicesResource.class);
-
   private final long maxBody;
   private final Duration budget;
   private final RequestReader requestReader;
   private final CdsAnswers answers;
+  private final FeedbackStore feedback;
   private final CdsMetrics metrics;
 
   CdsServicesResource(
       CdsProperties properties,
       RequestReader requestReader,
       CdsAnswers answers,
+      FeedbackStore feedback,
       CdsMetrics metrics) {
     this.maxBody = properties.maxBody().toBytes();
     this.budget = properties.budget();
     this.requestReader = requestReader;
     this.answers = answers;
+    this.feedback = feedback;
     this.metrics = metrics;
   }
 
@@ -57,18 +55,37 @@ public final class CdsServicesResource {
       @PathParam("id") String id, InputStream body, @Context ContainerRequestContext http) {
     long start = CdsFilter.receivedAt(http);
     Response response =
-        respond(
+        Responses.of(
             () -> {
               CdsService service = CdsService.withId(id);
               CdsRequest request = requestReader.read(service, Json.read(read(body, http)));
               return answers.answer(
-                  service, request, Optional.empty(), Deadline.after(start, budget));
+                  service,
+                  request,
+                  ClientAuthentication.client(http),
+                  Deadline.after(start, budget));
             });
     metrics.answered(
         CdsService.ALL.stream().anyMatch(s -> s.id().equals(id)) ? id : "unknown",
         response.getStatus(),
         Duration.ofNanos(System.nanoTime() - start));
     return response;
+  }
+
+  /** What became of cards: one or many, new or repeated. */
+  @POST
+  @Path("{id}/feedback")
+  @Consumes(MediaType.APPLICATION_JSON)
+  public Response feedback(
+      @PathParam("id") String id, InputStream body, @Context ContainerRequestContext http) {
+    return Responses.of(
+        () -> {
+          CdsService service = CdsService.withId(id);
+          List<Feedback> entries = Feedback.read(Json.read(read(body, http)));
+          feedback.save(service, entries);
+          metrics.feedback(entries);
+          return Map.of();
+        });
   }
 
   private byte[] read(InputStream body, ContainerRequestContext http) {
@@ -83,19 +100,6 @@ public final class CdsServicesResource {
       return bytes;
     } catch (IOException e) {
       throw CdsException.malformed("the body ended before it was complete");
-    }
-  }
-
-  private static Response respond(Supplier<Object> answer) {
-    try {
-      return Response.ok(Json.write(answer.get())).build();
-    } catch (CdsException e) {
-      return Response.status(e.status()).entity(OperationOutcome.of(e).json()).build();
-    } catch (RuntimeException e) {
-      LOG.error("A CDS Hooks request failed", WithoutMessages.of(e));
-      return Response.serverError()
-          .entity(OperationOutcome.of("exception", "the server failed; its log says where").json())
-          .build();
     }
   }
 }

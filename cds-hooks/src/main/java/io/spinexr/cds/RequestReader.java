@@ -38,7 +38,7 @@ final class RequestReader {
     String hookInstance =
         request.text(
             "hookInstance",
-            text -> lenient ? text.length() <= 200 : UUID.matcher(text).matches(),
+            text -> lenient ? text.length() <= 200 : isUuid(text),
             "must be a UUID");
     Optional<URI> fhirServer =
         request.optionalText("fhirServer").map(text -> baseUrl("fhirServer", text));
@@ -52,6 +52,10 @@ final class RequestReader {
     }
     return new CdsRequest(
         service.hook(), hookInstance, fhirServer, authorization, context, prefetch(request));
+  }
+
+  static boolean isUuid(String text) {
+    return UUID.matcher(text).matches();
   }
 
   private static Map<String, JsonNode> prefetch(JsonObject request) {

@@ -1,0 +1,151 @@
+package io.spinexr.cds;
+
+import io.spinexr.cds.Feedback.OverrideReason;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import javax.sql.DataSource;
+import org.springframework.dao.DuplicateKeyException;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** Feedback, kept durably: once, however often the client sends it. */
+final class FeedbackStore {
+  private final JdbcClient database;
+  private final Clock clock;
+
+  /**
+   * @param dataSource which holds the table of {@link IssuedCards} already
+   */
+  FeedbackStore(DataSource dataSource, Clock clock) {
+    this.database = JdbcClient.create(dataSource);
+    this.clock = clock;
+    database
+        .sql(
+            """
+            create table if not exists cds_feedback (
+              id varchar(64) primary key,
+              service varchar(100) not null,
+              card varchar(36) not null,
+              outcome varchar(10) not null,
+              suggestions varchar(2000) not null,
+              reason_code varchar(200),
+              reason_system varchar(200),
+              user_comment varchar(4000),
+              outcome_at timestamp with time zone not null,
+              received_at timestamp with time zone not null)
+            """)
+        .update();
+  }
+
+  /** Every entry is written by itself; a call that breaks off can be repeated as a whole. */
+  void save(CdsService service, List<Feedback> feedback) {
+    feedback.forEach(entry -> save(service, entry));
+  }
+
+  private void save(CdsService service, Feedback entry) {
+    Optional<OverrideReason> reason = entry.overrideReason();
+    try {
+      database
+          .sql(
+              """
+              insert into cds_feedback values (:id, :service, :card, :outcome, :suggestions,
+                :code, :system, :comment, :outcomeAt, :receivedAt)
+              """)
+          .param("id", entry.key(service.id()))
+          .param("service", service.id())
+          .param("card", entry.card().toString())
+          .param("outcome", entry.outcome().wireName())
+          .param(
+              "suggestions",
+              entry.acceptedSuggestions().stream()
+                  .map(UUID::toString)
+                  .collect(Collectors.joining(" ")))
+          .param("code", reason.flatMap(OverrideReason::code).orElse(null))
+          .param("system", reason.flatMap(OverrideReason::system).orElse(null))
+          .param("comment", reason.flatMap(OverrideReason::userComment).orElse(null))
+          .param("outcomeAt", Timestamp.from(entry.outcomeAt()))
+          .param("receivedAt", Timestamp.from(clock.instant()))
+          .update();
+    } catch (DuplicateKeyException e) {
+      // The client sent it before.
+    }
+  }
+
+  /**
+   * What to look for.
+   *
+   * @param since received at this time or later
+   * @param limit of entries, newest first
+   */
+  record Query(
+      Optional<String> service,
+      Optional<String> card,
+      Optional<String> study,
+      Optional<String> outcome,
+      Optional<Instant> since,
+      int limit) {}
+
+  /**
+   * Feedback beside what its card was about.
+   *
+   * @param studyUid null when the card was not about findings, or is not ours
+   */
+  record Entry(
+      String service,
+      String card,
+      String outcome,
+      List<String> acceptedSuggestions,
+      String reasonCode,
+      String reasonSystem,
+      String userComment,
+      Instant outcomeTimestamp,
+      Instant receivedAt,
+      String studyUid,
+      String modelSet) {}
+
+  List<Entry> find(Query query) {
+    return database
+        .sql(
+            """
+            select f.*, c.study_uid, c.model_set
+            from cds_feedback f left join cds_card c on c.uuid = f.card
+            where f.service = coalesce(:service, f.service)
+              and f.card = coalesce(:card, f.card)
+              and f.outcome = coalesce(:outcome, f.outcome)
+              and coalesce(c.study_uid, '') = coalesce(:study, c.study_uid, '')
+              and f.received_at >= :since
+            order by f.received_at desc, f.id
+            limit :limit
+            """)
+        .param("service", query.service().orElse(null))
+        .param("card", query.card().orElse(null))
+        .param("outcome", query.outcome().orElse(null))
+        .param("study", query.study().orElse(null))
+        .param("since", Timestamp.from(query.since().orElse(Instant.EPOCH)))
+        .param("limit", query.limit())
+        .query((row, number) -> entry(row))
+        .list();
+  }
+
+  private static Entry entry(ResultSet row) throws SQLException {
+    return new Entry(
+        row.getString("service"),
+        row.getString("card"),
+        row.getString("outcome"),
+        Arrays.stream(row.getString("suggestions").split(" ")).filter(s -> !s.isEmpty()).toList(),
+        row.getString("reason_code"),
+        row.getString("reason_system"),
+        row.getString("user_comment"),
+        row.getTimestamp("outcome_at").toInstant(),
+        row.getTimestamp("received_at").toInstant(),
+        row.getString("study_uid"),
+        row.getString("model_set"));
+  }
+}

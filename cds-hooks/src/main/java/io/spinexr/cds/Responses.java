@@ -1,0 +1,31 @@
+package io.spinexr.cds;
+
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Values and failures as HTTP responses. */
+final class Responses {
+  private static final Logger LOG = LoggerFactory.getLogger(Responses.class);
+
+  private Responses() {}
+
+  /** 200 with the value as JSON, or the error that kept it from being made. */
+  static Response of(Supplier<Object> value) {
+    try {
+      return json(200, Json.write(value.get()));
+    } catch (CdsException e) {
+      return json(e.status(), OperationOutcome.of(e).json());
+    } catch (RuntimeException e) {
+      LOG.error("A request failed", WithoutMessages.of(e));
+      return json(
+          500, OperationOutcome.of("exception", "the server failed; its log says where").json());
+    }
+  }
+
+  private static Response json(int status, String body) {
+    return Response.status(status).entity(body).type(MediaType.APPLICATION_JSON_TYPE).build();
+  }
+}
