@@ -85,7 +85,7 @@ public final class PhantomFile {
         .put(Tag.StudyID, study.accessionNumber())
         .put(Tag.SeriesNumber, Integer.toString(number))
         .put(Tag.InstanceNumber, "1")
-        .put(Tag.PatientOrientation, phantom.view() == View.AP ? "L" : "A", "F")
+        .put(Tag.PatientOrientation, rowDirection(phantom), "F")
         .put(Tag.ImageLaterality, "U")
         .put(Tag.BurnedInAnnotation, "NO")
         .put(Tag.ImagerPixelSpacing, spacing, spacing)
@@ -103,6 +103,11 @@ public final class PhantomFile {
         .put(Tag.RescaleType, "US")
         .putBytes(Tag.PixelData, VR.OW, pixels(phantom));
     return new DicomFile(TransferSyntax.EXPLICIT_LITTLE_ENDIAN, image.build());
+  }
+
+  /** Where the rows of the image run to: the patient's left, front or back (PS3.3 C.7.6.1.1.1). */
+  private static String rowDirection(Phantom phantom) {
+    return phantom.view() == View.AP ? "L" : phantom.facesLeft() ? "P" : "A";
   }
 
   private static ByteBuffer pixels(Phantom phantom) {

@@ -14,6 +14,7 @@ import java.util.Objects;
  * @param monochrome1 photometric interpretation: true if low values are bright (MONOCHROME1), false
  *     if they are dark (MONOCHROME2)
  * @param pixelSpacing in millimetres, at the detector
+ * @param facesLeft in a lateral view, whether the patient looks to the left edge of the image
  * @param lesions with boxes in pixels of this image; empty if the spine is normal
  */
 public record Phantom(
@@ -25,6 +26,7 @@ public record Phantom(
     double pixelSpacing,
     View view,
     Region region,
+    boolean facesLeft,
     List<LesionBox> lesions) {
 
   /** Bits that the stored values use. */

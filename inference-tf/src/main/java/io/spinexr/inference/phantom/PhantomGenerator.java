@@ -121,6 +121,7 @@ public final class PhantomGenerator {
         1 / pixelsPerMillimetre,
         view,
         region,
+        pose.mirrored(),
         boxes);
   }
 

@@ -118,7 +118,7 @@ class PhantomGeneratorTest {
   }
 
   private static Phantom phantom(short[] pixels, boolean monochrome1) {
-    return new Phantom(1, 3, 2, pixels, monochrome1, 0.3, View.AP, Region.LUMBAR, List.of());
+    return new Phantom(1, 3, 2, pixels, monochrome1, 0.3, View.AP, Region.LUMBAR, false, List.of());
   }
 
   @Test
