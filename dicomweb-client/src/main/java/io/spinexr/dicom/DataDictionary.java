@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * PS3.6 as far as implicit encodings need it: value representation and keyword of each standard
@@ -24,6 +25,13 @@ final class DataDictionary {
 
   static Optional<String> keyword(int tag) {
     return entry(tag).map(Entry::keyword);
+  }
+
+  static OptionalInt tag(String keyword) {
+    return ENTRIES.entrySet().stream()
+        .filter(entry -> entry.getValue().keyword().equals(keyword))
+        .mapToInt(Map.Entry::getKey)
+        .findFirst();
   }
 
   /**

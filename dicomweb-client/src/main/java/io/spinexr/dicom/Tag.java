@@ -1,5 +1,7 @@
 package io.spinexr.dicom;
 
+import java.util.OptionalInt;
+
 /**
  * The attribute tags that SpineXR uses, by their keyword of PS3.6. A tag is {@code group << 16 |
  * element}.
@@ -110,6 +112,13 @@ public final class Tag {
   public static final int PixelData = 0x7FE00010;
 
   private Tag() {}
+
+  /** The tag of a keyword ({@code PatientID}) or of 8 hexadecimal digits ({@code 00100020}). */
+  public static OptionalInt parse(String name) {
+    return name.matches("[0-9A-Fa-f]{8}")
+        ? OptionalInt.of(Integer.parseUnsignedInt(name, 16))
+        : DataDictionary.tag(name);
+  }
 
   /** A tag as people write it, with its keyword where the dictionary knows one. */
   public static String describe(int tag) {

@@ -3,6 +3,7 @@ package io.spinexr.dicomweb;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.spinexr.dicom.DataSet;
@@ -38,7 +39,10 @@ import java.util.stream.Stream;
  * STOW-RS). Safe for use by several threads. Every method throws {@link DicomWebException}.
  */
 public final class DicomWebClient {
-  private static final ObjectMapper JSON = new JsonMapper();
+  /** Does not close a body, which is read on to its end. */
+  private static final ObjectMapper JSON =
+      JsonMapper.builder().disable(StreamReadFeature.AUTO_CLOSE_SOURCE).build();
+
   private static final String DICOM_JSON = "application/dicom+json";
 
   /** Reads the one part that an answer must have. */

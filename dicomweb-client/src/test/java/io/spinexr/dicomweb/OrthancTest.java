@@ -1,0 +1,71 @@
+package io.spinexr.dicomweb;
+
+import static io.spinexr.dicomweb.SampleImages.id;
+import static io.spinexr.dicomweb.SampleImages.image;
+import static io.spinexr.dicomweb.SampleImages.newUid;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.spinexr.dicom.DicomFile;
+import io.spinexr.dicom.Tag;
+import io.spinexr.dicom.TransferSyntax;
+import io.spinexr.dicomweb.DicomWebException.Kind;
+import io.spinexr.dicomweb.SampleImages.Compression;
+import java.io.IOException;
+import java.net.URI;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The contract with Orthanc, and what Orthanc can do beyond it. */
+class OrthancTest extends ArchiveContract {
+  @RegisterExtension static final OrthancServer ORTHANC = new OrthancServer();
+
+  @Override
+  URI baseUrl() {
+    return ORTHANC.baseUrl();
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"JPEG_LOSSLESS", "JPEG_LS", "RLE"})
+  void hasInstancesAndFramesDecompressed(Compression compression) throws IOException {
+    DicomFile raw = image(newUid(), "transcode");
+    client().store(List.of(compression.apply(raw, folder)));
+
+    DicomFile back = client().retrieveInstanceTranscoded(id(raw));
+    assertThat(back.transferSyntaxUid()).isEqualTo(TransferSyntax.EXPLICIT_LITTLE_ENDIAN);
+    assertThat(back.dataSet().bytes(Tag.PixelData)).isEqualTo(raw.dataSet().bytes(Tag.PixelData));
+
+    byte[] frame = client().retrieveFrame(id(raw), 1);
+    assertThat(frame).isEqualTo(pixels(raw));
+  }
+
+  /** Debian's Orthanc has no JPEG 2000 decoder; such images are decoded here. */
+  @Test
+  void cannotHaveJpeg2000Decompressed() throws IOException {
+    DicomFile raw = image(newUid(), "jpeg 2000");
+    client().store(List.of(Compression.JPEG_2000.apply(raw, folder)));
+    DicomWebException e =
+        catchThrowableOfType(
+            DicomWebException.class, () -> client().retrieveInstanceTranscoded(id(raw)));
+    assertThat(e.kind()).isEqualTo(Kind.UNAVAILABLE);
+    assertThat(e.status()).hasValue(500);
+  }
+
+  @Test
+  void refusesAFrameThatTheImageDoesNotHave() {
+    DicomFile raw = image(newUid(), "frame");
+    client().store(List.of(raw));
+    DicomWebException e =
+        catchThrowableOfType(DicomWebException.class, () -> client().retrieveFrame(id(raw), 2));
+    assertThat(e.kind()).isEqualTo(Kind.REJECTED);
+  }
+
+  private static byte[] pixels(DicomFile file) {
+    byte[] pixels = new byte[2 * SampleImages.ROWS * SampleImages.COLUMNS];
+    file.dataSet().bytes(Tag.PixelData).orElseThrow().get(pixels);
+    return pixels;
+  }
+}
