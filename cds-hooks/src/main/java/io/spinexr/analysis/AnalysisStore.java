@@ -46,9 +46,7 @@ final class AnalysisStore {
   }
 
   /** An order and the analyses of its patient's studies, read in one statement. */
-  record Snapshot(RememberedOrder order, List<StudyAnalysis> studies) {}
-
-  Optional<Snapshot> snapshot(String orderKey, String modelSet) {
+  Optional<OrderStatus> status(String orderKey, String modelSet) {
     List<RememberedOrder> orders = new ArrayList<>();
     List<StudyAnalysis> studies = new ArrayList<>();
     jdbc.sql(
@@ -72,7 +70,7 @@ final class AnalysisStore {
                 studies.add(analysis(rows));
               }
             });
-    return orders.stream().findFirst().map(order -> new Snapshot(order, studies));
+    return orders.stream().findFirst().map(order -> new OrderStatus(order, studies));
   }
 
   Optional<RememberedOrder> order(String orderKey) {

@@ -1,0 +1,235 @@
+package io.spinexr.analysis;
+
+import com.github.kagkarlsson.scheduler.task.CompletionHandler;
+import com.github.kagkarlsson.scheduler.task.ExecutionComplete;
+import com.github.kagkarlsson.scheduler.task.ExecutionOperations;
+import com.github.kagkarlsson.scheduler.task.Task;
+import com.github.kagkarlsson.scheduler.task.helper.Tasks;
+import io.spinexr.fhir.AnalysedStudy;
+import io.spinexr.fhir.FailedAnalysis;
+import io.spinexr.fhir.FailureBundle;
+import io.spinexr.fhir.FhirRecord;
+import io.spinexr.fhir.FindingsBundle;
+import io.spinexr.fhir.ImagedStudy;
+import io.spinexr.fhir.OrderReference;
+import io.spinexr.fhir.Recorded;
+import io.spinexr.fhir.SpineRegion;
+import io.spinexr.order.ImagingOrder;
+import io.spinexr.triage.ReadingPriority;
+import io.spinexr.triage.TriagePolicy;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.hl7.fhir.r4.model.Bundle;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The durable job of a study under one model set: analyses it, writes its FHIR resources in one
+ * transaction, and keeps the result. It may run more than once: what it writes is idempotent. One
+ * per study; its instance is named by the study's UID.
+ */
+final class AnalysisJob {
+  private static final Logger LOG = LoggerFactory.getLogger(AnalysisJob.class);
+
+  private final AnalysisStore store;
+  private final Transactions transactions;
+  private final PatientMatching matching;
+  private final StudyAnalyzer studyAnalyzer;
+  private final Analyzer analyzer;
+  private final TriagePolicy triage;
+  private final FhirRecord record;
+  private final Deliveries deliveries;
+  private final AnalysisProperties properties;
+  private final Jobs jobs;
+  private final Changes changes;
+  private final AnalysisMeters meters;
+  private final Clock clock;
+
+  AnalysisJob(
+      AnalysisStore store,
+      Transactions transactions,
+      PatientMatching matching,
+      StudyAnalyzer studyAnalyzer,
+      Analyzer analyzer,
+      TriagePolicy triage,
+      FhirRecord record,
+      Deliveries deliveries,
+      AnalysisProperties properties,
+      Jobs jobs,
+      Changes changes,
+      AnalysisMeters meters,
+      Clock clock) {
+    this.store = store;
+    this.transactions = transactions;
+    this.matching = matching;
+    this.studyAnalyzer = studyAnalyzer;
+    this.analyzer = analyzer;
+    this.triage = triage;
+    this.record = record;
+    this.deliveries = deliveries;
+    this.properties = properties;
+    this.jobs = jobs;
+    this.changes = changes;
+    this.meters = meters;
+    this.clock = clock;
+  }
+
+  Task<Void> task() {
+    return Tasks.custom(AnalysisRequests.descriptor(modelSet()))
+        .onFailure(this::failed)
+        .onDeadExecutionRevive()
+        .execute((instance, context) -> run(instance.getId()));
+  }
+
+  private String modelSet() {
+    return analyzer.models().id();
+  }
+
+  private CompletionHandler<Void> run(String studyUid) {
+    store.attempt(studyUid, modelSet());
+    Optional<StudyAnalysis> wanted = store.analysis(studyUid, modelSet());
+    if (wanted.isEmpty() || wanted.get().state() != StudyState.QUEUED) {
+      return (complete, job) -> job.remove();
+    }
+    StudyAnalysis started = wanted.get();
+    ImagingOrder order = store.order(started.orderKey()).orElseThrow().order();
+    if (started.attempts() > properties.maxAttempts()) {
+      String reason = started.reason().orElse("the server stopped while it was analysed");
+      return giveUp(started, order, GiveUpException.failed(reason));
+    }
+    try {
+      return analyse(started, order);
+    } catch (GiveUpException e) {
+      meters.failure("analysis", e);
+      return giveUp(started, order, e);
+    }
+  }
+
+  private CompletionHandler<Void> analyse(StudyAnalysis started, ImagingOrder order) {
+    ArchivePatient patient =
+        matching.inArchive(order.patient()).stream()
+            .filter(candidate -> candidate.hash().equals(started.patient()))
+            .findFirst()
+            .orElseThrow(GiveUpException::notMatched);
+    StudyAnalyzer.Analysed analysed =
+        studyAnalyzer.analyse(
+            started.studyUid(), patient, started.attempts() == properties.maxAttempts());
+    List<ImagingOrder> orders = store.ordersOf(started.studyUid());
+    ReadingPriority triaged = triage.priority(analysed.findings());
+    ReadingPriority priority =
+        Stream.concat(Stream.of(triaged), orders.stream().map(ImagingOrder::priority))
+            .min(Comparator.naturalOrder())
+            .orElseThrow();
+    Instant now = clock.instant();
+    Bundle bundle =
+        FindingsBundle.of(
+            new AnalysedStudy(
+                Subjects.of(order.patient(), patient, analysed.patientName()),
+                Subjects.references(orders),
+                analysed.study(),
+                analysed.findings(),
+                analyzer.rule(),
+                priority,
+                analysed.annotatedPng(),
+                now));
+    Optional<Deliveries.Parcel> parcel = deliveries.pack(started, bundle);
+    long start = System.nanoTime();
+    Recorded recorded = record.write(bundle);
+    meters.stage(Stage.WRITE, Duration.ofNanos(System.nanoTime() - start));
+    return (complete, job) ->
+        finish(
+            complete,
+            job,
+            started,
+            StudyState.DONE,
+            () -> {
+              parcel.ifPresent(packed -> deliveries.send(packed, now));
+              return store.done(
+                  started, analysed.findings(), triaged, priority, recorded.report(), now);
+            });
+  }
+
+  /** Visibly: a failed Task says why, on the orders the study was analysed for. */
+  private CompletionHandler<Void> giveUp(
+      StudyAnalysis started, ImagingOrder order, GiveUpException failure) {
+    LOG.warn("analysis of study {} is given up: {}", started.studyUid(), failure.getMessage());
+    Instant now = clock.instant();
+    List<ImagingOrder> orders = store.ordersOf(started.studyUid());
+    List<OrderReference> references =
+        Subjects.references(orders.isEmpty() ? List.of(order) : orders);
+    record.write(
+        FailureBundle.of(
+            new FailedAnalysis(
+                Subjects.of(order),
+                references,
+                failure.state() == StudyState.NOT_MATCHED
+                    ? Optional.empty() // it may be another patient's
+                    : Optional.of(withoutImages(started)),
+                analyzer.models(),
+                started.priority(),
+                FailedAnalysis.Kind.ANALYSIS_FAILED,
+                failure.getMessage(),
+                now)));
+    return (complete, job) ->
+        finish(
+            complete,
+            job,
+            started,
+            failure.state(),
+            () -> store.gaveUp(started, failure.state(), failure.getMessage(), now));
+  }
+
+  /** What is known of the study when the archive may not answer. */
+  private static ImagedStudy withoutImages(StudyAnalysis study) {
+    return new ImagedStudy(
+        study.studyUid(),
+        Optional.empty(),
+        study.studyDate().map(LocalDate::atStartOfDay),
+        study.description(),
+        SpineRegion.named(study.description()),
+        List.of());
+  }
+
+  private interface Ending {
+    /** Whether the analysis was not asked for again meanwhile. */
+    boolean keep();
+  }
+
+  /** The result and the end of the job are kept together, or neither. */
+  private void finish(
+      ExecutionComplete complete,
+      ExecutionOperations<Void> job,
+      StudyAnalysis started,
+      StudyState outcome,
+      Ending ending) {
+    Instant now = clock.instant();
+    transactions.run(
+        () -> {
+          if (ending.keep()) {
+            job.remove();
+          } else {
+            job.reschedule(complete, now);
+          }
+        });
+    jobs.checkNow();
+    meters.analysis(outcome, Duration.between(started.requestedAt(), now));
+    changes.happened();
+  }
+
+  private void failed(ExecutionComplete complete, ExecutionOperations<Void> job) {
+    String studyUid = complete.getExecution().getId();
+    Throwable cause = complete.getCause().orElseThrow();
+    meters.failure("analysis", cause);
+    store.attemptFailed(studyUid, modelSet(), Failures.describe(cause));
+    int attempts = store.analysis(studyUid, modelSet()).map(StudyAnalysis::attempts).orElse(1);
+    Duration pause = properties.retry(Math.max(1, attempts));
+    Failures.log(LOG, "analysis of study " + studyUid, attempts, pause, cause);
+    job.reschedule(complete, clock.instant().plus(pause));
+  }
+}

@@ -1,0 +1,94 @@
+package io.spinexr.analysis;
+
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import io.spinexr.dicomweb.DicomWebException;
+import io.spinexr.fhir.FhirRecordException;
+import io.spinexr.inference.ModelException;
+import java.time.Duration;
+import java.util.Locale;
+import org.springframework.dao.DataAccessException;
+
+/** The metrics of orders and analyses, all under {@code spinexr}. */
+final class AnalysisMeters {
+  private final MeterRegistry registry;
+
+  AnalysisMeters(MeterRegistry registry) {
+    this.registry = registry;
+  }
+
+  /** Gauges that read the store when they are asked. */
+  void observe(AnalysisStore store, String modelSet) {
+    for (StudyState state : StudyState.values()) {
+      Gauge.builder("spinexr.studies", () -> store.studiesByState(modelSet).getOrDefault(state, 0L))
+          .description("Studies of the active model set by state; queued ones are the queue")
+          .tag("state", code(state))
+          .register(registry);
+    }
+    for (OrderState state : OrderState.values()) {
+      Gauge.builder("spinexr.orders", () -> store.ordersIn(state))
+          .description("Remembered orders by state")
+          .tag("state", code(state))
+          .register(registry);
+    }
+  }
+
+  void stage(Stage stage, Duration time) {
+    Timer.builder("spinexr.analysis.stage")
+        .description("Time of each step of an analysis")
+        .tag("stage", stage.code())
+        .publishPercentileHistogram()
+        .register(registry)
+        .record(time);
+  }
+
+  /** A study's analysis ended. */
+  void analysis(StudyState outcome, Duration sinceRequest) {
+    Timer.builder("spinexr.analyses")
+        .description("Analyses of studies by outcome, from request to end")
+        .tag("outcome", code(outcome))
+        .register(registry)
+        .record(sinceRequest);
+  }
+
+  void imageAnalysed() {
+    image("analysed");
+  }
+
+  void imageRejected() {
+    image("rejected");
+  }
+
+  private void image(String outcome) {
+    registry.counter("spinexr.images", "outcome", outcome).increment();
+  }
+
+  /** An attempt at a search or an analysis failed. */
+  void failure(String job, Throwable cause) {
+    registry.counter("spinexr.job.failures", "job", job, "reason", reason(cause)).increment();
+  }
+
+  private static String reason(Throwable cause) {
+    if (cause instanceof DicomWebException e) {
+      return "archive_" + code(e.kind());
+    }
+    if (cause instanceof FhirRecordException) {
+      return "fhir";
+    }
+    if (cause instanceof ModelException) {
+      return "models";
+    }
+    if (cause instanceof DataAccessException) {
+      return "database";
+    }
+    if (cause instanceof GiveUpException e) {
+      return e.state() == StudyState.NOT_MATCHED ? "patient_not_matched" : "study_gone";
+    }
+    return "internal";
+  }
+
+  private static String code(Enum<?> value) {
+    return value.name().toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,95 @@
+package io.spinexr.analysis;
+
+import com.github.kagkarlsson.scheduler.SchedulerClient;
+import com.github.kagkarlsson.scheduler.SchedulerClient.ScheduleOptions;
+import com.github.kagkarlsson.scheduler.exceptions.TaskInstanceCurrentlyExecutingException;
+import com.github.kagkarlsson.scheduler.task.TaskDescriptor;
+import com.github.kagkarlsson.scheduler.task.TaskInstance;
+import io.spinexr.triage.ReadingPriority;
+import java.time.Instant;
+import java.util.Optional;
+
+/** Asks for analyses. To be called inside a transaction: request and job are kept together. */
+final class AnalysisRequests {
+  private final AnalysisStore store;
+  private final SchedulerClient jobs;
+  private final String modelSet;
+
+  AnalysisRequests(AnalysisStore store, SchedulerClient jobs, String modelSet) {
+    this.store = store;
+    this.jobs = jobs;
+    this.modelSet = modelSet;
+  }
+
+  /** The model set is part of the name: a node runs the jobs of the models it has. */
+  static TaskDescriptor<Void> descriptor(String modelSet) {
+    return TaskDescriptor.of("analyse " + modelSet);
+  }
+
+  /**
+   * Asks for the analysis of a study unless its last one still holds.
+   *
+   * @param newlyOwn whether the study has just turned out to be made for this order, which its
+   *     report does not say yet
+   */
+  void requestIfNeeded(RememberedOrder order, FoundStudy study, boolean newlyOwn, Instant now) {
+    Optional<StudyAnalysis> known = store.analysis(study.studyUid(), modelSet);
+    if (known.isEmpty() || needed(known.get(), order, study, newlyOwn)) {
+      request(
+          new AnalysisStore.Request(
+              study.studyUid(),
+              modelSet,
+              order.order().key(),
+              study.patient().hash(),
+              study.radiographs(),
+              order.order().priority(),
+              study.date(),
+              study.description()),
+          now);
+    }
+  }
+
+  private static boolean needed(
+      StudyAnalysis known, RememberedOrder order, FoundStudy study, boolean newlyOwn) {
+    boolean otherImages = known.radiographs() != study.radiographs();
+    boolean otherPatient = !known.patient().equals(study.patient().hash());
+    boolean askedAgain =
+        known.failedAt().filter(failed -> failed.isBefore(order.requestedAt())).isPresent();
+    boolean reportIsSilent = newlyOwn && known.state() == StudyState.DONE;
+    return otherImages || otherPatient || askedAgain || reportIsSilent;
+  }
+
+  /** Asks for the studies that another model set left unfinished when it was replaced. */
+  void takeOver(StudyAnalysis left, Instant now) {
+    request(
+        new AnalysisStore.Request(
+            left.studyUid(),
+            modelSet,
+            left.orderKey(),
+            left.patient(),
+            left.radiographs(),
+            left.priority(),
+            left.studyDate(),
+            left.description()),
+        now);
+  }
+
+  private void request(AnalysisStore.Request request, Instant now) {
+    store.request(request, now);
+    TaskInstance<Void> job =
+        descriptor(modelSet)
+            .instance(request.studyUid())
+            .priority(urgency(request.priority()))
+            .build();
+    try {
+      jobs.schedule(job, now, ScheduleOptions.WHEN_EXISTS_RESCHEDULE);
+    } catch (TaskInstanceCurrentlyExecutingException e) {
+      // It sees that it was asked for again when it ends, and runs once more.
+    }
+  }
+
+  /** db-scheduler takes the highest number first. */
+  private static int urgency(ReadingPriority priority) {
+    return ReadingPriority.values().length - priority.ordinal();
+  }
+}

@@ -1,0 +1,151 @@
+package io.spinexr.analysis;
+
+import ca.uhn.fhir.context.FhirContext;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.spinexr.dicomweb.DicomWebClient;
+import io.spinexr.fhir.FhirRecord;
+import io.spinexr.triage.TriagePolicy;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import javax.sql.DataSource;
+
+/**
+ * This package put together: orders in, analyses done by durable jobs, results out. One per server;
+ * several servers share a database.
+ */
+public final class AnalysisService implements AutoCloseable {
+  private final AnalysisStore store;
+  private final Transactions transactions;
+  private final Jobs jobs;
+  private final AnalysisRequests requests;
+  private final SearchJob searchJob;
+  private final AnalysisJob analysisJob;
+  private final Deliveries deliveries;
+  private final OrderAnalyses analyses;
+  private final Settings settings;
+  private final String modelSet;
+  private final Clock clock;
+
+  /** What a site can set. */
+  public record Settings(
+      SearchProperties search,
+      AnalysisProperties analysis,
+      PatientMatchingProperties patientMatching,
+      RadiographProperties radiographs,
+      TriagePolicy triage) {}
+
+  /**
+   * What the service works with; none of it is closed by it.
+   *
+   * @param dataSource where orders, results and jobs are kept; an H2 URL needs {@code
+   *     WRITE_DELAY=0}, or what was acknowledged is lost in a crash
+   * @param record our own FHIR server
+   * @param ehr the EHR's FHIR server, if results go there too
+   * @param fhir of FHIR R4
+   * @param clock whose zone is the one of the archive's study dates
+   */
+  public record Surroundings(
+      DataSource dataSource,
+      DicomWebClient archive,
+      Analyzer analyzer,
+      FhirRecord record,
+      Optional<FhirRecord> ehr,
+      FhirContext fhir,
+      MeterRegistry meters,
+      Clock clock) {}
+
+  /** Makes the tables that are missing. No job runs before {@link #start}. */
+  public AnalysisService(Surroundings surroundings, Settings settings) {
+    this.settings = settings;
+    this.clock = surroundings.clock();
+    this.modelSet = surroundings.analyzer().models().id();
+    DataSource dataSource = surroundings.dataSource();
+    AnalysisSchema.create(dataSource);
+    store = new AnalysisStore(dataSource);
+    transactions = new Transactions(dataSource);
+    jobs = new Jobs(dataSource, UUID.randomUUID().toString(), settings.analysis(), clock);
+    requests = new AnalysisRequests(store, jobs.analyses(), modelSet);
+    AnalysisMeters meters = new AnalysisMeters(surroundings.meters());
+    meters.observe(store, modelSet);
+    Changes changes = new Changes();
+    PatientMatching matching = new PatientMatching(settings.patientMatching());
+    SpineRadiographs radiographs = new SpineRadiographs(settings.radiographs());
+    ImageSearch search = new ImageSearch(surroundings.archive(), matching, radiographs);
+    searchJob =
+        new SearchJob(
+            store,
+            transactions,
+            search,
+            requests,
+            settings.search(),
+            surroundings.record(),
+            surroundings.analyzer().models(),
+            jobs,
+            changes,
+            meters,
+            clock);
+    deliveries =
+        new Deliveries(
+            surroundings.ehr(),
+            surroundings.fhir(),
+            store,
+            jobs.orders(),
+            settings.analysis(),
+            meters,
+            clock);
+    analysisJob =
+        new AnalysisJob(
+            store,
+            transactions,
+            matching,
+            new StudyAnalyzer(
+                surroundings.archive(),
+                search,
+                radiographs,
+                surroundings.analyzer(),
+                settings.analysis(),
+                meters),
+            surroundings.analyzer(),
+            settings.triage(),
+            surroundings.record(),
+            deliveries,
+            settings.analysis(),
+            jobs,
+            changes,
+            meters,
+            clock);
+    analyses =
+        new DurableOrderAnalyses(
+            store, transactions, jobs, matching, modelSet, settings.search(), changes, clock);
+  }
+
+  public OrderAnalyses orderAnalyses() {
+    return analyses;
+  }
+
+  public Worklist worklist() {
+    return new Worklist(store, modelSet);
+  }
+
+  /** From now on this node does jobs, and first takes over what a replaced model set left. */
+  public void start() {
+    transactions.run(
+        () -> {
+          Instant now = clock.instant();
+          store.unfinishedByOthers(modelSet).forEach(left -> requests.takeOver(left, now));
+        });
+    jobs.start(
+        List.of(searchJob.task(), deliveries.task()),
+        settings.search().threads(),
+        List.of(analysisJob.task()));
+  }
+
+  /** Jobs under way are stopped after a few seconds; they start again where the server starts. */
+  @Override
+  public void close() {
+    jobs.close();
+  }
+}

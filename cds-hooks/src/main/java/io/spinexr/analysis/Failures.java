@@ -1,0 +1,46 @@
+package io.spinexr.analysis;
+
+import io.spinexr.dicom.DicomException;
+import io.spinexr.dicomweb.DicomWebException;
+import io.spinexr.fhir.FhirRecordException;
+import io.spinexr.inference.ModelException;
+import java.time.Duration;
+import org.slf4j.Logger;
+
+/** How failed attempts are told. */
+final class Failures {
+  private Failures() {}
+
+  /**
+   * In one line if the failure is one of ours, whose messages say it all without personal data;
+   * otherwise by its type and where it happened, because its message may quote data.
+   */
+  static void log(Logger log, String what, int attempt, Duration pause, Throwable cause) {
+    log.warn(
+        "{} failed (attempt {}, next in {} s): {}",
+        what,
+        attempt,
+        pause.toMillis() / 1000.0,
+        describe(cause));
+    if (!ours(cause)) {
+      log.debug("{} failed", what, cause);
+    }
+  }
+
+  /** As a clause without personal data. */
+  static String describe(Throwable cause) {
+    if (ours(cause)) {
+      return cause.getMessage();
+    }
+    StackTraceElement[] trace = cause.getStackTrace();
+    return cause.getClass().getSimpleName() + (trace.length == 0 ? "" : " at " + trace[0]);
+  }
+
+  private static boolean ours(Throwable cause) {
+    return cause instanceof DicomWebException
+        || cause instanceof DicomException
+        || cause instanceof FhirRecordException
+        || cause instanceof ModelException
+        || cause instanceof GiveUpException;
+  }
+}

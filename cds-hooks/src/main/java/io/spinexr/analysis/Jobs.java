@@ -1,0 +1,108 @@
+package io.spinexr.analysis;
+
+import com.github.kagkarlsson.scheduler.Scheduler;
+import com.github.kagkarlsson.scheduler.SchedulerBuilder;
+import com.github.kagkarlsson.scheduler.SchedulerClient;
+import com.github.kagkarlsson.scheduler.SchedulerName;
+import com.github.kagkarlsson.scheduler.logging.LogLevel;
+import com.github.kagkarlsson.scheduler.serializer.JacksonSerializer;
+import com.github.kagkarlsson.scheduler.task.Task;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import javax.sql.DataSource;
+import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
+
+/**
+ * db-scheduler on the shared database, twice: searches and deliveries wait for others and are many
+ * at a time, analyses compute and are few. Neither holds the other up. Scheduling joins the
+ * transaction that is under way.
+ */
+final class Jobs implements AutoCloseable {
+  private static final String ORDER_TABLE = "order_job";
+  private static final String ANALYSIS_TABLE = "analysis_job";
+  private static final int MISSED_HEARTBEATS = 4;
+  private static final Duration SHUTDOWN = Duration.ofSeconds(5);
+
+  /** Jobs of models that no node has any more are kept for so long. */
+  private static final Duration KEEP_UNKNOWN = Duration.ofDays(365);
+
+  private final DataSource joining;
+  private final String node;
+  private final AnalysisProperties properties;
+  private final Clock clock;
+  private final SchedulerClient orders;
+  private final SchedulerClient analyses;
+  private final List<Scheduler> running = new CopyOnWriteArrayList<>();
+
+  /**
+   * @param node whose name other nodes do not have
+   */
+  Jobs(DataSource dataSource, String node, AnalysisProperties properties, Clock clock) {
+    this.joining = new TransactionAwareDataSourceProxy(dataSource);
+    this.node = node;
+    this.properties = properties;
+    this.clock = clock;
+    this.orders =
+        SchedulerClient.Builder.create(joining)
+            .tableName(ORDER_TABLE)
+            .serializer(new JacksonSerializer())
+            .build();
+    this.analyses =
+        SchedulerClient.Builder.create(joining)
+            .tableName(ANALYSIS_TABLE)
+            .serializer(new JacksonSerializer())
+            .enablePriority()
+            .build();
+  }
+
+  /** For scheduling searches and deliveries. */
+  SchedulerClient orders() {
+    return orders;
+  }
+
+  /** For scheduling analyses. */
+  SchedulerClient analyses() {
+    return analyses;
+  }
+
+  /** From now on this node does jobs. */
+  void start(List<Task<?>> orderTasks, int orderThreads, List<Task<?>> analysisTasks) {
+    running.add(
+        configured(Scheduler.create(joining, orderTasks))
+            .tableName(ORDER_TABLE)
+            .threads(orderThreads)
+            .build());
+    running.add(
+        configured(Scheduler.create(joining, analysisTasks))
+            .tableName(ANALYSIS_TABLE)
+            .threads(properties.workers())
+            .enablePriority()
+            .build());
+    running.forEach(Scheduler::start);
+  }
+
+  private SchedulerBuilder configured(SchedulerBuilder builder) {
+    return builder
+        .schedulerName(new SchedulerName.Fixed(node))
+        .serializer(new JacksonSerializer())
+        .pollingInterval(properties.pollInterval())
+        .heartbeatInterval(properties.heartbeat())
+        .missedHeartbeatsLimit(MISSED_HEARTBEATS)
+        .deleteUnresolvedAfter(KEEP_UNKNOWN)
+        .shutdownMaxWait(SHUTDOWN)
+        .failureLogging(LogLevel.OFF, false) // the jobs tell their failures themselves
+        .clock(clock::instant);
+  }
+
+  /** To be called after a transaction that scheduled: inside it, there is nothing to see yet. */
+  void checkNow() {
+    running.forEach(Scheduler::triggerCheckForDueExecutions);
+  }
+
+  @Override
+  public void close() {
+    running.forEach(Scheduler::stop);
+  }
+}

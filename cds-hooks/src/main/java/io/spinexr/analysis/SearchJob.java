@@ -1,0 +1,258 @@
+package io.spinexr.analysis;
+
+import com.github.kagkarlsson.scheduler.task.CompletionHandler;
+import com.github.kagkarlsson.scheduler.task.ExecutionComplete;
+import com.github.kagkarlsson.scheduler.task.ExecutionOperations;
+import com.github.kagkarlsson.scheduler.task.Task;
+import com.github.kagkarlsson.scheduler.task.TaskDescriptor;
+import com.github.kagkarlsson.scheduler.task.helper.Tasks;
+import io.spinexr.analysis.OrderAnswer.Notice;
+import io.spinexr.dicomweb.DicomWebException;
+import io.spinexr.fhir.FailedAnalysis;
+import io.spinexr.fhir.FailureBundle;
+import io.spinexr.fhir.FhirRecord;
+import io.spinexr.finding.ModelSet;
+import io.spinexr.order.ImagingOrder;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The durable job of an order: asks the archive for the patient's images, sees to it that they are
+ * analysed, and comes back until the order's own images are there or the order is given up. One per
+ * order; its instance is named by the order's key.
+ */
+final class SearchJob {
+  static final TaskDescriptor<Void> DESCRIPTOR = TaskDescriptor.of("search");
+  private static final Logger LOG = LoggerFactory.getLogger(SearchJob.class);
+
+  private final AnalysisStore store;
+  private final Transactions transactions;
+  private final ImageSearch search;
+  private final AnalysisRequests requests;
+  private final SearchPlan plan;
+  private final SearchProperties properties;
+  private final FhirRecord record;
+  private final ModelSet models;
+  private final Jobs jobs;
+  private final Changes changes;
+  private final AnalysisMeters meters;
+  private final Clock clock;
+
+  SearchJob(
+      AnalysisStore store,
+      Transactions transactions,
+      ImageSearch search,
+      AnalysisRequests requests,
+      SearchProperties properties,
+      FhirRecord record,
+      ModelSet models,
+      Jobs jobs,
+      Changes changes,
+      AnalysisMeters meters,
+      Clock clock) {
+    this.store = store;
+    this.transactions = transactions;
+    this.search = search;
+    this.requests = requests;
+    this.plan = new SearchPlan(properties, clock.getZone());
+    this.properties = properties;
+    this.record = record;
+    this.models = models;
+    this.jobs = jobs;
+    this.changes = changes;
+    this.meters = meters;
+    this.clock = clock;
+  }
+
+  Task<Void> task() {
+    return Tasks.custom(DESCRIPTOR)
+        .onFailure(this::failed)
+        .onDeadExecutionRevive()
+        .execute((instance, context) -> run(instance.getId()));
+  }
+
+  private CompletionHandler<Void> run(String orderKey) {
+    Optional<RememberedOrder> remembered = store.order(orderKey);
+    if (remembered.isEmpty()) {
+      return (complete, job) -> job.remove();
+    }
+    RememberedOrder order = remembered.get();
+    Map<String, LinkedStudy> known =
+        store.links(orderKey).stream()
+            .collect(Collectors.toMap(LinkedStudy::studyUid, Function.identity()));
+    ImageSearch.Found found;
+    try {
+      found = search.search(order.order(), known);
+    } catch (DicomWebException e) {
+      return archiveFailed(order, e);
+    }
+    Instant now = clock.instant();
+    if (!found.searchable()) {
+      return giveUp(
+          order,
+          now,
+          Set.of(Notice.NO_MAPPED_IDENTIFIER),
+          "none of the patient's identifiers is of a system that is mapped to the archive");
+    }
+    List<LinkedStudy> links = links(order, found, known);
+    RememberedOrder next = plan.next(order, found, links, known, now);
+    if (next.state() == OrderState.GIVEN_UP) {
+      recordFailure(order, next.reason().orElseThrow(), now);
+    }
+    return (complete, job) -> {
+      transactions.run(() -> finish(complete, job, next, links, found, now));
+      jobs.checkNow();
+      changes.happened();
+    };
+  }
+
+  private List<LinkedStudy> links(
+      RememberedOrder order, ImageSearch.Found found, Map<String, LinkedStudy> known) {
+    return found.studies().stream()
+        .sorted(Comparator.comparing(FoundStudy::studyUid))
+        .map(
+            study ->
+                new LinkedStudy(
+                    study.studyUid(),
+                    study.instances(),
+                    study.radiographs(),
+                    study.radiographs() > 0 && isOwn(order, study, known.get(study.studyUid()))))
+        .toList();
+  }
+
+  private boolean isOwn(RememberedOrder order, FoundStudy study, LinkedStudy before) {
+    if (before != null && before.own()) {
+      return true;
+    }
+    boolean knownBefore =
+        store
+            .analysis(study.studyUid(), models.id())
+            .filter(analysis -> analysis.requestedAt().isBefore(order.createdAt()))
+            .isPresent();
+    return plan.isOwn(order, study, knownBefore);
+  }
+
+  private void finish(
+      ExecutionComplete complete,
+      ExecutionOperations<Void> job,
+      RememberedOrder next,
+      List<LinkedStudy> links,
+      ImageSearch.Found found,
+      Instant now) {
+    if (!store.searched(next)) {
+      job.reschedule(complete, now); // asked for again meanwhile
+      return;
+    }
+    String orderKey = next.order().key();
+    Map<String, LinkedStudy> before =
+        store.links(orderKey).stream()
+            .collect(Collectors.toMap(LinkedStudy::studyUid, Function.identity()));
+    store.replaceLinks(orderKey, links);
+    Map<String, FoundStudy> studies =
+        found.studies().stream()
+            .collect(Collectors.toMap(FoundStudy::studyUid, Function.identity()));
+    for (LinkedStudy link : links) {
+      boolean newlyOwn =
+          link.own() && !(before.containsKey(link.studyUid()) && before.get(link.studyUid()).own());
+      if (link.radiographs() > 0) {
+        requests.requestIfNeeded(next, studies.get(link.studyUid()), newlyOwn, now);
+      }
+    }
+    if (next.state() == OrderState.WAITING) {
+      job.reschedule(complete, now.plus(properties.interval(next.polls())));
+    } else {
+      job.remove();
+    }
+  }
+
+  private CompletionHandler<Void> archiveFailed(RememberedOrder order, DicomWebException failure) {
+    Instant now = clock.instant();
+    if (plan.overdue(order, now)) {
+      return giveUp(
+          order, now, Set.of(Notice.ARCHIVE_UNAVAILABLE), "the archive did not answer in time");
+    }
+    Set<Notice> notices = EnumSet.of(Notice.ARCHIVE_UNAVAILABLE);
+    RememberedOrder next =
+        new RememberedOrder(
+            order.order(),
+            order.state(),
+            Optional.empty(),
+            notices,
+            order.createdAt(),
+            order.requestedAt(),
+            Optional.of(now),
+            order.changedAt(),
+            order.polls());
+    store.searched(next);
+    changes.happened();
+    throw failure;
+  }
+
+  private CompletionHandler<Void> giveUp(
+      RememberedOrder order, Instant now, Set<Notice> notices, String reason) {
+    recordFailure(order, reason, now);
+    RememberedOrder next =
+        new RememberedOrder(
+            order.order(),
+            OrderState.GIVEN_UP,
+            Optional.of(reason),
+            notices,
+            order.createdAt(),
+            order.requestedAt(),
+            Optional.of(now),
+            order.changedAt(),
+            order.polls());
+    return (complete, job) -> {
+      transactions.run(
+          () -> {
+            if (store.searched(next)) {
+              job.remove();
+            } else {
+              job.reschedule(complete, now);
+            }
+          });
+      jobs.checkNow();
+      changes.happened();
+    };
+  }
+
+  /** A placed order that is given up must be seen by people. */
+  private void recordFailure(RememberedOrder remembered, String reason, Instant now) {
+    ImagingOrder order = remembered.order();
+    LOG.warn("order {} is given up: {}", order.key(), reason);
+    if (order.placed()) {
+      record.write(
+          FailureBundle.of(
+              new FailedAnalysis(
+                  Subjects.of(order),
+                  Subjects.references(List.of(order)),
+                  Optional.empty(),
+                  models,
+                  order.priority(),
+                  FailedAnalysis.Kind.IMAGES_NEVER_CAME,
+                  reason,
+                  now)));
+    }
+  }
+
+  private void failed(ExecutionComplete complete, ExecutionOperations<Void> job) {
+    int failures = complete.getExecution().consecutiveFailures;
+    Throwable cause = complete.getCause().orElseThrow();
+    Duration pause = properties.retry(failures);
+    meters.failure("search", cause);
+    Failures.log(
+        LOG, "search for order " + complete.getExecution().getId(), failures + 1, pause, cause);
+    job.reschedule(complete, clock.instant().plus(pause));
+  }
+}

@@ -1,0 +1,145 @@
+package io.spinexr.analysis;
+
+import io.spinexr.analysis.OrderAnswer.Notice;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.util.Collection;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** What a search leaves an order in, and how long the order is waited for. */
+final class SearchPlan {
+  private final SearchProperties properties;
+  private final ZoneId zone;
+
+  /**
+   * @param zone of the archive's study dates
+   */
+  SearchPlan(SearchProperties properties, ZoneId zone) {
+    this.properties = properties;
+    this.zone = zone;
+  }
+
+  /**
+   * Whether a study was made for the order. The accession number tells, when the order has one.
+   * Otherwise it is a study of the day of the order or later; one that was known before the order
+   * was made for an earlier one.
+   */
+  boolean isOwn(RememberedOrder order, FoundStudy study, boolean knownBefore) {
+    if (!order.order().placed()) {
+      return false;
+    }
+    Optional<String> accession = order.order().accessionNumber();
+    if (accession.isPresent()) {
+      return accession.equals(study.accessionNumber());
+    }
+    LocalDate ordered = LocalDate.ofInstant(order.createdAt(), zone);
+    return !knownBefore && study.date().filter(date -> !date.isBefore(ordered)).isPresent();
+  }
+
+  /** Whether the order has been waited for long enough. */
+  boolean overdue(RememberedOrder order, Instant now) {
+    return !now.isBefore(order.requestedAt().plus(properties.giveUpAfter()));
+  }
+
+  /**
+   * The order after a search that the archive answered.
+   *
+   * @param links what was found
+   * @param known what the search before had found, by study UID
+   */
+  RememberedOrder next(
+      RememberedOrder order,
+      ImageSearch.Found found,
+      List<LinkedStudy> links,
+      Map<String, LinkedStudy> known,
+      Instant now) {
+    Set<Notice> notices = notices(found, links);
+    int own = ownRadiographs(links);
+    if (!order.order().placed()) {
+      return after(order, OrderState.COMPLETE, Optional.empty(), notices, now, Optional.empty(), 0);
+    }
+    if (own == 0) {
+      return overdue(order, now)
+          ? after(
+              order,
+              OrderState.GIVEN_UP,
+              Optional.of(reason(order, notices)),
+              notices,
+              now,
+              Optional.empty(),
+              order.polls())
+          : after(
+              order,
+              OrderState.WAITING,
+              Optional.empty(),
+              notices,
+              now,
+              Optional.empty(),
+              order.polls() + 1);
+    }
+    boolean changed = order.changedAt().isEmpty() || own != ownRadiographs(known.values());
+    Instant changedAt = changed ? now : order.changedAt().get();
+    boolean settled = !now.isBefore(changedAt.plus(properties.settleFor()));
+    return after(
+        order,
+        settled ? OrderState.COMPLETE : OrderState.WAITING,
+        Optional.empty(),
+        notices,
+        now,
+        Optional.of(changedAt),
+        changed ? 0 : order.polls() + 1);
+  }
+
+  private static int ownRadiographs(Collection<LinkedStudy> studies) {
+    return studies.stream().filter(LinkedStudy::own).mapToInt(LinkedStudy::radiographs).sum();
+  }
+
+  private static Set<Notice> notices(ImageSearch.Found found, List<LinkedStudy> links) {
+    Set<Notice> notices = EnumSet.noneOf(Notice.class);
+    if (found.notMatched()) {
+      notices.add(Notice.IMAGES_NOT_MATCHED);
+    } else if (links.stream().noneMatch(link -> link.radiographs() > 0)) {
+      notices.add(Notice.NO_IMAGES_YET);
+    }
+    return notices;
+  }
+
+  private String reason(RememberedOrder order, Set<Notice> notices) {
+    if (notices.contains(Notice.IMAGES_NOT_MATCHED)) {
+      return "images that may be the order's state another patient, birth date, sex or issuer";
+    }
+    return order.order().accessionNumber().isPresent()
+        ? "no spine radiographs with the order's accession number came within %s".formatted(days())
+        : "no spine radiographs came within %s after the order".formatted(days());
+  }
+
+  private String days() {
+    long days = properties.giveUpAfter().toDays();
+    return days > 0 ? days + " days" : properties.giveUpAfter().toSeconds() + " seconds";
+  }
+
+  private static RememberedOrder after(
+      RememberedOrder order,
+      OrderState state,
+      Optional<String> reason,
+      Set<Notice> notices,
+      Instant searchedAt,
+      Optional<Instant> changedAt,
+      int polls) {
+    return new RememberedOrder(
+        order.order(),
+        state,
+        reason,
+        notices,
+        order.createdAt(),
+        order.requestedAt(),
+        Optional.of(searchedAt),
+        changedAt,
+        polls);
+  }
+}

@@ -1,0 +1,249 @@
+package io.spinexr.analysis;
+
+import io.spinexr.analysis.ArchivePatient.Relation;
+import io.spinexr.dicom.DataSet;
+import io.spinexr.dicom.DicomException;
+import io.spinexr.dicom.DicomFile;
+import io.spinexr.dicom.Tag;
+import io.spinexr.dicom.image.DecodedRadiograph;
+import io.spinexr.dicom.image.RadiographDecoder;
+import io.spinexr.dicom.image.UnsuitableImageException;
+import io.spinexr.dicomweb.DicomWebClient;
+import io.spinexr.dicomweb.DicomWebException;
+import io.spinexr.fhir.ImagedInstance;
+import io.spinexr.fhir.ImagedSeries;
+import io.spinexr.fhir.ImagedStudy;
+import io.spinexr.fhir.SpineRegion;
+import io.spinexr.finding.ImageFindings;
+import io.spinexr.finding.ImageId;
+import io.spinexr.finding.RejectedImage;
+import io.spinexr.finding.StudyFindings;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.LocalTime;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.StringJoiner;
+import java.util.function.Supplier;
+
+/**
+ * From a study in the archive to its findings: fetches every spine radiograph, makes sure that it
+ * is the patient's, decodes and analyses it. One bad image never hides the good ones: it is listed
+ * with its reason.
+ */
+final class StudyAnalyzer {
+  private final DicomWebClient archive;
+  private final ImageSearch search;
+  private final SpineRadiographs radiographs;
+  private final Analyzer analyzer;
+  private final AnalysisProperties properties;
+  private final AnalysisMeters meters;
+
+  StudyAnalyzer(
+      DicomWebClient archive,
+      ImageSearch search,
+      SpineRadiographs radiographs,
+      Analyzer analyzer,
+      AnalysisProperties properties,
+      AnalysisMeters meters) {
+    this.archive = archive;
+    this.search = search;
+    this.radiographs = radiographs;
+    this.analyzer = analyzer;
+    this.properties = properties;
+    this.meters = meters;
+  }
+
+  /**
+   * What was found in a study.
+   *
+   * @param patientName as the images state it, DICOM PN
+   * @param annotatedPng by SOP instance UID
+   */
+  record Analysed(
+      StudyFindings findings,
+      ImagedStudy study,
+      Optional<String> patientName,
+      Map<String, byte[]> annotatedPng) {}
+
+  /**
+   * Analyses a study.
+   *
+   * @param patient whose images they must be
+   * @param lastAttempt whether an image that cannot be had or analysed now is listed as rejected;
+   *     otherwise its failure ends this attempt
+   * @throws GiveUpException if another attempt is of no use
+   * @throws DicomWebException if the archive does not answer as it should
+   */
+  Analysed analyse(String studyUid, ArchivePatient patient, boolean lastAttempt) {
+    ImageSearch.Contents contents =
+        search
+            .contents(studyUid)
+            .orElseThrow(() -> GiveUpException.failed("the archive no longer has the study"));
+    require(patient.relationTo(contents.study()));
+    Images images = new Images(patient, lastAttempt);
+    for (ImageSearch.Series series : contents.series()) {
+      series.images(studyUid).forEach(images::add);
+    }
+    if (images.analysed.isEmpty() && images.rejected.isEmpty()) {
+      throw GiveUpException.failed("the archive lists no spine radiograph in the study any more");
+    }
+    return new Analysed(
+        new StudyFindings(studyUid, analyzer.models(), images.analysed, images.rejected),
+        describe(studyUid, contents),
+        images.patientName,
+        images.annotatedPng);
+  }
+
+  private static void require(Relation relation) {
+    if (relation != Relation.SAME) {
+      throw GiveUpException.notMatched();
+    }
+  }
+
+  /** The images of one study, one after another. */
+  private final class Images {
+    private final ArchivePatient patient;
+    private final boolean lastAttempt;
+    private final List<ImageFindings> analysed = new ArrayList<>();
+    private final List<RejectedImage> rejected = new ArrayList<>();
+    private final Map<String, byte[]> annotatedPng = new HashMap<>();
+    private Optional<String> patientName = Optional.empty();
+
+    private Images(ArchivePatient patient, boolean lastAttempt) {
+      this.patient = patient;
+      this.lastAttempt = lastAttempt;
+    }
+
+    private void add(ImageId id) {
+      try {
+        analyse(id);
+      } catch (UnsuitableImageException e) {
+        reject(id, e.getMessage());
+      } catch (DicomException e) {
+        reject(id, "its DICOM file is damaged: " + e.getMessage());
+      } catch (DicomWebException e) {
+        switch (e.kind()) {
+          case NOT_FOUND -> reject(id, "the archive does not have it any more");
+          case REJECTED -> reject(id, "the archive refuses to send it in a form that can be read");
+          case TOO_LARGE -> reject(id, "it is larger than the configured limit");
+          case UNAVAILABLE, MALFORMED -> rejectAtLast(id, "the archive fails to send it", e);
+        }
+      } catch (GiveUpException e) {
+        throw e;
+      } catch (RuntimeException e) {
+        rejectAtLast(id, "the networks failed on it", e);
+      }
+    }
+
+    private void analyse(ImageId id) {
+      DicomFile file = timed(Stage.FETCH, () -> archive.retrieveInstance(id));
+      DataSet header = file.dataSet();
+      require(patient.relationTo(header));
+      if (radiographs.isOtherCapture(header)) {
+        return;
+      }
+      patientName = patientName.or(() -> header.string(Tag.PatientName));
+      DecodedRadiograph decoded = decode(id, file);
+      ImageAnalysis analysis = analyzer.analyze(id, decoded.image(), decoded.warnings());
+      analysis.times().forEach(meters::stage);
+      ImageFindings findings = analysis.findings();
+      byte[] png =
+          timed(
+              Stage.DRAW,
+              () ->
+                  AnnotatedImage.png(
+                      decoded.image(),
+                      findings,
+                      analyzer.models(),
+                      properties.annotatedEdge(),
+                      properties.annotatedBytes()));
+      analysed.add(findings);
+      annotatedPng.put(id.sopInstanceUid(), png);
+      meters.imageAnalysed();
+    }
+
+    private DecodedRadiograph decode(ImageId id, DicomFile file) {
+      try {
+        return timed(Stage.DECODE, () -> RadiographDecoder.decode(file));
+      } catch (UnsuitableImageException e) {
+        if (!e.needsTranscoding()) {
+          throw e;
+        }
+      }
+      DicomFile transcoded = timed(Stage.FETCH, () -> archive.retrieveInstanceTranscoded(id));
+      require(patient.relationTo(transcoded.dataSet()));
+      return timed(Stage.DECODE, () -> RadiographDecoder.decode(transcoded));
+    }
+
+    private void reject(ImageId id, String reason) {
+      rejected.add(new RejectedImage(id, reason));
+      meters.imageRejected();
+    }
+
+    private void rejectAtLast(ImageId id, String reason, RuntimeException failure) {
+      if (!lastAttempt) {
+        throw failure;
+      }
+      reject(id, reason);
+    }
+  }
+
+  private <T> T timed(Stage stage, Supplier<T> work) {
+    long start = System.nanoTime();
+    T result = work.get();
+    meters.stage(stage, Duration.ofNanos(System.nanoTime() - start));
+    return result;
+  }
+
+  /** The study for its FHIR resources, without inventing what the archive does not tell. */
+  ImagedStudy describe(String studyUid, ImageSearch.Contents contents) {
+    DataSet study = contents.study();
+    String description = study.string(Tag.StudyDescription).orElse("");
+    StringJoiner region = new StringJoiner(" ").add(description);
+    List<ImagedSeries> series = new ArrayList<>();
+    for (ImageSearch.Series found : contents.series()) {
+      DataSet attributes = found.attributes();
+      attributes.string(Tag.BodyPartExamined).ifPresent(region::add);
+      attributes.string(Tag.SeriesDescription).ifPresent(region::add);
+      List<ImagedInstance> instances = new ArrayList<>();
+      for (DataSet instance : found.instances()) {
+        instance
+            .string(Tag.SOPClassUID)
+            .ifPresent(
+                sopClass ->
+                    instances.add(
+                        new ImagedInstance(
+                            instance.string(Tag.SOPInstanceUID).orElseThrow(), sopClass)));
+      }
+      series.add(
+          new ImagedSeries(
+              attributes.string(Tag.SeriesInstanceUID).orElseThrow(),
+              attributes.string(Tag.Modality).orElseThrow(),
+              attributes.string(Tag.SeriesDescription).orElse(""),
+              instances));
+    }
+    return new ImagedStudy(
+        studyUid,
+        study.string(Tag.AccessionNumber),
+        ArchivePatient.date(study, Tag.StudyDate).map(date -> date.atTime(time(study))),
+        description,
+        SpineRegion.named(region.toString()),
+        series);
+  }
+
+  /** StudyTime to the second; midnight if the archive does not tell. */
+  private static LocalTime time(DataSet study) {
+    String digits = study.string(Tag.StudyTime).orElse("").replace(":", "").replaceAll("\\..*", "");
+    try {
+      return LocalTime.parse(
+          (digits + "000000").substring(0, 6), DateTimeFormatter.ofPattern("HHmmss"));
+    } catch (DateTimeException e) {
+      return LocalTime.MIDNIGHT;
+    }
+  }
+}
