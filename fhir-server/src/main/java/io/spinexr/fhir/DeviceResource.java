@@ -59,6 +59,7 @@ final class DeviceResource {
 
   private static Device device(String name, String version) {
     Device device = new Device().setStatus(FHIRDeviceStatus.ACTIVE);
+    device.setText(Narratives.of("Artificial intelligence " + name + ", version " + version));
     device.addDeviceName().setName(name).setType(DeviceNameType.MODELNAME);
     device.setType(
         Codes.concept(Codes.DICOM, "123110", "Artificial Intelligence")

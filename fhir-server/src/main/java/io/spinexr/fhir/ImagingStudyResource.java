@@ -37,6 +37,10 @@ final class ImagingStudyResource {
         .map(ImagedSeries::modality)
         .distinct()
         .forEach(modality -> resource.addModality(modality(modality)));
+    resource.setText(
+        Narratives.of(
+            "Radiographs of the %s, %d series.%n%s"
+                .formatted(study.region().display(), study.series().size(), study.description())));
     resource.setNumberOfSeries(study.series().size());
     resource.setNumberOfInstances(
         study.series().stream().mapToInt(s -> s.instances().size()).sum());

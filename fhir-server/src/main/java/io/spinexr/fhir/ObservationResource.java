@@ -56,7 +56,7 @@ final class ObservationResource {
         observation, ResultCode.ABNORMALITY_THRESHOLD, DeviceResource.fraction(image.threshold()));
     component(observation, ResultCode.IMAGE_WIDTH, pixels(image.width()));
     component(observation, ResultCode.IMAGE_HEIGHT, pixels(image.height()));
-    image.warnings().forEach(warning -> observation.addNote().setText(warning));
+    image.warnings().forEach(warning -> observation.addNote().setText(markdown(warning)));
     observation.addExtension(region(image.image()));
     return observation;
   }
@@ -97,7 +97,7 @@ final class ObservationResource {
   private Observation observation(ImageId image, ResultCode code, String text) {
     Observation observation = new Observation().setStatus(ObservationStatus.PRELIMINARY);
     observation.setText(Narratives.of(text));
-    AiContent.mark(observation);
+    ArtificialIntelligenceLabel.mark(observation);
     observation.addCategory(
         Codes.concept(Codes.HL7 + "observation-category", "imaging", "Imaging"));
     observation
@@ -110,6 +110,11 @@ final class ObservationResource {
     study.orders().forEach(order -> observation.addBasedOn(ImagingStudyResource.reference(order)));
     observation.addDerivedFrom(imagingStudy.copy());
     return observation;
+  }
+
+  /** Markdown, as notes are, allows HTML. */
+  private static String markdown(String text) {
+    return text.replace("&", "&amp;").replace("<", "&lt;");
   }
 
   /** The whole image. */
@@ -153,11 +158,8 @@ final class ObservationResource {
   }
 
   private static Quantity pixels(double value) {
-    return new Quantity()
-        .setValue(rounded(value))
-        .setUnit("pixel")
-        .setSystem(Codes.UCUM)
-        .setCode("{pixels}");
+    // UCUM has no unit for it but an annotation, which validators warn of.
+    return new Quantity().setValue(rounded(value)).setUnit("pixel");
   }
 
   /** A hundredth of a pixel is far below what a detector can tell. */

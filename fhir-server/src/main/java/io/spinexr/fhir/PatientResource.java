@@ -29,6 +29,7 @@ final class PatientResource {
         .birthDate()
         .ifPresent(date -> patient.setBirthDateElement(new DateType(date.toString())));
     subject.sex().map(PatientResource::gender).ifPresent(patient::setGender);
+    // No narrative: it could only repeat the name.
     return patient;
   }
 

@@ -13,7 +13,9 @@ final class ProvenanceResource {
 
   static Provenance of(AnalysedStudy study, List<Reference> targets, List<Reference> devices) {
     Provenance provenance = new Provenance().setRecorded(Date.from(study.analysedAt()));
-    AiContent.mark(provenance);
+    ArtificialIntelligenceLabel.mark(provenance);
+    provenance.setText(
+        Narratives.of("Made by artificial intelligence: " + study.findings().models().id()));
     targets.forEach(target -> provenance.addTarget(target.copy()));
     provenance.setActivity(
         Codes.concept(Codes.HL7 + "v3-DataOperation", "CREATE", "create")

@@ -32,7 +32,7 @@ final class ReportResource {
             .setSubject(patient.copy())
             .setIssued(Date.from(study.analysedAt()))
             .setConclusion(conclusion);
-    AiContent.mark(report);
+    ArtificialIntelligenceLabel.mark(report);
     report.setText(Narratives.of(conclusion));
     report.addExtension(Codes.ANALYSED_BY, device.copy());
     report.addCategory(

@@ -26,7 +26,7 @@ final class TaskResource {
         task(patient, imagingStudy, device, study.orders(), study.priority(), study.analysedAt());
     task.setStatus(TaskStatus.REQUESTED);
     task.setBusinessStatus(WorklistCode.AWAITING_READING.concept());
-    task.setDescription("Read the radiographs of the " + study.study().region().display() + ".");
+    describe(task, "Read the radiographs of the " + study.study().region().display() + ".");
     task.addOutput().setType(WorklistCode.AI_REPORT.concept()).setValue(report.copy());
     return task;
   }
@@ -38,8 +38,12 @@ final class TaskResource {
     task.setStatus(TaskStatus.FAILED);
     task.setStatusReason(new CodeableConcept().setText(failure.reason()));
     task.setBusinessStatus(failure.kind().status().concept());
-    task.setDescription("The AI has no result: " + failure.reason() + ".");
+    describe(task, "The AI has no result: " + failure.reason() + ".");
     return task;
+  }
+
+  private static void describe(Task task, String description) {
+    task.setDescription(description).setText(Narratives.of(description));
   }
 
   private static Task task(
@@ -59,7 +63,7 @@ final class TaskResource {
             .setRequester(device.copy())
             .setAuthoredOn(Date.from(time))
             .setLastModified(Date.from(time));
-    AiContent.mark(task);
+    ArtificialIntelligenceLabel.mark(task);
     orders.forEach(order -> task.addBasedOn(ImagingStudyResource.reference(order)));
     return task;
   }

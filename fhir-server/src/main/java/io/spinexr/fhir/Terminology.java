@@ -227,7 +227,8 @@ public final class Terminology {
         .setStatus(PublicationStatus.ACTIVE)
         .setExperimental(false)
         .setPublisher("SpineXR")
-        .setDescription(description);
+        .setDescription(description)
+        .setText(Narratives.of(description));
     return resource;
   }
 }

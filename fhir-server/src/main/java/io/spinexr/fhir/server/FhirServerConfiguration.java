@@ -38,6 +38,7 @@ import ca.uhn.fhir.rest.server.RestfulServer;
 import ca.uhn.fhir.rest.server.interceptor.CorsInterceptor;
 import ca.uhn.fhir.rest.server.provider.ResourceProviderFactory;
 import ca.uhn.fhir.rest.server.util.ISearchParamRegistry;
+import io.spinexr.fhir.ArtificialIntelligenceLabel;
 import io.spinexr.fhir.StoredRecord;
 import jakarta.persistence.EntityManagerFactory;
 import java.sql.Connection;
@@ -46,6 +47,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Properties;
 import javax.sql.DataSource;
+import org.hl7.fhir.common.hapi.validation.support.ValidationSupportChain;
 import org.hl7.fhir.dstu2.model.Subscription.SubscriptionChannelType;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.Meta;
@@ -235,6 +237,8 @@ public class FhirServerConfiguration {
       DatabaseBackedPagingProvider paging,
       FhirServerProperties properties) {
     daos.setSupportedResourceTypes(RESOURCE_TYPES);
+    ((ValidationSupportChain) validation)
+        .addValidationSupport(0, new ArtificialIntelligenceLabel(systemDao.getContext()));
     RestfulServer server = new RestfulServer(systemDao.getContext());
     server.setServerName("SpineXR");
     server.registerProviders(providers.createProviders());

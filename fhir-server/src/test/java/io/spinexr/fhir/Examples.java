@@ -1,0 +1,115 @@
+package io.spinexr.fhir;
+
+import io.spinexr.fhir.FailedAnalysis.Kind;
+import io.spinexr.finding.BoundingBox;
+import io.spinexr.finding.Finding;
+import io.spinexr.finding.ImageFindings;
+import io.spinexr.finding.ImageId;
+import io.spinexr.finding.LesionType;
+import io.spinexr.finding.ModelSet;
+import io.spinexr.finding.ModelVersion;
+import io.spinexr.finding.RejectedImage;
+import io.spinexr.finding.StudyFindings;
+import io.spinexr.fusion.DecisionRule;
+import io.spinexr.triage.ReadingPriority;
+import io.spinexr.triage.TriagePolicy;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Made-up studies of made-up people. */
+public final class Examples {
+  public static final ModelSet MODELS =
+      new ModelSet(
+          "demo",
+          "1.0.0",
+          List.of(
+              new ModelVersion("densenet-demo", "1.0.0", "classification", "a".repeat(64)),
+              new ModelVersion("retinanet-demo", "1.0.0", "detection", "b".repeat(64))));
+
+  public static final Subject SUBJECT =
+      new Subject(
+          List.of(new SubjectIdentifier("urn:oid:1.2.36.146.595.217.0.1", "MRN-4711")),
+          Optional.of("Muster^Max^^Dr."),
+          Optional.of(LocalDate.of(1960, 2, 29)),
+          Optional.of("M"));
+
+  public static final OrderReference ORDER =
+      new OrderReference("https://ehr.example.org/fhir", "order-1");
+
+  public static final Instant TIME = Instant.parse("2026-11-24T08:00:00Z");
+
+  private Examples() {}
+
+  public static ImagedStudy study(String studyUid) {
+    List<ImagedInstance> instances =
+        List.of(
+            new ImagedInstance(studyUid + ".1.1", "1.2.840.10008.5.1.4.1.1.1.1"),
+            new ImagedInstance(studyUid + ".1.2", "1.2.840.10008.5.1.4.1.1.1.1"));
+    return new ImagedStudy(
+        studyUid,
+        Optional.of("ACC-1"),
+        Optional.of(LocalDateTime.of(2026, 11, 23, 14, 30)),
+        "LWS in 2 Ebenen <b>\u00e4\u00f6</b>",
+        SpineRegion.LUMBAR,
+        List.of(new ImagedSeries(studyUid + ".1", "DX", "seitlich", instances)));
+  }
+
+  /** Two images: one with so many findings, one that could not be analysed. */
+  public static AnalysedStudy analysed(String studyUid, int findings) {
+    return analysed(study(studyUid), MODELS, findings);
+  }
+
+  public static AnalysedStudy analysed(ImagedStudy study, ModelSet models, int findings) {
+    String seriesUid = study.studyUid() + ".1";
+    ImageId first = new ImageId(study.studyUid(), seriesUid, seriesUid + ".1");
+    ImageId second = new ImageId(study.studyUid(), seriesUid, seriesUid + ".2");
+    List<Finding> detected = new ArrayList<>();
+    for (int i = 0; i < findings; i++) {
+      LesionType type = LesionType.DETECTED.get((i + 5) % LesionType.DETECTED.size());
+      BoundingBox box = new BoundingBox(100.125 + i, 200, 180 + i, 260.5);
+      detected.add(new Finding(type, box, 0.9 - 0.1 * i));
+    }
+    ImageFindings image =
+        new ImageFindings(
+            first,
+            2048,
+            2500,
+            0.8731234,
+            0.2808,
+            detected,
+            detected,
+            List.of("LUT <ignored> & so"));
+    StudyFindings all =
+        new StudyFindings(
+            study.studyUid(),
+            models,
+            List.of(image),
+            List.of(new RejectedImage(second, "multi-frame image with 30 frames")));
+    return new AnalysedStudy(
+        SUBJECT,
+        List.of(ORDER),
+        study,
+        all,
+        DecisionRule.reference(0.2808),
+        TriagePolicy.DEFAULT.priority(all),
+        Map.of(first.sopInstanceUid(), new byte[] {(byte) 0x89, 'P', 'N', 'G'}),
+        TIME);
+  }
+
+  public static FailedAnalysis failed(Optional<ImagedStudy> study) {
+    return new FailedAnalysis(
+        SUBJECT,
+        List.of(ORDER),
+        study,
+        MODELS,
+        ReadingPriority.URGENT,
+        study.isPresent() ? Kind.ANALYSIS_FAILED : Kind.IMAGES_NEVER_CAME,
+        study.isPresent() ? "the archive did not answer" : "no images within 24 h",
+        TIME);
+  }
+}

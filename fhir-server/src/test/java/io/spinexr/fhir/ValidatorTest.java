@@ -1,0 +1,162 @@
+package io.spinexr.fhir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ca.uhn.fhir.context.FhirContext;
+import ca.uhn.fhir.context.support.DefaultProfileValidationSupport;
+import ca.uhn.fhir.validation.FhirValidator;
+import ca.uhn.fhir.validation.ResultSeverityEnum;
+import ca.uhn.fhir.validation.SingleValidationMessage;
+import io.spinexr.finding.StudyFindings;
+import io.spinexr.fusion.DecisionRule;
+import io.spinexr.triage.ReadingPriority;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.hl7.fhir.common.hapi.validation.support.CommonCodeSystemsTerminologyService;
+import org.hl7.fhir.common.hapi.validation.support.InMemoryTerminologyServerValidationSupport;
+import org.hl7.fhir.common.hapi.validation.support.PrePopulatedValidationSupport;
+import org.hl7.fhir.common.hapi.validation.support.SnapshotGeneratingValidationSupport;
+import org.hl7.fhir.common.hapi.validation.support.ValidationSupportChain;
+import org.hl7.fhir.common.hapi.validation.validator.FhirInstanceValidator;
+import org.hl7.fhir.r4.model.Bundle;
+import org.hl7.fhir.r4.model.Bundle.BundleEntryComponent;
+import org.hl7.fhir.r4.model.Observation;
+import org.hl7.fhir.r4.model.Resource;
+import org.hl7.fhir.r4.model.StructureDefinition;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What we write, against the R4 definitions and our own, by HAPI's instance validator. */
+class ValidatorTest {
+  /** What it may warn of, and why that stays. */
+  private static final List<Pattern> ACCEPTED =
+      List.of(
+          // LOINC, SNOMED CT and DICOM's value sets are not ours to publish.
+          Pattern.compile("CodeSystem.*http://(loinc.org|snomed.info/sct).*"),
+          Pattern.compile(".*codeSystem 'http://(loinc.org|snomed.info/sct)'.*"),
+          Pattern.compile("ValueSet 'http://dicom.nema.org/.*' not found"),
+          Pattern.compile("Unable to expand ValueSet because CodeSystem.*: http://loinc.org"),
+          // R4 knows no Device as performer; Observation.device says who it was.
+          Pattern.compile(".*all observations should have a performer"),
+          // The archive may not say when the images were taken.
+          Pattern.compile(".*all observations should have an effective.*"),
+          // A Patient's narrative could only repeat the name.
+          Pattern.compile("(?s)Constraint failed: dom-6.*"));
+
+  private static FhirValidator validator;
+
+  @BeforeAll
+  static void loadDefinitions() {
+    FhirContext context = FhirContext.forR4Cached();
+    PrePopulatedValidationSupport ours = new PrePopulatedValidationSupport(context);
+    Terminology.transaction().getEntry().stream()
+        .map(BundleEntryComponent::getResource)
+        .filter(resource -> !resource.fhirType().equals("SearchParameter"))
+        .forEach(ours::addResource);
+    ValidationSupportChain chain =
+        new ValidationSupportChain(
+            new ArtificialIntelligenceLabel(context),
+            new DefaultProfileValidationSupport(context),
+            ours,
+            new CommonCodeSystemsTerminologyService(context),
+            new InMemoryTerminologyServerValidationSupport(context),
+            new SnapshotGeneratingValidationSupport(context));
+    validator = context.newValidator().registerValidatorModule(new FhirInstanceValidator(chain));
+  }
+
+  static Stream<Bundle> bundles() {
+    AnalysedStudy study = Examples.analysed("1.2.3", 7);
+    StudyFindings none =
+        new StudyFindings("1.2.3", Examples.MODELS, List.of(), study.findings().rejected());
+    AnalysedStudy unreadable =
+        new AnalysedStudy(
+            new Subject(
+                Examples.SUBJECT.identifiers(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty()),
+            List.of(),
+            new ImagedStudy(
+                "1.2.3", Optional.empty(), Optional.empty(), "", SpineRegion.SPINE, List.of()),
+            none,
+            DecisionRule.reference(0.2808),
+            ReadingPriority.URGENT,
+            Map.of(),
+            Examples.TIME);
+    return Stream.of(
+        FindingsBundle.of(study),
+        FindingsBundle.of(unreadable),
+        FailureBundle.of(Examples.failed(Optional.of(Examples.study("1.2.3")))),
+        FailureBundle.of(Examples.failed(Optional.empty())));
+  }
+
+  @ParameterizedTest
+  @MethodSource("bundles")
+  void acceptsEveryResourceOfABundle(Bundle bundle) {
+    assertThat(complaints(bundle)).isEmpty();
+    for (BundleEntryComponent entry : bundle.getEntry()) {
+      assertThat(complaints(entry.getResource())).as(entry.getResource().fhirType()).isEmpty();
+    }
+  }
+
+  @Test
+  void acceptsOurDefinitions() {
+    for (BundleEntryComponent entry : Terminology.transaction().getEntry()) {
+      // HAPI looks for the snapshot of a profile in a package that is not there.
+      if (entry.getResource() instanceof StructureDefinition) {
+        continue;
+      }
+      assertThat(complaints(entry.getResource())).as(entry.getResource().fhirType()).isEmpty();
+    }
+  }
+
+  @Test
+  void refusesARegionThatNamesNoImage() {
+    Observation finding = finding();
+    finding
+        .getExtensionByUrl(Codes.IMAGE_REGION)
+        .getExtension()
+        .removeIf(part -> part.getUrl().equals("instanceUid"));
+    assertThat(complaints(finding)).anyMatch(complaint -> complaint.contains("instanceUid"));
+  }
+
+  @Test
+  void refusesACodeThatOurCodeSystemLacks() {
+    Observation finding = finding();
+    finding.getCode().getCodingFirstRep().setCode("made-up");
+    assertThat(complaints(finding)).anyMatch(complaint -> complaint.contains("made-up"));
+  }
+
+  private static Observation finding() {
+    return FindingsBundle.of(Examples.analysed("1.2.3", 1)).getEntry().stream()
+        .map(BundleEntryComponent::getResource)
+        .filter(Observation.class::isInstance)
+        .map(Observation.class::cast)
+        .filter(Observation::hasValueCodeableConcept)
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static boolean accepted(SingleValidationMessage message) {
+    return ACCEPTED.stream()
+        .filter(
+            pattern ->
+                !pattern.pattern().contains("dom-6")
+                    || message.getLocationString().contains("Patient"))
+        .anyMatch(pattern -> pattern.matcher(message.getMessage()).matches());
+  }
+
+  private static List<String> complaints(Resource resource) {
+    return validator.validateWithResult(resource).getMessages().stream()
+        .filter(message -> message.getSeverity() != ResultSeverityEnum.INFORMATION)
+        .filter(
+            message -> message.getSeverity() != ResultSeverityEnum.WARNING || !accepted(message))
+        .map(SingleValidationMessage::toString)
+        .toList();
+  }
+}
