@@ -21,7 +21,11 @@ public final class Classifier {
   private final List<Model> members;
   private final Mean mean;
 
-  Classifier(List<Model> members, Mean mean) {
+  /**
+   * @param members classifiers, which stay the caller's to close
+   * @param mean how their outputs are averaged
+   */
+  public Classifier(List<Model> members, Mean mean) {
     this.members = List.copyOf(members);
     this.mean = mean;
   }

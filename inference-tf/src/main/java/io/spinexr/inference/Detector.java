@@ -16,7 +16,10 @@ public final class Detector {
   private final Model model;
   private final List<LesionType> types;
 
-  Detector(Model model) {
+  /**
+   * @param model a detector, which stays the caller's to close
+   */
+  public Detector(Model model) {
     this.model = model;
     this.types = model.manifest().lesionTypes();
   }

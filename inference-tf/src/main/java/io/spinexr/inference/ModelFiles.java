@@ -2,8 +2,10 @@ package io.spinexr.inference;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -66,6 +68,29 @@ public final class ModelFiles {
             ? e.getCause().getMessage()
             : e.getOriginalMessage();
     return message.lines().findFirst().orElse("not JSON");
+  }
+
+  /**
+   * A manifest with the fields that a file states instead of its own.
+   *
+   * @param overrides JSON object with any of the manifest's fields
+   * @throws ModelException if the file is no such object or a value is not allowed
+   */
+  public static ModelManifest override(ModelManifest manifest, Path overrides) {
+    try {
+      JsonNode changes = JSON.readTree(overrides.toFile());
+      if (!(changes instanceof ObjectNode object)) {
+        throw new ModelException("%s holds no JSON object".formatted(overrides));
+      }
+      ObjectNode tree = JSON.valueToTree(manifest);
+      tree.setAll(object);
+      return JSON.treeToValue(tree, ModelManifest.class);
+    } catch (JsonProcessingException e) {
+      throw new ModelException(
+          "%s cannot override model.json: %s".formatted(overrides, reason(e)), e);
+    } catch (IOException e) {
+      throw new ModelException("cannot read %s: %s".formatted(overrides, e.getMessage()), e);
+    }
   }
 
   /** Writes a manifest. */

@@ -123,6 +123,27 @@ public record ModelManifest(
     }
   }
 
+  /** The same model with what {@link ModelFiles#hashes} says of its files. */
+  public ModelManifest withFiles(Map<String, String> hashes) {
+    return new ModelManifest(
+        name,
+        version,
+        task,
+        architecture,
+        labels,
+        inputSize,
+        resize,
+        channelOrder,
+        mean,
+        deviation,
+        threshold,
+        selection,
+        training,
+        quality,
+        licence,
+        hashes);
+  }
+
   /** The lesion type of each output of a detector. */
   public List<LesionType> lesionTypes() {
     return lesionTypes(labels);

@@ -1,0 +1,46 @@
+package io.spinexr.inference;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.spinexr.finding.Finding;
+import io.spinexr.image.GrayscaleImage;
+import io.spinexr.inference.ModelManifest.Task;
+import io.spinexr.inference.ModelSetManifest.Mean;
+import java.util.List;
+
+/**
+ * What one model computes on one image, in the form in which it can be compared with another
+ * program. A classifier fills the first two fields, a detector the others.
+ *
+ * @param probability of being abnormal, in [0,1]
+ * @param logit its log-odds
+ * @param boxes [xMin, yMin, xMax, yMax] in pixels of the original image
+ * @param scores in [0,1], highest first
+ * @param labels index of each box's class in the model's labels
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record ModelOutput(
+    Double probability,
+    Double logit,
+    List<List<Double>> boxes,
+    List<Double> scores,
+    List<Integer> labels) {
+  /** Runs the model on an image of any size. */
+  public static ModelOutput of(Model model, GrayscaleImage image) {
+    if (model.manifest().task() == Task.CLASSIFICATION) {
+      Classification result = new Classifier(List.of(model), Mean.LOGIT).classify(image);
+      return new ModelOutput(result.probability(), result.logit(), null, null, null);
+    }
+    List<Finding> findings = new Detector(model).detect(image);
+    return new ModelOutput(
+        null,
+        null,
+        findings.stream()
+            .map(Finding::box)
+            .map(box -> List.of(box.xMin(), box.yMin(), box.xMax(), box.yMax()))
+            .toList(),
+        findings.stream().map(Finding::score).toList(),
+        findings.stream()
+            .map(finding -> model.manifest().lesionTypes().indexOf(finding.type()))
+            .toList());
+  }
+}

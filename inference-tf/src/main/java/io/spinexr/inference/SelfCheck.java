@@ -1,0 +1,61 @@
+package io.spinexr.inference;
+
+import io.spinexr.image.GrayscaleImage;
+import io.spinexr.inference.OutputComparison.Tolerance;
+import java.nio.file.Path;
+import java.util.Base64;
+import java.util.SplittableRandom;
+
+/**
+ * {@code self-check.json} in a model folder: an image and what the model computed on it when it was
+ * made. Whoever computes something else on the same image does not run the same network.
+ *
+ * @param width in pixels
+ * @param height in pixels
+ * @param pixels grey levels row by row, in base 64
+ */
+public record SelfCheck(int width, int height, String pixels, ModelOutput expected) {
+  /** File name in the model folder. */
+  public static final String FILE = "self-check.json";
+
+  // Other processors and libraries round differently; another network differs far more.
+  private static final Tolerance TOLERANCE = new Tolerance(5e-3, 2e-3, 1);
+  private static final int WIDTH = 96;
+  private static final int HEIGHT = 128;
+
+  /** Runs the model on an image of blocks and noise, which touches every part of a network. */
+  public static SelfCheck of(Model model) {
+    SplittableRandom random = new SplittableRandom(1);
+    int[] blocks = random.ints((WIDTH / 8L) * (HEIGHT / 8L), 0, 220).toArray();
+    byte[] pixels = new byte[WIDTH * HEIGHT];
+    for (int i = 0; i < pixels.length; i++) {
+      int block = (i / WIDTH / 8) * (WIDTH / 8) + i % WIDTH / 8;
+      pixels[i] = (byte) (blocks[block] + random.nextInt(36));
+    }
+    GrayscaleImage image = new GrayscaleImage(WIDTH, HEIGHT, pixels);
+    return new SelfCheck(
+        WIDTH, HEIGHT, Base64.getEncoder().encodeToString(pixels), ModelOutput.of(model, image));
+  }
+
+  /**
+   * Runs the model again on its stored image.
+   *
+   * @return how far the outputs are apart
+   * @throws ModelException if the folder has no self-check, or the outputs differ more than
+   *     rounding explains
+   */
+  public static OutputComparison verify(Model model) {
+    Path folder = model.folder();
+    SelfCheck check = ModelFiles.read(folder, FILE, SelfCheck.class);
+    GrayscaleImage image =
+        new GrayscaleImage(check.width, check.height, Base64.getDecoder().decode(check.pixels));
+    OutputComparison difference =
+        OutputComparison.of(ModelOutput.of(model, image), check.expected, TOLERANCE);
+    if (!difference.within(TOLERANCE)) {
+      throw new ModelException(
+          "the model in %s computes something else here than where it was made: %s"
+              .formatted(folder, difference));
+    }
+    return difference;
+  }
+}

@@ -1,0 +1,78 @@
+package io.spinexr.inference.architecture;
+
+import io.spinexr.inference.InputSize;
+import io.spinexr.inference.ModelManifest.Selection;
+import io.spinexr.inference.ModelManifest.Task;
+import io.spinexr.inference.network.BoxSelection;
+import io.spinexr.inference.network.Layers;
+import io.spinexr.inference.network.Normalization;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.tensorflow.Operand;
+import org.tensorflow.types.TFloat32;
+
+/**
+ * A published network in one of the forms in which its checkpoints circulate: the graph, the layout
+ * of the keys, and the defaults of {@code model.json}.
+ *
+ * @param name e.g. {@code densenet121}
+ * @param layout of the checkpoint's keys
+ * @param marker a key that only checkpoints of this layout have, as they spell it
+ * @param inputSize the size that its images are resized to
+ * @param resize how, as in {@code model.json}
+ * @param normalization unless the checkpoint or {@code model.json} says otherwise
+ * @param channelOrder {@code rgb} or {@code bgr}
+ * @param selection of a detector; empty for a classifier
+ * @param network the graph from normalised image to outputs
+ */
+public record Architecture(
+    String name,
+    KeyLayout layout,
+    String marker,
+    InputSize inputSize,
+    String resize,
+    Normalization normalization,
+    String channelOrder,
+    Optional<BoxSelection> selection,
+    Network network) {
+  /** A graph for inference. */
+  @FunctionalInterface
+  public interface Network {
+    /**
+     * @param image normalised, [batch, height, width, 3]
+     * @param selection of a detector; a classifier ignores it
+     * @return the outputs of the contract in {@link io.spinexr.inference.Model}
+     */
+    Map<String, Operand<?>> outputs(
+        Layers layers, Operand<TFloat32> image, Optional<BoxSelection> selection);
+  }
+
+  /** What the network does. */
+  public Task task() {
+    return selection.isPresent() ? Task.DETECTION : Task.CLASSIFICATION;
+  }
+
+  /** The detector's selection with the numbers of a manifest. */
+  Optional<BoxSelection> selection(Selection numbers) {
+    return selection.map(
+        own ->
+            new BoxSelection(
+                (float) numbers.scoreFloor(),
+                own.candidates(),
+                (float) numbers.nmsIou(),
+                numbers.maxDetections()));
+  }
+
+  /** The numbers of {@link #selection} as {@code model.json} holds them; null for a classifier. */
+  Selection selectionNumbers() {
+    return selection
+        .map(own -> new Selection(own.scoreFloor(), own.nmsIou(), own.detections()))
+        .orElse(null);
+  }
+
+  /** All of them; the first of a name is what a new model of that name is made of. */
+  public static List<Architecture> all() {
+    return Catalogue.ALL;
+  }
+}

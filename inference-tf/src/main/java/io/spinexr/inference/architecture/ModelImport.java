@@ -1,0 +1,252 @@
+package io.spinexr.inference.architecture;
+
+import io.spinexr.finding.LesionType;
+import io.spinexr.fusion.DecisionRule;
+import io.spinexr.inference.Device;
+import io.spinexr.inference.DeviceOptions;
+import io.spinexr.inference.Model;
+import io.spinexr.inference.ModelException;
+import io.spinexr.inference.ModelFiles;
+import io.spinexr.inference.ModelManifest;
+import io.spinexr.inference.ModelManifest.Task;
+import io.spinexr.inference.ModelManifest.Training;
+import io.spinexr.inference.SelfCheck;
+import io.spinexr.inference.checkpoint.Checkpoint;
+import io.spinexr.inference.checkpoint.CheckpointTensor;
+import io.spinexr.inference.network.BoxSelection;
+import io.spinexr.inference.network.Layers;
+import io.spinexr.inference.network.Normalization;
+import io.spinexr.inference.network.SavedModelExport;
+import io.spinexr.inference.network.Variables;
+import io.spinexr.inference.network.Variables.Weight;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.tensorflow.Graph;
+import org.tensorflow.ndarray.Shape;
+import org.tensorflow.op.Ops;
+import org.tensorflow.op.core.Placeholder;
+import org.tensorflow.types.TUint8;
+
+/**
+ * Makes model folders of published architectures: from a checkpoint, or with random weights for
+ * benchmarks and tests.
+ */
+public final class ModelImport {
+  private ModelImport() {}
+
+  /**
+   * Imports a checkpoint. The layout of its keys is recognised; mean and deviation are the
+   * checkpoint's own where it has {@code pixel_mean} and {@code pixel_std}.
+   *
+   * @param architecture e.g. {@code densenet121}
+   * @param overrides file with fields of {@code model.json} that shall differ from the defaults
+   * @param folder of the model, which must not exist yet
+   * @param progress told the share that is done, in [0,1]
+   * @throws ModelException if anything does not fit; no folder is left then
+   */
+  public static ModelManifest fromCheckpoint(
+      String architecture,
+      Path checkpointFile,
+      Optional<Path> overrides,
+      Path folder,
+      Consumer<Double> progress) {
+    List<Architecture> layouts = named(architecture);
+    Checkpoint checkpoint = Checkpoint.open(checkpointFile);
+    Architecture chosen = recognise(layouts, checkpoint);
+    ModelManifest defaults =
+        manifest(
+            chosen,
+            normalization(chosen, checkpoint),
+            "1.0.0",
+            "as stated by whoever gave the checkpoint",
+            new Training("see the checkpoint's source", "imported by spinexr models import"));
+    ModelManifest manifest =
+        overrides.map(file -> ModelFiles.override(defaults, file)).orElse(defaults);
+    return write(
+        chosen,
+        manifest,
+        folder,
+        weights -> CheckpointImport.values(chosen.layout(), weights, checkpoint, progress));
+  }
+
+  /** Makes a model with random weights; the same seed makes the same model. */
+  public static ModelManifest random(String architecture, long seed, Path folder) {
+    Architecture chosen = named(architecture).get(0);
+    ModelManifest manifest =
+        manifest(
+            chosen,
+            chosen.normalization(),
+            "0.0.0-random",
+            "none: random numbers",
+            new Training("none", "spinexr models new --random --seed " + seed));
+    return write(chosen, manifest, folder, weights -> randomValues(weights, seed));
+  }
+
+  private static Map<String, float[]> randomValues(List<Weight> weights, long seed) {
+    Map<String, float[]> values = new LinkedHashMap<>();
+    for (Weight weight : weights) {
+      Random random = new Random(seed * 31 + weight.key().hashCode());
+      values.put(weight.key(), weight.initializer().values(weight.shape(), random));
+    }
+    return values;
+  }
+
+  private static List<Architecture> named(String name) {
+    List<Architecture> found =
+        Architecture.all().stream().filter(a -> a.name().equals(name)).toList();
+    if (found.isEmpty()) {
+      throw new ModelException(
+          "architecture '%s' is not known; known are %s"
+              .formatted(
+                  name,
+                  Architecture.all().stream()
+                      .map(Architecture::name)
+                      .distinct()
+                      .collect(Collectors.joining(", "))));
+    }
+    return found;
+  }
+
+  private static Architecture recognise(List<Architecture> layouts, Checkpoint checkpoint) {
+    return layouts.stream()
+        .filter(
+            layout ->
+                checkpoint.tensors().containsKey(layout.marker())
+                    || checkpoint.tensors().containsKey("module." + layout.marker()))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new ModelException(
+                    "the checkpoint's keys are of no known layout of %s: expected one of %s, but the file begins with %s"
+                        .formatted(
+                            layouts.get(0).name(),
+                            layouts.stream().map(Architecture::marker).toList(),
+                            checkpoint.tensors().keySet().stream().limit(3).toList())));
+  }
+
+  private static Normalization normalization(Architecture architecture, Checkpoint checkpoint) {
+    CheckpointTensor mean = checkpoint.tensors().get("pixel_mean");
+    CheckpointTensor deviation = checkpoint.tensors().get("pixel_std");
+    if (mean == null || deviation == null) {
+      return architecture.normalization();
+    }
+    return new Normalization(list(mean.values()), list(deviation.values()));
+  }
+
+  private static List<Float> list(float[] values) {
+    List<Float> list = new ArrayList<>();
+    for (float value : values) {
+      list.add(value);
+    }
+    return list;
+  }
+
+  private static ModelManifest manifest(
+      Architecture architecture,
+      Normalization normalization,
+      String version,
+      String licence,
+      Training training) {
+    boolean classifier = architecture.task() == Task.CLASSIFICATION;
+    return new ModelManifest(
+        architecture.name(),
+        version,
+        architecture.task(),
+        architecture.name(),
+        classifier
+            ? List.of("abnormal")
+            : LesionType.DETECTED.stream().map(LesionType::code).toList(),
+        architecture.inputSize(),
+        architecture.resize(),
+        architecture.channelOrder(),
+        normalization.mean(),
+        normalization.deviation(),
+        classifier ? DecisionRule.PUBLISHED_THRESHOLD : null,
+        architecture.selectionNumbers(),
+        training,
+        Map.of(),
+        licence,
+        Map.of());
+  }
+
+  private static ModelManifest write(
+      Architecture architecture,
+      ModelManifest manifest,
+      Path folder,
+      Function<List<Weight>, Map<String, float[]>> values) {
+    Path target = folder.toAbsolutePath().normalize();
+    if (Files.exists(target)) {
+      throw new ModelException(
+          "%s exists already; remove it or choose another --out".formatted(folder));
+    }
+    Path draft = null;
+    try {
+      Files.createDirectories(target.getParent());
+      draft = Files.createTempDirectory(target.getParent(), ".import-");
+      SavedModelExport.Network network = network(architecture, manifest);
+      SavedModelExport.write(draft, network, values.apply(weights(network)));
+      ModelManifest complete = describe(draft, manifest);
+      Files.move(draft, target);
+      return complete;
+    } catch (IOException e) {
+      throw new ModelException("cannot write model folder %s: %s".formatted(folder, e), e);
+    } finally {
+      delete(draft);
+    }
+  }
+
+  /** Writes {@code model.json} and, by running the model once, its self-check. */
+  private static ModelManifest describe(Path folder, ModelManifest manifest) {
+    ModelFiles.write(folder, ModelFiles.MANIFEST, manifest.withFiles(ModelFiles.hashes(folder)));
+    try (Model model = Model.load(folder, Device.choose(DeviceOptions.cpu()))) {
+      ModelFiles.write(folder, SelfCheck.FILE, SelfCheck.of(model));
+    }
+    ModelManifest complete = manifest.withFiles(ModelFiles.hashes(folder));
+    ModelFiles.write(folder, ModelFiles.MANIFEST, complete);
+    return complete;
+  }
+
+  private static SavedModelExport.Network network(
+      Architecture architecture, ModelManifest manifest) {
+    Normalization normalization = new Normalization(manifest.mean(), manifest.deviation());
+    Optional<BoxSelection> selection = architecture.selection(manifest.selection());
+    return (layers, image) ->
+        architecture.network().outputs(layers, normalization.apply(layers.tf(), image), selection);
+  }
+
+  private static List<Weight> weights(SavedModelExport.Network network) {
+    try (Graph graph = new Graph()) {
+      Ops tf = Ops.create(graph);
+      Variables variables = new Variables(tf);
+      network.outputs(
+          new Layers(tf, variables, Layers.Mode.INFERENCE),
+          tf.placeholder(TUint8.class, Placeholder.shape(Shape.of(-1, -1, -1))));
+      return variables.weights();
+    }
+  }
+
+  private static void delete(Path folder) {
+    if (folder == null || !Files.exists(folder)) {
+      return;
+    }
+    try (Stream<Path> paths = Files.walk(folder)) {
+      for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(path);
+      }
+    } catch (IOException e) {
+      throw new ModelException("cannot remove %s: %s".formatted(folder, e), e);
+    }
+  }
+}
