@@ -35,6 +35,15 @@ public record BoxSelection(float scoreFloor, int candidates, float nmsIou, int d
           tf.concat(parts.stream().map(Detections::classes).toList(), first));
     }
 
+    /**
+     * With boxes moved into the image.
+     *
+     * @param image [batch, height, width, channels]
+     */
+    public Detections clip(Ops tf, Operand<TFloat32> image) {
+      return new Detections(ImageEdge.clip(tf, boxes, image), scores, classes);
+    }
+
     private Detections gather(Ops tf, Operand<TInt32> index) {
       Operand<TInt32> first = tf.constant(0);
       return new Detections(
@@ -71,9 +80,13 @@ public record BoxSelection(float scoreFloor, int candidates, float nmsIou, int d
   /** Non-maximum suppression within each class; highest score first. */
   public Detections suppress(Ops tf, Detections candidates) {
     // Boxes of different classes are moved apart so that they never overlap.
+    Operand<TInt32> everything = tf.constant(new int[] {0, 1});
     Operand<TFloat32> extent =
         tf.math.add(
-            tf.reduceMax(candidates.boxes(), tf.constant(new int[] {0, 1})), tf.constant(1f));
+            tf.math.sub(
+                tf.reduceMax(candidates.boxes(), everything),
+                tf.reduceMin(candidates.boxes(), everything)),
+            tf.constant(1f));
     Operand<TFloat32> offset =
         tf.math.mul(tf.dtypes.cast(candidates.classes(), TFloat32.class), extent);
     NonMaxSuppression<TFloat32> kept =

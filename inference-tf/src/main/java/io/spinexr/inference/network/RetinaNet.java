@@ -140,9 +140,7 @@ public record RetinaNet(
               only(tf, output.differences()),
               BoxCoder.RETINANET));
     }
-    Detections all = Detections.concat(tf, candidates);
-    return selection.suppress(
-        tf, new Detections(ImageEdge.clip(tf, all.boxes(), image), all.scores(), all.classes()));
+    return selection.suppress(tf, Detections.concat(tf, candidates).clip(tf, image));
   }
 
   private static Operand<TFloat32> only(Ops tf, Operand<TFloat32> batch) {

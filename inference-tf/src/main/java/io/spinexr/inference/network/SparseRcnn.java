@@ -216,11 +216,12 @@ public record SparseRcnn(ResNet backbone, int proposals, int heads, int classes)
     TopK<TFloat32, TInt32> top = tf.nn.topK(scores, tf.constant(proposals), new TopK.Options[0]);
     Operand<TInt32> proposal = tf.math.floorDiv(top.indices(), tf.constant(classes));
     Operand<TFloat32> boxes = tf.gather(last.boxes(), proposal, tf.constant(0));
-    return selection.suppress(
-        tf,
-        new Detections(
-            ImageEdge.clip(tf, boxes, image),
-            top.values(),
-            tf.math.floorMod(top.indices(), tf.constant(classes))));
+    // The reference clips after suppression.
+    return selection
+        .suppress(
+            tf,
+            new Detections(
+                boxes, top.values(), tf.math.floorMod(top.indices(), tf.constant(classes))))
+        .clip(tf, image);
   }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.spinexr.inference.ModelException;
+import io.spinexr.inference.ReferencePython;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,7 +15,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,25 +23,17 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** PyTorch writes the files and says what is in them. */
 class CheckpointTest {
-  private static final Path PYTHON = Path.of("/usr/bin/python3");
   @TempDir static Path folder;
   private static JsonNode expected;
 
   @BeforeAll
   static void letPyTorchWriteCheckpoints() throws Exception {
-    if (!"true".equals(System.getenv("CI"))) {
-      boolean present =
-          Files.isExecutable(PYTHON)
-              && new ProcessBuilder(PYTHON.toString(), "-c", "import torch").start().waitFor() == 0;
-      Assumptions.assumeTrue(present, "needs Debian's python3-torch");
-    }
-    Path script = Path.of(CheckpointTest.class.getResource("make_checkpoints.py").toURI());
-    Process process =
-        new ProcessBuilder(PYTHON.toString(), script.toString(), folder.toString())
-            .redirectError(ProcessBuilder.Redirect.DISCARD)
-            .start();
-    expected = new ObjectMapper().readTree(process.getInputStream());
-    assertThat(process.waitFor()).isZero();
+    ReferencePython.require("torch");
+    expected =
+        new ObjectMapper()
+            .readTree(
+                ReferencePython.run(
+                    CheckpointTest.class, "make_checkpoints.py", folder.toString()));
   }
 
   @ParameterizedTest

@@ -1,0 +1,51 @@
+package io.spinexr.inference;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Assumptions;
+
+/**
+ * Runs reference programs with Debian's Python. Where a package is missing, tests are skipped; in
+ * CI they fail.
+ */
+public final class ReferencePython {
+  private static final String PYTHON = "/usr/bin/python3";
+
+  private ReferencePython() {}
+
+  /** Skips the calling test if the module cannot be imported, unless this is CI. */
+  public static void require(String module) throws IOException, InterruptedException {
+    boolean present =
+        Files.isExecutable(Path.of(PYTHON))
+            && new ProcessBuilder(PYTHON, "-c", "import " + module).start().waitFor() == 0;
+    if (!"true".equals(System.getenv("CI"))) {
+      Assumptions.assumeTrue(present, "needs Debian's python3-" + module);
+    }
+  }
+
+  /**
+   * Runs a script that lies beside a class.
+   *
+   * @return what it printed
+   * @throws AssertionError if it fails
+   */
+  public static String run(Class<?> beside, String script, String... arguments)
+      throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>();
+    command.add(PYTHON);
+    command.add(Path.of(beside.getResource(script).getPath()).toString());
+    command.addAll(List.of(arguments));
+    Process process =
+        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+    process.getOutputStream().close();
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    if (process.waitFor() != 0) {
+      throw new AssertionError(script + " failed");
+    }
+    return output;
+  }
+}
