@@ -14,6 +14,7 @@ import io.spinexr.dicom.DicomReader;
 import io.spinexr.dicom.ReadLimits;
 import io.spinexr.dicom.Tag;
 import io.spinexr.dicom.TransferSyntax;
+import io.spinexr.dicom.VR;
 import io.spinexr.dicomweb.ArchiveConnection.Answer;
 import io.spinexr.dicomweb.DicomWebException.Kind;
 import io.spinexr.dicomweb.MultipartReader.Part;
@@ -23,6 +24,7 @@ import java.io.IOException;
 import java.net.URLEncoder;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -181,18 +183,52 @@ public final class DicomWebClient {
   }
 
   /**
-   * Retrieves an instance with its pixels decompressed by the archive.
+   * Retrieves an instance with its pixels decompressed by the archive: as a whole, or where the
+   * archive does not do that, its first frame, put into the instance as it is stored.
    *
-   * @throws DicomWebException REJECTED if the archive sends it compressed nevertheless
+   * @throws DicomWebException REJECTED if the archive can do neither
    * @throws DicomException if the instance itself is damaged
    */
   public DicomFile retrieveInstanceTranscoded(ImageId id) {
-    DicomFile file = retrieve(id, TransferSyntax.EXPLICIT_LITTLE_ENDIAN);
-    if (!TransferSyntax.isNative(file.transferSyntaxUid())) {
-      throw new DicomWebException(
-          Kind.REJECTED, "GET %s: the archive does not decompress it".formatted(instance(id)));
+    try {
+      DicomFile file = retrieve(id, TransferSyntax.EXPLICIT_LITTLE_ENDIAN);
+      if (!TransferSyntax.isNative(file.transferSyntaxUid())) {
+        throw notDecompressed(id);
+      }
+      return file;
+    } catch (DicomWebException e) {
+      if (!meansCannot(e)) {
+        throw e;
+      }
+      return storedWithTranscodedFrame(id);
     }
-    return file;
+  }
+
+  private DicomFile storedWithTranscodedFrame(ImageId id) {
+    DataSet stored = retrieveInstance(id).dataSet();
+    try {
+      ByteBuffer frame = ByteBuffer.wrap(retrieveFrame(id, 1));
+      return new DicomFile(
+          TransferSyntax.EXPLICIT_LITTLE_ENDIAN,
+          stored.toBuilder().putBytes(Tag.PixelData, VR.OW, frame).build());
+    } catch (DicomWebException e) {
+      // The instance is there: what is not found is a way to its frames.
+      throw meansCannot(e) || e.kind() == Kind.NOT_FOUND ? notDecompressed(id) : e;
+    }
+  }
+
+  /** Archives that cannot convert a compression say so by 4xx, by 500 or by half an answer. */
+  private static boolean meansCannot(DicomWebException e) {
+    int status = e.status().orElse(0);
+    return e.kind() == Kind.REJECTED
+        || e.kind() == Kind.MALFORMED
+        || status == 500
+        || status == 501;
+  }
+
+  private static DicomWebException notDecompressed(ImageId id) {
+    return new DicomWebException(
+        Kind.REJECTED, "GET %s: the archive does not decompress it".formatted(instance(id)));
   }
 
   private DicomFile retrieve(ImageId id, String transferSyntax) {

@@ -12,12 +12,14 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.spinexr.dicom.DataSet;
 import io.spinexr.dicom.DicomException;
 import io.spinexr.dicom.DicomFile;
+import io.spinexr.dicom.DicomJson;
 import io.spinexr.dicom.DicomWriter;
 import io.spinexr.dicom.Tag;
 import io.spinexr.dicomweb.DicomWebException.Kind;
 import io.spinexr.dicomweb.DicomWebOptions.Limits;
 import io.spinexr.dicomweb.DicomWebOptions.Retries;
 import io.spinexr.dicomweb.DicomWebOptions.Timeouts;
+import io.spinexr.dicomweb.ScriptedServer.Reply;
 import io.spinexr.dicomweb.StoreResult.Failure;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -215,22 +217,74 @@ class DicomWebClientTest {
   }
 
   @Test
-  void doesNotTakeACompressedInstanceOrFrameForADecompressedOne() {
+  void putsTheDecompressedFrameIntoTheStoredInstanceWhereTheWholeIsNotConverted() {
     DicomFile compressed = new DicomFile("1.2.840.10008.1.2.4.80", fragments(file.dataSet()));
-    server.then(
-        answer(200, multipart("Content-Type: application/dicom", bytes(compressed)), RELATED));
-    assertRejected(() -> client.retrieveInstanceTranscoded(id(file)));
-
-    for (String type :
+    byte[] pixels = new byte[file.dataSet().bytes(Tag.PixelData).orElseThrow().remaining()];
+    file.dataSet().bytes(Tag.PixelData).orElseThrow().get(pixels);
+    byte[] stored = multipart("Content-Type: application/dicom", bytes(compressed));
+    List<Reply> waysToSayNo =
         List.of(
-            "image/jls; transfer-syntax=1.2.840.10008.1.2.4.80",
-            "application/octet-stream; transfer-syntax=1.2.840.10008.1.2.4.80")) {
-      server.then(answer(200, multipart("Content-Type: " + type, new byte[] {1, 2}), RELATED));
-      assertRejected(() -> client.retrieveFrame(id(file), 1));
+            answer(406, "no"),
+            answer(500, "cannot"),
+            answer(200, stored, RELATED),
+            answer(200, Arrays.copyOf(stored, stored.length - 9), RELATED));
+    for (Reply no : waysToSayNo) {
+      server.then(no);
+      server.then(answer(200, stored, RELATED));
+      server.then(
+          answer(200, multipart("Content-Type: application/octet-stream", pixels), RELATED));
+
+      DicomFile converted = client.retrieveInstanceTranscoded(id(file));
+      assertThat(converted.transferSyntaxUid()).isEqualTo(file.transferSyntaxUid());
+      assertThat(DicomJson.write(converted.dataSet())).isEqualTo(DicomJson.write(file.dataSet()));
     }
-    server.then(
-        answer(200, multipart("Content-Type: application/octet-stream", new byte[] {1}), RELATED));
-    assertThat(client.retrieveFrame(id(file), 1)).containsExactly(1);
+    assertThat(server.requests().get(0)).contains("transfer-syntax=1.2.840.10008.1.2.1\r\n");
+    assertThat(server.requests().get(2))
+        .contains("/frames/1 ")
+        .contains(
+            "Accept: multipart/related; type=\"application/octet-stream\";"
+                + " transfer-syntax=1.2.840.10008.1.2.1\r\n");
+  }
+
+  @Test
+  void saysThatTheArchiveDoesNotDecompress() {
+    DicomFile compressed = new DicomFile("1.2.840.10008.1.2.4.80", fragments(file.dataSet()));
+    byte[] stored = multipart("Content-Type: application/dicom", bytes(compressed));
+    List<Reply> framesThatAreNone =
+        List.of(
+            answer(500, "cannot"),
+            answer(404, "no such resource"),
+            answer(200, multipart("Content-Type: image/jls", new byte[] {1}), RELATED),
+            answer(
+                200,
+                multipart(
+                    "Content-Type: application/octet-stream;"
+                        + " transfer-syntax=1.2.840.10008.1.2.4.80",
+                    new byte[] {1}),
+                RELATED));
+    for (Reply frame : framesThatAreNone) {
+      server.then(answer(406, "no"));
+      server.then(answer(200, stored, RELATED));
+      server.then(frame);
+      assertRejected(() -> client.retrieveInstanceTranscoded(id(file)));
+    }
+  }
+
+  @Test
+  void doesNotTakeABusyOrEmptyArchiveForOneThatCannotDecompress() {
+    server.then(answer(503, "busy"));
+    server.then(answer(503, "busy"));
+    server.then(answer(404, "gone"));
+    assertThat(
+            catchThrowableOfType(
+                    DicomWebException.class, () -> client.retrieveInstanceTranscoded(id(file)))
+                .kind())
+        .isEqualTo(Kind.UNAVAILABLE);
+    assertThat(
+            catchThrowableOfType(
+                    DicomWebException.class, () -> client.retrieveInstanceTranscoded(id(file)))
+                .kind())
+        .isEqualTo(Kind.NOT_FOUND);
   }
 
   @Test
