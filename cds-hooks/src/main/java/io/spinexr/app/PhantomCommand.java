@@ -36,13 +36,11 @@ final class PhantomCommand implements Callable<Integer> {
     if (count < 1) {
       throw new Mistake("--count must be at least 1, but is " + count + ".");
     }
-    Progress progress = new Progress("phantoms", count);
     try {
-      PhantomDataSet.write(out, seed, count, progress::at);
+      System.out.println(PhantomDataSet.write(out, seed, count, Terminal.progress()));
     } catch (IOException e) {
       throw new Mistake("Cannot write to %s: %s.".formatted(out, e.getMessage()), e);
     }
-    System.out.println(out.resolve("annotations.csv"));
     return 0;
   }
 }

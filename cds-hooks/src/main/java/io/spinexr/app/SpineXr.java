@@ -1,6 +1,7 @@
 package io.spinexr.app;
 
 import io.spinexr.app.server.Mistake;
+import io.spinexr.inference.ModelException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -16,7 +17,10 @@ import picocli.CommandLine.Spec;
     footer = {"", "AI results assist a reader. They are no diagnosis."},
     subcommands = {
       ServeCommand.class,
+      AnalyzeCommand.class,
       PhantomCommand.class,
+      TrainCommand.class,
+      EvaluateCommand.class,
       CommandLine.HelpCommand.class,
     })
 public final class SpineXr implements Runnable {
@@ -42,7 +46,7 @@ public final class SpineXr implements Runnable {
 
   private static int explain(
       Exception failure, CommandLine command, CommandLine.ParseResult arguments) throws Exception {
-    if (!(failure instanceof Mistake)) {
+    if (!(failure instanceof Mistake || failure instanceof ModelException)) {
       throw failure;
     }
     command.getErr().println("spinexr: " + failure.getMessage());

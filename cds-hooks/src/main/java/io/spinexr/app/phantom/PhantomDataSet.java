@@ -1,8 +1,10 @@
 package io.spinexr.app.phantom;
 
+import io.spinexr.dicom.DataSet;
 import io.spinexr.dicom.DicomFile;
 import io.spinexr.dicom.DicomWriter;
 import io.spinexr.dicom.Tag;
+import io.spinexr.inference.Progress;
 import io.spinexr.inference.dataset.AnnotatedImage;
 import io.spinexr.inference.dataset.AnnotationFile;
 import io.spinexr.inference.dataset.ImageSize;
@@ -12,11 +14,11 @@ import io.spinexr.inference.phantom.PhantomGenerator;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.IntConsumer;
 
 /**
  * Phantoms as a data set in VinDr-SpineXR's layout: {@code images/<image_id>.dicom}, {@code
@@ -30,30 +32,37 @@ public final class PhantomDataSet {
   /**
    * Writes the phantoms of the seeds {@code firstSeed} to {@code firstSeed + count - 1}.
    *
-   * @param written told the number of phantoms written so far, after each
+   * @return the annotation file
    */
-  public static void write(Path folder, long firstSeed, int count, IntConsumer written)
+  public static Path write(Path folder, long firstSeed, int count, Progress progress)
       throws IOException {
     Path images = Files.createDirectories(folder.resolve("images"));
     PhantomGenerator generator = new PhantomGenerator();
     List<AnnotatedImage> annotations = new ArrayList<>();
     Map<String, ImageSize> sizes = new LinkedHashMap<>();
+    long start = System.nanoTime();
     for (int i = 0; i < count; i++) {
       Phantom phantom = generator.generate(firstSeed + i);
       DicomFile file = PhantomFile.of(phantom, PhantomFile.Study.of(firstSeed + i), 1);
-      String id = file.dataSet().string(Tag.SOPInstanceUID).orElseThrow();
-      DicomWriter.write(file, images.resolve(id + ".dicom"));
-      annotations.add(
-          new AnnotatedImage(
-              file.dataSet().string(Tag.StudyInstanceUID).orElseThrow(),
-              file.dataSet().string(Tag.SeriesInstanceUID).orElseThrow(),
-              id,
-              phantom.abnormal(),
-              phantom.lesions()));
-      sizes.put(id, new ImageSize(phantom.width(), phantom.height()));
-      written.accept(i + 1);
+      AnnotatedImage annotated = annotated(phantom, file.dataSet());
+      DicomWriter.write(file, images.resolve(annotated.imageId() + ".dicom"));
+      annotations.add(annotated);
+      sizes.put(annotated.imageId(), new ImageSize(phantom.width(), phantom.height()));
+      long left = (System.nanoTime() - start) / (i + 1) * (count - i - 1);
+      progress.update("drawing phantoms", i + 1, count, "", Duration.ofNanos(left));
     }
-    AnnotationFile.write(folder.resolve("annotations.csv"), annotations, ANNOTATOR);
+    Path file = folder.resolve("annotations.csv");
+    AnnotationFile.write(file, annotations, ANNOTATOR);
     ImageSizeFile.write(folder.resolve("meta.csv"), sizes);
+    return file;
+  }
+
+  private static AnnotatedImage annotated(Phantom phantom, DataSet image) {
+    return new AnnotatedImage(
+        image.string(Tag.StudyInstanceUID).orElseThrow(),
+        image.string(Tag.SeriesInstanceUID).orElseThrow(),
+        image.string(Tag.SOPInstanceUID).orElseThrow(),
+        phantom.abnormal(),
+        phantom.lesions());
   }
 }

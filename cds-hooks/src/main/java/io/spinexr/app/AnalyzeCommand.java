@@ -1,0 +1,243 @@
+package io.spinexr.app;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.spinexr.analysis.AnnotatedImage;
+import io.spinexr.analysis.Analyzer;
+import io.spinexr.analysis.ImageAnalysis;
+import io.spinexr.app.server.Mistake;
+import io.spinexr.dicom.DataSet;
+import io.spinexr.dicom.DicomException;
+import io.spinexr.dicom.DicomFile;
+import io.spinexr.dicom.DicomReader;
+import io.spinexr.dicom.Tag;
+import io.spinexr.dicom.image.DecodedRadiograph;
+import io.spinexr.dicom.image.RadiographDecoder;
+import io.spinexr.finding.Finding;
+import io.spinexr.finding.ImageFindings;
+import io.spinexr.finding.ImageId;
+import io.spinexr.image.GrayscaleImage;
+import io.spinexr.inference.ModelRepository;
+import java.awt.image.BufferedImage;
+import java.awt.image.DataBufferByte;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import javax.imageio.ImageIO;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Analyses files without a server. */
+@Command(
+    name = "analyze",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Analyses DICOM radiographs: one JSON document per image on standard output, and the image",
+      "with its findings as <SOPInstanceUID>.png."
+    },
+    exitCodeListHeading = "%nExit status:%n",
+    exitCodeList = {"0:every image was analysed", "1:some were not; their documents say why"})
+final class AnalyzeCommand implements Callable<Integer> {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  @Mixin private ModelOptions models;
+
+  @Parameters(arity = "1..*", paramLabel = "FILE|FOLDER", description = "What to analyse.")
+  private List<Path> inputs;
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      defaultValue = "spinexr-results",
+      description = "Folder for the images (default: ${DEFAULT-VALUE}).")
+  private Path out;
+
+  @Option(
+      names = "--grayscale",
+      description =
+          "Also write <SOPInstanceUID>.gray.png: the 8-bit image that the networks start from,"
+              + " in its original size.")
+  private boolean grayscale;
+
+  @Override
+  public Integer call() throws IOException {
+    List<Path> files = files();
+    if (files.isEmpty()) {
+      throw new Mistake("There is no DICOM file in " + inputs + ".");
+    }
+    try (ModelRepository repository = models.open()) {
+      createOutput();
+      Analyzer analyzer = new Analyzer(repository, repository.decisionRule());
+      boolean all = true;
+      for (Path file : files) {
+        all &= analyze(file, analyzer);
+      }
+      return all ? 0 : 1;
+    }
+  }
+
+  private void createOutput() {
+    try {
+      Files.createDirectories(out);
+    } catch (IOException e) {
+      throw new Mistake("Cannot make the folder %s: %s.".formatted(out, e), e);
+    }
+  }
+
+  /** Files as given; of folders, everything below them that is DICOM by name or content. */
+  private List<Path> files() throws IOException {
+    List<Path> files = new ArrayList<>();
+    for (Path input : inputs) {
+      if (Files.isDirectory(input)) {
+        try (Stream<Path> below = Files.walk(input)) {
+          below.filter(Files::isRegularFile).filter(AnalyzeCommand::isDicom).sorted()
+              .forEach(files::add);
+        }
+      } else {
+        files.add(input);
+      }
+    }
+    return files;
+  }
+
+  private static boolean isDicom(Path file) {
+    if (file.toString().toLowerCase(Locale.ROOT).matches(".*\\.(dcm|dicom|ima)")) {
+      return true;
+    }
+    try (InputStream content = Files.newInputStream(file)) {
+      content.skipNBytes(128);
+      return new String(content.readNBytes(4), StandardCharsets.US_ASCII).equals("DICM");
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  private boolean analyze(Path file, Analyzer analyzer) {
+    Map<String, Object> document = new LinkedHashMap<>();
+    document.put("file", file.toString());
+    boolean analysed = false;
+    try {
+      describe(file, analyzer, document);
+      analysed = true;
+    } catch (DicomException e) {
+      document.put("error", "not analysable: " + e.getMessage());
+    } catch (IOException e) {
+      document.put("error", "the results cannot be written: " + e);
+    }
+    print(document);
+    return analysed;
+  }
+
+  private void describe(Path file, Analyzer analyzer, Map<String, Object> document)
+      throws IOException {
+    long start = System.nanoTime();
+    if (!Files.isRegularFile(file)) {
+      throw new DicomException("there is no such file");
+    }
+    DicomFile dicom = DicomReader.read(file);
+    ImageId id = id(dicom.dataSet());
+    document.put("studyInstanceUid", id.studyUid());
+    document.put("seriesInstanceUid", id.seriesUid());
+    document.put("sopInstanceUid", id.sopInstanceUid());
+    long read = System.nanoTime();
+    DecodedRadiograph decoded = RadiographDecoder.decode(dicom);
+    long decodedAt = System.nanoTime();
+    ImageAnalysis analysis = analyzer.analyze(id, decoded.image(), decoded.warnings());
+    long analysed = System.nanoTime();
+    String name = id.sopInstanceUid();
+    Path annotated = out.resolve(name + ".png");
+    write(
+        AnnotatedImage.draw(
+            decoded.image(), analysis.findings(), analyzer.models(), Integer.MAX_VALUE),
+        annotated);
+    document.put("annotatedImage", annotated.toString());
+    if (grayscale) {
+      Path gray = out.resolve(name + ".gray.png");
+      write(buffered(decoded.image()), gray);
+      document.put("grayscaleImage", gray.toString());
+    }
+    long written = System.nanoTime();
+    ImageFindings findings = analysis.findings();
+    document.put("width", findings.width());
+    document.put("height", findings.height());
+    document.put("probability", findings.probability());
+    document.put("probabilityPerModel", analysis.perModel());
+    document.put("threshold", findings.threshold());
+    document.put("verdict", findings.abnormal() ? "abnormal" : "normal");
+    document.put("findings", findings.findings().stream().map(AnalyzeCommand::json).toList());
+    document.put(
+        "findingsBeforeFusion", findings.detected().stream().map(AnalyzeCommand::json).toList());
+    document.put("warnings", findings.warnings());
+    document.put("modelSet", analyzer.models());
+    Map<String, Double> times = new LinkedHashMap<>();
+    times.put("read", milliseconds(read - start));
+    times.put("decode", milliseconds(decodedAt - read));
+    analysis.times().entrySet().stream()
+        .sorted(Map.Entry.comparingByKey())
+        .forEach(stage -> times.put(stage.getKey().code(), milliseconds(stage.getValue().toNanos())));
+    times.put("draw", milliseconds(written - analysed));
+    document.put("milliseconds", times);
+    document.put("notice", "AI result, not a diagnosis");
+  }
+
+  private static ImageId id(DataSet image) {
+    try {
+      return new ImageId(
+          image.string(Tag.StudyInstanceUID).orElse(""),
+          image.string(Tag.SeriesInstanceUID).orElse(""),
+          image.string(Tag.SOPInstanceUID).orElse(""));
+    } catch (IllegalArgumentException e) {
+      throw new DicomException(e.getMessage(), e);
+    }
+  }
+
+  private static Map<String, Object> json(Finding finding) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("type", finding.type().code());
+    json.put("name", finding.type().display());
+    json.put("score", finding.score());
+    json.put(
+        "box",
+        List.of(
+            finding.box().xMin(), finding.box().yMin(), finding.box().xMax(), finding.box().yMax()));
+    return json;
+  }
+
+  private static double milliseconds(long nanoseconds) {
+    return Math.round(nanoseconds / 1e4) / 100.0;
+  }
+
+  private static BufferedImage buffered(GrayscaleImage image) {
+    BufferedImage gray =
+        new BufferedImage(image.width(), image.height(), BufferedImage.TYPE_BYTE_GRAY);
+    byte[] target = ((DataBufferByte) gray.getRaster().getDataBuffer()).getData();
+    System.arraycopy(image.pixels(), 0, target, 0, target.length);
+    return gray;
+  }
+
+  private static void write(BufferedImage image, Path file) throws IOException {
+    if (!ImageIO.write(image, "png", file.toFile())) {
+      throw new IOException("no PNG writer for " + file);
+    }
+  }
+
+  private static void print(Map<String, Object> document) {
+    try {
+      System.out.println(JSON.writeValueAsString(document));
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

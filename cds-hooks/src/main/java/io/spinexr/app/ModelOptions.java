@@ -1,0 +1,30 @@
+package io.spinexr.app;
+
+import io.spinexr.inference.DeviceOptions;
+import io.spinexr.inference.ModelRepository;
+import java.nio.file.Path;
+import picocli.CommandLine.Option;
+
+/** Which networks a command uses, and on what. */
+final class ModelOptions {
+  /** Where the bundled demo models are, unless the launcher says where the program is. */
+  static final Path DEMO =
+      Path.of(System.getProperty("spinexr.home", "."), "inference-tf", "models", "demo");
+
+  @Option(
+      names = "--models",
+      paramLabel = "DIR",
+      description = "Folder of the model set (default: the demo models).")
+  private Path folder = DEMO;
+
+  @Option(
+      names = "--device",
+      paramLabel = "cpu|gpu",
+      defaultValue = "cpu",
+      description = "What the networks run on (default: ${DEFAULT-VALUE}).")
+  private DeviceOptions.Kind device;
+
+  ModelRepository open() {
+    return ModelRepository.open(folder, new DeviceOptions(device, 0, true, false, 0));
+  }
+}
