@@ -2,8 +2,8 @@ package io.spinexr.app;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.spinexr.analysis.AnnotatedImage;
 import io.spinexr.analysis.Analyzer;
+import io.spinexr.analysis.AnnotatedImage;
 import io.spinexr.analysis.ImageAnalysis;
 import io.spinexr.app.server.Mistake;
 import io.spinexr.dicom.DataSet;
@@ -25,7 +25,6 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -102,7 +101,10 @@ final class AnalyzeCommand implements Callable<Integer> {
     for (Path input : inputs) {
       if (Files.isDirectory(input)) {
         try (Stream<Path> below = Files.walk(input)) {
-          below.filter(Files::isRegularFile).filter(AnalyzeCommand::isDicom).sorted()
+          below
+              .filter(Files::isRegularFile)
+              .filter(AnalyzeCommand::isDicom)
+              .sorted()
               .forEach(files::add);
         }
       } else {
@@ -186,7 +188,8 @@ final class AnalyzeCommand implements Callable<Integer> {
     times.put("decode", milliseconds(decodedAt - read));
     analysis.times().entrySet().stream()
         .sorted(Map.Entry.comparingByKey())
-        .forEach(stage -> times.put(stage.getKey().code(), milliseconds(stage.getValue().toNanos())));
+        .forEach(
+            stage -> times.put(stage.getKey().code(), milliseconds(stage.getValue().toNanos())));
     times.put("draw", milliseconds(written - analysed));
     document.put("milliseconds", times);
     document.put("notice", "AI result, not a diagnosis");
@@ -211,7 +214,10 @@ final class AnalyzeCommand implements Callable<Integer> {
     json.put(
         "box",
         List.of(
-            finding.box().xMin(), finding.box().yMin(), finding.box().xMax(), finding.box().yMax()));
+            finding.box().xMin(),
+            finding.box().yMin(),
+            finding.box().xMax(),
+            finding.box().yMax()));
     return json;
   }
 

@@ -85,10 +85,7 @@ final class EvaluateCommand implements Callable<Integer> {
       if (phantoms.count < 2) {
         throw new Mistake("--phantoms must be at least 2, but is " + phantoms.count + ".");
       }
-      print(
-          repository,
-          ModelEvaluation.phantoms(phantoms.seed, phantoms.count),
-          phantoms.count);
+      print(repository, ModelEvaluation.phantoms(phantoms.seed, phantoms.count), phantoms.count);
       return 0;
     }
   }
@@ -129,11 +126,7 @@ final class EvaluateCommand implements Callable<Integer> {
   private static void print(ModelRepository repository, Stream<LabelledImage> images, int count) {
     List<Prediction> predictions =
         ModelEvaluation.predict(
-            repository.classifier(),
-            repository.detector(),
-            images,
-            count,
-            Terminal.progress());
+            repository.classifier(), repository.detector(), images, count, Terminal.progress());
     try {
       System.out.println(EvaluationReport.of(predictions, repository.decisionRule()).table());
     } catch (IllegalArgumentException e) {

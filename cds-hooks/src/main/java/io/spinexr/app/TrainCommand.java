@@ -10,10 +10,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** Trains networks. */
-@Command(
-    name = "train",
-    mixinStandardHelpOptions = true,
-    description = "Trains networks.")
+@Command(name = "train", mixinStandardHelpOptions = true, description = "Trains networks.")
 final class TrainCommand implements Runnable {
   @Spec private CommandSpec spec;
 
