@@ -5,6 +5,7 @@ import java.awt.image.Raster;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import javax.imageio.ImageReader;
+import jj2000.j2k.NotImplementedError;
 
 /** Runs a codec on a frame whose own header has been checked against the data set. */
 final class CodecFrame {
@@ -25,14 +26,10 @@ final class CodecFrame {
       Raster raster = reader.readRaster(0, null);
       requireSize(codec, raster.getWidth(), raster.getHeight(), format);
       return samples(raster, format);
-    } catch (IOException
-        | IllegalArgumentException
-        | IllegalStateException
-        | IndexOutOfBoundsException
-        | NullPointerException
-        | ArithmeticException
-        | NegativeArraySizeException
-        | ClassCastException e) {
+    } catch (UnsuitableImageException e) {
+      throw e;
+    } catch (IOException | RuntimeException | NotImplementedError e) {
+      // On damaged data codecs fail in any way.
       throw new UnsuitableImageException("its %s data is damaged".formatted(codec), e);
     } finally {
       reader.dispose();

@@ -7,6 +7,9 @@ import java.nio.ByteOrder;
 final class RleFrame {
   private static final int HEADER = 64;
 
+  /** Two bytes can stand for 128. */
+  private static final int BEST_RATIO = 64;
+
   private RleFrame() {}
 
   static Samples decode(ByteBuffer frame, PixelFormat format) {
@@ -15,6 +18,9 @@ final class RleFrame {
     if (rle.remaining() < HEADER || rle.getInt(0) != segments) {
       throw new UnsuitableImageException(
           "its RLE data is damaged: its header does not announce %d segments".formatted(segments));
+    }
+    if ((long) rle.remaining() * BEST_RATIO < (long) format.pixels() * segments) {
+      throw new UnsuitableImageException("its RLE data is truncated");
     }
     ByteBuffer cells = ByteBuffer.allocate(format.pixels() * segments);
     for (int segment = 0; segment < segments; segment++) {
