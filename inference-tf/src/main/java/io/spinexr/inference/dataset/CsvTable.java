@@ -26,7 +26,11 @@ final class CsvTable {
 
   private CsvTable() {}
 
-  /** One line, whose cells are asked by column name. */
+  /**
+   * One record, whose cells are asked by column name.
+   *
+   * @param line the line it ends in
+   */
   record Row(Path file, long line, CSVRecord cells) {
     String text(String column) {
       return cells.get(column);
@@ -69,16 +73,14 @@ final class CsvTable {
               "%s line 1: the header must name the columns %s, but lacks %s"
                   .formatted(file, String.join(",", columns), String.join(",", missing)));
         }
-        long line = 2;
         for (CSVRecord cells : parser) {
-          Row row = new Row(file, line, cells);
+          Row row = new Row(file, parser.getCurrentLineNumber(), cells);
           if (!cells.isConsistent()) {
             throw row.wrong(
                 "expected %d cells, but found %d"
                     .formatted(parser.getHeaderNames().size(), cells.size()));
           }
           reader.accept(row);
-          line = parser.getCurrentLineNumber() + 1;
         }
       }
     } catch (IOException | UncheckedIOException | IllegalArgumentException e) {

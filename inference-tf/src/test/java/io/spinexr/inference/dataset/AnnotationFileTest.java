@@ -77,6 +77,15 @@ class AnnotationFileTest {
   }
 
   @Test
+  void anImageIsNormalIfAnyRowSaysNoFinding() {
+    String lesion = "s,e,i,r1,Osteophytes,1,2,3,4\n";
+    String none = "s,e,i,r2,No finding,,,,\n";
+    for (String rows : List.of(lesion + none, none + lesion)) {
+      assertThat(read(HEADER + rows)).singleElement().matches(image -> !image.abnormal());
+    }
+  }
+
+  @Test
   void movesEdgesBeforeTheImageToItsEdge() {
     assertThat(read(HEADER + "s,e,i,r,Osteophytes,-3,-0.5,10,20\n").get(0).lesions().get(0).box())
         .isEqualTo(new BoundingBox(0, 0, 10, 20));
@@ -87,6 +96,7 @@ class AnnotationFileTest {
     String good = "s,e,\"i\n1\",r,No finding,,,,\n";
     assertWrong(
         HEADER + good + "s,e,i,r,Osteofites,1,2,3,4\n", "line 4: lesion_type \"Osteofites\"");
+    assertWrong(HEADER + good + "\n" + "s,e,i,r,Osteofites,1,2,3,4", "line 5: lesion_type");
     assertWrong(HEADER + "s,e,i,r,Osteophytes,1,2,x,4\n", "line 2: xmax must be a number");
     assertWrong(HEADER + "s,e,i,r,Osteophytes,,,,\n", "line 2: xmin must be a number");
     assertWrong(HEADER + "s,e,i,r,Osteophytes,NaN,2,3,4\n", "line 2: xmin must be a number");
