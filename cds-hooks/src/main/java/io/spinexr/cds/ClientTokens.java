@@ -32,6 +32,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -138,7 +139,7 @@ final class ClientTokens {
         new JWSVerificationKeySelector<>(ALGORITHMS, keys.get(client.jwks())));
     processor.setJWTClaimsSetVerifier(
         new DefaultJWTClaimsVerifier<>(
-            audiences,
+            new HashSet<>(audiences), // asked for null inside, which immutable sets refuse
             new JWTClaimsSet.Builder().issuer(client.issuer()).build(),
             Set.of("exp", "iat", "jti"),
             Set.of()) {

@@ -10,7 +10,7 @@ final class PlainText {
   /** What CommonMark and GitHub's extensions give a meaning to inside a line. */
   private static final Pattern MARKUP = Pattern.compile("[\\\\`*_{}\\[\\]()#+!|~:@$]");
 
-  private static final Pattern WWW = Pattern.compile("(?i)www\\.");
+  private static final Pattern ADDRESS = Pattern.compile("(:|(?i:www))(//|\\.)");
 
   private PlainText() {}
 
@@ -28,13 +28,15 @@ final class PlainText {
   }
 
   /**
-   * One line that GitHub-flavoured Markdown shows letter by letter: no markup, link, table cell or
-   * HTML comes out of it.
+   * One line that GitHub-flavoured Markdown shows letter by letter: no markup, table cell or HTML
+   * comes out of it. Web addresses get a space, because renderers turn them into links even when
+   * they are escaped.
    */
   static String markdown(String text) {
-    String escaped = MARKUP.matcher(line(text, 500)).replaceAll("\\\\$0");
-    return WWW.matcher(escaped)
-        .replaceAll("www\\\\.")
+    String unlinked = ADDRESS.matcher(line(text, 500)).replaceAll("$1 $2");
+    return MARKUP
+        .matcher(unlinked)
+        .replaceAll("\\\\$0")
         .replace("&", "&amp;")
         .replace("<", "&lt;")
         .replace(">", "&gt;");

@@ -1,5 +1,6 @@
 package io.spinexr.cds;
 
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -19,7 +20,7 @@ final class SpineRadiography {
   private static final int TEXT_LIMIT = 500;
 
   private static final Set<ServiceRequestStatus> DEAD =
-      Set.of(ServiceRequestStatus.REVOKED, ServiceRequestStatus.ENTEREDINERROR);
+      EnumSet.of(ServiceRequestStatus.REVOKED, ServiceRequestStatus.ENTEREDINERROR);
 
   private final Set<String> codes;
   private final Pattern radiograph;

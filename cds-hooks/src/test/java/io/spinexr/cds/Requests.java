@@ -46,7 +46,11 @@ final class Requests {
   private Requests() {}
 
   static ObjectNode object(String json) {
-    return (ObjectNode) Json.read(json.getBytes(StandardCharsets.UTF_8));
+    return (ObjectNode) value(json);
+  }
+
+  static JsonNode value(String json) {
+    return Json.read(json.getBytes(StandardCharsets.UTF_8));
   }
 
   private static ObjectNode request(String hook, String context) {

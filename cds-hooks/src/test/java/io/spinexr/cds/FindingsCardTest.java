@@ -1,0 +1,122 @@
+package io.spinexr.cds;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.spinexr.analysis.StudyResult;
+import io.spinexr.finding.Finding;
+import io.spinexr.finding.ImageFindings;
+import io.spinexr.finding.ImageId;
+import io.spinexr.finding.LesionType;
+import io.spinexr.finding.RejectedImage;
+import io.spinexr.triage.ReadingPriority;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.commonmark.ext.gfm.tables.TablesExtension;
+import org.commonmark.parser.Parser;
+import org.commonmark.renderer.html.HtmlRenderer;
+import org.junit.jupiter.api.Test;
+
+class FindingsCardTest {
+  private static FindingsCard card(
+      ReadingPriority priority, List<ImageFindings> images, RejectedImage... rejected) {
+    return new FindingsCard(Results.study("1.2", priority, "", images, List.of(rejected)));
+  }
+
+  private static RejectedImage rejected(String reason) {
+    return new RejectedImage(new ImageId("1.2", "1.2.9", "1.2.9.1"), reason);
+  }
+
+  @Test
+  void isLoudForEverythingThatShouldBeReadSoonButNeverCritical() {
+    List<ImageFindings> images = List.of(Results.image("1.2", 0.9));
+
+    assertThat(Stream.of(ReadingPriority.values()).map(p -> card(p, images).indicator()))
+        .containsExactly(
+            Card.Indicator.WARNING,
+            Card.Indicator.WARNING,
+            Card.Indicator.WARNING,
+            Card.Indicator.INFO);
+  }
+
+  @Test
+  void neverCallsAStudyNormalOfWhichNothingWasAnalysed() {
+    FindingsCard card = card(ReadingPriority.URGENT, List.of(), rejected("no pixel data"));
+
+    assertThat(card.summary()).endsWith("no image could be analysed");
+    assertThat(card.detail())
+        .contains("1 image(s) not analysable:\n\n- no pixel data")
+        .doesNotContain("Probability");
+  }
+
+  @Test
+  void saysInTheSummaryThatImagesWereLeftOut() {
+    FindingsCard card =
+        card(ReadingPriority.URGENT, List.of(Results.image("1.2", 0.1)), rejected("x"));
+
+    assertThat(card.summary()).contains("no abnormality found", "1 of 2 images not analysed");
+  }
+
+  @Test
+  void tellsAnAbnormalImageWithoutLocalisedLesionFromANormalOne() {
+    assertThat(card(ReadingPriority.ROUTINE, List.of(Results.image("1.2", 0.4))).summary())
+        .contains("abnormal, no lesion localised (probability 40 %)");
+    assertThat(card(ReadingPriority.ROUTINE, List.of(Results.image("1.2", 0.39))).summary())
+        .contains("no abnormality found (probability 39 %)");
+  }
+
+  @Test
+  void roundsToNoCertainty() {
+    assertThat(card(ReadingPriority.ROUTINE, List.of(Results.image("1.2", 0.004))).summary())
+        .contains("<1 %");
+    assertThat(card(ReadingPriority.ROUTINE, List.of(Results.image("1.2", 0.9999))).summary())
+        .contains(">99 %");
+  }
+
+  @Test
+  void staysShortWithManyFindingsAndSaysHowManyAreMissing() {
+    List<Finding> findings = new ArrayList<>();
+    for (LesionType type : LesionType.values()) {
+      findings.add(Results.finding(type, 0.5));
+      findings.add(Results.finding(type, 0.6));
+    }
+    FindingsCard card =
+        card(
+            ReadingPriority.ROUTINE,
+            List.of(Results.image("1.2", 0.9, findings.toArray(Finding[]::new))),
+            rejected("x"));
+
+    assertThat(card.summary().length()).isLessThan(140);
+    assertThat(card.summary()).contains("and 10 more");
+    assertThat(card.detail().lines().filter(line -> line.endsWith("% | 1 |")).count())
+        .isEqualTo(15);
+    assertThat(card.detail()).contains("11 more on the findings page");
+  }
+
+  @Test
+  void showsTextFromImagesAsTextAndItsTableAsATable() {
+    StudyResult result =
+        Results.study(
+            "1.2",
+            ReadingPriority.ROUTINE,
+            "LWS <script>alert(1)</script> [x](http://e.org) | **b**",
+            List.of(Results.image("1.2", 0.9, Results.finding(LesionType.OSTEOPHYTES, 0.7))),
+            List.of(rejected("<img src=x>")));
+
+    String html =
+        HtmlRenderer.builder()
+            .extensions(List.of(TablesExtension.create()))
+            .build()
+            .render(
+                Parser.builder()
+                    .extensions(List.of(TablesExtension.create()))
+                    .build()
+                    .parse(new FindingsCard(result).detail()));
+
+    assertThat(html)
+        .contains(
+            "<td>Osteophytes</td>", "&lt;script&gt;alert(1)&lt;/script&gt;", "&lt;img src=x&gt;")
+        .doesNotContain("<script", "<img", "<a ");
+    assertThat(html.split("<strong>")).as("ours alone: the disclaimer, the priority").hasSize(3);
+  }
+}
