@@ -34,7 +34,7 @@ import javax.imageio.ImageIO;
  */
 public final class AnnotatedImage {
   private static final Map<LesionType, Color> COLOURS = colours();
-  private static final Color SEAM = new Color(0, 0, 0, 190);
+  private static final Color SEAM = new Color(0, 0, 0, 210);
   private static final double SHRINK = 0.8;
   private static final int SMALLEST_EDGE = 64;
 
@@ -144,7 +144,7 @@ public final class AnnotatedImage {
       Rectangle2D outline =
           new Rectangle2D.Double(
               box.xMin() * scale, box.yMin() * scale, box.width() * scale, box.height() * scale);
-      graphics.setStroke(new BasicStroke(line * 2.5f));
+      graphics.setStroke(new BasicStroke(line * 3));
       graphics.setColor(SEAM);
       graphics.draw(outline);
       graphics.setStroke(new BasicStroke(line));

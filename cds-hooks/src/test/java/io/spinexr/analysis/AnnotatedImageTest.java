@@ -110,7 +110,7 @@ class AnnotatedImageTest {
         AnnotatedImage.draw(
             plain(120, 90, 0), findings(120, 90, whole, whole, whole, whole), MODELS, 200);
 
-    assertThat(coloured(drawn, 0, 45)).isTrue();
+    assertThat(coloured(drawn, 0, 60)).isTrue();
   }
 
   private static ImageFindings findings(int width, int height, BoundingBox... boxes) {
