@@ -4,6 +4,8 @@ import com.github.kagkarlsson.scheduler.Scheduler;
 import com.github.kagkarlsson.scheduler.SchedulerBuilder;
 import com.github.kagkarlsson.scheduler.SchedulerClient;
 import com.github.kagkarlsson.scheduler.SchedulerName;
+import com.github.kagkarlsson.scheduler.jdbc.DefaultJdbcCustomization;
+import com.github.kagkarlsson.scheduler.jdbc.JdbcCustomization;
 import com.github.kagkarlsson.scheduler.logging.LogLevel;
 import com.github.kagkarlsson.scheduler.serializer.JacksonSerializer;
 import com.github.kagkarlsson.scheduler.task.Task;
@@ -28,6 +30,9 @@ final class Jobs implements AutoCloseable {
   /** Jobs of models that no node has any more are kept for so long. */
   private static final Duration KEEP_UNKNOWN = Duration.ofDays(365);
 
+  /** Plain SQL, which H2 and PostgreSQL both take; all times have a zone. */
+  private static final JdbcCustomization SQL = new DefaultJdbcCustomization(false);
+
   private final DataSource joining;
   private final String node;
   private final AnalysisProperties properties;
@@ -48,11 +53,13 @@ final class Jobs implements AutoCloseable {
         SchedulerClient.Builder.create(joining)
             .tableName(ORDER_TABLE)
             .serializer(new JacksonSerializer())
+            .jdbcCustomization(SQL)
             .build();
     this.analyses =
         SchedulerClient.Builder.create(joining)
             .tableName(ANALYSIS_TABLE)
             .serializer(new JacksonSerializer())
+            .jdbcCustomization(SQL)
             .enablePriority()
             .build();
   }
@@ -87,6 +94,7 @@ final class Jobs implements AutoCloseable {
     return builder
         .schedulerName(new SchedulerName.Fixed(node))
         .serializer(new JacksonSerializer())
+        .jdbcCustomization(SQL)
         .pollingInterval(properties.pollInterval())
         .heartbeatInterval(properties.heartbeat())
         .missedHeartbeatsLimit(MISSED_HEARTBEATS)

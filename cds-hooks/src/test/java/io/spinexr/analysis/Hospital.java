@@ -1,0 +1,86 @@
+package io.spinexr.analysis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.spinexr.app.phantom.PhantomFile;
+import io.spinexr.app.phantom.SyntheticPatient;
+import io.spinexr.dicom.DataSet;
+import io.spinexr.dicom.DicomFile;
+import io.spinexr.dicomweb.DicomWebClient;
+import io.spinexr.dicomweb.DicomWebOptions;
+import io.spinexr.inference.phantom.PhantomGenerator;
+import io.spinexr.order.ImagingOrder;
+import io.spinexr.order.PatientIdentifier;
+import io.spinexr.order.PatientIdentity;
+import io.spinexr.triage.ReadingPriority;
+import java.net.URI;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.UnaryOperator;
+
+/** Patients, their orders and their images. Every patient is a new one. */
+final class Hospital {
+  static final String SYSTEM = "urn:oid:1.2.36.146.595.217.0.1";
+  static final String EHR = "https://ehr.example/fhir";
+  private static final AtomicLong NUMBERS = new AtomicLong(System.nanoTime());
+
+  private Hospital() {}
+
+  static SyntheticPatient newPatient() {
+    return SyntheticPatient.of(NUMBERS.incrementAndGet());
+  }
+
+  static PatientIdentity identity(SyntheticPatient patient) {
+    return new PatientIdentity(
+        "patient-" + patient.id().toLowerCase(),
+        List.of(
+            new PatientIdentifier("urn:ssn", "999"), new PatientIdentifier(SYSTEM, patient.id())),
+        Optional.of(patient.birthDate()),
+        Optional.of(patient.sex()));
+  }
+
+  static ImagingOrder order(SyntheticPatient patient) {
+    return order(identity(patient), Optional.empty(), true);
+  }
+
+  static ImagingOrder order(
+      PatientIdentity patient, Optional<String> accessionNumber, boolean placed) {
+    return new ImagingOrder(
+        EHR,
+        "order-" + NUMBERS.incrementAndGet(),
+        patient,
+        accessionNumber,
+        "Lumbar spine radiograph",
+        ReadingPriority.ROUTINE,
+        placed);
+  }
+
+  /** A study of the patient, taken today. */
+  static PhantomFile.Study study(SyntheticPatient patient) {
+    return study(patient, LocalDate.now());
+  }
+
+  static PhantomFile.Study study(SyntheticPatient patient, LocalDate date) {
+    return new PhantomFile.Study(
+        patient, "A" + Long.toString(NUMBERS.incrementAndGet() & 0xFFFFFFFFFFL, 36), date);
+  }
+
+  /** Image {@code number} of a study: a small phantom. */
+  static DicomFile image(PhantomFile.Study study, int number) {
+    return PhantomFile.of(
+        new PhantomGenerator().generate(study.uid().hashCode() + number, 0.25), study, number);
+  }
+
+  static DicomFile changed(DicomFile file, UnaryOperator<DataSet.Builder> change) {
+    return new DicomFile(
+        file.transferSyntaxUid(), change.apply(file.dataSet().toBuilder()).build());
+  }
+
+  static void store(URI archive, DicomFile... files) {
+    assertThat(
+            new DicomWebClient(DicomWebOptions.of(archive)).store(List.of(files)).complete())
+        .isTrue();
+  }
+}

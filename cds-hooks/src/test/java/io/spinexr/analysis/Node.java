@@ -1,0 +1,158 @@
+package io.spinexr.analysis;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.spinexr.analysis.PatientMatchingProperties.MappedSystem;
+import io.spinexr.app.phantom.SyntheticPatient;
+import io.spinexr.dicomweb.Credentials;
+import io.spinexr.dicomweb.DicomWebClient;
+import io.spinexr.dicomweb.DicomWebOptions;
+import io.spinexr.fhir.FhirRecord;
+import io.spinexr.inference.ModelRepository;
+import io.spinexr.order.ImagingOrder;
+import io.spinexr.triage.TriagePolicy;
+import java.net.URI;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import javax.sql.DataSource;
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
+import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
+
+/** One server of this package, with short intervals. */
+final class Node implements AutoCloseable {
+  static final Duration SOON = Duration.ofSeconds(60);
+  private static final ModelRepository MODELS = UntrainedModels.open();
+
+  final MeterRegistry meters = new SimpleMeterRegistry();
+  final AnalysisService service;
+
+  private Node(Builder builder) {
+    service =
+        new AnalysisService(
+            new AnalysisService.Surroundings(
+                builder.dataSource,
+                new DicomWebClient(
+                    new DicomWebOptions(
+                        builder.archive,
+                        new Credentials.None(),
+                        DicomWebOptions.Timeouts.DEFAULT,
+                        new DicomWebOptions.Retries(
+                            0, Duration.ofMillis(10), Duration.ofMillis(10)),
+                        DicomWebOptions.Limits.DEFAULT)),
+                new Analyzer(builder.models, builder.models.decisionRule()),
+                builder.record,
+                builder.ehr,
+                FhirTestServer.context(),
+                meters,
+                Clock.systemDefaultZone()),
+            new AnalysisService.Settings(
+                builder.search,
+                builder.analysis,
+                new PatientMatchingProperties(
+                    List.of(
+                        new MappedSystem(
+                            Hospital.SYSTEM, Optional.of(SyntheticPatient.ISSUER)))),
+                defaults(RadiographProperties.class),
+                TriagePolicy.DEFAULT));
+    service.start();
+  }
+
+  OrderAnswer answer(ImagingOrder order) {
+    return answer(order, SOON);
+  }
+
+  OrderAnswer answer(ImagingOrder order, Duration budget) {
+    return service.orderAnalyses().answer(order, budget);
+  }
+
+  @Override
+  public void close() {
+    service.close();
+  }
+
+  static Builder of(DataSource dataSource, URI archive) {
+    return new Builder(dataSource, archive);
+  }
+
+  static final class Builder {
+    private final DataSource dataSource;
+    private final URI archive;
+    private FhirRecord record = FhirTestServer.record();
+    private Optional<FhirRecord> ehr = Optional.empty();
+    private ModelRepository models = MODELS;
+    private SearchProperties search =
+        new SearchProperties(
+            Duration.ofMillis(300),
+            Duration.ofSeconds(1),
+            1.5,
+            Duration.ofMinutes(10),
+            Duration.ofSeconds(2),
+            Duration.ofMillis(200),
+            Duration.ofMillis(200),
+            2);
+    private AnalysisProperties analysis =
+        new AnalysisProperties(
+            1,
+            3,
+            Duration.ofMillis(100),
+            Duration.ofMillis(500),
+            Duration.ofMillis(200),
+            Duration.ofMillis(500),
+            512,
+            300_000);
+
+    private Builder(DataSource dataSource, URI archive) {
+      this.dataSource = dataSource;
+      this.archive = archive;
+    }
+
+    Builder record(FhirRecord other) {
+      record = other;
+      return this;
+    }
+
+    Builder ehr(FhirRecord other) {
+      ehr = Optional.of(other);
+      return this;
+    }
+
+    Builder models(ModelRepository other) {
+      models = other;
+      return this;
+    }
+
+    Builder search(SearchProperties other) {
+      search = other;
+      return this;
+    }
+
+    Node start() {
+      return new Node(this);
+    }
+  }
+
+  /** As the defaults of the record's annotations say. */
+  static <T> T defaults(Class<T> properties) {
+    ConfigurationPropertySource nothing = new MapConfigurationPropertySource();
+    return new Binder(nothing).bindOrCreate("spinexr.none", Bindable.of(properties));
+  }
+
+  /** A database in memory. */
+  static HikariDataSource database(String name) {
+    return pool("jdbc:h2:mem:" + name + ";DB_CLOSE_DELAY=-1", "sa");
+  }
+
+  static HikariDataSource pool(String url, String user) {
+    HikariConfig config = new HikariConfig();
+    config.setJdbcUrl(url);
+    config.setUsername(user);
+    config.setMaximumPoolSize(10);
+    return new HikariDataSource(config);
+  }
+}
