@@ -1,6 +1,7 @@
 package io.spinexr.app.server;
 
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.time.Duration;
 
 /** The rules that settings keep; each failure names the key, the rule and the value. */
@@ -19,6 +20,14 @@ final class Rules {
         key,
         "must be an http or https address without user name, e.g. http://127.0.0.1:8042/dicom-web",
         value);
+  }
+
+  static void webAddress(String key, String value) {
+    try {
+      webAddress(key, new URI(value));
+    } catch (URISyntaxException e) {
+      check(false, key, "must be an http or https address", value);
+    }
   }
 
   static void positive(String key, Duration value) {

@@ -1,5 +1,6 @@
 package io.spinexr.app.server;
 
+import io.spinexr.inference.ModelException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -141,6 +142,9 @@ public final class Server implements AutoCloseable {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (cause instanceof Mistake mistake) {
         return mistake;
+      }
+      if (cause instanceof ModelException) {
+        return new Mistake(cause.getMessage() + ".", failure);
       }
       if (cause instanceof MarkedYAMLException yaml) {
         return new Mistake(

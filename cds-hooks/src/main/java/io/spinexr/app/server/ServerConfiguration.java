@@ -1,8 +1,20 @@
 package io.spinexr.app.server;
 
+import ca.uhn.fhir.context.FhirContext;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.spinexr.analysis.AnalysisService;
+import io.spinexr.analysis.Analyzer;
+import io.spinexr.cds.CdsHooks;
+import io.spinexr.dicomweb.DicomWebClient;
+import io.spinexr.fhir.FhirRecord;
+import io.spinexr.fhir.StoredRecord;
+import io.spinexr.fhir.server.FhirServerConfiguration;
+import io.spinexr.inference.ModelRepository;
+import java.time.Clock;
+import javax.sql.DataSource;
 import org.glassfish.jersey.server.ResourceConfig;
 import org.glassfish.jersey.server.ServerProperties;
 import org.springframework.boot.SpringBootConfiguration;
@@ -28,10 +40,14 @@ import org.springframework.boot.autoconfigure.jersey.JerseyAutoConfiguration;
 import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
 import org.springframework.boot.autoconfigure.web.embedded.EmbeddedWebServerFactoryCustomizerAutoConfiguration;
 import org.springframework.boot.autoconfigure.web.servlet.ServletWebServerFactoryAutoConfiguration;
+import org.springframework.boot.context.event.ApplicationReadyEvent;
+import org.springframework.context.ApplicationListener;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
 
 /** How the parts are put together. */
 @SpringBootConfiguration(proxyBeanMethods = false)
+@Import(FhirServerConfiguration.class)
 @ImportAutoConfiguration({
   ConfigurationPropertiesAutoConfiguration.class,
   PropertyPlaceholderAutoConfiguration.class,
@@ -75,10 +91,84 @@ class ServerConfiguration {
   }
 
   @Bean
-  ResourceConfig webResources(HealthEndpoint health, PrometheusMeterRegistry metrics) {
+  Clock clock() {
+    return Clock.systemDefaultZone();
+  }
+
+  @Bean
+  DicomWebClient archive(Settings settings) {
+    return new DicomWebClient(settings.archive().options());
+  }
+
+  @Bean
+  ModelRepository models(Settings settings) {
+    return ModelRepository.open(settings.models().folder(), settings.models().deviceOptions());
+  }
+
+  @Bean
+  Analyzer analyzer(ModelRepository models, Settings settings) {
+    return new Analyzer(models, settings.fusion().rule(models.decisionRule().threshold()));
+  }
+
+  @Bean
+  AnalysisService analyses(
+      Settings settings,
+      DataSource dataSource,
+      DicomWebClient archive,
+      Analyzer analyzer,
+      FhirRecord fhirRecord,
+      FhirContext fhir,
+      MeterRegistry meters,
+      Clock clock) {
+    return new AnalysisService(
+        new AnalysisService.Surroundings(
+            dataSource,
+            archive,
+            analyzer,
+            fhirRecord,
+            settings.ehr().target().map(StoredRecord::new),
+            fhir,
+            meters,
+            clock),
+        new AnalysisService.Settings(
+            settings.search(),
+            settings.analysis(),
+            settings.patientMatching(),
+            settings.radiographs(),
+            settings.triage().policy()));
+  }
+
+  @Bean
+  CdsHooks cdsHooks(
+      Settings settings,
+      AnalysisService analyses,
+      FhirContext fhir,
+      DataSource dataSource,
+      MeterRegistry meters,
+      Clock clock) {
+    return new CdsHooks(
+        settings.cds(),
+        settings.publicUrl(),
+        analyses.orderAnalyses(),
+        fhir,
+        dataSource,
+        meters,
+        clock);
+  }
+
+  /** Jobs start when everything else is ready, and stop before anything else does. */
+  @Bean
+  ApplicationListener<ApplicationReadyEvent> startOfAnalyses(AnalysisService analyses) {
+    return ready -> analyses.start();
+  }
+
+  @Bean
+  ResourceConfig webResources(
+      HealthEndpoint health, PrometheusMeterRegistry metrics, CdsHooks cdsHooks) {
     return new ResourceConfig()
         .property(ServerProperties.WADL_FEATURE_DISABLE, true)
-        .register(new Actuator(health, metrics));
+        .register(new Actuator(health, metrics))
+        .registerInstances(cdsHooks.components());
   }
 
   @Bean

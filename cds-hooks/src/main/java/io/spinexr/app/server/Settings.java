@@ -1,6 +1,14 @@
 package io.spinexr.app.server;
 
+import io.spinexr.analysis.AnalysisProperties;
+import io.spinexr.analysis.PatientMatchingProperties;
+import io.spinexr.analysis.RadiographProperties;
+import io.spinexr.analysis.SearchProperties;
 import io.spinexr.cds.CdsProperties;
+import io.spinexr.dicomweb.Credentials;
+import io.spinexr.dicomweb.DicomWebOptions;
+import io.spinexr.fhir.EhrFhirTarget;
+import io.spinexr.fhir.server.FhirServerProperties;
 import io.spinexr.finding.LesionType;
 import io.spinexr.fusion.DecisionRule;
 import io.spinexr.inference.DeviceOptions;
@@ -11,7 +19,9 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.NestedConfigurationProperty;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
 
@@ -35,7 +45,13 @@ public record Settings(
     @DefaultValue Models models,
     @DefaultValue Fusion fusion,
     @DefaultValue Triage triage,
-    @DefaultValue CdsProperties cds) {
+    @DefaultValue Ehr ehr,
+    @DefaultValue @NestedConfigurationProperty CdsProperties cds,
+    @DefaultValue @NestedConfigurationProperty PatientMatchingProperties patientMatching,
+    @DefaultValue @NestedConfigurationProperty RadiographProperties radiographs,
+    @DefaultValue @NestedConfigurationProperty SearchProperties search,
+    @DefaultValue @NestedConfigurationProperty AnalysisProperties analysis,
+    @DefaultValue @NestedConfigurationProperty FhirServerProperties fhir) {
   public Settings {
     Rules.webAddress("public-url", publicUrl);
   }
@@ -107,6 +123,61 @@ public record Settings(
       Rules.inRange("archive.retries", retries, 0, 20);
       Rules.check(
           maxInstanceSize.toBytes() > 0, "archive.max-instance-size", "must be positive", "");
+    }
+
+    DicomWebOptions options() {
+      return new DicomWebOptions(
+          baseUrl,
+          credentials(),
+          new DicomWebOptions.Timeouts(connectTimeout, answerTimeout, totalTimeout),
+          new DicomWebOptions.Retries(
+              retries,
+              DicomWebOptions.Retries.DEFAULT.firstDelay(),
+              DicomWebOptions.Retries.DEFAULT.maxDelay()),
+          new DicomWebOptions.Limits(
+              maxInstanceSize.toBytes(),
+              DicomWebOptions.Limits.DEFAULT.jsonBytes(),
+              DicomWebOptions.Limits.DEFAULT.pageSize(),
+              DicomWebOptions.Limits.DEFAULT.matches()));
+    }
+
+    private Credentials credentials() {
+      if (!token.isEmpty()) {
+        return new Credentials.Bearer(token);
+      }
+      return username.isEmpty()
+          ? new Credentials.None()
+          : new Credentials.Basic(username, password);
+    }
+  }
+
+  /**
+   * The EHR's own FHIR server, as a second place for results.
+   *
+   * @param baseUrl of its FHIR R4 server; empty: results stay here. It must take transactions with
+   *     conditional creates and updates
+   * @param token bearer token, from the environment variable SPINEXR_EHR_TOKEN only
+   * @param timeout for connecting and for each answer
+   */
+  public record Ehr(
+      @DefaultValue("") String baseUrl,
+      @DefaultValue("") String token,
+      @DefaultValue("10s") Duration timeout) {
+    public Ehr {
+      if (!baseUrl.isEmpty()) {
+        Rules.webAddress("ehr.base-url", baseUrl);
+      }
+      Rules.positive("ehr.timeout", timeout);
+    }
+
+    Optional<EhrFhirTarget> target() {
+      return baseUrl.isEmpty()
+          ? Optional.empty()
+          : Optional.of(
+              new EhrFhirTarget(
+                  URI.create(baseUrl),
+                  Optional.of(token).filter(text -> !text.isEmpty()),
+                  timeout));
     }
   }
 

@@ -1,7 +1,5 @@
 package io.spinexr.app.server;
 
-import jakarta.validation.Validation;
-import jakarta.validation.ValidatorFactory;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -11,11 +9,8 @@ import org.springframework.boot.context.properties.bind.BindException;
 import org.springframework.boot.context.properties.bind.BindHandler;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
-import org.springframework.boot.context.properties.bind.DataObjectPropertyName;
 import org.springframework.boot.context.properties.bind.UnboundConfigurationPropertiesException;
 import org.springframework.boot.context.properties.bind.handler.NoUnboundElementsBindHandler;
-import org.springframework.boot.context.properties.bind.validation.BindValidationException;
-import org.springframework.boot.context.properties.bind.validation.ValidationBindHandler;
 import org.springframework.boot.context.properties.source.ConfigurationProperty;
 import org.springframework.boot.context.properties.source.UnboundElementsSourceFilter;
 import org.springframework.boot.origin.Origin;
@@ -27,14 +22,15 @@ import org.springframework.core.env.EnumerablePropertySource;
 import org.springframework.core.env.PropertySource;
 import org.springframework.core.env.StandardEnvironment;
 import org.springframework.core.env.SystemEnvironmentPropertySource;
-import org.springframework.validation.FieldError;
-import org.springframework.validation.ObjectError;
-import org.springframework.validation.beanvalidation.SpringValidatorAdapter;
 
 /** Reads and checks the settings before anything else starts. */
 final class SettingsReader {
   private static final List<String> SECRETS =
-      List.of("spinexr.database.password", "spinexr.archive.password", "spinexr.archive.token");
+      List.of(
+          "spinexr.database.password",
+          "spinexr.archive.password",
+          "spinexr.archive.token",
+          "spinexr.ehr.token");
 
   private SettingsReader() {}
 
@@ -48,12 +44,9 @@ final class SettingsReader {
   }
 
   private static Settings bind(ConfigurableEnvironment environment) {
-    try (ValidatorFactory validation = Validation.buildDefaultValidatorFactory()) {
+    try {
       BindHandler strict =
-          new ValidationBindHandler(
-              new NoUnboundElementsBindHandler(
-                  BindHandler.DEFAULT, new UnboundElementsSourceFilter()),
-              new SpringValidatorAdapter(validation.getValidator()));
+          new NoUnboundElementsBindHandler(BindHandler.DEFAULT, new UnboundElementsSourceFilter());
       return Binder.get(environment).bind("spinexr", Bindable.of(Settings.class), strict).get();
     } catch (BindException e) {
       throw new Mistake(sentence(e), e);
@@ -64,16 +57,6 @@ final class SettingsReader {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (cause instanceof Mistake) {
         return cause.getMessage();
-      }
-      if (cause instanceof BindValidationException broken) {
-        ObjectError first = broken.getValidationErrors().getAllErrors().get(0);
-        return "%s.%s %s."
-            .formatted(
-                broken.getValidationErrors().getName(),
-                first instanceof FieldError field
-                    ? DataObjectPropertyName.toDashedForm(field.getField())
-                    : first.getObjectName(),
-                first.getDefaultMessage());
       }
       if (cause instanceof IllegalArgumentException rule
           && cause.getMessage() != null
