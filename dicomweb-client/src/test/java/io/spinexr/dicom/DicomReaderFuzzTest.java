@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * with a value or a {@link DicomException}, in little memory.
  */
 class DicomReaderFuzzTest {
-  private static final int MUTATIONS = 4_000;
+  private static final int MUTATIONS = 2_500;
   private static final ReadLimits LIMITS = new ReadLimits(1 << 20, 2_000, 8, 20);
 
   @ParameterizedTest
