@@ -10,8 +10,10 @@ import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** The clinician is answered, whatever keeps the analyses busy; the order is not lost by it. */
+@Timeout(20)
 class BudgetTest {
   private static final String SIGN = "/cds-services/spinexr-order-sign";
   private final RecordingAnalyses analyses = new RecordingAnalyses();
