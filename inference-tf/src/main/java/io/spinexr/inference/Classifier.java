@@ -34,7 +34,7 @@ public final class Classifier {
   public Classification classify(GrayscaleImage image) {
     Map<String, Output> outputs = new LinkedHashMap<>();
     for (Model member : members) {
-      GrayscaleImage input = member.manifest().inputSize().resize(image);
+      GrayscaleImage input = member.manifest().prepare(image);
       outputs.put(member.manifest().name(), member.run(List.of(input), Classifier::read));
     }
     return combine(outputs);

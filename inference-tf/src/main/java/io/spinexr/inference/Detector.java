@@ -31,7 +31,7 @@ public final class Detector {
    * @throws ModelException if the network fails or names a class that the manifest does not list
    */
   public List<Finding> detect(GrayscaleImage image) {
-    GrayscaleImage input = model.manifest().inputSize().resize(image);
+    GrayscaleImage input = model.manifest().prepare(image);
     return model.run(List.of(input), result -> read(result, image, input));
   }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.spinexr.finding.LesionType;
 import io.spinexr.finding.Probability;
+import io.spinexr.image.GrayscaleImage;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -17,7 +18,8 @@ import java.util.Map;
  * @param labels in the order of the network's outputs: {@code ["abnormal"]} for a classifier, codes
  *     of {@link LesionType} for a detector
  * @param inputSize the size that images are resized to
- * @param resize how they are resized; always {@code pillow-bilinear}
+ * @param resize how they are resized: {@code pillow-bilinear} before the network sees them, or
+ *     {@code torch-bilinear} inside the network, which then gets images of any size
  * @param channelOrder what the network's input channels stand for: {@code gray}, {@code rgb} or
  *     {@code bgr}; all get the same grey levels
  * @param mean subtracted from the grey levels 0..255 in the graph, per channel
@@ -48,6 +50,12 @@ public record ModelManifest(
     Map<String, Double> quality,
     String licence,
     Map<String, String> files) {
+  /** Resizing on 8-bit images with antialiasing, as Pillow does it. */
+  public static final String PILLOW_BILINEAR = "pillow-bilinear";
+
+  /** Resizing in the network, as PyTorch's {@code interpolate} does it. */
+  public static final String TORCH_BILINEAR = "torch-bilinear";
+
   /** What a network does. */
   public enum Task {
     /** Probability that an image is abnormal. */
@@ -97,8 +105,9 @@ public record ModelManifest(
     deviation = List.copyOf(deviation);
     quality = quality == null ? Map.of() : Map.copyOf(quality);
     files = Map.copyOf(files);
-    if (!"pillow-bilinear".equals(resize)) {
-      throw new IllegalArgumentException("resize must be pillow-bilinear, but is " + resize);
+    if (!List.of(PILLOW_BILINEAR, TORCH_BILINEAR).contains(resize)) {
+      throw new IllegalArgumentException(
+          "resize must be %s or %s, but is %s".formatted(PILLOW_BILINEAR, TORCH_BILINEAR, resize));
     }
     if (!List.of("gray", "rgb", "bgr").contains(channelOrder)) {
       throw new IllegalArgumentException(
@@ -121,6 +130,11 @@ public record ModelManifest(
     if (value == null) {
       throw new IllegalArgumentException(field + " is missing");
     }
+  }
+
+  /** The image as the network wants to be given it. */
+  GrayscaleImage prepare(GrayscaleImage image) {
+    return resize.equals(TORCH_BILINEAR) ? image : inputSize.resize(image);
   }
 
   /** The same model with what {@link ModelFiles#hashes} says of its files. */

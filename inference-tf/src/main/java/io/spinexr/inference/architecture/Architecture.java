@@ -41,11 +41,12 @@ public record Architecture(
   public interface Network {
     /**
      * @param image normalised, [batch, height, width, 3]
+     * @param size that a network which resizes by itself resizes to; others ignore it
      * @param selection of a detector; a classifier ignores it
      * @return the outputs of the contract in {@link io.spinexr.inference.Model}
      */
     Map<String, Operand<?>> outputs(
-        Layers layers, Operand<TFloat32> image, Optional<BoxSelection> selection);
+        Layers layers, Operand<TFloat32> image, InputSize size, Optional<BoxSelection> selection);
   }
 
   /** What the network does. */

@@ -1,11 +1,23 @@
 package io.spinexr.inference.architecture;
 
+import io.spinexr.finding.LesionType;
 import io.spinexr.inference.InputSize;
+import io.spinexr.inference.InputSize.ShortestEdge;
+import io.spinexr.inference.ModelManifest;
+import io.spinexr.inference.network.Anchors;
 import io.spinexr.inference.network.BoxSelection;
 import io.spinexr.inference.network.BoxSelection.Detections;
 import io.spinexr.inference.network.DenseNet;
+import io.spinexr.inference.network.FasterRcnn;
+import io.spinexr.inference.network.Fpn;
+import io.spinexr.inference.network.Layers;
 import io.spinexr.inference.network.Normalization;
+import io.spinexr.inference.network.ResNet;
+import io.spinexr.inference.network.RetinaNet;
+import io.spinexr.inference.network.RoiAlign;
+import io.spinexr.inference.network.ServedNetworks;
 import io.spinexr.inference.network.SparseRcnn;
+import io.spinexr.inference.network.TorchResize;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -17,9 +29,12 @@ import org.tensorflow.types.TFloat32;
 
 /** The architectures that are known, each in every layout. */
 final class Catalogue {
-  private static final String PILLOW = "pillow-bilinear";
   private static final InputSize CLASSIFIER_SIZE = new InputSize.Fixed(224, 224);
   private static final InputSize DETECTRON2_SIZE = new InputSize.ShortestEdge(800, 1333);
+
+  private static final int CLASSES = LesionType.DETECTED.size();
+  private static final String OLD_PYRAMID =
+      "^(backbone\\.fpn\\.(?:inner|layer)_blocks\\.\\d)\\.(weight|bias)$";
 
   static final List<Architecture> ALL = all();
 
@@ -31,6 +46,11 @@ final class Catalogue {
     denseNet(all, "densenet169", DenseNet.densenet169(false), DenseNet.densenet169(true));
     denseNet(all, "densenet201", DenseNet.densenet201(false), DenseNet.densenet201(true));
     all.add(sparseRcnn("sparse-rcnn-r50", SparseRcnn.resnet50()));
+    all.add(sparseRcnn("sparse-rcnn-r101", SparseRcnn.resnet101()));
+    fasterRcnn(all, "faster-rcnn-r50-fpn", ResNet.resnet50());
+    fasterRcnn(all, "faster-rcnn-r101-fpn", ResNet.resnet101());
+    retinaNet(all, "retinanet-r50-fpn", ResNet.resnet50());
+    retinaNet(all, "retinanet-r101-fpn", ResNet.resnet101());
     return List.copyOf(all);
   }
 
@@ -77,11 +97,11 @@ final class Catalogue {
         layout,
         marker,
         CLASSIFIER_SIZE,
-        PILLOW,
+        ModelManifest.PILLOW_BILINEAR,
         normalization,
         channelOrder,
         Optional.empty(),
-        (layers, image, selection) -> {
+        (layers, image, size, selection) -> {
           Ops tf = layers.tf();
           Operand<TFloat32> logit =
               tf.squeeze(
@@ -97,12 +117,88 @@ final class Catalogue {
         detectron2Backbone(KeyLayout.named("reference"), 2),
         "init_proposal_boxes.weight",
         DETECTRON2_SIZE,
-        PILLOW,
+        ModelManifest.PILLOW_BILINEAR,
         Normalization.detectron2(),
         "bgr",
         Optional.of(new BoxSelection(0, network.proposals(), 0.7f, network.proposals())),
-        (layers, image, selection) ->
-            outputs(network.detections(layers, image, selection.orElseThrow())));
+        (layers, image, size, selection) ->
+            ServedNetworks.outputs(network.detections(layers, image, selection.orElseThrow())));
+  }
+
+  private static void fasterRcnn(List<Architecture> all, String name, ResNet backbone) {
+    Anchors anchors =
+        Anchors.of(
+            List.of(4, 8, 16, 32, 64),
+            List.of(32, 64, 128, 256, 512),
+            List.of(1.0),
+            List.of(0.5, 1.0, 2.0),
+            true);
+    FasterRcnn network = new FasterRcnn(backbone, anchors, new RoiAlign(7, false), CLASSES, true);
+    // Files from before torchvision 0.14 have no list of convolutions in the proposal head.
+    KeyLayout keys =
+        KeyLayout.named("torchvision")
+            .replacing("^rpn\\.head\\.conv\\.(weight|bias)$", "rpn.head.conv.0.0.$1")
+            .replacing(OLD_PYRAMID, "$1.0.$2");
+    all.add(
+        torchvisionDetector(
+            name,
+            keys,
+            "rpn.head.cls_logits.weight",
+            new BoxSelection(0.05f, 1000, 0.5f, 100),
+            network::detections));
+  }
+
+  private static void retinaNet(List<Architecture> all, String name, ResNet backbone) {
+    Anchors anchors =
+        Anchors.of(
+            List.of(8, 16, 32, 64, 128),
+            List.of(32, 64, 128, 256, 512),
+            List.of(1.0, Math.pow(2, 1.0 / 3), Math.pow(2, 2.0 / 3)),
+            List.of(0.5, 1.0, 2.0),
+            true);
+    RetinaNet network = new RetinaNet(backbone, 1, new Fpn(256), true, 4, anchors, CLASSES);
+    // Files from before torchvision 0.14 number convolutions and ReLUs alike.
+    KeyLayout keys =
+        KeyLayout.named("torchvision")
+            .replacing("^(head\\.\\w+_head\\.conv)\\.0\\.(weight|bias)$", "$1.0.0.$2")
+            .replacing("^(head\\.\\w+_head\\.conv)\\.2\\.(weight|bias)$", "$1.1.0.$2")
+            .replacing("^(head\\.\\w+_head\\.conv)\\.4\\.(weight|bias)$", "$1.2.0.$2")
+            .replacing("^(head\\.\\w+_head\\.conv)\\.6\\.(weight|bias)$", "$1.3.0.$2")
+            .replacing(OLD_PYRAMID, "$1.0.$2");
+    all.add(
+        torchvisionDetector(
+            name,
+            keys,
+            "head.classification_head.cls_logits.weight",
+            new BoxSelection(0.05f, 1000, 0.5f, 300),
+            network::detections));
+  }
+
+  private interface DetectionGraph {
+    Detections detections(Layers layers, Operand<TFloat32> image, BoxSelection selection);
+  }
+
+  /** torchvision's detectors resize by themselves, and so do these. */
+  private static Architecture torchvisionDetector(
+      String name, KeyLayout layout, String marker, BoxSelection selection, DetectionGraph graph) {
+    return new Architecture(
+        name,
+        layout,
+        marker,
+        DETECTRON2_SIZE,
+        ModelManifest.TORCH_BILINEAR,
+        Normalization.imageNet(),
+        "rgb",
+        Optional.of(selection),
+        (layers, image, size, chosen) -> {
+          TorchResize resized = TorchResize.of(layers.tf(), image, (ShortestEdge) size);
+          Detections detections = graph.detections(layers, resized.image(), chosen.orElseThrow());
+          return ServedNetworks.outputs(
+              new Detections(
+                  resized.toOriginal(layers.tf(), detections.boxes()),
+                  detections.scores(),
+                  detections.classes()));
+        });
   }
 
   /**
@@ -133,12 +229,5 @@ final class Catalogue {
                   "backbone.fpn.layer_blocks." + index + ".0.");
     }
     return keys;
-  }
-
-  private static Map<String, Operand<?>> outputs(Detections detections) {
-    return Map.of(
-        "boxes", detections.boxes(),
-        "scores", detections.scores(),
-        "classes", detections.classes());
   }
 }

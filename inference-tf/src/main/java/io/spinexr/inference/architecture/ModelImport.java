@@ -223,7 +223,10 @@ public final class ModelImport {
     Normalization normalization = new Normalization(manifest.mean(), manifest.deviation());
     Optional<BoxSelection> selection = architecture.selection(manifest.selection());
     return (layers, image) ->
-        architecture.network().outputs(layers, normalization.apply(layers.tf(), image), selection);
+        architecture
+            .network()
+            .outputs(
+                layers, normalization.apply(layers.tf(), image), manifest.inputSize(), selection);
   }
 
   private static List<Weight> weights(SavedModelExport.Network network) {

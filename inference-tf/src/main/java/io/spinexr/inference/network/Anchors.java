@@ -13,8 +13,20 @@ import org.tensorflow.types.TInt32;
  * yMin, xMax, yMax in pixels of the network's input; their order is rows, columns, shapes.
  *
  * @param levels finest first
+ * @param spacing of the cells in a graph
  */
-public record Anchors(List<Level> levels) {
+public record Anchors(List<Level> levels, Spacing spacing) {
+  /** How far apart the cells of a level are. */
+  public enum Spacing {
+    /** By the level's stride: Detectron2. */
+    STRIDE,
+    /**
+     * By the whole number of times that the grid's size goes into the padded image's, which differs
+     * from the stride where the grid was rounded up: torchvision.
+     */
+    IMAGE_OVER_GRID
+  }
+
   /** Half the width and height of an anchor, in pixels. */
   public record Shape(float halfWidth, float halfHeight) {}
 
@@ -50,16 +62,14 @@ public record Anchors(List<Level> levels) {
       return boxes;
     }
 
-    /**
-     * Every anchor on a grid whose size is known when the graph runs.
-     *
-     * @param rows scalar
-     * @param columns scalar
-     * @return [rows * columns * shapes, 4]
-     */
-    public Operand<TFloat32> boxes(Ops tf, Operand<TInt32> rows, Operand<TInt32> columns) {
-      Operand<TFloat32> y = shifts(tf, rows, new int[] {-1, 1, 1, 1});
-      Operand<TFloat32> x = shifts(tf, columns, new int[] {1, -1, 1, 1});
+    private Operand<TFloat32> boxes(
+        Ops tf,
+        Operand<TInt32> rows,
+        Operand<TInt32> columns,
+        Operand<TInt32> strideY,
+        Operand<TInt32> strideX) {
+      Operand<TFloat32> y = shifts(tf, rows, strideY, new int[] {-1, 1, 1, 1});
+      Operand<TFloat32> x = shifts(tf, columns, strideX, new int[] {1, -1, 1, 1});
       Operand<TInt32> one = tf.constant(1);
       Operand<TInt32> grid = tf.stack(List.of(rows, columns, one, one));
       Operand<TFloat32> gridX = tf.broadcastTo(x, grid);
@@ -76,11 +86,41 @@ public record Anchors(List<Level> levels) {
       return tf.reshape(tf.math.add(corners, tf.constant(cell)), tf.constant(new int[] {-1, 4}));
     }
 
-    private Operand<TFloat32> shifts(Ops tf, Operand<TInt32> count, int[] axis) {
+    private static Operand<TFloat32> shifts(
+        Ops tf, Operand<TInt32> count, Operand<TInt32> stride, int[] axis) {
       Operand<TInt32> index = tf.range(tf.constant(0), count, tf.constant(1));
-      Operand<TInt32> pixels = tf.math.mul(index, tf.constant(stride));
+      Operand<TInt32> pixels = tf.math.mul(index, stride);
       return tf.reshape(tf.dtypes.cast(pixels, TFloat32.class), tf.constant(axis));
     }
+  }
+
+  /**
+   * Every anchor of one level, for a grid whose size is known when the graph runs.
+   *
+   * @param level index, finest first
+   * @param rows of the grid, scalar
+   * @param columns of the grid, scalar
+   * @param image padded, [batch, height, width, channels]
+   * @return [rows * columns * shapes, 4]
+   */
+  public Operand<TFloat32> boxes(
+      Ops tf, int level, Operand<TInt32> rows, Operand<TInt32> columns, Operand<TFloat32> image) {
+    Level cells = levels.get(level);
+    if (spacing == Spacing.STRIDE) {
+      Operand<TInt32> stride = tf.constant(cells.stride());
+      return cells.boxes(tf, rows, columns, stride, stride);
+    }
+    Operand<TInt32> size = tf.shape(image);
+    return cells.boxes(
+        tf,
+        rows,
+        columns,
+        tf.math.floorDiv(element(tf, size, 1), rows),
+        tf.math.floorDiv(element(tf, size, 2), columns));
+  }
+
+  private static Operand<TInt32> element(Ops tf, Operand<TInt32> vector, int index) {
+    return tf.gather(vector, tf.constant(index), tf.constant(0));
   }
 
   public Anchors {
@@ -98,31 +138,33 @@ public record Anchors(List<Level> levels) {
    * @param sizes per level: the side of a square anchor of scale 1, in pixels
    * @param scales factors on the size
    * @param ratios height / width
-   * @param rounded whether half sizes are rounded to whole pixels, as torchvision does
+   * @param torchvision whether sizes and their halves are rounded and cells lie as torchvision
+   *     places them
    */
   public static Anchors of(
       List<Integer> strides,
       List<Integer> sizes,
       List<Double> scales,
       List<Double> ratios,
-      boolean rounded) {
+      boolean torchvision) {
     List<Level> levels = new ArrayList<>();
     for (int i = 0; i < strides.size(); i++) {
       List<Shape> shapes = new ArrayList<>();
       for (double ratio : ratios) {
         for (double scale : scales) {
-          double side = sizes.get(i) * scale;
+          double exact = sizes.get(i) * scale;
+          double side = torchvision ? Math.floor(exact) : exact;
           float halfWidth = (float) (side / Math.sqrt(ratio) / 2);
           float halfHeight = (float) (side * Math.sqrt(ratio) / 2);
           shapes.add(
-              rounded
+              torchvision
                   ? new Shape((float) Math.rint(halfWidth), (float) Math.rint(halfHeight))
                   : new Shape(halfWidth, halfHeight));
         }
       }
       levels.add(new Level(strides.get(i), shapes));
     }
-    return new Anchors(levels);
+    return new Anchors(levels, torchvision ? Spacing.IMAGE_OVER_GRID : Spacing.STRIDE);
   }
 
   /** Anchors per cell. */

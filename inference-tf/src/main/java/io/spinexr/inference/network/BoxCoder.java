@@ -18,8 +18,15 @@ import org.tensorflow.types.TInt32;
  * @param maxLogScale upper limit of the decoded logarithms, so that a wild output cannot overflow
  */
 public record BoxCoder(float x, float y, float width, float height, float maxLogScale) {
-  /** RetinaNet's: weights 1, at most 1000/16 times the reference's size. */
+  /**
+   * RetinaNet's and that of region proposals: weights 1, at most 1000/16 times the reference's
+   * size.
+   */
   public static final BoxCoder RETINANET = new BoxCoder(1, 1, 1, 1, (float) Math.log(1000.0 / 16));
+
+  /** The second stage of Faster R-CNN: weights 10, 10, 5, 5, at most 1000/16 times the size. */
+  public static final BoxCoder FASTER_RCNN =
+      new BoxCoder(10, 10, 5, 5, (float) Math.log(1000.0 / 16));
 
   /** Sparse R-CNN's: weights 2, 2, 1, 1, at most 100000/16 times the reference's size. */
   public static final BoxCoder SPARSE_RCNN =

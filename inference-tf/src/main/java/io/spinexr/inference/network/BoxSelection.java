@@ -44,6 +44,23 @@ public record BoxSelection(float scoreFloor, int candidates, float nmsIou, int d
       return new Detections(ImageEdge.clip(tf, boxes, image), scores, classes);
     }
 
+    /**
+     * With score -1 for boxes that are less than {@code minimum} pixels wide or high, so that no
+     * selection takes them.
+     */
+    public Detections withoutSmall(Ops tf, float minimum) {
+      Operand<TFloat32> low =
+          tf.slice(boxes, tf.constant(new int[] {0, 0}), tf.constant(new int[] {-1, 2}));
+      Operand<TFloat32> high =
+          tf.slice(boxes, tf.constant(new int[] {0, 2}), tf.constant(new int[] {-1, 2}));
+      Operand<TFloat32> shorter = tf.reduceMin(tf.math.sub(high, low), tf.constant(1));
+      Operand<TFloat32> none = tf.math.sub(tf.zerosLike(scores), tf.constant(1f));
+      return new Detections(
+          boxes,
+          tf.select(tf.math.greaterEqual(shorter, tf.constant(minimum)), scores, none),
+          classes);
+    }
+
     private Detections gather(Ops tf, Operand<TInt32> index) {
       Operand<TInt32> first = tf.constant(0);
       return new Detections(

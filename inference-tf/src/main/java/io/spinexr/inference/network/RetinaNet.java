@@ -128,7 +128,8 @@ public record RetinaNet(
    */
   public Detections detections(Layers layers, Operand<TFloat32> image, BoxSelection selection) {
     Ops tf = layers.tf();
-    List<LevelOutput> outputs = outputs(layers, ImageEdge.padToMultiple(tf, image, 32));
+    Operand<TFloat32> padded = ImageEdge.padToMultiple(tf, image, 32);
+    List<LevelOutput> outputs = outputs(layers, padded);
     List<Detections> candidates = new ArrayList<>();
     for (int i = 0; i < outputs.size(); i++) {
       LevelOutput output = outputs.get(i);
@@ -136,14 +137,14 @@ public record RetinaNet(
           selection.best(
               tf,
               tf.math.sigmoid(only(tf, output.logits())),
-              anchors.levels().get(i).boxes(tf, output.rows(), output.columns()),
+              anchors.boxes(tf, i, output.rows(), output.columns(), padded),
               only(tf, output.differences()),
               BoxCoder.RETINANET));
     }
     return selection.suppress(tf, Detections.concat(tf, candidates).clip(tf, image));
   }
 
-  private static Operand<TFloat32> only(Ops tf, Operand<TFloat32> batch) {
+  static Operand<TFloat32> only(Ops tf, Operand<TFloat32> batch) {
     return tf.squeeze(batch, Squeeze.axis(List.of(0L)));
   }
 }

@@ -44,12 +44,14 @@ public record RoiAlign(int size, boolean aligned) {
     return tf.ensureShape(stitched, Shape.of(-1, size, size, Layers.channels(levels.get(0))));
   }
 
-  private static Operand<TInt32> level(Ops tf, Operand<TFloat32> boxes, int levels) {
+  private Operand<TInt32> level(Ops tf, Operand<TFloat32> boxes, int levels) {
     Operand<TFloat32> extent = tf.math.sub(columns(tf, boxes, 2, 2), columns(tf, boxes, 0, 2));
     Operand<TFloat32> area = tf.reduceProd(extent, tf.constant(1));
-    Operand<TFloat32> ratio =
-        tf.math.add(tf.math.div(tf.math.sqrt(area), tf.constant(224f)), tf.constant(1e-8f));
-    Operand<TFloat32> log2 = tf.math.div(tf.math.log(ratio), tf.constant((float) Math.log(2)));
+    Operand<TFloat32> ratio = tf.math.div(tf.math.sqrt(area), tf.constant(224f));
+    // Detectron2 adds its epsilon inside the logarithm, torchvision outside.
+    Operand<TFloat32> inside = aligned ? tf.math.add(ratio, tf.constant(1e-8f)) : ratio;
+    Operand<TFloat32> log = tf.math.div(tf.math.log(inside), tf.constant((float) Math.log(2)));
+    Operand<TFloat32> log2 = aligned ? log : tf.math.add(log, tf.constant(1e-6f));
     Operand<TFloat32> level =
         tf.math.floor(tf.math.add(log2, tf.constant((float) (4 - FINEST_LEVEL))));
     Operand<TFloat32> clamped =

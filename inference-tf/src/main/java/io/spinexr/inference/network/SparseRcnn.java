@@ -39,6 +39,11 @@ public record SparseRcnn(ResNet backbone, int proposals, int heads, int classes)
     return new SparseRcnn(ResNet.resnet50(), 100, 6, 7);
   }
 
+  /** The same with ResNet-101. */
+  public static SparseRcnn resnet101() {
+    return new SparseRcnn(ResNet.resnet101(), 100, 6, 7);
+  }
+
   /**
    * What one head says.
    *

@@ -203,8 +203,11 @@ class ReferenceNetworksTest {
   }
 
   private static GrayscaleImage image(JsonNode expected) throws IOException {
-    BufferedImage image =
-        ImageIO.read(folder.resolve(expected.get("seed").asText() + ".png").toFile());
+    return read(folder.resolve(expected.get("seed").asText() + ".png"));
+  }
+
+  static GrayscaleImage read(Path png) throws IOException {
+    BufferedImage image = ImageIO.read(png.toFile());
     byte[] pixels = ((DataBufferByte) image.getRaster().getDataBuffer()).getData();
     return new GrayscaleImage(image.getWidth(), image.getHeight(), pixels);
   }
