@@ -193,6 +193,7 @@ def voi_transforms(stored, signed):
         "linear": lambda ds: window(ds, str(middle), str(span // 3)),
         "linear-fraction": lambda ds: window(ds, f"{middle + 0.3}", f"{span / 2.7:.3f}"),
         "linear-1": lambda ds: window(ds, str(middle), "1"),
+        "linear-1-on-a-value": lambda ds: window(ds, f"{middle + 0.5}", "1"),
         "linear-0": lambda ds: window(ds, str(middle), "0"),
         "linear-outside": lambda ds: window(ds, str(low - 4 * span), str(span // 3)),
         "exact": lambda ds: window(ds, str(middle), str(span // 3), "LINEAR_EXACT"),
