@@ -108,7 +108,7 @@ public final class DemoTraining {
                 RETINANET,
                 NORMALIZATION,
                 DETECTOR_SIZE.shortest(),
-                new PhantomStream(options.seed() * 2, 0.6),
+                new PhantomStream(options.seed() * 2, 0.5),
                 BATCH),
             options.detectorSteps()));
     exportClassifier(
@@ -118,7 +118,7 @@ public final class DemoTraining {
                 DENSENET,
                 NORMALIZATION,
                 CLASSIFIER_SIZE,
-                new PhantomStream(options.seed() * 2 + 1, 0.6),
+                new PhantomStream(options.seed() * 2 + 1, 0.5),
                 BATCH),
             options.classifierSteps()));
     return measure();

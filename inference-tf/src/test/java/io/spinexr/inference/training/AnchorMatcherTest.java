@@ -1,0 +1,71 @@
+package io.spinexr.inference.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.spinexr.finding.BoundingBox;
+import io.spinexr.finding.LesionType;
+import io.spinexr.inference.dataset.LesionBox;
+import io.spinexr.inference.network.Anchors;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class AnchorMatcherTest {
+  /** One square of 16 pixels on each of 4 x 4 cells, 16 pixels apart. */
+  private static final Anchors ANCHORS =
+      Anchors.of(List.of(16), List.of(16), List.of(1.0), List.of(1.0), false);
+
+  private final AnchorMatcher matcher = new AnchorMatcher(ANCHORS, 64, 64);
+  private final int[] classes = new int[2 * 16];
+  private final float[] differences = new float[4 * classes.length];
+
+  @Test
+  void givesALesionToTheAnchorThatCoversIt() {
+    // The anchor of row 1, column 2 is [24, 8, 40, 24]; the lesion lies 2 pixels to the right.
+    LesionBox lesion = lesion(26, 8, 42, 24);
+    matcher.match(List.of(lesion), classes, differences, 1);
+    int anchor = 16 + 4 * 1 + 2;
+    assertThat(classes[anchor]).isEqualTo(LesionType.DETECTED.indexOf(lesion.type()));
+    assertThat(differences[4 * anchor]).isEqualTo(2 / 16f);
+    assertThat(differences[4 * anchor + 1]).isZero();
+    assertThat(differences[4 * anchor + 2]).isZero();
+    for (int i = 16; i < 32; i++) {
+      if (i != anchor) {
+        assertThat(classes[i]).isEqualTo(AnchorMatcher.BACKGROUND);
+      }
+    }
+    assertThat(classes[0]).as("the first image of the batch is not touched").isZero();
+  }
+
+  @Test
+  void aSmallLesionGoesToItsNearestAnchor() {
+    // Overlap 4 * 4 / 256 with one anchor only.
+    matcher.match(List.of(lesion(30, 14, 34, 18)), classes, differences, 0);
+    assertThat(classes[4 * 1 + 2]).isNotNegative();
+    assertThat(differences[4 * 6 + 2]).isCloseTo((float) Math.log(4 / 16.0), within());
+  }
+
+  @Test
+  void betweenTheLimitsNothingIsLearnt() {
+    // The anchor [24, 8, 40, 24] is the better one for the first lesion (IoU 1) and overlaps the
+    // second by 16 * 9.5 of 16 * 22.5 = 0.42; the second's own best anchor is [24, 24, 40, 40].
+    LesionBox first = lesion(24, 24, 40, 40);
+    LesionBox second = lesion(24, 14.5, 40, 30.5);
+    matcher.match(List.of(second), classes, differences, 0);
+    assertThat(classes[4 * 1 + 2]).isNotNegative();
+    assertThat(classes[4 * 2 + 2]).as("IoU 6.5 / 25.5").isEqualTo(AnchorMatcher.BACKGROUND);
+    matcher.match(List.of(first, lesion(24, 9, 40, 30)), classes, differences, 0);
+    assertThat(classes[4 * 2 + 2]).isNotNegative();
+    LesionBox tall = lesion(24, 8, 40, 44);
+    matcher.match(List.of(tall), classes, differences, 0);
+    assertThat(classes[4 * 1 + 2]).as("IoU 16 / 36, the best tie").isNotNegative();
+  }
+
+  private static LesionBox lesion(double xMin, double yMin, double xMax, double yMax) {
+    return new LesionBox(
+        LesionType.VERTEBRAL_COLLAPSE, new BoundingBox(xMin, yMin, xMax, yMax));
+  }
+
+  private static org.assertj.core.data.Offset<Float> within() {
+    return org.assertj.core.data.Offset.offset(1e-5f);
+  }
+}
