@@ -35,8 +35,16 @@ class PillowResizeTest {
     List<Case> cases = new ArrayList<>();
     Random random = new Random(7);
     int[][] sizes = {
-      {2455, 1606, 224, 224}, {700, 900, 256, 329}, {64, 64, 224, 224}, {1, 1, 5, 7}, {3, 500, 3, 9},
-      {500, 3, 9, 3}, {224, 224, 224, 224}, {333, 77, 77, 333}, {97, 1013, 1, 1}, {640, 480, 639, 481}
+      {2455, 1606, 224, 224},
+      {700, 900, 256, 329},
+      {64, 64, 224, 224},
+      {1, 1, 5, 7},
+      {3, 500, 3, 9},
+      {500, 3, 9, 3},
+      {224, 224, 224, 224},
+      {333, 77, 77, 333},
+      {97, 1013, 1, 1},
+      {640, 480, 639, 481}
     };
     for (int[] size : sizes) {
       cases.add(new Case(noise(size[0], size[1], random), size[2], size[3]));
@@ -66,8 +74,7 @@ class PillowResizeTest {
   @Test
   void averagesEvenlyWhenHalved() {
     // A triangle of width 4 on 4 pixels of 2 to 1: weights 1/8, 3/8, 3/8, 1/8 around the middle.
-    GrayscaleImage row =
-        new GrayscaleImage(4, 1, new byte[] {0, (byte) 200, (byte) 200, 0});
+    GrayscaleImage row = new GrayscaleImage(4, 1, new byte[] {0, (byte) 200, (byte) 200, 0});
     // Left output: pixels 0..2 with weights 3, 3, 1 of 7 (the fourth lies outside the image).
     assertThat(PillowResize.resize(row, 2, 1).pixels())
         .containsExactly((byte) Math.round(200 * 4 / 7.0), (byte) Math.round(200 * 4 / 7.0));

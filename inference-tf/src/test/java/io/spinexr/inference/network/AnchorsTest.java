@@ -17,8 +17,7 @@ import org.tensorflow.types.TInt32;
 
 class AnchorsTest {
   private static final Anchors ANCHORS =
-      Anchors.of(
-          List.of(8, 16), List.of(16, 32), List.of(1.0, 2.0), List.of(0.25, 1.0), false);
+      Anchors.of(List.of(8, 16), List.of(16, 32), List.of(1.0, 2.0), List.of(0.25, 1.0), false);
 
   @Test
   void centresEveryShapeOnEveryCell() {
@@ -64,8 +63,7 @@ class AnchorsTest {
                 tf,
                 tf.constant(new float[][] {reference}),
                 tf.constant(new float[][] {differences}));
-        assertThat(floats(session, decoded))
-            .containsExactly(box, offset(1e-4f));
+        assertThat(floats(session, decoded)).containsExactly(box, offset(1e-4f));
       }
     }
   }
