@@ -1,8 +1,6 @@
 package io.spinexr.inference;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.fail;
-import static org.junit.jupiter.api.Assumptions.abort;
 
 import io.spinexr.image.GrayscaleImage;
 import java.io.IOException;
@@ -15,23 +13,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class PillowResizeTest {
-  private static final Path PYTHON = Path.of("/usr/bin/python3");
-  private static final String RESIZE =
-      """
-      import sys
-      from PIL import Image
-      for line in open(sys.argv[1]):
-          file, w, h, to_w, to_h = line.split()
-          image = Image.frombytes("L", (int(w), int(h)), open(file, "rb").read())
-          resized = image.resize((int(to_w), int(to_h)), Image.BILINEAR)
-          open(file + ".out", "wb").write(resized.tobytes())
-      """;
-
   private record Case(GrayscaleImage image, int width, int height) {}
 
   @Test
   void equalsPillowInEveryPixel(@TempDir Path folder) throws Exception {
-    requirePillow();
+    ReferencePython.require("PIL.Image");
     List<Case> cases = new ArrayList<>();
     Random random = new Random(7);
     int[][] sizes = {
@@ -98,28 +84,11 @@ class PillowResizeTest {
               .formatted(file, c.image().width(), c.image().height(), c.width(), c.height()));
     }
     Path listing = Files.writeString(folder.resolve("cases.txt"), list);
-    Process process =
-        new ProcessBuilder(PYTHON.toString(), "-c", RESIZE, listing.toString())
-            .redirectErrorStream(true)
-            .start();
-    String output = new String(process.getInputStream().readAllBytes());
-    assertThat(process.waitFor()).as(output).isZero();
+    ReferencePython.run(PillowResizeTest.class, "pillow_resize.py", listing.toString());
     List<byte[]> results = new ArrayList<>();
     for (int i = 0; i < cases.size(); i++) {
       results.add(Files.readAllBytes(folder.resolve(i + ".raw.out")));
     }
     return results;
-  }
-
-  private static void requirePillow() throws Exception {
-    boolean there =
-        Files.isExecutable(PYTHON)
-            && new ProcessBuilder(PYTHON.toString(), "-c", "import PIL.Image").start().waitFor()
-                == 0;
-    if (!there && "true".equals(System.getenv("CI"))) {
-      fail("the Debian package python3-pil is needed");
-    } else if (!there) {
-      abort("install the Debian package python3-pil to run this test");
-    }
   }
 }

@@ -1,0 +1,247 @@
+package io.spinexr.inference;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.data.Offset.offset;
+
+import io.spinexr.finding.Finding;
+import io.spinexr.image.GrayscaleImage;
+import io.spinexr.inference.ModelSetManifest.Mean;
+import io.spinexr.inference.network.SavedModelExport;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.tensorflow.Operand;
+import org.tensorflow.types.TFloat32;
+
+class ModelRepositoryTest {
+  @TempDir private Path folder;
+
+  @BeforeEach
+  void writeModels() throws IOException {
+    TinyModels.writeSet(folder, Mean.LOGIT);
+  }
+
+  @Test
+  void namesItsModelsWithHashes() {
+    try (ModelRepository models = open()) {
+      assertThat(models.modelSet().id()).isEqualTo("tiny-1");
+      assertThat(models.modelSet().models())
+          .extracting("name")
+          .containsExactly("tiny-a", "tiny-b", "tiny-detector");
+      assertThat(models.modelSet().models()).extracting("sha256").doesNotHaveDuplicates();
+      assertThat(models.decisionRule().threshold()).isEqualTo(0.4);
+    }
+  }
+
+  @Test
+  void averagesLogitsOrProbabilitiesOfTheMembers() {
+    GrayscaleImage image = TinyModels.noise(80, 50, 1);
+    Classification byLogit;
+    try (ModelRepository models = open()) {
+      byLogit = models.classifier().classify(image);
+    }
+    double a = byLogit.perModel().get("tiny-a");
+    double b = byLogit.perModel().get("tiny-b");
+    assertThat(a).isNotEqualTo(b);
+    double logit = (Math.log(a / (1 - a)) + Math.log(b / (1 - b))) / 2;
+    assertThat(byLogit.logit()).isCloseTo(logit, offset(1e-9));
+    assertThat(byLogit.probability()).isCloseTo(1 / (1 + Math.exp(-logit)), offset(1e-9));
+
+    ModelSetManifest manifest =
+        new ModelSetManifest("tiny", "2", List.of("a", "b"), Mean.PROBABILITY, 0.4, "detector");
+    ModelFiles.write(folder, ModelFiles.SET_MANIFEST, manifest);
+    try (ModelRepository models = open()) {
+      assertThat(models.classifier().classify(image).probability())
+          .isCloseTo((a + b) / 2, offset(1e-9));
+    }
+  }
+
+  @Test
+  void aCertainMemberCountsAsOneInAMillionFromCertainty() {
+    // Reference: inverse sigmoid of probabilities clipped to [1e-6, 1 - 1e-6].
+    assertThat(Classifier.logit(1)).isCloseTo(13.815509557963774, offset(1e-9));
+    assertThat(Classifier.logit(0)).isCloseTo(-13.815509557963774, offset(1e-9));
+  }
+
+  @Test
+  void boxesLieInsideTheOriginalImage() {
+    try (ModelRepository models = open()) {
+      for (GrayscaleImage image :
+          List.of(TinyModels.noise(300, 200, 1), TinyModels.noise(41, 400, 2))) {
+        List<Finding> findings = models.detector().detect(image);
+        assertThat(findings).isNotEmpty();
+        assertThat(findings)
+            .allSatisfy(
+                finding -> {
+                  assertThat(finding.box().xMax()).isLessThanOrEqualTo(image.width());
+                  assertThat(finding.box().yMax()).isLessThanOrEqualTo(image.height());
+                  assertThat(finding.box().area()).isPositive();
+                });
+        assertThat(findings).extracting(finding -> -finding.score()).isSorted();
+        // Some box must use the lower right half: boxes were scaled back to the original.
+        assertThat(findings)
+            .anySatisfy(
+                finding ->
+                    assertThat(finding.box().yMax()).isGreaterThan(image.height() / 2.0));
+      }
+    }
+  }
+
+  @Test
+  void severalThreadsGetTheSameAnswers() throws Exception {
+    List<GrayscaleImage> images = new ArrayList<>();
+    for (int i = 0; i < 8; i++) {
+      images.add(TinyModels.noise(90 + 10 * i, 70, i));
+    }
+    ExecutorService threads = Executors.newFixedThreadPool(4);
+    try (ModelRepository models = open()) {
+      List<Object> alone = new ArrayList<>();
+      List<Callable<Object>> tasks = new ArrayList<>();
+      for (GrayscaleImage image : images) {
+        alone.add(answer(models, image));
+        tasks.add(() -> answer(models, image));
+        tasks.add(() -> answer(models, image));
+      }
+      List<Future<Object>> together = threads.invokeAll(tasks);
+      for (int i = 0; i < together.size(); i++) {
+        assertThat(together.get(i).get()).isEqualTo(alone.get(i / 2));
+      }
+    } finally {
+      threads.shutdown();
+    }
+  }
+
+  private static Object answer(ModelRepository models, GrayscaleImage image) {
+    return List.of(models.classifier().classify(image), models.detector().detect(image));
+  }
+
+  @Test
+  void aClosedModelRefuses() {
+    ModelRepository models = open();
+    Classifier classifier = models.classifier();
+    models.close();
+    assertThatThrownBy(() -> classifier.classify(TinyModels.noise(9, 9, 1)))
+        .isInstanceOf(ModelException.class)
+        .hasMessageContaining("is closed");
+  }
+
+  @Test
+  void saysWhichFolderHasNoManifest() throws IOException {
+    Files.delete(folder.resolve("b/model.json"));
+    refused("model folder " + folder.resolve("b") + " has no model.json; ");
+  }
+
+  @Test
+  void saysThatASetIsMissing() {
+    assertThatThrownBy(() -> ModelRepository.open(folder.resolve("none"), DeviceOptions.cpu()))
+        .isInstanceOf(ModelException.class)
+        .hasMessageContaining(folder.resolve("none") + " has no model-set.json; ");
+  }
+
+  @Test
+  void saysWhichFileIsMissing() throws IOException {
+    Files.delete(folder.resolve("a/variables/variables.index"));
+    refused(folder.resolve("a") + " lacks the file variables/variables.index; ");
+  }
+
+  @Test
+  void saysWhichFileWasChanged() throws IOException {
+    Files.write(
+        folder.resolve("detector/saved_model.pb"), new byte[] {0}, StandardOpenOption.APPEND);
+    refused(folder.resolve("detector") + " holds a changed or damaged file");
+    refused("saved_model.pb");
+  }
+
+  @Test
+  void refusesFilesThatNobodyVouchedFor() throws IOException {
+    Files.write(folder.resolve("a/variables/extra"), new byte[] {0});
+    refused("does not list, variables/extra; ");
+  }
+
+  @Test
+  void saysWhyAManifestIsUnusable() throws IOException {
+    Path manifest = folder.resolve("detector/model.json");
+    String json = Files.readString(manifest);
+    Files.writeString(manifest, json.replace("vertebral-collapse", "spine-collapse"));
+    refused("label \"spine-collapse\" is no lesion type; ");
+    Files.writeString(manifest, json.replace("vertebral-collapse", "osteophytes"));
+    refused("must be different lesion types");
+    Files.writeString(manifest, json.replace("\"version\"", "\"verzion\" : \"1\", \"version\""));
+    refused("verzion");
+    Files.writeString(manifest, "nonsense");
+    refused("model.json in " + folder.resolve("detector") + " is not usable: ");
+  }
+
+  @Test
+  void refusesAModelOfAnotherTask() {
+    ModelFiles.write(
+        folder,
+        ModelFiles.SET_MANIFEST,
+        new ModelSetManifest("tiny", "1", List.of("detector"), Mean.LOGIT, 0.4, "a"));
+    refused(folder.resolve("detector").toString());
+  }
+
+  @Test
+  void refusesAThresholdOutOfRange() throws IOException {
+    Path manifest = folder.resolve("model-set.json");
+    Files.writeString(manifest, Files.readString(manifest).replace("0.4", "1.4"));
+    refused("threshold must be in [0,1], but is 1.4; ");
+  }
+
+  @Test
+  void refusesAnotherSignature() throws IOException {
+    Path a = folder.resolve("a");
+    SavedModelExport.write(
+        a,
+        (layers, image) ->
+            Map.<String, Operand<?>>of(
+                "score", layers.tf().dtypes.cast(image, TFloat32.class)),
+        Map.of());
+    ModelFiles.write(a, ModelFiles.MANIFEST, TinyModels.classifierManifest(a, "tiny-a"));
+    refused("the SavedModel in " + a + " has no output \"probability\"; ");
+  }
+
+  @Test
+  void refusesAFileThatIsNoSavedModel() throws IOException {
+    Path a = folder.resolve("a");
+    Files.writeString(a.resolve("saved_model.pb"), "no graph");
+    ModelFiles.write(a, ModelFiles.MANIFEST, TinyModels.classifierManifest(a, "tiny-a"));
+    refused("TensorFlow cannot load the SavedModel in " + a);
+  }
+
+  @Test
+  void wantsAGraphicsCardOnlyIfThereIsOne() {
+    DeviceOptions strict = new DeviceOptions(DeviceOptions.Kind.GPU, 99, true, false, 0);
+    assertThatThrownBy(() -> ModelRepository.open(folder, strict))
+        .isInstanceOf(ModelException.class)
+        .hasMessageContaining("GPU 99 is wanted");
+    DeviceOptions lenient = new DeviceOptions(DeviceOptions.Kind.GPU, 99, true, true, 0);
+    try (ModelRepository models = ModelRepository.open(folder, lenient)) {
+      assertThat(models.device().kind()).isEqualTo(DeviceOptions.Kind.CPU);
+    }
+  }
+
+  private ModelRepository open() {
+    return ModelRepository.open(folder, DeviceOptions.cpu());
+  }
+
+  private void refused(String part) {
+    assertThatThrownBy(() -> open().close())
+        .isInstanceOf(ModelException.class)
+        .hasMessageContaining(part)
+        .message()
+        .doesNotContain("\n");
+  }
+}
