@@ -53,11 +53,11 @@ public final class DemoTraining {
   public static final long VALIDATION_SEED = 1_000_000;
 
   private static final Normalization NORMALIZATION = Normalization.gray(90, 60);
-  private static final InputSize.Fixed CLASSIFIER_SIZE = new InputSize.Fixed(224, 288);
+  private static final InputSize.Fixed CLASSIFIER_SIZE = new InputSize.Fixed(256, 352);
   private static final InputSize.ShortestEdge DETECTOR_SIZE = new InputSize.ShortestEdge(256, 512);
   private static final BoxSelection SELECTION = new BoxSelection(0.05f, 300, 0.5f, 50);
 
-  private static final DenseNet DENSENET = new DenseNet(12, List.of(2, 4, 6, 4), 24, true);
+  private static final DenseNet DENSENET = new DenseNet(12, List.of(3, 6, 8, 6), 24, true);
   private static final RetinaNet RETINANET =
       new RetinaNet(
           new ResNet(ResNet.Block.BASIC, List.of(1, 1, 1, 1), List.of(16, 32, 64, 96), 16),

@@ -24,6 +24,6 @@ public record DemoTrainingOptions(
 
   /** What the bundled models were trained with. */
   public static DemoTrainingOptions standard(long seed, Path work, Path out) {
-    return new DemoTrainingOptions(seed, work, out, 2400, 2400, 300);
+    return new DemoTrainingOptions(seed, work, out, 2400, 3000, 300);
   }
 }
