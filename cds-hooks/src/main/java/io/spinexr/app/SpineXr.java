@@ -16,6 +16,7 @@ import picocli.CommandLine.Spec;
     description = "Clinical decision support for spine radiographs.",
     footer = {"", "AI results assist a reader. They are no diagnosis."},
     subcommands = {
+      DemoCommand.class,
       ServeCommand.class,
       AnalyzeCommand.class,
       PhantomCommand.class,

@@ -1,12 +1,14 @@
 package io.spinexr.app.server;
 
 import ca.uhn.fhir.context.FhirContext;
+import ca.uhn.fhir.jpa.api.dao.DaoRegistry;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.spinexr.analysis.AnalysisService;
 import io.spinexr.analysis.Analyzer;
+import io.spinexr.app.page.Pages;
 import io.spinexr.cds.CdsHooks;
 import io.spinexr.dicomweb.DicomWebClient;
 import io.spinexr.fhir.FhirRecord;
@@ -16,7 +18,6 @@ import io.spinexr.inference.ModelRepository;
 import java.time.Clock;
 import javax.sql.DataSource;
 import org.glassfish.jersey.server.ResourceConfig;
-import org.glassfish.jersey.server.ServerProperties;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.actuate.autoconfigure.availability.AvailabilityHealthContributorAutoConfiguration;
 import org.springframework.boot.actuate.autoconfigure.endpoint.EndpointAutoConfiguration;
@@ -30,7 +31,9 @@ import org.springframework.boot.actuate.autoconfigure.metrics.SystemMetricsAutoC
 import org.springframework.boot.actuate.autoconfigure.metrics.export.prometheus.PrometheusMetricsExportAutoConfiguration;
 import org.springframework.boot.actuate.autoconfigure.metrics.jdbc.DataSourcePoolMetricsAutoConfiguration;
 import org.springframework.boot.actuate.autoconfigure.metrics.web.tomcat.TomcatMetricsAutoConfiguration;
+import org.springframework.boot.actuate.health.Health;
 import org.springframework.boot.actuate.health.HealthEndpoint;
+import org.springframework.boot.actuate.health.HealthIndicator;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.autoconfigure.availability.ApplicationAvailabilityAutoConfiguration;
 import org.springframework.boot.autoconfigure.context.ConfigurationPropertiesAutoConfiguration;
@@ -38,12 +41,16 @@ import org.springframework.boot.autoconfigure.context.PropertyPlaceholderAutoCon
 import org.springframework.boot.autoconfigure.jackson.JacksonAutoConfiguration;
 import org.springframework.boot.autoconfigure.jersey.JerseyAutoConfiguration;
 import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
+import org.springframework.boot.autoconfigure.web.ServerProperties;
 import org.springframework.boot.autoconfigure.web.embedded.EmbeddedWebServerFactoryCustomizerAutoConfiguration;
 import org.springframework.boot.autoconfigure.web.servlet.ServletWebServerFactoryAutoConfiguration;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
 
 /** How the parts are put together. */
 @SpringBootConfiguration(proxyBeanMethods = false)
@@ -164,11 +171,32 @@ class ServerConfiguration {
 
   @Bean
   ResourceConfig webResources(
-      HealthEndpoint health, PrometheusMeterRegistry metrics, CdsHooks cdsHooks) {
+      HealthEndpoint health,
+      PrometheusMeterRegistry metrics,
+      CdsHooks cdsHooks,
+      AnalysisService analyses,
+      DaoRegistry daos,
+      ModelRepository models) {
     return new ResourceConfig()
-        .property(ServerProperties.WADL_FEATURE_DISABLE, true)
+        .property(org.glassfish.jersey.server.ServerProperties.WADL_FEATURE_DISABLE, true)
         .register(new Actuator(health, metrics))
-        .registerInstances(cdsHooks.components());
+        .registerInstances(cdsHooks.components())
+        .registerInstances(Pages.resources(analyses.worklist(), daos, health, models));
+  }
+
+  @Bean
+  HealthIndicator pacsHealthIndicator(DicomWebClient archive, Clock clock) {
+    return new ArchiveHealth(archive, clock);
+  }
+
+  /** Models that could not be loaded stop the start: these are loaded. */
+  @Bean
+  HealthIndicator modelsHealthIndicator(ModelRepository models) {
+    return () ->
+        Health.up()
+            .withDetail("modelSet", models.modelSet().id())
+            .withDetail("device", models.device().description())
+            .build();
   }
 
   @Bean
@@ -177,8 +205,17 @@ class ServerConfiguration {
   }
 
   @Bean
+  @Order(Ordered.HIGHEST_PRECEDENCE)
   RequestLog requestLog() {
     return new RequestLog();
+  }
+
+  @Bean
+  FilterRegistrationBean<KnownHosts> knownHosts(ServerProperties server, Settings settings) {
+    FilterRegistrationBean<KnownHosts> filter =
+        new FilterRegistrationBean<>(new KnownHosts(settings.publicUrl()));
+    filter.setEnabled(server.getAddress() != null && server.getAddress().isLoopbackAddress());
+    return filter;
   }
 
   private static Throwable rootCause(Throwable failure) {

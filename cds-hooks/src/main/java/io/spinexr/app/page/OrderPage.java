@@ -1,0 +1,99 @@
+package io.spinexr.app.page;
+
+import io.spinexr.analysis.OrderAnswer.Notice;
+import io.spinexr.analysis.OrderState;
+import io.spinexr.analysis.OrderStatus;
+import io.spinexr.analysis.RememberedOrder;
+import io.spinexr.analysis.StudyAnalysis;
+import io.spinexr.analysis.StudyState;
+import io.spinexr.analysis.Worklist;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.core.Response;
+import java.time.LocalDate;
+import java.util.List;
+
+/** One order: whether its images were found, and where their analyses stand. */
+@Path("/orders/{key}")
+public final class OrderPage {
+  private final Templates templates;
+  private final Worklist worklist;
+
+  OrderPage(Templates templates, Worklist worklist) {
+    this.templates = templates;
+    this.worklist = worklist;
+  }
+
+  record View(
+      String description,
+      String priority,
+      String state,
+      String reason,
+      List<String> notices,
+      String asked,
+      String searched,
+      boolean running,
+      List<Row> studies,
+      boolean anyStudy) {}
+
+  record Row(String uid, String title, String date, String state, String verdict, String reason) {}
+
+  @GET
+  public Response order(@PathParam("key") String key) {
+    return worklist
+        .order(key)
+        .map(order -> templates.page(200, "order.mustache", view(order)))
+        .orElseGet(() -> templates.page(404, "missing.mustache", "order"));
+  }
+
+  private static View view(OrderStatus status) {
+    RememberedOrder order = status.order();
+    boolean running =
+        order.state() == OrderState.SEARCHING
+            || status.studies().stream().anyMatch(study -> study.state() == StudyState.QUEUED);
+    return new View(
+        order.order().description(),
+        order.order().priority().code(),
+        state(order.state()),
+        order.reason().orElse(""),
+        order.notices().stream().sorted().map(OrderPage::notice).toList(),
+        Wording.time(order.requestedAt()),
+        order.searchedAt().map(Wording::time).orElse("not yet"),
+        running,
+        status.studies().stream().map(OrderPage::row).toList(),
+        !status.studies().isEmpty());
+  }
+
+  private static Row row(StudyAnalysis study) {
+    return new Row(
+        study.studyUid(),
+        Wording.title(study),
+        study.studyDate().map(LocalDate::toString).orElse(""),
+        Wording.state(study.state()),
+        Wording.findings(study).map(Wording::verdict).orElse(""),
+        study.reason().orElse(""));
+  }
+
+  private static String state(OrderState state) {
+    return switch (state) {
+      case SEARCHING -> "The image archive is being searched.";
+      case WAITING -> "The archive is asked again until the order's own images are complete.";
+      case COMPLETE -> "Complete: no more images are waited for.";
+      case GIVEN_UP -> "Given up.";
+    };
+  }
+
+  private static String notice(Notice notice) {
+    return switch (notice) {
+      case NO_IMAGES_YET -> "The archive holds no spine radiograph of the patient yet.";
+      case IMAGES_NOT_MATCHED ->
+          "Images could not be matched to the patient: birth date, sex or issuer disagree.";
+      case NO_MAPPED_IDENTIFIER ->
+          "None of the patient's identifiers is of a system that is mapped to the archive.";
+      case ARCHIVE_UNAVAILABLE -> "The archive did not answer; it is asked again.";
+      case STILL_SEARCHING -> "Whether images exist is not known yet.";
+      case ANALYSIS_FAILED -> "An analysis was given up.";
+    };
+  }
+}

@@ -1,0 +1,185 @@
+package io.spinexr.app.page;
+
+import io.spinexr.analysis.StudyAnalysis;
+import io.spinexr.analysis.StudyState;
+import io.spinexr.analysis.Worklist;
+import io.spinexr.finding.BoundingBox;
+import io.spinexr.finding.Finding;
+import io.spinexr.finding.ImageFindings;
+import io.spinexr.finding.RejectedImage;
+import io.spinexr.finding.StudyFindings;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Response;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Optional;
+
+/** One study: its images with what was found on them, and what was not analysed and why. */
+@Path("/studies/{study}")
+public final class StudyPage {
+  private final Templates templates;
+  private final Worklist worklist;
+  private final StoredImages images;
+
+  StudyPage(Templates templates, Worklist worklist, StoredImages images) {
+    this.templates = templates;
+    this.worklist = worklist;
+    this.images = images;
+  }
+
+  record View(
+      String uid,
+      String title,
+      String date,
+      String priority,
+      String state,
+      String reason,
+      boolean running,
+      boolean analysed,
+      boolean abnormal,
+      String verdict,
+      String probability,
+      String modelSet,
+      List<ModelView> models,
+      String analysedAt,
+      String report,
+      List<ImageView> images,
+      List<Rejected> rejected,
+      boolean anyRejected) {}
+
+  record ModelView(String name, String version, String task, String hash) {}
+
+  record Rejected(String sop, String reason) {}
+
+  record ImageView(
+      int number,
+      String studyUid,
+      String sop,
+      String alternative,
+      boolean abnormal,
+      String verdict,
+      String probability,
+      String threshold,
+      List<FindingRow> findings,
+      boolean anyFinding,
+      List<String> warnings) {}
+
+  record FindingRow(String type, String score, String box, boolean kept, String verdict) {}
+
+  @GET
+  @Produces("text/html")
+  public Response study(@PathParam("study") String uid) {
+    return find(uid)
+        .map(study -> templates.page(200, "study.mustache", view(study)))
+        .orElseGet(() -> templates.page(404, "missing.mustache", "study"));
+  }
+
+  /** The image with its findings, as the report holds it. */
+  @GET
+  @Path("images/{image}.png")
+  @Produces("image/png")
+  public Response image(@PathParam("study") String uid, @PathParam("image") String sop) {
+    return find(uid)
+        .filter(study -> study.state() != StudyState.NOT_MATCHED)
+        .flatMap(StudyAnalysis::report)
+        .flatMap(report -> images.png(report, sop))
+        .map(png -> Response.ok(png, "image/png").build())
+        .orElseGet(() -> Response.status(404).build());
+  }
+
+  private Optional<StudyAnalysis> find(String uid) {
+    try {
+      return worklist.study(uid);
+    } catch (IllegalArgumentException e) {
+      return Optional.empty(); // no UID, so no study's
+    }
+  }
+
+  private static View view(StudyAnalysis study) {
+    Optional<StudyFindings> found = Wording.findings(study);
+    return new View(
+        study.studyUid(),
+        Wording.title(study),
+        study.studyDate().map(LocalDate::toString).orElse("unknown date"),
+        study.priority().code(),
+        Wording.state(study.state()),
+        study.reason().orElse(""),
+        study.state() == StudyState.QUEUED,
+        found.isPresent(),
+        found.map(StudyFindings::abnormal).orElse(false),
+        found.map(Wording::verdict).orElse(""),
+        found.map(findings -> Wording.number(findings.probability())).orElse(""),
+        found.map(findings -> findings.models().id()).orElse(study.modelSet()),
+        found
+            .map(
+                findings ->
+                    findings.models().models().stream()
+                        .map(
+                            model ->
+                                new ModelView(
+                                    model.name(),
+                                    model.version(),
+                                    model.task(),
+                                    model.sha256().substring(0, 12)))
+                        .toList())
+            .orElse(List.of()),
+        study.analysedAt().map(Wording::time).orElse(""),
+        study.report().orElse(""),
+        found.map(StudyPage::images).orElse(List.of()),
+        found.map(findings -> rejected(findings.rejected())).orElse(List.of()),
+        found.map(findings -> !findings.rejected().isEmpty()).orElse(false));
+  }
+
+  private static List<Rejected> rejected(List<RejectedImage> images) {
+    return images.stream()
+        .map(image -> new Rejected(image.image().sopInstanceUid(), image.reason()))
+        .toList();
+  }
+
+  private static List<ImageView> images(StudyFindings findings) {
+    List<ImageFindings> images = findings.images();
+    return images.stream().map(image -> image(images.indexOf(image) + 1, image)).toList();
+  }
+
+  private static ImageView image(int number, ImageFindings image) {
+    List<FindingRow> rows =
+        image.detected().stream().map(finding -> row(finding, image.findings())).toList();
+    return new ImageView(
+        number,
+        image.image().studyUid(),
+        image.image().sopInstanceUid(),
+        alternative(number, image),
+        image.abnormal(),
+        image.abnormal() ? "abnormal" : "normal",
+        Wording.number(image.probability()),
+        Wording.number(image.threshold()),
+        rows,
+        !rows.isEmpty(),
+        image.warnings());
+  }
+
+  /** For people who do not see the image. */
+  private static String alternative(int number, ImageFindings image) {
+    String findings =
+        image.findings().isEmpty()
+            ? "no finding is marked"
+            : "marked findings: "
+                + String.join(
+                    ", ",
+                    image.findings().stream().map(finding -> finding.type().display()).toList());
+    return "Radiograph %d with AI findings; %s".formatted(number, findings);
+  }
+
+  private static FindingRow row(Finding finding, List<Finding> kept) {
+    BoundingBox box = finding.box();
+    return new FindingRow(
+        finding.type().display(),
+        Wording.number(finding.score()),
+        "%.0f, %.0f to %.0f, %.0f".formatted(box.xMin(), box.yMin(), box.xMax(), box.yMax()),
+        kept.contains(finding),
+        kept.contains(finding) ? "shown" : "dropped by the decision rule");
+  }
+}

@@ -1,0 +1,141 @@
+package io.spinexr.app.page;
+
+import io.spinexr.analysis.StudyAnalysis;
+import io.spinexr.analysis.StudyState;
+import io.spinexr.analysis.Worklist;
+import io.spinexr.finding.Finding;
+import io.spinexr.finding.StudyFindings;
+import io.spinexr.inference.ModelRepository;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.core.Response;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.springframework.boot.actuate.health.CompositeHealth;
+import org.springframework.boot.actuate.health.Health;
+import org.springframework.boot.actuate.health.HealthComponent;
+import org.springframework.boot.actuate.health.HealthEndpoint;
+import org.springframework.boot.actuate.health.Status;
+
+/** The first page: how the server is, and what to read next. */
+@Path("/")
+public final class WorklistPage {
+  private static final int LONGEST = 200;
+
+  private final Templates templates;
+  private final Worklist worklist;
+  private final HealthEndpoint health;
+  private final ModelRepository models;
+
+  WorklistPage(
+      Templates templates, Worklist worklist, HealthEndpoint health, ModelRepository models) {
+    this.templates = templates;
+    this.worklist = worklist;
+    this.health = health;
+    this.models = models;
+  }
+
+  record View(
+      List<Part> parts,
+      String modelSet,
+      String device,
+      long waiting,
+      long analysed,
+      long failed,
+      List<Row> rows,
+      boolean empty,
+      boolean cut,
+      int longest) {}
+
+  record Part(String name, boolean up, String state, String detail) {}
+
+  record Row(
+      int rank,
+      String priority,
+      String uid,
+      String title,
+      String date,
+      boolean abnormal,
+      String verdict,
+      String probability,
+      String findings,
+      String state,
+      String reason) {}
+
+  @GET
+  public Response worklist() {
+    Map<StudyState, Long> counts = worklist.counts();
+    List<StudyAnalysis> studies = worklist.inReadingOrder(LONGEST);
+    List<Row> rows = new ArrayList<>();
+    for (StudyAnalysis study : studies) {
+      rows.add(row(rows.size() + 1, study));
+    }
+    return templates.page(
+        200,
+        "worklist.mustache",
+        new View(
+            parts(),
+            models.modelSet().id(),
+            models.device().description(),
+            counts.getOrDefault(StudyState.QUEUED, 0L),
+            counts.getOrDefault(StudyState.DONE, 0L),
+            counts.getOrDefault(StudyState.FAILED, 0L)
+                + counts.getOrDefault(StudyState.NOT_MATCHED, 0L),
+            rows,
+            rows.isEmpty(),
+            rows.size() == LONGEST,
+            LONGEST));
+  }
+
+  private List<Part> parts() {
+    List<Part> parts = new ArrayList<>();
+    if (health.health() instanceof CompositeHealth all) {
+      part(parts, "Database", all.getComponents().get("db"));
+      part(parts, "Image archive", all.getComponents().get("pacs"));
+      part(parts, "Models", all.getComponents().get("models"));
+    }
+    return parts;
+  }
+
+  private static void part(List<Part> parts, String name, HealthComponent component) {
+    if (component != null) {
+      boolean up = component.getStatus().equals(Status.UP);
+      String detail =
+          component instanceof Health known
+              ? String.valueOf(known.getDetails().getOrDefault("reason", ""))
+              : "";
+      parts.add(new Part(name, up, up ? "up" : "down", detail));
+    }
+  }
+
+  private static Row row(int rank, StudyAnalysis study) {
+    StudyFindings findings = Wording.findings(study).orElse(null);
+    return new Row(
+        rank,
+        study.priority().code(),
+        study.studyUid(),
+        Wording.title(study),
+        study.studyDate().map(LocalDate::toString).orElse(""),
+        findings != null && findings.abnormal(),
+        findings == null ? "" : Wording.verdict(findings),
+        findings == null || findings.images().isEmpty()
+            ? ""
+            : Wording.number(findings.probability()),
+        findings == null ? "" : summary(findings),
+        Wording.state(study.state()),
+        study.reason().orElse(""));
+  }
+
+  /** Each type once, the surest first. */
+  private static String summary(StudyFindings findings) {
+    Set<String> types = new LinkedHashSet<>();
+    for (Finding finding : findings.findings()) {
+      types.add(finding.type().display());
+    }
+    return String.join(", ", types);
+  }
+}
