@@ -42,9 +42,9 @@ class AnchorsTest {
     try (Graph graph = new Graph();
         Session session = new Session(graph)) {
       Ops tf = Ops.create(graph);
-      Anchors.Level level = ANCHORS.levels().get(1);
-      assertThat(floats(session, level.boxes(tf, tf.constant(3), tf.constant(5))))
-          .isEqualTo(level.boxes(3, 5));
+      Operand<TFloat32> image = tf.zeros(tf.array(1, 1, 1, 1), TFloat32.class);
+      assertThat(floats(session, ANCHORS.boxes(tf, 1, tf.constant(3), tf.constant(5), image)))
+          .isEqualTo(ANCHORS.levels().get(1).boxes(3, 5));
     }
   }
 
