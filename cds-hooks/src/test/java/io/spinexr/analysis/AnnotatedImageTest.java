@@ -2,8 +2,8 @@ package io.spinexr.analysis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.spinexr.finding.Finding;
 import io.spinexr.finding.BoundingBox;
+import io.spinexr.finding.Finding;
 import io.spinexr.finding.ImageFindings;
 import io.spinexr.finding.ImageId;
 import io.spinexr.finding.LesionType;
@@ -40,8 +40,7 @@ class AnnotatedImageTest {
             600);
 
     // The middle of the left edge: a bright line, and a dark seam beside it.
-    int[] brightness =
-        IntStream.rangeClosed(90, 110).map(x -> brightness(drawn, x, 300)).toArray();
+    int[] brightness = IntStream.rangeClosed(90, 110).map(x -> brightness(drawn, x, 300)).toArray();
     assertThat(Arrays.stream(brightness).max().orElseThrow()).isGreaterThan(110);
     assertThat(Arrays.stream(brightness).min().orElseThrow()).isLessThan(80);
     // Far from the box the radiograph is as it was.
@@ -69,8 +68,7 @@ class AnnotatedImageTest {
   void keepsThePixelsOfASmallImage() {
     GrayscaleImage noise = noise(300, 200);
 
-    BufferedImage drawn =
-        AnnotatedImage.draw(noise, findings(300, 200), MODELS, 1000);
+    BufferedImage drawn = AnnotatedImage.draw(noise, findings(300, 200), MODELS, 1000);
 
     for (int y = 0; y < 200; y += 7) {
       for (int x = 0; x < 300; x += 7) {
@@ -81,12 +79,12 @@ class AnnotatedImageTest {
 
   @Test
   void saysBelowTheImageThatItIsAnAiResult() {
-    BufferedImage drawn =
-        AnnotatedImage.draw(plain(400, 600, 0), findings(400, 600), MODELS, 600);
+    BufferedImage drawn = AnnotatedImage.draw(plain(400, 600, 0), findings(400, 600), MODELS, 600);
 
     long lit =
         IntStream.range(600, drawn.getHeight())
-            .mapToLong(y -> IntStream.range(0, 400).filter(x -> brightness(drawn, x, y) > 200).count())
+            .mapToLong(
+                y -> IntStream.range(0, 400).filter(x -> brightness(drawn, x, y) > 200).count())
             .sum();
     assertThat(lit).as("bright pixels of the footer's letters").isGreaterThan(200);
   }

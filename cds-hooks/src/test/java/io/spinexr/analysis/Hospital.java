@@ -79,8 +79,7 @@ final class Hospital {
   }
 
   static void store(URI archive, DicomFile... files) {
-    assertThat(
-            new DicomWebClient(DicomWebOptions.of(archive)).store(List.of(files)).complete())
+    assertThat(new DicomWebClient(DicomWebOptions.of(archive)).store(List.of(files)).complete())
         .isTrue();
   }
 }

@@ -56,8 +56,7 @@ final class Node implements AutoCloseable {
                 builder.analysis,
                 new PatientMatchingProperties(
                     List.of(
-                        new MappedSystem(
-                            Hospital.SYSTEM, Optional.of(SyntheticPatient.ISSUER)))),
+                        new MappedSystem(Hospital.SYSTEM, Optional.of(SyntheticPatient.ISSUER)))),
                 defaults(RadiographProperties.class),
                 TriagePolicy.DEFAULT));
     service.start();

@@ -8,7 +8,9 @@ import io.spinexr.inference.training.DemoTrainingOptions;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** The demo networks after a few steps of training: real in every part, though they know nothing. */
+/**
+ * The demo networks after a few steps of training: real in every part, though they know nothing.
+ */
 final class UntrainedModels {
   private static final Path FOLDER = Path.of("target", "untrained-models");
 
