@@ -166,7 +166,7 @@ final class AnalysisJob {
     record.write(
         FailureBundle.of(
             new FailedAnalysis(
-                Subjects.of(order),
+                Subjects.of(order, matching.inArchive(order.patient())),
                 references,
                 failure.state() == StudyState.NOT_MATCHED
                     ? Optional.empty() // it may be another patient's

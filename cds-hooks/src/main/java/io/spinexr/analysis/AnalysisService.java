@@ -78,6 +78,7 @@ public final class AnalysisService implements AutoCloseable {
         new SearchJob(
             store,
             transactions,
+            matching,
             search,
             requests,
             settings.search(),

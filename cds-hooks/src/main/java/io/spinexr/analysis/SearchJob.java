@@ -38,6 +38,7 @@ final class SearchJob {
 
   private final AnalysisStore store;
   private final Transactions transactions;
+  private final PatientMatching matching;
   private final ImageSearch search;
   private final AnalysisRequests requests;
   private final SearchPlan plan;
@@ -52,6 +53,7 @@ final class SearchJob {
   SearchJob(
       AnalysisStore store,
       Transactions transactions,
+      PatientMatching matching,
       ImageSearch search,
       AnalysisRequests requests,
       SearchProperties properties,
@@ -63,6 +65,7 @@ final class SearchJob {
       Clock clock) {
     this.store = store;
     this.transactions = transactions;
+    this.matching = matching;
     this.search = search;
     this.requests = requests;
     this.plan = new SearchPlan(properties, clock.getZone());
@@ -235,7 +238,7 @@ final class SearchJob {
       record.write(
           FailureBundle.of(
               new FailedAnalysis(
-                  Subjects.of(order),
+                  Subjects.of(order, matching.inArchive(order.patient())),
                   Subjects.references(List.of(order)),
                   Optional.empty(),
                   models,

@@ -114,13 +114,14 @@ final class SearchPlan {
       return "images that may be the order's state another patient, birth date, sex or issuer";
     }
     return order.order().accessionNumber().isPresent()
-        ? "no spine radiographs with the order's accession number came within %s".formatted(days())
-        : "no spine radiographs came within %s after the order".formatted(days());
+        ? "no spine radiographs with the order's accession number came within %s"
+            .formatted(patience())
+        : "no spine radiographs came within %s after the order".formatted(patience());
   }
 
-  private String days() {
+  private String patience() {
     long days = properties.giveUpAfter().toDays();
-    return days > 0 ? days + " days" : properties.giveUpAfter().toSeconds() + " seconds";
+    return days > 0 ? days + " d" : properties.giveUpAfter().toSeconds() + " s";
   }
 
   private static RememberedOrder after(

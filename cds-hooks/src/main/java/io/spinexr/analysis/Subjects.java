@@ -5,7 +5,6 @@ import io.spinexr.fhir.Subject;
 import io.spinexr.fhir.SubjectIdentifier;
 import io.spinexr.order.ImagingOrder;
 import io.spinexr.order.PatientIdentity;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -27,14 +26,23 @@ final class Subjects {
     return new Subject(identifiers, name, patient.birthDate(), patient.sex());
   }
 
-  /** An order's patient, of whom no images were matched. */
-  static Subject of(ImagingOrder order) {
+  /**
+   * An order's patient, of whom no images were matched. The first identifier is one that names a
+   * single person: a mapped one, or else the EHR's own id.
+   *
+   * @param inArchive the patient's mapped identifiers
+   */
+  static Subject of(ImagingOrder order, List<ArchivePatient> inArchive) {
     PatientIdentity patient = order.patient();
-    List<SubjectIdentifier> identifiers = new ArrayList<>(identifiers(patient).toList());
-    if (identifiers.isEmpty()) {
-      identifiers.add(new SubjectIdentifier(order.source() + "/Patient", patient.fhirId()));
+    if (!inArchive.isEmpty()) {
+      return of(patient, inArchive.get(0), Optional.empty());
     }
-    return new Subject(identifiers, Optional.empty(), patient.birthDate(), patient.sex());
+    SubjectIdentifier own = new SubjectIdentifier(order.source() + "/Patient", patient.fhirId());
+    return new Subject(
+        Stream.concat(Stream.of(own), identifiers(patient)).toList(),
+        Optional.empty(),
+        patient.birthDate(),
+        patient.sex());
   }
 
   private static Stream<SubjectIdentifier> identifiers(PatientIdentity patient) {

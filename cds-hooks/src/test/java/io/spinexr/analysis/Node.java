@@ -26,7 +26,7 @@ import org.springframework.boot.context.properties.source.MapConfigurationProper
 
 /** One server of this package, with short intervals. */
 final class Node implements AutoCloseable {
-  static final Duration SOON = Duration.ofSeconds(60);
+  static final Duration SOON = Duration.ofSeconds(30);
   private static final ModelRepository MODELS = UntrainedModels.open();
 
   final MeterRegistry meters = new SimpleMeterRegistry();

@@ -1,20 +1,38 @@
 package io.spinexr.analysis;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.spinexr.analysis.OrderAnswer.Notice;
 import io.spinexr.app.phantom.PhantomFile;
 import io.spinexr.app.phantom.SyntheticPatient;
+import io.spinexr.dicom.DataSet;
+import io.spinexr.dicom.DicomFile;
+import io.spinexr.dicom.Tag;
 import io.spinexr.dicomweb.archive.FolderArchive;
 import io.spinexr.order.ImagingOrder;
+import io.spinexr.order.PatientIdentifier;
+import io.spinexr.order.PatientIdentity;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.hl7.fhir.r4.model.DiagnosticReport;
+import org.hl7.fhir.r4.model.Task;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class OrderAnalysesTest {
   @TempDir private static Path folder;
@@ -40,7 +58,7 @@ class OrderAnalysesTest {
   void answersAnOrderWithTheFindingsOfItsImages() {
     SyntheticPatient patient = Hospital.newPatient();
     PhantomFile.Study study = Hospital.study(patient);
-    Hospital.store(archive.baseUrl(), Hospital.image(study, 1), Hospital.image(study, 2));
+    store(Hospital.image(study, 1), Hospital.image(study, 2));
     ImagingOrder order = Hospital.order(patient);
 
     OrderAnswer answer = node.answer(order);
@@ -66,10 +84,311 @@ class OrderAnalysesTest {
   }
 
   @Test
-  void saysThatThereAreNoImagesYet() {
-    OrderAnswer answer = node.answer(Hospital.order(Hospital.newPatient()));
+  void leavesOneOfEachHoweverOftenAnOrderIsSigned() {
+    SyntheticPatient patient = Hospital.newPatient();
+    store(Hospital.image(Hospital.study(patient), 1));
+    ImagingOrder order = Hospital.order(patient);
+
+    node.answer(order);
+    OrderAnswer again = node.answer(order);
+    OrderAnswer other = node.answer(Hospital.order(patient));
+
+    assertThat(again.finished()).hasSize(1);
+    assertThat(other.finished()).isEqualTo(again.finished());
+    assertThat(FhirTestServer.of(DiagnosticReport.class, patient.id())).hasSize(1);
+    assertThat(FhirTestServer.of(Task.class, patient.id())).hasSize(1);
+  }
+
+  @Test
+  void answersAnOpenedChartFromWhatIsFinished() {
+    SyntheticPatient patient = Hospital.newPatient();
+    store(Hospital.image(Hospital.study(patient), 1));
+    PatientIdentity chart = Hospital.identity(patient);
+    OrderAnalyses analyses = node.service.orderAnalyses();
+
+    assertThat(analyses.known(chart, Node.SOON)).isEmpty();
+    List<StudyResult> finished = node.answer(Hospital.order(patient)).finished();
+
+    assertThat(analyses.known(chart, Node.SOON)).isEqualTo(finished).hasSize(1);
+    PatientIdentity other =
+        new PatientIdentity(
+            chart.fhirId(),
+            chart.identifiers(),
+            Optional.of(patient.birthDate().plusDays(1)),
+            chart.sex());
+    assertThat(analyses.known(other, Node.SOON)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "0x00100030, 19000101", // birth date
+    "0x00100040, O", // sex
+    "0x00100021, OTHER-HOSPITAL", // issuer
+  })
+  void writesNothingAboutImagesOfAnotherPerson(String tag, String value) {
+    SyntheticPatient patient = Hospital.newPatient();
+    store(
+        Hospital.changed(
+            Hospital.image(Hospital.study(patient), 1),
+            image -> image.put(Integer.decode(tag), value)));
+
+    OrderAnswer answer = node.answer(Hospital.order(patient));
 
     assertThat(answer.finished()).isEmpty();
-    assertThat(answer.notices()).containsExactly(Notice.NO_IMAGES_YET);
+    assertThat(answer.running()).isZero();
+    assertThat(answer.notices()).contains(Notice.IMAGES_NOT_MATCHED);
+    assertThat(FhirTestServer.of(DiagnosticReport.class, patient.id())).isEmpty();
+  }
+
+  @Test
+  void writesNothingWhenAHeaderContradictsWhatTheSearchSaid() {
+    SyntheticPatient patient = Hospital.newPatient();
+    PhantomFile.Study study = Hospital.study(patient);
+    // This archive takes a study's attributes from the image with the smallest UID.
+    List<DicomFile> images =
+        Stream.of(Hospital.image(study, 1), Hospital.image(study, 2))
+            .sorted(Comparator.comparing(OrderAnalysesTest::uid))
+            .toList();
+    store(
+        images.get(0),
+        Hospital.changed(images.get(1), image -> image.put(Tag.PatientBirthDate, "19000101")));
+
+    OrderAnswer answer = node.answer(Hospital.order(patient));
+
+    assertThat(answer.finished()).isEmpty();
+    assertThat(answer.notices()).contains(Notice.IMAGES_NOT_MATCHED);
+    assertThat(FhirTestServer.of(DiagnosticReport.class, patient.id())).isEmpty();
+    assertThat(FhirTestServer.of(Task.class, patient.id()))
+        .singleElement()
+        .satisfies(task -> assertThat(task.getStatus()).isEqualTo(Task.TaskStatus.FAILED));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"*", "PHANTOM-*", "PHANTOM-?", "A\\B"})
+  void neverSearchesForWildcards(String value) {
+    SyntheticPatient patient = Hospital.newPatient();
+    store(Hospital.image(Hospital.study(patient), 1));
+    PatientIdentity stranger =
+        new PatientIdentity(
+            "stranger",
+            List.of(new PatientIdentifier(Hospital.SYSTEM, value)),
+            Optional.empty(),
+            Optional.empty());
+
+    OrderAnswer answer = node.answer(Hospital.order(stranger, Optional.empty(), false));
+
+    assertThat(answer.finished()).isEmpty();
+    assertThat(answer.notices()).containsExactly(Notice.NO_MAPPED_IDENTIFIER);
+  }
+
+  @Test
+  void doesNotTakeAnotherCaseForTheSameIdentifier() {
+    SyntheticPatient patient = Hospital.newPatient();
+    store(Hospital.image(Hospital.study(patient), 1));
+    PatientIdentity other =
+        new PatientIdentity(
+            "other",
+            List.of(new PatientIdentifier(Hospital.SYSTEM, patient.id().toLowerCase())),
+            Optional.of(patient.birthDate()),
+            Optional.of(patient.sex()));
+
+    assertThat(node.answer(Hospital.order(other, Optional.empty(), false)).finished()).isEmpty();
+  }
+
+  @Test
+  void doesNotTakeAnAccessionNumberForAPatient() {
+    SyntheticPatient patient = Hospital.newPatient();
+    PhantomFile.Study study = Hospital.study(Hospital.newPatient());
+    store(Hospital.image(study, 1));
+
+    OrderAnswer answer =
+        node.answer(
+            Hospital.order(Hospital.identity(patient), Optional.of(study.accessionNumber()), true));
+
+    assertThat(answer.finished()).isEmpty();
+    assertThat(answer.notices()).containsExactly(Notice.IMAGES_NOT_MATCHED);
+  }
+
+  @Test
+  void saysAndShowsThatNoIdentifierIsMapped() {
+    SyntheticPatient patient = Hospital.newPatient();
+    PatientIdentity unmapped =
+        new PatientIdentity(
+            "unmapped",
+            List.of(new PatientIdentifier("urn:other", patient.id())),
+            Optional.empty(),
+            Optional.empty());
+
+    OrderAnswer answer = node.answer(Hospital.order(unmapped, Optional.empty(), true));
+
+    assertThat(answer.notices()).containsExactly(Notice.NO_MAPPED_IDENTIFIER);
+    assertThat(node.service.worklist().order(answer.orderKey()).orElseThrow().order().state())
+        .isEqualTo(OrderState.GIVEN_UP);
+    assertThat(FhirTestServer.of(Task.class, patient.id())).hasSize(1);
+  }
+
+  @Test
+  void analysesImagesThatComeLater() {
+    SyntheticPatient patient = Hospital.newPatient();
+    ImagingOrder order = Hospital.order(patient);
+    OrderAnswer early = node.answer(order);
+    assertThat(early.notices()).containsExactly(Notice.NO_IMAGES_YET);
+    assertThat(early.finished()).isEmpty();
+
+    PhantomFile.Study study = Hospital.study(patient);
+    store(Hospital.image(study, 1));
+    await()
+        .atMost(Node.SOON)
+        .until(() -> FhirTestServer.of(DiagnosticReport.class, patient.id()).size() == 1);
+    // One more image of the same study, while the first may just have been analysed.
+    store(Hospital.image(study, 2));
+    await()
+        .atMost(Node.SOON)
+        .until(
+            () ->
+                FhirTestServer.of(DiagnosticReport.class, patient.id())
+                        .get(0)
+                        .getPresentedForm()
+                        .size()
+                    == 2);
+    await()
+        .atMost(Node.SOON)
+        .until(
+            () ->
+                node.service.worklist().order(early.orderKey()).orElseThrow().order().state()
+                    == OrderState.COMPLETE);
+    assertThat(FhirTestServer.of(DiagnosticReport.class, patient.id())).hasSize(1);
+    OrderAnswer late = node.answer(order);
+    assertThat(late.finished().get(0).findings().images()).hasSize(2);
+    assertThat(late.notices()).isEmpty();
+  }
+
+  @Test
+  void keepsWaitingForAnOrdersOwnImagesBesideOldOnes() {
+    SyntheticPatient patient = Hospital.newPatient();
+    store(Hospital.image(Hospital.study(patient, LocalDate.now().minusYears(1)), 1));
+    ImagingOrder order = Hospital.order(patient);
+
+    OrderAnswer answer = node.answer(order);
+
+    assertThat(answer.finished()).hasSize(1);
+    assertThat(node.service.worklist().order(answer.orderKey()).orElseThrow().order().state())
+        .isEqualTo(OrderState.WAITING);
+    assertThat(FhirTestServer.of(DiagnosticReport.class, patient.id()).get(0).getBasedOn())
+        .isEmpty();
+
+    PhantomFile.Study own = Hospital.study(patient);
+    store(Hospital.image(own, 1));
+    await()
+        .atMost(Node.SOON)
+        .until(() -> FhirTestServer.of(DiagnosticReport.class, patient.id()).size() == 2);
+    assertThat(node.answer(order).finished())
+        .extracting(result -> result.findings().studyUid())
+        .first()
+        .isEqualTo(own.uid());
+  }
+
+  @Test
+  void doesNotWaitForImagesOfADraft() {
+    ImagingOrder draft =
+        Hospital.order(Hospital.identity(Hospital.newPatient()), Optional.empty(), false);
+
+    OrderAnswer answer = node.answer(draft);
+
+    assertThat(node.service.worklist().order(answer.orderKey()).orElseThrow().order().state())
+        .isEqualTo(OrderState.COMPLETE);
+  }
+
+  @Test
+  void skipsWhatIsNoRadiographOfTheSpine() {
+    SyntheticPatient patient = Hospital.newPatient();
+    UnaryOperator<DataSet.Builder> chest =
+        image ->
+            image
+                .put(Tag.BodyPartExamined, "CHEST")
+                .put(Tag.SeriesDescription, "Chest PA")
+                .put(Tag.StudyDescription, "Chest");
+    store(
+        Hospital.changed(Hospital.image(Hospital.study(patient), 1), chest),
+        Hospital.changed(
+            Hospital.image(Hospital.study(patient), 1), image -> image.put(Tag.Modality, "CT")),
+        Hospital.changed(
+            Hospital.image(Hospital.study(patient), 1),
+            image ->
+                image
+                    .remove(Tag.BodyPartExamined)
+                    .put(Tag.SeriesDescription, "LWS seitl.")
+                    .put(Tag.StudyDescription, "")));
+
+    OrderAnswer answer = node.answer(Hospital.order(patient));
+
+    assertThat(answer.finished()).hasSize(1);
+  }
+
+  @Test
+  void listsABadImageAmongGoodOnes() {
+    SyntheticPatient patient = Hospital.newPatient();
+    PhantomFile.Study study = Hospital.study(patient);
+    DicomFile multiFrame =
+        Hospital.changed(Hospital.image(study, 2), image -> image.put(Tag.NumberOfFrames, "30"));
+    store(Hospital.image(study, 1), multiFrame, Hospital.image(study, 3));
+
+    OrderAnswer answer = node.answer(Hospital.order(patient));
+
+    assertThat(answer.finished())
+        .singleElement()
+        .satisfies(
+            result -> {
+              assertThat(result.findings().images()).hasSize(2);
+              assertThat(result.findings().rejected())
+                  .singleElement()
+                  .satisfies(
+                      rejected -> {
+                        assertThat(rejected.image().sopInstanceUid()).isEqualTo(uid(multiFrame));
+                        assertThat(rejected.reason()).contains("30 frames");
+                      });
+            });
+  }
+
+  @Test
+  void servesARepeatedOrderFromTheStoreAlone() {
+    SyntheticPatient patient = Hospital.newPatient();
+    store(Hospital.image(Hospital.study(patient), 1));
+    ImagingOrder order = Hospital.order(patient);
+    try (Node patientNode = Node.of(database, archive.baseUrl()).search(slow()).start()) {
+      patientNode.answer(order);
+      Optional<Instant> searched = searchedAt(patientNode, order);
+
+      OrderAnswer again = patientNode.answer(order, Duration.ZERO);
+
+      assertThat(again.finished()).hasSize(1);
+      assertThat(again.notices()).isEmpty();
+      assertThat(searchedAt(patientNode, order)).isEqualTo(searched);
+    }
+  }
+
+  private static Optional<Instant> searchedAt(Node node, ImagingOrder order) {
+    return node.service.worklist().order(order.key()).orElseThrow().order().searchedAt();
+  }
+
+  /** Nothing happens by itself. */
+  private static SearchProperties slow() {
+    return new SearchProperties(
+        Duration.ofHours(1),
+        Duration.ofHours(1),
+        1,
+        Duration.ofDays(1),
+        Duration.ofHours(1),
+        Duration.ofHours(1),
+        Duration.ofHours(1),
+        1);
+  }
+
+  private static String uid(DicomFile file) {
+    return file.dataSet().string(Tag.SOPInstanceUID).orElseThrow();
+  }
+
+  private static void store(DicomFile... files) {
+    Hospital.store(archive.baseUrl(), files);
   }
 }

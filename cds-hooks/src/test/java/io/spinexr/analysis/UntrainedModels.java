@@ -16,12 +16,17 @@ final class UntrainedModels {
 
   private UntrainedModels() {}
 
-  static synchronized ModelRepository open() {
+  static ModelRepository open() {
+    return ModelRepository.open(folder(), DeviceOptions.cpu());
+  }
+
+  /** Made once and kept beside the build. */
+  static synchronized Path folder() {
     Path out = FOLDER.resolve("out");
     if (!Files.exists(out.resolve("model-set.json"))) {
       DemoTraining.run(
           new DemoTrainingOptions(1, FOLDER.resolve("work"), out, 10, 10, 10), Progress.SILENT);
     }
-    return ModelRepository.open(out, DeviceOptions.cpu());
+    return out;
   }
 }

@@ -1,0 +1,293 @@
+package io.spinexr.analysis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.zaxxer.hikari.HikariDataSource;
+import io.spinexr.analysis.OrderAnswer.Notice;
+import io.spinexr.app.phantom.PhantomFile;
+import io.spinexr.app.phantom.SyntheticPatient;
+import io.spinexr.dicomweb.archive.FolderArchive;
+import io.spinexr.fhir.FhirRecord;
+import io.spinexr.fhir.FhirRecordException;
+import io.spinexr.fhir.Recorded;
+import io.spinexr.inference.DeviceOptions;
+import io.spinexr.inference.ModelRepository;
+import io.spinexr.order.ImagingOrder;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.hl7.fhir.r4.model.Bundle;
+import org.hl7.fhir.r4.model.DiagnosticReport;
+import org.hl7.fhir.r4.model.Task;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.util.FileSystemUtils;
+
+/** What happens when parts of the surroundings fail, or when there are several servers. */
+class DurabilityTest {
+  @TempDir private Path folder;
+  private HikariDataSource database;
+  private FolderArchive archive;
+  private final List<Node> nodes = new ArrayList<>();
+
+  @BeforeEach
+  void start() throws IOException {
+    database = Node.pool("jdbc:h2:file:" + folder.resolve("db") + ";WRITE_DELAY=0", "sa");
+    archive = FolderArchive.start(folder.resolve("archive"), 0);
+  }
+
+  @AfterEach
+  void stop() {
+    nodes.forEach(Node::close);
+    archive.close();
+    database.close();
+  }
+
+  private Node started(Node.Builder builder) {
+    Node node = builder.start();
+    nodes.add(node);
+    return node;
+  }
+
+  private Node.Builder node() {
+    return Node.of(database, archive.baseUrl());
+  }
+
+  @Test
+  void remembersAnOrderWhileTheArchiveIsDown() throws IOException {
+    SyntheticPatient patient = Hospital.newPatient();
+    Hospital.store(archive.baseUrl(), Hospital.image(Hospital.study(patient), 1));
+    Node node = started(node());
+    int port = archive.baseUrl().getPort();
+    archive.close();
+
+    OrderAnswer down = node.answer(Hospital.order(patient));
+    archive = FolderArchive.start(folder.resolve("archive"), port);
+
+    assertThat(down.notices()).containsExactly(Notice.ARCHIVE_UNAVAILABLE);
+    await()
+        .atMost(Node.SOON)
+        .until(() -> FhirTestServer.of(DiagnosticReport.class, patient.id()).size() == 1);
+    assertThat(
+            node.meters
+                .get("spinexr.job.failures")
+                .tag("reason", "archive_unavailable")
+                .counter()
+                .count())
+        .isPositive();
+  }
+
+  @Test
+  void carriesOnAfterARestart() {
+    SyntheticPatient patient = Hospital.newPatient();
+    Hospital.store(archive.baseUrl(), Hospital.image(Hospital.study(patient), 1));
+    URI nowhere = URI.create("http://127.0.0.1:" + closedPort() + "/dicom-web");
+    Node first = started(Node.of(database, nowhere));
+    first.answer(Hospital.order(patient));
+    first.close();
+    nodes.remove(first);
+
+    started(node());
+
+    await()
+        .atMost(Node.SOON)
+        .until(() -> FhirTestServer.of(DiagnosticReport.class, patient.id()).size() == 1);
+  }
+
+  @Test
+  void givesAnOrderUpVisiblyAndTakesItUpAgainWhenSignedAgain() {
+    SyntheticPatient patient = Hospital.newPatient();
+    Node node =
+        started(
+            node()
+                .search(
+                    new SearchProperties(
+                        Duration.ofMillis(100),
+                        Duration.ofMillis(100),
+                        1,
+                        Duration.ofSeconds(1),
+                        Duration.ofMillis(200),
+                        Duration.ofMillis(200),
+                        Duration.ofMillis(200),
+                        1)));
+    ImagingOrder order = Hospital.order(patient);
+    String key = node.answer(order).orderKey();
+    await().atMost(Node.SOON).until(() -> state(node, key) == OrderState.GIVEN_UP);
+    assertThat(FhirTestServer.of(Task.class, patient.id()))
+        .singleElement()
+        .satisfies(
+            task -> {
+              assertThat(task.getStatus()).isEqualTo(Task.TaskStatus.FAILED);
+              assertThat(task.getStatusReason().getText()).contains("within 1 s");
+            });
+
+    Hospital.store(archive.baseUrl(), Hospital.image(Hospital.study(patient), 1));
+
+    await().atMost(Node.SOON).until(() -> node.answer(order).finished().size() == 1);
+    await().atMost(Node.SOON).until(() -> state(node, key) == OrderState.COMPLETE);
+  }
+
+  @Test
+  void retriesWhenTheRecordIsNotThereAndWritesNothingTwice() {
+    SyntheticPatient patient = Hospital.newPatient();
+    Hospital.store(archive.baseUrl(), Hospital.image(Hospital.study(patient), 1));
+    Node node = started(node().record(new FailingRecord(FhirTestServer.record(), 2)));
+
+    assertThat(node.answer(Hospital.order(patient)).finished()).hasSize(1);
+
+    assertThat(FhirTestServer.of(DiagnosticReport.class, patient.id())).hasSize(1);
+  }
+
+  @Test
+  void givesAnAnalysisUpVisiblyAndTriesAgainWhenSignedAgain() {
+    SyntheticPatient patient = Hospital.newPatient();
+    Hospital.store(archive.baseUrl(), Hospital.image(Hospital.study(patient), 1));
+    Node node = started(node().record(new FailingRecord(FhirTestServer.record(), 3)));
+    ImagingOrder order = Hospital.order(patient);
+
+    OrderAnswer failed = node.answer(order);
+
+    assertThat(failed.finished()).isEmpty();
+    assertThat(failed.notices()).containsExactly(Notice.ANALYSIS_FAILED);
+    assertThat(FhirTestServer.of(Task.class, patient.id()))
+        .singleElement()
+        .satisfies(task -> assertThat(task.getStatus()).isEqualTo(Task.TaskStatus.FAILED));
+
+    await().atMost(Node.SOON).until(() -> node.answer(order).finished().size() == 1);
+
+    assertThat(FhirTestServer.of(Task.class, patient.id()))
+        .singleElement()
+        .satisfies(task -> assertThat(task.getStatus()).isNotEqualTo(Task.TaskStatus.FAILED));
+  }
+
+  @Test
+  void deliversToTheEhrWhenItIsBack() {
+    SyntheticPatient patient = Hospital.newPatient();
+    Hospital.store(archive.baseUrl(), Hospital.image(Hospital.study(patient), 1));
+    FailingRecord ehr = new FailingRecord(FhirTestServer.record(), 3);
+    Node node = started(node().ehr(ehr));
+
+    node.answer(Hospital.order(patient));
+
+    await().atMost(Node.SOON).until(() -> ehr.written.get() == 1);
+  }
+
+  @Test
+  void twoServersShareTheWork() throws Exception {
+    Node a = started(node());
+    Node b = started(node());
+    List<SyntheticPatient> patients = new ArrayList<>();
+    for (int i = 0; i < 6; i++) {
+      SyntheticPatient patient = Hospital.newPatient();
+      Hospital.store(archive.baseUrl(), Hospital.image(Hospital.study(patient), 1));
+      patients.add(patient);
+    }
+    ExecutorService clinicians = Executors.newFixedThreadPool(4);
+    List<Future<OrderAnswer>> answers = new ArrayList<>();
+    for (SyntheticPatient patient : patients) {
+      ImagingOrder order = Hospital.order(patient);
+      answers.add(clinicians.submit(() -> a.answer(order)));
+      answers.add(clinicians.submit(() -> b.answer(order)));
+    }
+
+    for (Future<OrderAnswer> answer : answers) {
+      assertThat(answer.get().finished()).hasSize(1);
+    }
+    clinicians.shutdown();
+    for (SyntheticPatient patient : patients) {
+      assertThat(FhirTestServer.of(DiagnosticReport.class, patient.id())).hasSize(1);
+      assertThat(FhirTestServer.of(Task.class, patient.id())).hasSize(1);
+    }
+    assertThat(analysesDone(a) + analysesDone(b)).isGreaterThanOrEqualTo(patients.size());
+  }
+
+  @Test
+  void keepsTheResultsOfTwoModelSetsApart() throws IOException {
+    SyntheticPatient patient = Hospital.newPatient();
+    PhantomFile.Study study = Hospital.study(patient);
+    Hospital.store(archive.baseUrl(), Hospital.image(study, 1));
+    try (ModelRepository other = otherModels()) {
+      Node a = started(node());
+      Node b = started(node().models(other));
+      ImagingOrder order = Hospital.order(patient);
+
+      OrderAnswer fromA = a.answer(order);
+      OrderAnswer fromB = b.answer(Hospital.order(patient));
+
+      assertThat(fromA.finished().get(0).findings().models().id()).isEqualTo("demo-1.0.0");
+      assertThat(fromB.finished().get(0).findings().models().id()).isEqualTo("other-2.0.0");
+      assertThat(FhirTestServer.of(DiagnosticReport.class, patient.id())).hasSize(2);
+      nodes.forEach(Node::close);
+      nodes.clear();
+    }
+  }
+
+  private ModelRepository otherModels() throws IOException {
+    Path copy = folder.resolve("other");
+    FileSystemUtils.copyRecursively(UntrainedModels.folder(), copy);
+    Path manifest = copy.resolve("model-set.json");
+    Files.writeString(
+        manifest,
+        Files.readString(manifest).replace("\"demo\"", "\"other\"").replace("1.0.0", "2.0.0"));
+    return ModelRepository.open(copy, DeviceOptions.cpu());
+  }
+
+  private static long analysesDone(Node node) {
+    return Optional.ofNullable(node.meters.find("spinexr.analyses").tag("outcome", "done").timer())
+        .map(timer -> timer.count())
+        .orElse(0L);
+  }
+
+  private static OrderState state(Node node, String orderKey) {
+    return node.service.worklist().order(orderKey).orElseThrow().order().state();
+  }
+
+  private static int closedPort() {
+    try (ServerSocket socket = new ServerSocket(0)) {
+      return socket.getLocalPort();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The real record after a number of writes that it does not take. */
+  private static final class FailingRecord implements FhirRecord {
+    private final FhirRecord record;
+    private final AtomicInteger failures;
+    private final AtomicInteger written = new AtomicInteger();
+
+    private FailingRecord(FhirRecord record, int failures) {
+      this.record = record;
+      this.failures = new AtomicInteger(failures);
+    }
+
+    @Override
+    public Recorded write(Bundle bundle) {
+      if (failures.getAndDecrement() > 0) {
+        throw new FhirRecordException("the FHIR server is down", true, null);
+      }
+      Recorded recorded = record.write(bundle);
+      written.incrementAndGet();
+      return recorded;
+    }
+
+    @Override
+    public Optional<String> report(String studyUid, String modelSetId) {
+      return record.report(studyUid, modelSetId);
+    }
+  }
+}
