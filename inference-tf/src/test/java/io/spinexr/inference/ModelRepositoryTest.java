@@ -93,8 +93,7 @@ class ModelRepositoryTest {
         // Some box must use the lower right half: boxes were scaled back to the original.
         assertThat(findings)
             .anySatisfy(
-                finding ->
-                    assertThat(finding.box().yMax()).isGreaterThan(image.height() / 2.0));
+                finding -> assertThat(finding.box().yMax()).isGreaterThan(image.height() / 2.0));
       }
     }
   }
@@ -206,8 +205,7 @@ class ModelRepositoryTest {
     SavedModelExport.write(
         a,
         (layers, image) ->
-            Map.<String, Operand<?>>of(
-                "score", layers.tf().dtypes.cast(image, TFloat32.class)),
+            Map.<String, Operand<?>>of("score", layers.tf().dtypes.cast(image, TFloat32.class)),
         Map.of());
     ModelFiles.write(a, ModelFiles.MANIFEST, TinyModels.classifierManifest(a, "tiny-a"));
     refused("the SavedModel in " + a + " has no output \"probability\"; ");

