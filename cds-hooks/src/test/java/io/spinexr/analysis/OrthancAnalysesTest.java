@@ -1,0 +1,130 @@
+package io.spinexr.analysis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.zaxxer.hikari.HikariDataSource;
+import io.spinexr.app.phantom.PhantomFile;
+import io.spinexr.app.phantom.SyntheticPatient;
+import io.spinexr.dicom.DicomFile;
+import io.spinexr.dicom.DicomReader;
+import io.spinexr.dicom.DicomWriter;
+import io.spinexr.dicom.Tag;
+import io.spinexr.dicomweb.OrthancServer;
+import io.spinexr.dicomweb.ReferencePrograms;
+import io.spinexr.finding.ImageFindings;
+import io.spinexr.order.PatientIdentifier;
+import io.spinexr.order.PatientIdentity;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.hl7.fhir.r4.model.DiagnosticReport;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The whole path with a real archive, which compares patient identifiers in its own way. */
+class OrthancAnalysesTest {
+  @RegisterExtension static final OrthancServer ORTHANC = new OrthancServer();
+
+  @TempDir private static Path folder;
+  private static HikariDataSource database;
+  private static Node node;
+
+  @BeforeAll
+  static void start() {
+    database = Node.database("orthanc");
+    node = Node.of(database, ORTHANC.baseUrl()).start();
+  }
+
+  @AfterAll
+  static void stop() {
+    node.close();
+    database.close();
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @CsvSource({
+    "JPEG Lossless, dcmtk, dcmcjpeg, +e1",
+    "JPEG-LS, dcmtk, dcmcjpls, +el",
+    "RLE, dcmtk, dcmcrle,",
+    "JPEG 2000, libgdcm-tools, gdcmconv, --j2k",
+  })
+  void findsTheSameInACompressedImage(
+      String compression, String debianPackage, String program, String option) throws IOException {
+    SyntheticPatient patient = Hospital.newPatient();
+    PhantomFile.Study plain = Hospital.study(patient);
+    PhantomFile.Study compressed = Hospital.study(patient);
+    DicomFile image = Hospital.image(plain, 1);
+    DicomFile same =
+        Hospital.changed(
+            image,
+            copy ->
+                copy.put(Tag.StudyInstanceUID, compressed.uid())
+                    .put(Tag.AccessionNumber, compressed.accessionNumber())
+                    .put(Tag.SeriesInstanceUID, compressed.uid() + ".1")
+                    .put(Tag.SOPInstanceUID, compressed.uid() + ".2"));
+    DicomFile file = compressed(same, debianPackage, program, option);
+    assertThat(file.transferSyntaxUid()).isNotEqualTo(image.transferSyntaxUid());
+    Hospital.store(ORTHANC.baseUrl(), image, file);
+
+    List<StudyResult> results = node.answer(Hospital.order(patient)).finished();
+
+    assertThat(results).hasSize(2);
+    ImageFindings a = results.get(0).findings().images().get(0);
+    ImageFindings b = results.get(1).findings().images().get(0);
+    assertThat(a.probability()).isEqualTo(b.probability());
+    assertThat(a.detected()).isEqualTo(b.detected());
+    assertThat(FhirTestServer.of(DiagnosticReport.class, patient.id())).hasSize(2);
+  }
+
+  @Test
+  void doesNotBelieveWhatTheArchiveTakesForAMatch() {
+    SyntheticPatient patient = Hospital.newPatient();
+    Hospital.store(ORTHANC.baseUrl(), Hospital.image(Hospital.study(patient), 1));
+
+    for (String other : List.of(patient.id().toLowerCase(), patient.id().substring(0, 9) + "*")) {
+      PatientIdentity stranger =
+          new PatientIdentity(
+              "stranger-" + other.hashCode(),
+              List.of(new PatientIdentifier(Hospital.SYSTEM, other)),
+              Optional.empty(),
+              Optional.empty());
+      assertThat(node.answer(Hospital.order(stranger, Optional.empty(), false)).finished())
+          .isEmpty();
+    }
+  }
+
+  @Test
+  void noticesAnImageMoreInAKnownStudy() {
+    SyntheticPatient patient = Hospital.newPatient();
+    PhantomFile.Study study = Hospital.study(patient);
+    Hospital.store(ORTHANC.baseUrl(), Hospital.image(study, 1));
+    assertThat(node.answer(Hospital.order(patient)).finished().get(0).findings().images())
+        .hasSize(1);
+
+    Hospital.store(ORTHANC.baseUrl(), Hospital.image(study, 2));
+
+    assertThat(node.answer(Hospital.order(patient)).finished().get(0).findings().images())
+        .hasSize(2);
+  }
+
+  private static DicomFile compressed(
+      DicomFile file, String debianPackage, String program, String option) throws IOException {
+    Path path = ReferencePrograms.require(program, debianPackage);
+    Path from = folder.resolve("plain.dcm");
+    Path to = folder.resolve("compressed.dcm");
+    DicomWriter.write(file, from);
+    List<Object> arguments = new ArrayList<>();
+    Optional.ofNullable(option).ifPresent(arguments::add);
+    arguments.add(from);
+    arguments.add(to);
+    ReferencePrograms.run(path, arguments.toArray());
+    return DicomReader.read(to);
+  }
+}
