@@ -5,9 +5,12 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import io.spinexr.finding.LesionType;
 import io.spinexr.finding.Probability;
 import io.spinexr.image.GrayscaleImage;
+import java.util.Collections;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * {@code model.json}: what a model folder says about its SavedModel.
@@ -103,8 +106,9 @@ public record ModelManifest(
     labels = List.copyOf(labels);
     mean = List.copyOf(mean);
     deviation = List.copyOf(deviation);
-    quality = quality == null ? Map.of() : Map.copyOf(quality);
-    files = Map.copyOf(files);
+    quality =
+        quality == null ? Map.of() : Collections.unmodifiableMap(new LinkedHashMap<>(quality));
+    files = Collections.unmodifiableMap(new TreeMap<>(files));
     if (!List.of(PILLOW_BILINEAR, TORCH_BILINEAR).contains(resize)) {
       throw new IllegalArgumentException(
           "resize must be %s or %s, but is %s".formatted(PILLOW_BILINEAR, TORCH_BILINEAR, resize));

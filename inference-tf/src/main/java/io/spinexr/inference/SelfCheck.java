@@ -23,8 +23,23 @@ public record SelfCheck(int width, int height, String pixels, ModelOutput expect
   private static final int WIDTH = 96;
   private static final int HEIGHT = 128;
 
+  /**
+   * Writes the self-check of a model folder that has all else, and lists it in the manifest.
+   *
+   * @return the completed manifest
+   */
+  public static ModelManifest addTo(Path folder) {
+    ModelManifest complete;
+    try (Model model = Model.load(folder, Device.choose(DeviceOptions.cpu()))) {
+      ModelFiles.write(folder, FILE, of(model));
+      complete = model.manifest().withFiles(ModelFiles.hashes(folder));
+    }
+    ModelFiles.write(folder, ModelFiles.MANIFEST, complete);
+    return complete;
+  }
+
   /** Runs the model on an image of blocks and noise, which touches every part of a network. */
-  public static SelfCheck of(Model model) {
+  static SelfCheck of(Model model) {
     SplittableRandom random = new SplittableRandom(1);
     int[] blocks = random.ints((WIDTH / 8L) * (HEIGHT / 8L), 0, 220).toArray();
     byte[] pixels = new byte[WIDTH * HEIGHT];

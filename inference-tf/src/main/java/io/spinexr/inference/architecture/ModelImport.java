@@ -2,9 +2,6 @@ package io.spinexr.inference.architecture;
 
 import io.spinexr.finding.LesionType;
 import io.spinexr.fusion.DecisionRule;
-import io.spinexr.inference.Device;
-import io.spinexr.inference.DeviceOptions;
-import io.spinexr.inference.Model;
 import io.spinexr.inference.ModelException;
 import io.spinexr.inference.ModelFiles;
 import io.spinexr.inference.ModelManifest;
@@ -197,7 +194,8 @@ public final class ModelImport {
       draft = Files.createTempDirectory(target.getParent(), ".import-");
       SavedModelExport.Network network = network(architecture, manifest);
       SavedModelExport.write(draft, network, values.apply(weights(network)));
-      ModelManifest complete = describe(draft, manifest);
+      ModelFiles.write(draft, ModelFiles.MANIFEST, manifest.withFiles(ModelFiles.hashes(draft)));
+      ModelManifest complete = SelfCheck.addTo(draft);
       Files.move(draft, target);
       return complete;
     } catch (IOException e) {
@@ -205,17 +203,6 @@ public final class ModelImport {
     } finally {
       delete(draft);
     }
-  }
-
-  /** Writes {@code model.json} and, by running the model once, its self-check. */
-  private static ModelManifest describe(Path folder, ModelManifest manifest) {
-    ModelFiles.write(folder, ModelFiles.MANIFEST, manifest.withFiles(ModelFiles.hashes(folder)));
-    try (Model model = Model.load(folder, Device.choose(DeviceOptions.cpu()))) {
-      ModelFiles.write(folder, SelfCheck.FILE, SelfCheck.of(model));
-    }
-    ModelManifest complete = manifest.withFiles(ModelFiles.hashes(folder));
-    ModelFiles.write(folder, ModelFiles.MANIFEST, complete);
-    return complete;
   }
 
   private static SavedModelExport.Network network(

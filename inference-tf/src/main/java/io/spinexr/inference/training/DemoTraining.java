@@ -13,6 +13,7 @@ import io.spinexr.inference.ModelManifest.Training;
 import io.spinexr.inference.ModelRepository;
 import io.spinexr.inference.ModelSetManifest;
 import io.spinexr.inference.Progress;
+import io.spinexr.inference.SelfCheck;
 import io.spinexr.inference.evaluation.EvaluationReport;
 import io.spinexr.inference.evaluation.ModelEvaluation;
 import io.spinexr.inference.evaluation.Prediction;
@@ -55,7 +56,7 @@ public final class DemoTraining {
   private static final Normalization NORMALIZATION = Normalization.gray(90, 60);
   private static final InputSize.Fixed CLASSIFIER_SIZE = new InputSize.Fixed(256, 352);
   private static final InputSize.ShortestEdge DETECTOR_SIZE = new InputSize.ShortestEdge(256, 512);
-  private static final BoxSelection SELECTION = new BoxSelection(0.05f, 300, 0.5f, 50);
+  private static final BoxSelection SELECTION = new BoxSelection(0.25f, 300, 0.5f, 50);
 
   private static final DenseNet DENSENET = new DenseNet(12, List.of(3, 6, 8, 6), 24, true);
   private static final RetinaNet RETINANET =
@@ -190,6 +191,8 @@ public final class DemoTraining {
       report = EvaluationReport.of(test, models.decisionRule());
     }
     writeManifests(threshold, classifierQuality(report), detectorQuality(report));
+    SelfCheck.addTo(options.out().resolve(CLASSIFIER));
+    SelfCheck.addTo(options.out().resolve(DETECTOR));
     return report;
   }
 
