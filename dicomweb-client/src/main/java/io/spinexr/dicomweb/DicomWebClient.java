@@ -32,6 +32,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.StringJoiner;
 import java.util.stream.Stream;
@@ -49,7 +50,7 @@ public final class DicomWebClient {
 
   /** Reads the one part that an answer must have. */
   private interface PartReader<T> {
-    T read(Part part) throws IOException;
+    T read(Part part, OptionalLong bodyBytes) throws IOException;
   }
 
   private record Page(List<DataSet> matches, boolean more) {}
@@ -207,7 +208,7 @@ public final class DicomWebClient {
   private DicomFile storedWithTranscodedFrame(ImageId id) {
     DataSet stored = retrieveInstance(id).dataSet();
     try {
-      ByteBuffer frame = ByteBuffer.wrap(retrieveFrame(id, 1));
+      ByteBuffer frame = retrieveFrame(id, 1);
       return new DicomFile(
           TransferSyntax.EXPLICIT_LITTLE_ENDIAN,
           stored.toBuilder().putBytes(Tag.PixelData, VR.OW, frame).build());
@@ -237,7 +238,7 @@ public final class DicomWebClient {
             instance(id),
             "application/dicom",
             transferSyntax,
-            part -> DicomReader.read(part.body(), readLimits()));
+            (part, bodyBytes) -> DicomReader.read(content(part, bodyBytes), readLimits()));
     List<String> came =
         Stream.of(Tag.StudyInstanceUID, Tag.SeriesInstanceUID, Tag.SOPInstanceUID)
             .map(tag -> file.dataSet().string(tag).orElse(""))
@@ -261,12 +262,12 @@ public final class DicomWebClient {
    * @param frame from 1
    * @throws DicomWebException REJECTED if the archive sends it compressed nevertheless
    */
-  public byte[] retrieveFrame(ImageId id, int frame) {
+  public ByteBuffer retrieveFrame(ImageId id, int frame) {
     return retrieve(
         instance(id) + "/frames/" + frame,
         "application/octet-stream",
         TransferSyntax.EXPLICIT_LITTLE_ENDIAN,
-        part -> {
+        (part, bodyBytes) -> {
           MediaType type = part.contentType();
           String syntax =
               type.parameter("transfer-syntax").orElse(TransferSyntax.EXPLICIT_LITTLE_ENDIAN);
@@ -274,8 +275,20 @@ public final class DicomWebClient {
               || !syntax.equals(TransferSyntax.EXPLICIT_LITTLE_ENDIAN)) {
             throw new DicomWebException(Kind.REJECTED, "the archive does not decompress it");
           }
-          return part.body().readAllBytes();
+          return content(part, bodyBytes);
         });
+  }
+
+  /**
+   * All of a part. Where the length of the whole body is known, the part fits into one array of
+   * that length: a large image is held once, and only once.
+   */
+  private static ByteBuffer content(Part part, OptionalLong bodyBytes) throws IOException {
+    if (bodyBytes.isEmpty()) {
+      return ByteBuffer.wrap(part.body().readAllBytes());
+    }
+    byte[] bytes = new byte[Math.toIntExact(bodyBytes.getAsLong())];
+    return ByteBuffer.wrap(bytes, 0, part.body().readNBytes(bytes, 0, bytes.length));
   }
 
   private <T> T retrieve(String path, String type, String transferSyntax, PartReader<T> reader) {
@@ -288,7 +301,7 @@ public final class DicomWebClient {
         answer -> {
           MultipartReader parts = new MultipartReader(answer.contentType(), answer.body());
           Part part = parts.next().orElseThrow(() -> malformed("an answer without any part"));
-          T value = reader.read(part);
+          T value = reader.read(part, answer.headers().firstValueAsLong("Content-Length"));
           if (parts.next().isPresent()) {
             throw malformed("an answer with more than the one part asked for");
           }

@@ -55,7 +55,7 @@ public record DicomWebOptions(
   }
 
   /**
-   * @param instanceBytes of one instance or frame as sent
+   * @param instanceBytes of one instance or frame as sent; at most 2^31 - 9
    * @param jsonBytes of one JSON answer
    * @param pageSize matches asked for at a time
    * @param matches of one search in all; a search that finds more fails rather than hiding some
@@ -68,6 +68,11 @@ public record DicomWebOptions(
         throw new IllegalArgumentException(
             "limits must be positive, but are %d, %d, %d and %d"
                 .formatted(instanceBytes, jsonBytes, pageSize, matches));
+      }
+      if (instanceBytes > Integer.MAX_VALUE - 8) {
+        throw new IllegalArgumentException(
+            "the limit of an instance must be below 2 GiB, but is %d bytes"
+                .formatted(instanceBytes));
       }
     }
   }

@@ -43,6 +43,7 @@ class DicomWebOptionsTest {
         .hasMessageContaining("first byte timeout");
     assertThatThrownBy(() -> new Retries(-1, second, second)).hasMessageContaining("retries");
     assertThatThrownBy(() -> new Limits(1, 1, 0, 1)).hasMessageContaining("limits");
+    assertThatThrownBy(() -> new Limits(1L << 31, 1, 1, 1)).hasMessageContaining("2 GiB");
     assertThatThrownBy(() -> new Credentials.Bearer("two words")).hasMessageContaining("RFC 6750");
     assertThatThrownBy(() -> new Credentials.Basic("a:b", "c")).hasMessageContaining("user name");
   }

@@ -41,8 +41,8 @@ class OrthancTest extends ArchiveContract {
     assertThat(back.transferSyntaxUid()).isEqualTo(TransferSyntax.EXPLICIT_LITTLE_ENDIAN);
     assertThat(back.dataSet().bytes(Tag.PixelData)).isEqualTo(raw.dataSet().bytes(Tag.PixelData));
 
-    byte[] frame = client().retrieveFrame(id(raw), 1);
-    assertThat(frame).isEqualTo(pixels(raw));
+    assertThat(client().retrieveFrame(id(raw), 1))
+        .isEqualTo(raw.dataSet().bytes(Tag.PixelData).orElseThrow());
   }
 
   /** In process where the codec is here, else by the archive: the pixels are the same. */
@@ -85,11 +85,5 @@ class OrthancTest extends ArchiveContract {
     DicomWebException e =
         catchThrowableOfType(DicomWebException.class, () -> client().retrieveFrame(id(raw), 2));
     assertThat(e.kind()).isEqualTo(Kind.REJECTED);
-  }
-
-  private static byte[] pixels(DicomFile file) {
-    byte[] pixels = new byte[2 * SampleImages.ROWS * SampleImages.COLUMNS];
-    file.dataSet().bytes(Tag.PixelData).orElseThrow().get(pixels);
-    return pixels;
   }
 }
