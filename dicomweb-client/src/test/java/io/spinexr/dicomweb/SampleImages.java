@@ -18,13 +18,13 @@ import java.util.List;
 import java.util.UUID;
 
 /** Small 12-bit radiographs of nobody, and the same compressed by dcmtk and gdcm. */
-final class SampleImages {
+public final class SampleImages {
   static final int ROWS = 48;
   static final int COLUMNS = 37;
   private static final String COMPUTED_RADIOGRAPHY = "1.2.840.10008.5.1.4.1.1.1";
 
   /** A way to compress that a reference program knows. */
-  enum Compression {
+  public enum Compression {
     JPEG_LOSSLESS(TransferSyntax.JPEG_LOSSLESS_SV1, "dcmcjpeg", "+e1"),
     JPEG_LS(TransferSyntax.JPEG_LS_LOSSLESS, "dcmcjpls", "+el"),
     RLE(TransferSyntax.RLE, "dcmcrle"),
@@ -40,7 +40,7 @@ final class SampleImages {
       this.options = options;
     }
 
-    DicomFile apply(DicomFile raw, Path folder) throws IOException {
+    public DicomFile apply(DicomFile raw, Path folder) throws IOException {
       Path path =
           ReferencePrograms.require(
               program, program.startsWith("gdcm") ? "libgdcm-tools" : "dcmtk");

@@ -14,6 +14,7 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Response;
 import java.time.LocalDate;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -63,11 +64,14 @@ public final class StudyPage {
       String verdict,
       String probability,
       String threshold,
-      List<FindingRow> findings,
-      boolean anyFinding,
+      List<FindingRow> kept,
+      boolean anyKept,
+      List<FindingRow> dropped,
+      int droppedCount,
+      boolean anyDropped,
       List<String> warnings) {}
 
-  record FindingRow(String type, String score, String box, boolean kept, String verdict) {}
+  record FindingRow(String type, String score, String box) {}
 
   @GET
   @Produces("text/html")
@@ -140,13 +144,17 @@ public final class StudyPage {
   }
 
   private static List<ImageView> images(StudyFindings findings) {
-    List<ImageFindings> images = findings.images();
+    List<ImageFindings> images =
+        findings.images().stream()
+            .sorted(Comparator.comparingDouble(ImageFindings::probability).reversed())
+            .toList();
     return images.stream().map(image -> image(images.indexOf(image) + 1, image)).toList();
   }
 
   private static ImageView image(int number, ImageFindings image) {
-    List<FindingRow> rows =
-        image.detected().stream().map(finding -> row(finding, image.findings())).toList();
+    List<FindingRow> kept = rows(image.findings());
+    List<FindingRow> dropped =
+        rows(image.detected().stream().filter(f -> !image.findings().contains(f)).toList());
     return new ImageView(
         number,
         image.image().studyUid(),
@@ -156,8 +164,11 @@ public final class StudyPage {
         image.abnormal() ? "abnormal" : "normal",
         Wording.number(image.probability()),
         Wording.number(image.threshold()),
-        rows,
-        !rows.isEmpty(),
+        kept,
+        !kept.isEmpty(),
+        dropped,
+        dropped.size(),
+        !dropped.isEmpty(),
         image.warnings());
   }
 
@@ -173,13 +184,15 @@ public final class StudyPage {
     return "Radiograph %d with AI findings; %s".formatted(number, findings);
   }
 
-  private static FindingRow row(Finding finding, List<Finding> kept) {
+  private static List<FindingRow> rows(List<Finding> findings) {
+    return findings.stream().map(StudyPage::row).toList();
+  }
+
+  private static FindingRow row(Finding finding) {
     BoundingBox box = finding.box();
     return new FindingRow(
         finding.type().display(),
         Wording.number(finding.score()),
-        "%.0f, %.0f to %.0f, %.0f".formatted(box.xMin(), box.yMin(), box.xMax(), box.yMax()),
-        kept.contains(finding),
-        kept.contains(finding) ? "shown" : "dropped by the decision rule");
+        "%.0f, %.0f to %.0f, %.0f".formatted(box.xMin(), box.yMin(), box.xMax(), box.yMax()));
   }
 }

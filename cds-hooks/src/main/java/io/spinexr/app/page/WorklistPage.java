@@ -3,7 +3,6 @@ package io.spinexr.app.page;
 import io.spinexr.analysis.StudyAnalysis;
 import io.spinexr.analysis.StudyState;
 import io.spinexr.analysis.Worklist;
-import io.spinexr.finding.Finding;
 import io.spinexr.finding.StudyFindings;
 import io.spinexr.inference.ModelRepository;
 import jakarta.ws.rs.GET;
@@ -11,10 +10,8 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.core.Response;
 import java.time.LocalDate;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.springframework.boot.actuate.health.CompositeHealth;
 import org.springframework.boot.actuate.health.Health;
 import org.springframework.boot.actuate.health.HealthComponent;
@@ -25,6 +22,7 @@ import org.springframework.boot.actuate.health.Status;
 @Path("/")
 public final class WorklistPage {
   private static final int LONGEST = 200;
+  private static final int SHOWN_TYPES = 3;
 
   private final Templates templates;
   private final Worklist worklist;
@@ -130,12 +128,12 @@ public final class WorklistPage {
         study.reason().orElse(""));
   }
 
-  /** Each type once, the surest first. */
+  /** Each type once, the surest first, the first few of them. */
   private static String summary(StudyFindings findings) {
-    Set<String> types = new LinkedHashSet<>();
-    for (Finding finding : findings.findings()) {
-      types.add(finding.type().display());
-    }
-    return String.join(", ", types);
+    List<String> types =
+        findings.findings().stream().map(finding -> finding.type().display()).distinct().toList();
+    String first = String.join(", ", types.subList(0, Math.min(types.size(), SHOWN_TYPES)));
+    int more = types.size() - SHOWN_TYPES;
+    return more > 0 ? first + " and " + more + " more" : first;
   }
 }

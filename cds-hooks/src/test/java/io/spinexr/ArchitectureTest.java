@@ -1,0 +1,104 @@
+package io.spinexr;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.core.importer.Location;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import java.util.stream.Stream;
+
+/** The arrows of docs/architecture.md. */
+@AnalyzeClasses(packages = "io.spinexr", importOptions = ArchitectureTest.WithoutTestJars.class)
+class ArchitectureTest {
+  private static final String[] SCIENCE = {
+    "io.spinexr.finding..",
+    "io.spinexr.fusion..",
+    "io.spinexr.triage..",
+    "io.spinexr.evaluation..",
+    "io.spinexr.image.."
+  };
+  private static final String[] IMAGES = {"io.spinexr.dicom..", "io.spinexr.dicomweb.."};
+  private static final String NETWORKS = "io.spinexr.inference..";
+  private static final String RECORD = "io.spinexr.fhir..";
+  private static final String[] SERVICE = {
+    "io.spinexr.cds..", "io.spinexr.order..", "io.spinexr.analysis..", "io.spinexr.app.."
+  };
+
+  @ArchTest
+  static final ArchRule packagesHaveNoCycles =
+      slices().matching("io.spinexr.(**)").should().beFreeOfCycles();
+
+  @ArchTest
+  static final ArchRule scienceNeedsNothingButTheJdk =
+      noClasses()
+          .that()
+          .resideInAnyPackage(SCIENCE)
+          .should()
+          .dependOnClassesThat()
+          .resideOutsideOfPackages(
+              "java..",
+              "io.spinexr.finding..",
+              "io.spinexr.fusion..",
+              "io.spinexr.triage..",
+              "io.spinexr.evaluation..",
+              "io.spinexr.image..");
+
+  @ArchTest
+  static final ArchRule imagesDoNotKnowNetworksRecordOrService = apart(IMAGES, NETWORKS, RECORD);
+
+  @ArchTest
+  static final ArchRule networksDoNotKnowImagesRecordOrService =
+      apart(new String[] {NETWORKS}, IMAGES[0], IMAGES[1], RECORD);
+
+  @ArchTest
+  static final ArchRule recordDoesNotKnowImagesNetworksOrService =
+      apart(new String[] {RECORD}, IMAGES[0], IMAGES[1], NETWORKS);
+
+  @ArchTest
+  static final ArchRule ordersKnowNoneOfTheRest =
+      noClasses()
+          .that()
+          .resideInAPackage("io.spinexr.order..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("io.spinexr.cds..", "io.spinexr.analysis..", "io.spinexr.app..");
+
+  @ArchTest
+  static final ArchRule analysesDoNotKnowCdsHooks =
+      noClasses()
+          .that()
+          .resideInAPackage("io.spinexr.analysis..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("io.spinexr.cds..", "io.spinexr.app..");
+
+  @ArchTest
+  static final ArchRule nothingKnowsTheProgram =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("io.spinexr.app..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("io.spinexr.app..");
+
+  private static ArchRule apart(String[] packages, String... strangers) {
+    return noClasses()
+        .that()
+        .resideInAnyPackage(packages)
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            Stream.concat(Stream.of(strangers), Stream.of(SERVICE)).toArray(String[]::new));
+  }
+
+  /** Test classes of the other modules come in jars of their own. */
+  static final class WithoutTestJars implements ImportOption {
+    @Override
+    public boolean includes(Location location) {
+      return !location.contains("-tests.jar") && !location.contains("test-classes");
+    }
+  }
+}

@@ -1,0 +1,375 @@
+package io.spinexr.app.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.spinexr.app.demo.DemoEhr;
+import io.spinexr.app.phantom.PhantomFile;
+import io.spinexr.app.phantom.SyntheticPatient;
+import io.spinexr.dicom.DicomFile;
+import io.spinexr.dicom.Tag;
+import io.spinexr.dicomweb.DicomWebClient;
+import io.spinexr.dicomweb.DicomWebOptions;
+import io.spinexr.dicomweb.OrthancServer;
+import io.spinexr.dicomweb.ReferencePrograms;
+import io.spinexr.dicomweb.SampleImages.Compression;
+import io.spinexr.inference.phantom.PhantomGenerator;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
+import java.io.File;
+import java.io.IOException;
+import java.net.Socket;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * The whole server with its demo models against a real archive, used over HTTP as others use it.
+ */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class ServerTest {
+  private static final Duration PATIENCE = Duration.ofSeconds(90);
+  private static final HttpClient HTTP = HttpClient.newHttpClient();
+  private static final List<SyntheticPatient> PATIENTS = new ArrayList<>();
+  private static final List<String> ACCESSIONS = new ArrayList<>();
+
+  /** Of a phantom that the demo models call abnormal. */
+  private static final long ABNORMAL_SEED = 500_000;
+
+  @RegisterExtension static final OrthancServer ORTHANC = new OrthancServer();
+  @TempDir static Path folder;
+  private static Server server;
+  private static DemoEhr ehr;
+
+  @BeforeAll
+  static void start() throws IOException {
+    Path configuration =
+        Files.writeString(
+            folder.resolve("site.yaml"),
+            """
+            server: {port: 0}
+            spinexr:
+              data: %1$s/data
+              public-url: http://127.0.0.1:8080
+              archive: {base-url: "%2$s"}
+              models: {folder: ../inference-tf/models/demo}
+              patient-matching:
+                identifiers: [{system: "%3$s", issuer: %4$s}]
+            logging.file.name: %1$s/server.log
+            """
+                .formatted(
+                    folder, ORTHANC.baseUrl(), DemoEhr.PATIENT_SYSTEM, SyntheticPatient.ISSUER));
+    server = Server.start(Optional.of(configuration), Map.of());
+    ehr = new DemoEhr(server.address());
+  }
+
+  @AfterAll
+  static void stop() {
+    if (server != null) {
+      server.close();
+    }
+  }
+
+  private static PhantomFile.Study newStudy(long number) {
+    PhantomFile.Study study =
+        new PhantomFile.Study(
+            SyntheticPatient.of(number), "ACC" + number, LocalDate.of(2026, 11, 20));
+    PATIENTS.add(study.patient());
+    ACCESSIONS.add(study.accessionNumber());
+    return study;
+  }
+
+  private static DicomFile image(PhantomFile.Study study, int number) {
+    return PhantomFile.of(
+        new PhantomGenerator().generate(ABNORMAL_SEED + number - 1), study, number);
+  }
+
+  private static void store(DicomFile... images) {
+    DicomWebClient archive = new DicomWebClient(DicomWebOptions.of(ORTHANC.baseUrl()));
+    assertThat(archive.store(List.of(images)).complete()).isTrue();
+  }
+
+  private static DemoEhr.Order order(PhantomFile.Study study) {
+    return new DemoEhr.Order(
+        "order-" + study.accessionNumber(),
+        study.patient(),
+        study.accessionNumber(),
+        "24972-2",
+        "XR Lumbar spine Views");
+  }
+
+  /** Signs as often as needed until the findings are there. */
+  private static DemoEhr.Card findings(DemoEhr.Order order)
+      throws IOException, InterruptedException {
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    while (System.nanoTime() < deadline) {
+      for (DemoEhr.Card card : ehr.sign(order)) {
+        if (card.findings()) {
+          return card;
+        }
+      }
+    }
+    throw new AssertionError("no findings card within " + PATIENCE);
+  }
+
+  private static HttpResponse<byte[]> get(String path) throws IOException, InterruptedException {
+    return HTTP.send(
+        HttpRequest.newBuilder(server.address().resolve(path)).build(), BodyHandlers.ofByteArray());
+  }
+
+  private static String text(HttpResponse<byte[]> response) {
+    return new String(response.body(), StandardCharsets.UTF_8);
+  }
+
+  private static JsonNode search(String type, String system, String value)
+      throws IOException, InterruptedException {
+    String token = URLEncoder.encode(system + "|" + value, StandardCharsets.UTF_8);
+    return new ObjectMapper().readTree(get("/fhir/" + type + "?identifier=" + token).body());
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  @Order(1)
+  void analysesEveryCompressionFromOrderToReport(Compression compression)
+      throws IOException, InterruptedException {
+    PhantomFile.Study study = newStudy(7001 + compression.ordinal());
+    store(compression.apply(image(study, 1), folder));
+    DemoEhr.Card card = findings(order(study));
+    assertThat(card.summary()).contains("AI, not a diagnosis", "2026-11-20");
+    assertThat(card.links().get(0)).isEqualTo("http://127.0.0.1:8080/studies/" + study.uid());
+
+    JsonNode studies = search("ImagingStudy", "urn:dicom:uid", "urn:oid:" + study.uid());
+    assertThat(studies.path("total").asInt()).isEqualTo(1);
+    String reportId = study.uid() + "/demo-1.0.0";
+    JsonNode reports =
+        search("DiagnosticReport", "https://spinexr.io/fhir/identifier/report", reportId);
+    assertThat(reports.path("entry")).as(reports.toString()).hasSize(1);
+    JsonNode report = reports.path("entry").get(0).path("resource");
+    assertThat(report.path("status").asText()).isEqualTo("preliminary");
+    assertThat(report.path("presentedForm").get(0).path("contentType").asText())
+        .isEqualTo("image/png");
+    JsonNode tasks = search("Task", "https://spinexr.io/fhir/identifier/task", reportId);
+    assertThat(tasks.path("entry")).hasSize(1);
+  }
+
+  @Test
+  @Order(2)
+  void showsWhatCouldNotBeAnalysedBesideWhatCould() throws IOException, InterruptedException {
+    PhantomFile.Study study = newStudy(7101);
+    DicomFile good = image(study, 1);
+    DicomFile other = image(study, 2);
+    DicomFile colour =
+        new DicomFile(
+            other.transferSyntaxUid(),
+            other.dataSet().toBuilder()
+                .put(Tag.PhotometricInterpretation, "RGB")
+                .put(Tag.SamplesPerPixel, 3)
+                .build());
+    store(good, colour);
+    findings(order(study));
+
+    String page = dom("/studies/" + study.uid());
+    assertThat(page)
+        .contains(
+            "AI result, not a diagnosis",
+            "Images that were not analysed",
+            good.dataSet().string(Tag.SOPInstanceUID).orElseThrow(),
+            colour.dataSet().string(Tag.SOPInstanceUID).orElseThrow(),
+            "demo-classifier",
+            "probability of abnormality");
+  }
+
+  @Test
+  @Order(3)
+  void showsTheImageWithItsFindings() throws IOException, InterruptedException {
+    PhantomFile.Study study = newStudy(7201);
+    DicomFile image = image(study, 1);
+    store(image);
+    findings(order(study));
+
+    String page = dom("/studies/" + study.uid());
+    String address =
+        "/studies/%s/images/%s.png"
+            .formatted(study.uid(), image.dataSet().string(Tag.SOPInstanceUID).orElseThrow());
+    assertThat(page).contains("src=\"" + address + "\"", "alt=\"Radiograph 1 with AI findings");
+    HttpResponse<byte[]> png = get(address);
+    assertThat(png.headers().firstValue("Content-Type")).contains("image/png");
+    BufferedImage annotated = ImageIO.read(new ByteArrayInputStream(png.body()));
+    assertThat(annotated.getWidth()).isEqualTo(image.dataSet().integer(Tag.Columns).orElseThrow());
+  }
+
+  @Test
+  @Order(4)
+  void listsStudiesInReadingOrder() throws IOException, InterruptedException {
+    PhantomFile.Study study = newStudy(7301);
+    store(image(study, 1));
+    findings(order(study));
+    String page = dom("/");
+    assertThat(page)
+        .contains("/studies/" + study.uid(), "Image archive", "demo-1.0.0")
+        .contains("AI results, not diagnoses");
+    assertThat(page).doesNotContain("{{");
+  }
+
+  @Test
+  @Order(5)
+  void remembersAnOrderWhoseImagesDoNotExistYet() throws IOException, InterruptedException {
+    PhantomFile.Study study = newStudy(7401);
+    List<DemoEhr.Card> cards = ehr.sign(order(study));
+    assertThat(cards).isNotEmpty().noneMatch(DemoEhr.Card::findings);
+    String state =
+        cards.stream()
+            .flatMap(card -> card.links().stream())
+            .filter(link -> link.contains("/orders/"))
+            .findFirst()
+            .orElseThrow();
+    assertThat(dom(URI.create(state).getPath()))
+        .contains("Order: XR Lumbar spine Views", "No spine radiograph is known yet");
+  }
+
+  @Test
+  @Order(6)
+  void saysNothingToOtherOrders() throws IOException, InterruptedException {
+    SyntheticPatient patient = SyntheticPatient.of(7501);
+    assertThat(ehr.sign(new DemoEhr.Order("o-1", patient, "X1", "36643-5", "XR Chest 2 Views")))
+        .isEmpty();
+  }
+
+  @Test
+  @Order(7)
+  void tellsHealthAndMetrics() throws IOException, InterruptedException {
+    HttpResponse<byte[]> health = get("/actuator/health");
+    assertThat(health.statusCode()).isEqualTo(200);
+    JsonNode parts = new ObjectMapper().readTree(health.body()).path("components");
+    for (String part : List.of("db", "pacs", "models")) {
+      assertThat(parts.path(part).path("status").asText()).as(part).isEqualTo("UP");
+    }
+    assertThat(text(get("/actuator/health/readiness"))).contains("UP");
+    assertThat(get("/actuator/health/nothing").statusCode()).isEqualTo(404);
+    assertThat(text(get("/actuator/prometheus")))
+        .contains(
+            "spinexr_cds_orders_total",
+            "spinexr_cds_cards_total",
+            "spinexr_cds_answers_seconds_count",
+            "spinexr_studies{state=\"queued\"}",
+            "spinexr_analyses_seconds_count");
+  }
+
+  @Test
+  @Order(8)
+  void givesBrowsersNothingToLeakTo() throws IOException, InterruptedException {
+    HttpResponse<byte[]> page = get("/");
+    assertThat(page.headers().firstValue("Content-Security-Policy").orElseThrow())
+        .contains("default-src 'none'", "frame-ancestors 'none'");
+    assertThat(page.headers().firstValue("Cache-Control")).contains("no-store");
+    assertThat(page.headers().firstValue("X-Content-Type-Options")).contains("nosniff");
+    assertThat(text(page))
+        .doesNotContainPattern("(src|href)=\"https?://")
+        .doesNotContain("<script");
+  }
+
+  @Test
+  @Order(9)
+  void answersUnknownAddressesPlainly() throws IOException, InterruptedException {
+    for (String path : List.of("/studies/1.2.3", "/studies/x", "/orders/none", "/nothing")) {
+      HttpResponse<byte[]> response = get(path);
+      assertThat(response.statusCode()).as(path).isEqualTo(404);
+      assertThat(text(response)).doesNotContain("Exception", "\tat ", "Apache Tomcat/");
+    }
+  }
+
+  @Test
+  @Order(10)
+  void answersOnlyToItsOwnNames() throws IOException {
+    try (Socket socket = new Socket("127.0.0.1", server.address().getPort())) {
+      socket
+          .getOutputStream()
+          .write(
+              "GET / HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n"
+                  .getBytes(StandardCharsets.US_ASCII));
+      assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+          .startsWith("HTTP/1.1 421");
+    }
+  }
+
+  @Test
+  @Order(11)
+  void refusesToStartTwiceOnOnePort() {
+    assertThat(
+            catchThrowableOfType(
+                Mistake.class,
+                () ->
+                    Server.start(
+                        Optional.empty(),
+                        Map.of(
+                            "server.port", Integer.toString(server.address().getPort()),
+                            "spinexr.archive.base-url", ORTHANC.baseUrl().toString()))))
+        .hasMessageContaining("cannot be opened");
+  }
+
+  /** After everything above was logged. */
+  @Test
+  @Order(Integer.MAX_VALUE)
+  void keepsPersonalDataOutOfTheLog() throws IOException {
+    String log = Files.readString(folder.resolve("server.log"));
+    assertThat(log).contains("/cds-services/", "status=\"200\"");
+    assertThat(PATIENTS).isNotEmpty();
+    for (SyntheticPatient patient : PATIENTS) {
+      assertThat(log)
+          .doesNotContain(patient.id())
+          .doesNotContain(patient.familyName())
+          .doesNotContain(patient.birthDate().toString());
+    }
+    assertThat(ACCESSIONS).noneMatch(log::contains);
+  }
+
+  /** What a browser makes of a page. */
+  private static String dom(String path) throws IOException, InterruptedException {
+    Path browser = ReferencePrograms.require("chromium", "chromium");
+    Path out = Files.createTempFile(folder, "page", ".html");
+    Process process =
+        new ProcessBuilder(
+                browser.toString(),
+                "--headless",
+                "--no-sandbox",
+                "--disable-gpu",
+                "--user-data-dir=" + folder.resolve("browser"),
+                "--dump-dom",
+                server.address().resolve(path).toString())
+            .redirectOutput(out.toFile())
+            .redirectError(new File("/dev/null"))
+            .start();
+    try {
+      assertThat(process.waitFor(60, TimeUnit.SECONDS)).as("the browser ends").isTrue();
+    } finally {
+      process.destroyForcibly();
+    }
+    return Files.readString(out);
+  }
+}

@@ -1,0 +1,130 @@
+package io.spinexr.app.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.spinexr.triage.TriagePolicy;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.ConfigurableApplicationContext;
+
+/** Every mistake in the settings is one sentence that says where it is and what would be right. */
+class SettingsTest {
+  private static final String ARCHIVE = "spinexr.archive.base-url: http://127.0.0.1:1/dicom-web\n";
+
+  @TempDir Path folder;
+
+  private String sentence(String yaml) throws IOException {
+    return sentence(yaml, Map.of());
+  }
+
+  private String sentence(String yaml, Map<String, String> overrides) throws IOException {
+    Path file = Files.writeString(folder.resolve("my.yaml"), yaml);
+    Mistake mistake =
+        catchThrowableOfType(
+            Mistake.class, () -> Server.start(Optional.of(file), overrides).close());
+    assertThat(mistake).as("the start is refused").isNotNull();
+    assertThat(mistake.getMessage()).doesNotContain("\n").endsWith(".");
+    return mistake.getMessage();
+  }
+
+  @Test
+  void needTheArchivesAddress() throws IOException {
+    assertThat(sentence("{}")).isEqualTo("spinexr.archive.base-url must be set.");
+  }
+
+  @Test
+  void nameAnUnknownKeyWithItsLine() throws IOException {
+    assertThat(sentence(ARCHIVE + "spinexr.archive.retrys: 3\n"))
+        .startsWith("spinexr.archive.retrys is no setting of SpineXR (my.yaml, line 2)");
+  }
+
+  @Test
+  void sayWhatAValueMustBe() throws IOException {
+    assertThat(sentence(ARCHIVE + "spinexr.archive.total-timeout: soon\n"))
+        .isEqualTo(
+            "spinexr.archive.total-timeout cannot be 'soon' (my.yaml, line 2): it must be a"
+                + " duration such as 450ms, 30s or 5m.");
+    assertThat(sentence(ARCHIVE + "spinexr.triage.abnormal: soonish\n"))
+        .contains("one of [stat, asap, urgent, routine]");
+    assertThat(sentence(ARCHIVE + "server.port: http\n"))
+        .isEqualTo("server.port cannot be 'http' (my.yaml, line 2): it must be a whole number.");
+  }
+
+  @Test
+  void sayWhichRuleIsBroken() throws IOException {
+    assertThat(sentence(ARCHIVE + "spinexr.database.connections: 1\n"))
+        .isEqualTo("spinexr.database.connections must be from 4 to 200, but is 1.");
+    assertThat(sentence(ARCHIVE + "spinexr.cds.budget: 1ms\n"))
+        .isEqualTo("spinexr.cds.budget must be from 50ms to 30s.");
+    assertThat(sentence("spinexr.archive.base-url: ftp://pacs/\n"))
+        .startsWith("spinexr.archive.base-url must be an http or https address");
+  }
+
+  @Test
+  void refuseASecretThatIsWrittenDown() throws IOException {
+    String sentence = sentence(ARCHIVE + "spinexr.archive.password: geheim\n");
+    assertThat(sentence)
+        .contains("my.yaml, line 2", "SPINEXR_ARCHIVE_PASSWORD")
+        .doesNotContain("geheim");
+  }
+
+  @Test
+  void refuseToListenForOthersUnlessTheNetworkIsTrusted() throws IOException {
+    assertThat(sentence(ARCHIVE + "server.address: 0.0.0.0\n"))
+        .contains("reachable from the network", "spinexr.trusted-network: true");
+  }
+
+  @Test
+  void explainWhatIsNoYaml() throws IOException {
+    assertThat(sentence("spinexr: {archive: [}\n")).startsWith("The configuration file is no YAML");
+  }
+
+  @Test
+  void nameAMissingFile() {
+    assertThat(
+            catchThrowableOfType(
+                Mistake.class,
+                () -> Server.start(Optional.of(folder.resolve("none.yaml")), Map.of())))
+        .hasMessageEndingWith("none.yaml does not exist or cannot be read.");
+  }
+
+  @Test
+  void nameATakenPort() throws IOException {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      assertThat(sentence(ARCHIVE, Map.of("server.port", Integer.toString(taken.getLocalPort()))))
+          .startsWith("Port " + taken.getLocalPort() + " on 127.0.0.1 cannot be opened")
+          .contains("--port");
+    }
+  }
+
+  @Test
+  void nameADataFolderThatCannotBeMade() throws IOException {
+    Path file = Files.writeString(folder.resolve("file"), "");
+    assertThat(sentence(ARCHIVE + "server.port: 0\nspinexr.data: " + file.resolve("data") + "\n"))
+        .startsWith("spinexr.data: the folder ");
+  }
+
+  @Test
+  void haveTheDocumentedTriageAsDefault() {
+    SpringApplication application =
+        new SpringApplicationBuilder(SettingsTest.class).web(WebApplicationType.NONE).build();
+    try (ConfigurableApplicationContext context =
+        application.run(
+            "--spring.config.location=classpath:/application.yaml",
+            "--spinexr.archive.base-url=http://127.0.0.1:1/dicom-web")) {
+      Settings settings = SettingsReader.read(context.getEnvironment());
+      assertThat(settings.triage().policy()).isEqualTo(TriagePolicy.DEFAULT);
+    }
+  }
+}
