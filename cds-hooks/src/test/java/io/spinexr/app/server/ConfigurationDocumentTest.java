@@ -107,8 +107,7 @@ class ConfigurationDocumentTest {
       }
       for (JsonNode key : metadata.path("properties")) {
         String name = key.path("name").asText();
-        boolean described = keys.containsKey(name) && keys.get(name).has("description");
-        if (name.startsWith("spinexr.") && !described) {
+        if (name.startsWith("spinexr.") && (!keys.containsKey(name) || key.has("description"))) {
           keys.put(name, key);
         }
       }
