@@ -73,9 +73,9 @@ final class CardMaker {
           notice(
               callId,
               Card.Kind.UNAVAILABLE,
-              "AI analysis is not available at the moment",
-              "The order itself is not affected. If no AI result appears, read the images without"
-                  + " one.",
+              "AI analysis has no answer yet",
+              "The order itself is not affected. If no AI result appears in the chart, read the"
+                  + " images without one.",
               List.of()));
     }
     return cards;

@@ -28,7 +28,7 @@ final class CdsAnswers {
   private static final Logger LOG = LoggerFactory.getLogger(CdsAnswers.class);
 
   /** Kept back from the time budget for making and sending the cards. */
-  private static final Duration RESERVE = Duration.ofMillis(25);
+  private static final Duration RESERVE = Duration.ofMillis(75);
 
   /** More orders for spine radiographs of one patient at once are a mistake, or an attack. */
   private static final int MAX_ORDERS = 10;

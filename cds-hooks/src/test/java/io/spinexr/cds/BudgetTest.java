@@ -47,7 +47,7 @@ class BudgetTest {
         server.post(SIGN, Requests.sign(Requests.SPINE_ORDER).toString());
 
     assertThat(response.statusCode()).isEqualTo(200);
-    assertThat(response.body()).contains("AI analysis is not available at the moment");
+    assertThat(response.body()).contains("AI analysis has no answer yet");
     assertThat(analyses.orders).as("it was handed over, and goes on").hasSize(1);
   }
 

@@ -3,6 +3,7 @@ package io.spinexr.inference;
 import io.spinexr.finding.ModelSet;
 import io.spinexr.finding.ModelVersion;
 import io.spinexr.fusion.DecisionRule;
+import io.spinexr.image.GrayscaleImage;
 import io.spinexr.inference.ModelManifest.Task;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -89,6 +90,14 @@ public final class ModelRepository implements AutoCloseable {
   /** The reference's rule with the set's threshold. */
   public DecisionRule decisionRule() {
     return DecisionRule.reference(manifest.threshold());
+  }
+
+  /** Runs every network once, so that the first patient does not wait while TensorFlow prepares. */
+  public void warmUp() {
+    int edge = 512;
+    GrayscaleImage blank = new GrayscaleImage(edge, edge, new byte[edge * edge]);
+    classifier().classify(blank);
+    detector().detect(blank);
   }
 
   /** What the networks run on. */

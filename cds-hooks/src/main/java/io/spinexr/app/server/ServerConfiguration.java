@@ -111,7 +111,10 @@ class ServerConfiguration {
 
   @Bean
   ModelRepository models(Settings settings) {
-    return ModelRepository.open(settings.models().folder(), settings.models().deviceOptions());
+    ModelRepository models =
+        ModelRepository.open(settings.models().folder(), settings.models().deviceOptions());
+    models.warmUp();
+    return models;
   }
 
   @Bean
