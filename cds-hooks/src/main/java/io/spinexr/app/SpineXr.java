@@ -22,6 +22,7 @@ import picocli.CommandLine.Spec;
       PhantomCommand.class,
       TrainCommand.class,
       EvaluateCommand.class,
+      ModelsCommand.class,
       CommandLine.HelpCommand.class,
     })
 public final class SpineXr implements Runnable {

@@ -43,7 +43,7 @@ public final class ModelFiles {
    *
    * @throws ModelException if the file is missing or says something else than {@code type} expects
    */
-  static <T> T read(Path folder, String file, Class<T> type) {
+  public static <T> T read(Path folder, String file, Class<T> type) {
     Path path = folder.resolve(file);
     if (!Files.isRegularFile(path)) {
       throw new ModelException(

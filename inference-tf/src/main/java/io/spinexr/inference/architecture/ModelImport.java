@@ -200,6 +200,8 @@ public final class ModelImport {
       return complete;
     } catch (IOException e) {
       throw new ModelException("cannot write model folder %s: %s".formatted(folder, e), e);
+    } catch (IllegalArgumentException e) {
+      throw new ModelException("the manifest's overrides do not fit: " + e.getMessage(), e);
     } finally {
       delete(draft);
     }

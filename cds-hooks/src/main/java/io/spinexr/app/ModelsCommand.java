@@ -1,0 +1,275 @@
+package io.spinexr.app;
+
+import io.spinexr.app.server.Mistake;
+import io.spinexr.inference.Device;
+import io.spinexr.inference.DeviceOptions;
+import io.spinexr.inference.Model;
+import io.spinexr.inference.ModelException;
+import io.spinexr.inference.ModelFiles;
+import io.spinexr.inference.ModelManifest;
+import io.spinexr.inference.OutputComparison;
+import io.spinexr.inference.Progress;
+import io.spinexr.inference.SelfCheck;
+import io.spinexr.inference.architecture.ModelImport;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Brings in networks and proves what they compute. */
+@Command(
+    name = "models",
+    mixinStandardHelpOptions = true,
+    description = "Imports, lists, checks, runs and compares networks.",
+    subcommands = {ModelsRunCommand.class, ModelsCompareCommand.class})
+final class ModelsCommand implements Runnable {
+  private static final long STEPS = 1000;
+
+  @Spec private CommandSpec spec;
+
+  @Override
+  public void run() {
+    throw new ParameterException(
+        spec.commandLine(), "Say what to do with models, e.g. spinexr models list.");
+  }
+
+  @Command(
+      name = "import",
+      mixinStandardHelpOptions = true,
+      description = {
+        "Makes a model folder from a checkpoint: a torch.save file (zip or legacy) or"
+            + " .safetensors.",
+        "Every tensor must find its place, or nothing is written."
+      })
+  int importCheckpoint(
+      @Option(
+              names = "--architecture",
+              paramLabel = "A",
+              required = true,
+              description = "Name of the network, e.g. densenet121.")
+          String architecture,
+      @Option(
+              names = "--checkpoint",
+              paramLabel = "FILE",
+              required = true,
+              description = "The weights. Nothing in the file is executed.")
+          Path checkpoint,
+      @Option(
+              names = "--manifest",
+              paramLabel = "FILE",
+              description = "JSON object with fields of model.json that differ from the defaults.")
+          Path overrides,
+      @Option(
+              names = "--out",
+              paramLabel = "DIR",
+              required = true,
+              description = "The model folder, which must not exist yet.")
+          Path out) {
+    requireFile(checkpoint);
+    if (overrides != null) {
+      requireFile(overrides);
+    }
+    ModelManifest manifest =
+        ModelImport.fromCheckpoint(
+            architecture, checkpoint, Optional.ofNullable(overrides), out, readingProgress());
+    Terminal.say(made(manifest, out));
+    return 0;
+  }
+
+  private static void requireFile(Path file) {
+    if (!Files.isRegularFile(file)) {
+      throw new Mistake("There is no file %s.".formatted(file));
+    }
+  }
+
+  private static Consumer<Double> readingProgress() {
+    Progress progress = Terminal.progress();
+    long start = System.nanoTime();
+    return share -> {
+      double remaining = (System.nanoTime() - start) * (1 - share) / share;
+      progress.update(
+          "Reading the checkpoint",
+          Math.round(STEPS * share),
+          STEPS,
+          "",
+          Duration.ofNanos((long) remaining));
+      if (share == 1) {
+        Terminal.say("Writing the SavedModel and its self-check ...");
+      }
+    };
+  }
+
+  private static String made(ModelManifest manifest, Path folder) {
+    return "%s is ready in %s: %s, SHA-256 %s."
+        .formatted(manifest.name(), folder, task(manifest), ModelFiles.sha256(manifest.files()));
+  }
+
+  @Command(
+      name = "new",
+      mixinStandardHelpOptions = true,
+      description = "Makes a model folder with random weights, for benchmarks and tests.")
+  int random(
+      @Option(
+              names = "--architecture",
+              paramLabel = "A",
+              required = true,
+              description = "Name of the network, e.g. densenet121.")
+          String architecture,
+      @Option(names = "--random", required = true, description = "Say that random is meant.")
+          boolean random,
+      @Option(
+              names = "--seed",
+              paramLabel = "S",
+              defaultValue = "1",
+              description = "The same seed makes the same weights (default: ${DEFAULT-VALUE}).")
+          long seed,
+      @Option(
+              names = "--out",
+              paramLabel = "DIR",
+              required = true,
+              description = "The model folder, which must not exist yet.")
+          Path out) {
+    if (!random) {
+      throw new Mistake("Only random weights can be made; give --random.");
+    }
+    Terminal.say(made(ModelImport.random(architecture, seed, out), out));
+    return 0;
+  }
+
+  @Command(
+      name = "seal",
+      mixinStandardHelpOptions = true,
+      description = {
+        "Completes a model folder that was put together by hand, from a SavedModel and a"
+            + " model.json",
+        "with \"files\": {}: stores a self-check and the SHA-256 of every file."
+      })
+  int seal(@Parameters(paramLabel = "FOLDER", description = "The model folder.") Path folder) {
+    ModelManifest manifest = ModelFiles.read(folder, ModelFiles.MANIFEST, ModelManifest.class);
+    if (!manifest.files().isEmpty()) {
+      throw new Mistake(
+          "%s is sealed already; if its files were changed on purpose, write \"files\": {} into its"
+                  .formatted(folder)
+              + " model.json first.");
+    }
+    ModelFiles.write(folder, ModelFiles.MANIFEST, manifest.withFiles(ModelFiles.hashes(folder)));
+    try {
+      Terminal.say(made(SelfCheck.addTo(folder), folder));
+    } catch (ModelException e) {
+      ModelFiles.write(folder, ModelFiles.MANIFEST, manifest);
+      throw e;
+    }
+    return 0;
+  }
+
+  @Command(
+      name = "list",
+      mixinStandardHelpOptions = true,
+      description = "Lists model folders. Their files are not read; verify does that.")
+  int list(@Mixin ModelFolders folders) {
+    Map<String, Path> all = folders.all();
+    int width = all.keySet().stream().mapToInt(String::length).max().orElse(4);
+    String row = "%-" + Math.max(4, width) + "s  %-14s  %-12s  %7s  %-12s  %s%n";
+    System.out.printf(row, "NAME", "TASK", "VERSION", "MB", "SHA-256", "ARCHITECTURE");
+    int status = 0;
+    for (Map.Entry<String, Path> entry : all.entrySet()) {
+      try {
+        ModelManifest manifest =
+            ModelFiles.read(entry.getValue(), ModelFiles.MANIFEST, ModelManifest.class);
+        System.out.printf(
+            row,
+            entry.getKey(),
+            task(manifest),
+            manifest.version(),
+            megabytes(entry.getValue(), manifest),
+            ModelFiles.sha256(manifest.files()).substring(0, 12),
+            manifest.architecture());
+      } catch (ModelException e) {
+        System.out.printf("%s  unusable: %s%n", entry.getKey(), e.getMessage());
+        status = 1;
+      }
+    }
+    return status;
+  }
+
+  private static String task(ModelManifest manifest) {
+    return manifest.task().name().toLowerCase(Locale.ROOT);
+  }
+
+  private static String megabytes(Path folder, ModelManifest manifest) {
+    long bytes = 0;
+    for (String file : manifest.files().keySet()) {
+      try {
+        bytes += Files.size(folder.resolve(file));
+      } catch (IOException e) {
+        return "missing";
+      }
+    }
+    return "%.1f".formatted(bytes / 1e6);
+  }
+
+  @Command(
+      name = "show",
+      mixinStandardHelpOptions = true,
+      description = "Shows where a model is, its hash, and its model.json.")
+  int show(
+      @Mixin ModelFolders folders,
+      @Parameters(paramLabel = "NAME", description = "Name or folder of a model.") String name)
+      throws IOException {
+    Path folder = folders.find(name);
+    ModelManifest manifest = ModelFiles.read(folder, ModelFiles.MANIFEST, ModelManifest.class);
+    System.out.println("folder   " + folder.toAbsolutePath().normalize());
+    System.out.println("SHA-256  " + ModelFiles.sha256(manifest.files()));
+    System.out.print(Files.readString(folder.resolve(ModelFiles.MANIFEST)));
+    return 0;
+  }
+
+  @Command(
+      name = "verify",
+      mixinStandardHelpOptions = true,
+      description = {
+        "Checks that a model's files are unchanged, that TensorFlow loads it, and that it computes",
+        "on this device what it computed when it was made."
+      })
+  int verify(
+      @Mixin ModelFolders folders,
+      @Parameters(paramLabel = "NAME", description = "Name or folder of a model.") String name,
+      @Option(
+              names = "--device",
+              paramLabel = "cpu|gpu",
+              defaultValue = "cpu",
+              description = "What the network runs on (default: ${DEFAULT-VALUE}).")
+          DeviceOptions.Kind kind) {
+    Path folder = folders.find(name);
+    Device device = Device.choose(new DeviceOptions(kind, 0, true, false, 0));
+    System.out.println("device      " + device.description());
+    long start = System.nanoTime();
+    try (Model model = Model.load(folder, device)) {
+      System.out.printf("files       unchanged, SHA-256 %s%n", model.version().sha256());
+      System.out.printf("loaded      in %d ms%n", milliseconds(start));
+      long first = System.nanoTime();
+      OutputComparison difference = SelfCheck.verify(model);
+      System.out.printf("warm-up     %d ms for the first image%n", milliseconds(first));
+      long second = System.nanoTime();
+      SelfCheck.verify(model);
+      System.out.printf("then        %d ms for the same image%n", milliseconds(second));
+      System.out.println("self-check  passed, " + ModelsCompareCommand.describe(difference, model));
+    }
+    return 0;
+  }
+
+  private static long milliseconds(long since) {
+    return (System.nanoTime() - since) / 1_000_000;
+  }
+}
