@@ -20,6 +20,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
@@ -27,14 +28,19 @@ import java.util.Map;
 import javax.imageio.ImageIO;
 
 /**
- * Draws what was found onto the radiograph: every kept finding as a box with class and score, and
- * below the image a line that says that it is an AI result and whose. Boxes are coloured lines on a
- * dark seam and labels stand on a dark plate, so that both are readable on dark and on bright
- * regions. Needs no display, but a font that the Java platform finds (fontconfig).
+ * Draws what was found onto the radiograph: every kept finding as a box, those with a score of at
+ * least 0.3 with class and score and the others as thin lines, and below the image a line that says
+ * that it is an AI result and whose. Boxes are coloured lines on a dark seam and labels stand on a
+ * dark plate, so that both are readable on dark and on bright regions. Needs no display, but a font
+ * that the Java platform finds (fontconfig).
  */
 public final class AnnotatedImage {
   private static final Map<LesionType, Color> COLOURS = colours();
   private static final Color SEAM = new Color(0, 0, 0, 210);
+
+  /** Many faint findings with labels would hide the image and each other. */
+  private static final double LABELLED_SCORE = 0.3;
+
   private static final double SHRINK = 0.8;
   private static final int SMALLEST_EDGE = 64;
 
@@ -139,22 +145,31 @@ public final class AnnotatedImage {
   private static void drawFindings(
       Graphics2D graphics, List<Finding> findings, double scale, Rectangle radiograph) {
     float line = Math.max(1.5f, graphics.getFont().getSize() / 8f);
-    for (Finding finding : findings) {
+    List<Finding> leastFirst =
+        findings.stream().sorted(Comparator.comparingDouble(Finding::score)).toList();
+    for (Finding finding : leastFirst) {
+      float width = labelled(finding) ? line : line / 2;
       BoundingBox box = finding.box();
       Rectangle2D outline =
           new Rectangle2D.Double(
               box.xMin() * scale, box.yMin() * scale, box.width() * scale, box.height() * scale);
-      graphics.setStroke(new BasicStroke(line * 3));
+      graphics.setStroke(new BasicStroke(width * 3));
       graphics.setColor(SEAM);
       graphics.draw(outline);
-      graphics.setStroke(new BasicStroke(line));
+      graphics.setStroke(new BasicStroke(width));
       graphics.setColor(COLOURS.get(finding.type()));
       graphics.draw(outline);
     }
     List<Rectangle> taken = new ArrayList<>();
     for (Finding finding : findings) {
-      taken.add(drawLabel(graphics, finding, scale, radiograph, taken));
+      if (labelled(finding)) {
+        taken.add(drawLabel(graphics, finding, scale, radiograph, taken));
+      }
     }
+  }
+
+  private static boolean labelled(Finding finding) {
+    return finding.score() >= LABELLED_SCORE;
   }
 
   private static Rectangle drawLabel(
@@ -212,15 +227,22 @@ public final class AnnotatedImage {
   }
 
   private static List<String> footer(ImageFindings findings, ModelSet models) {
-    return List.of(
-        "AI result, not a diagnosis",
+    List<String> lines = new ArrayList<>();
+    lines.add("AI result, not a diagnosis");
+    lines.add(
         String.format(
             Locale.ROOT,
             "classifier: %s, probability %.2f, threshold %.2f",
             findings.abnormal() ? "abnormal" : "normal",
             findings.probability(),
-            findings.threshold()),
-        "model set " + models.id());
+            findings.threshold()));
+    lines.add("model set " + models.id());
+    if (!findings.findings().stream().allMatch(AnnotatedImage::labelled)) {
+      lines.add(
+          String.format(
+              Locale.ROOT, "thin boxes: findings with a score below %.1f", LABELLED_SCORE));
+    }
+    return lines;
   }
 
   private static void drawFooter(
