@@ -29,7 +29,7 @@ import javax.imageio.ImageIO;
 
 /**
  * Draws what was found onto the radiograph: every kept finding as a box, those with a score of at
- * least 0.3 with class and score and the others as thin lines, and below the image a line that says
+ * least 0.25 with class and score and the others as thin lines, and below the image a line that says
  * that it is an AI result and whose. Boxes are coloured lines on a dark seam and labels stand on a
  * dark plate, so that both are readable on dark and on bright regions. Needs no display, but a font
  * that the Java platform finds (fontconfig).
@@ -39,7 +39,7 @@ public final class AnnotatedImage {
   private static final Color SEAM = new Color(0, 0, 0, 210);
 
   /** Many faint findings with labels would hide the image and each other. */
-  private static final double LABELLED_SCORE = 0.3;
+  private static final double LABELLED_SCORE = 0.25;
 
   private static final double SHRINK = 0.8;
   private static final int SMALLEST_EDGE = 64;
@@ -240,7 +240,7 @@ public final class AnnotatedImage {
     if (!findings.findings().stream().allMatch(AnnotatedImage::labelled)) {
       lines.add(
           String.format(
-              Locale.ROOT, "thin boxes: findings with a score below %.1f", LABELLED_SCORE));
+              Locale.ROOT, "thin boxes: findings with a score below %.2f", LABELLED_SCORE));
     }
     return lines;
   }
