@@ -7,8 +7,9 @@ package io.spinexr.fhir;
 public final class FhirRecordException extends RuntimeException {
   private final boolean retryable;
 
-  public FhirRecordException(String message, boolean retryable, Throwable cause) {
-    super(message, cause);
+  /** Without a cause: a FHIR server's own messages repeat what they were asked. */
+  public FhirRecordException(String message, boolean retryable) {
+    super(message);
     this.retryable = retryable;
   }
 

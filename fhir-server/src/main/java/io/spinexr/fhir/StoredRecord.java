@@ -10,7 +10,9 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.apache.commons.lang3.exception.ExceptionUtils;
 import org.hl7.fhir.r4.model.Bundle;
+import org.hl7.fhir.r4.model.DiagnosticReport;
 
 /** The {@link FhirRecord} on a {@link FhirStore}. */
 public final class StoredRecord implements FhirRecord {
@@ -48,21 +50,17 @@ public final class StoredRecord implements FhirRecord {
 
   @Override
   public Optional<String> report(String studyUid, String modelSetId) {
-    try {
-      return store
-          .find("DiagnosticReport", Codes.REPORT_IDENTIFIER, studyUid + "/" + modelSetId)
-          .stream()
-          .filter(resource -> resource.fhirType().equals("DiagnosticReport"))
-          .map(report -> report.getIdElement().toUnqualifiedVersionless().getValue())
-          .findFirst();
-    } catch (BaseServerResponseException e) {
-      throw failure(e);
-    }
+    String key = studyUid + "/" + modelSetId;
+    return retrying(() -> Optional.of(store.find("DiagnosticReport", Codes.REPORT_IDENTIFIER, key)))
+        .stream()
+        .filter(DiagnosticReport.class::isInstance)
+        .map(report -> report.getIdElement().toUnqualifiedVersionless().getValue())
+        .findFirst();
   }
 
   /** Repeats an attempt that met another writer: one that ends empty or in a conflict. */
   private <T> T retrying(Supplier<Optional<T>> attempt) {
-    RuntimeException lastConflict = null;
+    String lastConflict = "somebody else was first";
     for (int i = 1; i <= ATTEMPTS; i++) {
       try {
         Optional<T> outcome = attempt.get();
@@ -73,36 +71,37 @@ public final class StoredRecord implements FhirRecord {
         if (e.getStatusCode() != CONFLICT && e.getStatusCode() != PRECONDITION_FAILED) {
           throw failure(e);
         }
-        lastConflict = e;
+        lastConflict = reason(e);
       } catch (DataFormatException e) {
         throw new FhirRecordException(
-            store.name() + " did not answer with FHIR; check its address", true, e);
+            store.name() + " did not answer with FHIR; check its address", true);
       }
       pause(i);
     }
     throw new FhirRecordException(
-        "%s: others kept changing the same resources through %d attempts; it is to be sent again"
-            .formatted(store.name(), ATTEMPTS),
-        true,
-        lastConflict);
+        "%s met other writers in %d attempts (%s); it is to be sent again"
+            .formatted(store.name(), ATTEMPTS, lastConflict),
+        true);
   }
 
   private FhirRecordException failure(BaseServerResponseException e) {
-    int status = e.getStatusCode();
-    boolean refused = REFUSALS.contains(status);
-    Matcher code = HAPI_CODE.matcher(String.valueOf(e.getMessage()));
-    String reason = status == 0 ? "no answer" : "HTTP " + status;
+    boolean refused = REFUSALS.contains(e.getStatusCode());
+    String advice =
+        refused
+            ? "its documentation says what it requires"
+            : "it is to be asked again; check that it is up and accepts our credentials";
     return new FhirRecordException(
-        "%s did not take the result (%s%s); %s"
-            .formatted(
-                store.name(),
-                reason,
-                code.find() ? ", " + code.group() : "",
-                refused
-                    ? "its log says what it requires"
-                    : "it is to be sent again; check that it is up and accepts our credentials"),
-        !refused,
-        e);
+        "%s failed (%s); %s".formatted(store.name(), reason(e), advice), !refused);
+  }
+
+  /** Status, HAPI's code and the deepest cause's class: enough to look up, and nobody's data. */
+  private static String reason(BaseServerResponseException e) {
+    String status = e.getStatusCode() == 0 ? "no answer" : "HTTP " + e.getStatusCode();
+    Matcher code = HAPI_CODE.matcher(String.valueOf(e.getMessage()));
+    Throwable cause = ExceptionUtils.getRootCause(e);
+    return status
+        + (code.find() ? ", " + code.group() : "")
+        + (cause == e ? "" : ", " + cause.getClass().getSimpleName());
   }
 
   /** Spreads writers that met, up to 10 ms more with each attempt. */

@@ -53,6 +53,8 @@ import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.Meta;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.logging.LogLevel;
+import org.springframework.boot.logging.LoggingSystem;
 import org.springframework.boot.web.servlet.ServletRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -105,6 +107,19 @@ public class FhirServerConfiguration {
   /** How soon a Subscription's endpoint is told of a change. */
   private static final long SUBSCRIPTION_INTERVAL_MS = 500;
 
+  /** These log the values of statements and the URLs of searches, which may name a patient. */
+  private static final List<String> TALKATIVE_LOGGERS =
+      List.of(
+          "ca.uhn.fhir.interceptor.executor.BaseInterceptorService",
+          "ca.uhn.fhir.jpa.search.builder.tasks.SearchTask",
+          "ca.uhn.fhir.rest.server.RestfulServer",
+          "org.hibernate.engine.jdbc.spi.SqlExceptionHelper");
+
+  FhirServerConfiguration() {
+    LoggingSystem logging = LoggingSystem.get(getClass().getClassLoader());
+    TALKATIVE_LOGGERS.forEach(logger -> logging.setLogLevel(logger, LogLevel.OFF));
+  }
+
   @Bean
   JpaStorageSettings jpaStorageSettings() {
     JpaStorageSettings settings = new JpaStorageSettings();
@@ -112,6 +127,8 @@ public class FhirServerConfiguration {
     settings.setReuseCachedSearchResultsForMillis(null);
     settings.setHistoryCountMode(HistoryCountModeEnum.COUNT_ACCURATE);
     settings.setFetchSizeDefaultMaximum(10_000);
+    // Expanding value sets ahead needs a full-text index, which we do without.
+    settings.setPreExpandValueSets(false);
     return settings;
   }
 

@@ -9,7 +9,10 @@ import ca.uhn.fhir.rest.param.TokenParam;
 import ca.uhn.fhir.rest.server.exceptions.InternalErrorException;
 import ca.uhn.fhir.rest.server.exceptions.ResourceVersionConflictException;
 import io.spinexr.fhir.FhirStore;
+import jakarta.persistence.PersistenceException;
 import java.util.List;
+import java.util.function.Supplier;
+import org.hl7.fhir.instance.model.api.IBaseResource;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.Meta;
 import org.hl7.fhir.r4.model.Resource;
@@ -39,25 +42,30 @@ final class LocalStore implements FhirStore {
     if (type.equals("DiagnosticReport")) {
       search.addInclude(new Include("DiagnosticReport:result"));
     }
-    return daos
-        .getResourceDao(type)
-        .search(search, new SystemRequestDetails())
-        .getAllResources()
-        .stream()
-        .map(Resource.class::cast)
-        .toList();
+    List<IBaseResource> found =
+        guarded(
+            () ->
+                daos.getResourceDao(type)
+                    .search(search, new SystemRequestDetails())
+                    .getAllResources());
+    return found.stream().map(Resource.class::cast).toList();
   }
 
   @Override
   public Bundle transaction(Bundle transaction) {
+    return guarded(() -> systemDao.transaction(new SystemRequestDetails(), transaction));
+  }
+
+  /** The database's failures as the HTTP status that a client would see. */
+  private static <T> T guarded(Supplier<T> call) {
     try {
-      return systemDao.transaction(new SystemRequestDetails(), transaction);
+      return call.get();
     } catch (ConcurrencyFailureException e) {
       ResourceVersionConflictException conflict =
           new ResourceVersionConflictException("Two writes met in the database");
       conflict.initCause(e);
       throw conflict;
-    } catch (DataAccessException | TransactionException e) {
+    } catch (DataAccessException | TransactionException | PersistenceException e) {
       throw new InternalErrorException("The database failed", e);
     }
   }
