@@ -1,0 +1,116 @@
+package io.spinexr.fhir.server;
+
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.UserPrincipal;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Assertions;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/**
+ * An empty PostgreSQL on a random port for the tests of a class: {@code @RegisterExtension static
+ * final PostgreSql DATABASE = new PostgreSql();}. Skips the class where PostgreSQL is not
+ * installed, except in continuous integration, where that is a failure.
+ */
+public final class PostgreSql implements BeforeAllCallback, AfterAllCallback {
+  private static final Path PROGRAMS = Path.of("/usr/lib/postgresql/15/bin");
+  private static final String USER = "postgres";
+
+  private Path folder;
+  private int port;
+
+  @Override
+  public void beforeAll(ExtensionContext context) throws Exception {
+    if (!Files.isExecutable(PROGRAMS.resolve("initdb"))) {
+      String reason = "PostgreSQL 15 is missing; install Debian's package postgresql-15";
+      if ("true".equals(System.getenv("CI"))) {
+        Assertions.fail(reason);
+      }
+      Assumptions.abort(reason);
+    }
+    folder = Files.createTempDirectory("spinexr-postgresql");
+    if (root()) {
+      UserPrincipal owner =
+          FileSystems.getDefault().getUserPrincipalLookupService().lookupPrincipalByName(USER);
+      Files.setOwner(folder, owner);
+    }
+    try (ServerSocket socket = new ServerSocket(0)) {
+      port = socket.getLocalPort();
+    }
+    run("initdb", "-D", data(), "-U", USER, "-A", "trust", "-E", "UTF8", "--locale=C", "-N");
+    String options = "-p %d -c listen_addresses=127.0.0.1 -k %s -F".formatted(port, folder);
+    run(
+        "pg_ctl",
+        "-D",
+        data(),
+        "-w",
+        "-l",
+        folder.resolve("log").toString(),
+        "-o",
+        options,
+        "start");
+  }
+
+  @Override
+  public void afterAll(ExtensionContext context) throws Exception {
+    if (folder == null) {
+      return;
+    }
+    run("pg_ctl", "-D", data(), "-m", "immediate", "-w", "stop");
+    try (var files = Files.walk(folder)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    }
+  }
+
+  /** JDBC address of its only database. */
+  public String url() {
+    return "jdbc:postgresql://127.0.0.1:" + port + "/postgres";
+  }
+
+  /** User name; there is no password. */
+  public String user() {
+    return USER;
+  }
+
+  private String data() {
+    return folder.resolve("data").toString();
+  }
+
+  /** PostgreSQL refuses to run as root. */
+  private static boolean root() {
+    return "root".equals(System.getProperty("user.name"));
+  }
+
+  private void run(String program, String... arguments) throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>();
+    if (root()) {
+      command.addAll(List.of("runuser", "-u", USER, "--"));
+    }
+    command.add(PROGRAMS.resolve(program).toString());
+    command.addAll(List.of(arguments));
+    Path output = Files.createTempFile("spinexr-" + program, ".log");
+    Process process =
+        new ProcessBuilder(command)
+            .directory(Path.of("/").toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(output.toFile())
+            .start();
+    boolean ended = process.waitFor(2, TimeUnit.MINUTES);
+    if (!ended || process.exitValue() != 0) {
+      process.destroyForcibly();
+      throw new IOException(program + " failed: " + Files.readString(output));
+    }
+    Files.delete(output);
+  }
+}
