@@ -278,7 +278,7 @@ class DurabilityTest {
     @Override
     public Recorded write(Bundle bundle) {
       if (failures.getAndDecrement() > 0) {
-        throw new FhirRecordException("the FHIR server is down", true, null);
+        throw new FhirRecordException("the FHIR server is down", true);
       }
       Recorded recorded = record.write(bundle);
       written.incrementAndGet();
