@@ -29,10 +29,10 @@ import javax.imageio.ImageIO;
 
 /**
  * Draws what was found onto the radiograph: every kept finding as a box, those with a score of at
- * least 0.25 with class and score and the others as thin lines, and below the image a line that says
- * that it is an AI result and whose. Boxes are coloured lines on a dark seam and labels stand on a
- * dark plate, so that both are readable on dark and on bright regions. Needs no display, but a font
- * that the Java platform finds (fontconfig).
+ * least 0.25 with class and score and the others as thin lines, and below the image a line that
+ * says that it is an AI result and whose. Boxes are coloured lines on a dark seam and labels stand
+ * on a dark plate, so that both are readable on dark and on bright regions. Needs no display, but a
+ * font that the Java platform finds (fontconfig).
  */
 public final class AnnotatedImage {
   private static final Map<LesionType, Color> COLOURS = colours();

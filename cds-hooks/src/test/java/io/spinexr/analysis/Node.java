@@ -26,7 +26,7 @@ import org.springframework.boot.context.properties.source.MapConfigurationProper
 
 /** One server of this package, with short intervals. */
 final class Node implements AutoCloseable {
-  static final Duration SOON = Duration.ofSeconds(30);
+  static final Duration SOON = Duration.ofSeconds(60);
   private static final ModelRepository MODELS = UntrainedModels.open();
 
   final MeterRegistry meters = new SimpleMeterRegistry();
@@ -91,7 +91,7 @@ final class Node implements AutoCloseable {
             Duration.ofSeconds(1),
             1.5,
             Duration.ofMinutes(10),
-            Duration.ofSeconds(2),
+            Duration.ofSeconds(6),
             Duration.ofMillis(200),
             Duration.ofMillis(200),
             2);

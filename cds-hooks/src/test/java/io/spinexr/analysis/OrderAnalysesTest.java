@@ -236,12 +236,13 @@ class OrderAnalysesTest {
     assertThat(early.finished()).isEmpty();
 
     PhantomFile.Study study = Hospital.study(patient);
+    DicomFile second = Hospital.image(study, 2);
     store(Hospital.image(study, 1));
     await()
         .atMost(Node.SOON)
         .until(() -> FhirTestServer.of(DiagnosticReport.class, patient.id()).size() == 1);
     // One more image of the same study, while the first may just have been analysed.
-    store(Hospital.image(study, 2));
+    store(second);
     await()
         .atMost(Node.SOON)
         .until(
