@@ -8,7 +8,8 @@ import io.spinexr.image.GrayscaleImage;
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "rule")
 @JsonSubTypes({
   @JsonSubTypes.Type(value = InputSize.Fixed.class, name = "fixed"),
-  @JsonSubTypes.Type(value = InputSize.ShortestEdge.class, name = "shortest-edge")
+  @JsonSubTypes.Type(value = InputSize.ShortestEdge.class, name = "shortest-edge"),
+  @JsonSubTypes.Type(value = InputSize.LongestEdge.class, name = "longest-edge")
 })
 public sealed interface InputSize {
   /** The image resized by this rule. */
@@ -63,6 +64,29 @@ public sealed interface InputSize {
       }
       return PillowResize.resize(
           image, Math.max(1, (int) (width + 0.5)), Math.max(1, (int) (height + 0.5)));
+    }
+  }
+
+  /**
+   * The longer edge gets a given length, the aspect ratio is kept, and fractions of a pixel of the
+   * shorter edge are dropped (EfficientDet's resizing).
+   *
+   * @param longest length of the longer edge in pixels
+   */
+  record LongestEdge(int longest) implements InputSize {
+    public LongestEdge {
+      if (longest < 1) {
+        throw new IllegalArgumentException("the longest input edge must be at least 1");
+      }
+    }
+
+    @Override
+    public GrayscaleImage resize(GrayscaleImage image) {
+      double scale = Math.min((double) longest / image.height(), (double) longest / image.width());
+      return PillowResize.resize(
+          image,
+          Math.max(1, (int) (image.width() * scale)),
+          Math.max(1, (int) (image.height() * scale)));
     }
   }
 }

@@ -8,6 +8,8 @@ import io.spinexr.inference.network.Anchors;
 import io.spinexr.inference.network.BoxSelection;
 import io.spinexr.inference.network.BoxSelection.Detections;
 import io.spinexr.inference.network.DenseNet;
+import io.spinexr.inference.network.EfficientDet;
+import io.spinexr.inference.network.EfficientNet.Origin;
 import io.spinexr.inference.network.FasterRcnn;
 import io.spinexr.inference.network.Fpn;
 import io.spinexr.inference.network.Layers;
@@ -19,9 +21,11 @@ import io.spinexr.inference.network.ServedNetworks;
 import io.spinexr.inference.network.SparseRcnn;
 import io.spinexr.inference.network.TorchResize;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Squeeze;
@@ -51,6 +55,9 @@ final class Catalogue {
     fasterRcnn(all, "faster-rcnn-r101-fpn", ResNet.resnet101());
     retinaNet(all, "retinanet-r50-fpn", ResNet.resnet50());
     retinaNet(all, "retinanet-r101-fpn", ResNet.resnet101());
+    efficientDet(all, "efficientdet-d0", 512, origin -> EfficientDet.d0(CLASSES, origin));
+    efficientDet(all, "efficientdet-d1", 640, origin -> EfficientDet.d1(CLASSES, origin));
+    efficientDet(all, "efficientdet-d2", 768, origin -> EfficientDet.d2(CLASSES, origin));
     return List.copyOf(all);
   }
 
@@ -172,6 +179,31 @@ final class Catalogue {
             "head.classification_head.cls_logits.weight",
             new BoxSelection(0.05f, 1000, 0.5f, 300),
             network::detections));
+  }
+
+  /** effdet's EfficientDet: weights from TensorFlow have biases that its own ones lack. */
+  private static void efficientDet(
+      List<Architecture> all, String name, int size, Function<Origin, EfficientDet> network) {
+    Map<String, Origin> byMarker = new LinkedHashMap<>();
+    byMarker.put("fpn.resample.3.conv.conv.bias", Origin.TENSORFLOW);
+    byMarker.put("fpn.resample.3.conv.conv.weight", Origin.PYTORCH);
+    byMarker.forEach(
+        (marker, origin) ->
+            all.add(
+                new Architecture(
+                    name,
+                    KeyLayout.named("effdet"),
+                    marker,
+                    new InputSize.LongestEdge(size),
+                    ModelManifest.PILLOW_BILINEAR,
+                    Normalization.imageNet(),
+                    "rgb",
+                    Optional.of(new BoxSelection(0, 5000, 0.5f, 100)),
+                    (layers, image, ignored, selection) ->
+                        ServedNetworks.outputs(
+                            network
+                                .apply(origin)
+                                .detections(layers, image, selection.orElseThrow())))));
   }
 
   private interface DetectionGraph {

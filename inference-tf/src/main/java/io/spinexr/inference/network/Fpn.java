@@ -50,8 +50,8 @@ public record Fpn(int channels) {
     return layers.biasedConvolution(x, key, channels, kernel, stride, Initializer.linear(), 0);
   }
 
-  private static Operand<TFloat32> upsample(
-      Ops tf, Operand<TFloat32> coarse, Operand<TFloat32> target) {
+  /** The coarse map at the target's height and width, each value repeated. */
+  static Operand<TFloat32> upsample(Ops tf, Operand<TFloat32> coarse, Operand<TFloat32> target) {
     return tf.image.resizeNearestNeighbor(
         coarse, tf.slice(tf.shape(target), tf.constant(new int[] {1}), tf.constant(new int[] {2})));
   }

@@ -19,7 +19,23 @@ public final class ImageEdge {
    */
   public static Operand<TFloat32> padToMultiple(Ops tf, Operand<TFloat32> image, int multiple) {
     Operand<TInt32> size = size(tf, image);
-    Operand<TInt32> missing = tf.math.floorMod(tf.math.neg(size), tf.constant(multiple));
+    return pad(tf, image, tf.math.floorMod(tf.math.neg(size), tf.constant(multiple)));
+  }
+
+  /**
+   * Zeros at the right and at the bottom until the image is a square whose side is a multiple.
+   *
+   * @param image [batch, height, width, channels]
+   */
+  public static Operand<TFloat32> padToSquare(Ops tf, Operand<TFloat32> image, int multiple) {
+    Operand<TInt32> size = size(tf, image);
+    Operand<TInt32> longest = tf.reduceMax(size, tf.constant(0));
+    Operand<TInt32> side =
+        tf.math.add(longest, tf.math.floorMod(tf.math.neg(longest), tf.constant(multiple)));
+    return pad(tf, image, tf.math.sub(side, size));
+  }
+
+  private static Operand<TFloat32> pad(Ops tf, Operand<TFloat32> image, Operand<TInt32> missing) {
     Operand<TInt32> none = tf.constant(new int[] {0});
     Operand<TInt32> after = tf.concat(List.of(none, missing, none), tf.constant(0));
     Operand<TInt32> paddings = tf.stack(List.of(tf.zerosLike(after), after), Stack.axis(1L));

@@ -17,8 +17,8 @@ import org.tensorflow.types.TInt32;
 /**
  * The layers that the networks are made of. Feature maps are float [batch, height, width,
  * channels]; the number of input channels is read from the operand. Padding is PyTorch's: a
- * convolution of kernel k pads k / 2 zeros on each side, also with stride 2, where TensorFlow's
- * SAME would pad one side only.
+ * convolution of kernel k pads k / 2 zeros on each side, also with stride 2, unless {@link
+ * Padding#SAME} is asked for.
  */
 public final class Layers {
   /** Whether batch normalisation uses the batch's statistics or the stored ones. */
@@ -27,6 +27,14 @@ public final class Layers {
     INFERENCE,
     /** The batch's statistics; {@link Layers#updates()} moves the stored ones. */
     TRAINING
+  }
+
+  /** What lies around a feature map. The two differ where the stride is 2. */
+  public enum Padding {
+    /** k / 2 on each side: PyTorch. */
+    SYMMETRIC,
+    /** No more than the last window needs, the odd one at the right and bottom: TensorFlow. */
+    SAME
   }
 
   private static final float EPSILON = 1e-5f;
@@ -80,14 +88,41 @@ public final class Layers {
   /** Convolution without bias; weight {@code key.weight}. */
   public Operand<TFloat32> convolution(
       Operand<TFloat32> x, String key, int out, int kernel, int stride, Initializer initializer) {
+    return convolution(x, key, out, kernel, stride, Padding.SYMMETRIC, initializer);
+  }
+
+  /** Convolution without bias; weight {@code key.weight}. */
+  public Operand<TFloat32> convolution(
+      Operand<TFloat32> x,
+      String key,
+      int out,
+      int kernel,
+      int stride,
+      Padding padding,
+      Initializer initializer) {
     Shape shape = Shape.of(kernel, kernel, channels(x), out);
     Variable<TFloat32> weight =
         variables.get(new Weight(key + ".weight", shape, Layout.CONVOLUTION, true, initializer));
     List<Long> strides = List.of(1L, (long) stride, (long) stride, 1L);
-    if (stride == 1) {
+    if (stride == 1 || padding == Padding.SAME) {
       return tf.nn.conv2d(x, weight, strides, "SAME");
     }
-    return tf.nn.conv2d(pad(x, kernel / 2), weight, strides, "VALID");
+    return tf.nn.conv2d(pad(x, kernel / 2, 0), weight, strides, "VALID");
+  }
+
+  /** Convolution of each channel by itself, without bias; weight {@code key.weight}. */
+  public Operand<TFloat32> depthwiseConvolution(
+      Operand<TFloat32> x, String key, int kernel, int stride, Padding padding) {
+    Shape shape = Shape.of(kernel, kernel, channels(x), 1);
+    Initializer initializer = Initializer.normal(Math.sqrt(2.0 / (kernel * kernel)));
+    Variable<TFloat32> weight =
+        variables.get(
+            new Weight(key + ".weight", shape, Layout.DEPTHWISE_CONVOLUTION, true, initializer));
+    List<Long> strides = List.of(1L, (long) stride, (long) stride, 1L);
+    if (stride == 1 || padding == Padding.SAME) {
+      return tf.nn.depthwiseConv2dNative(x, weight, strides, "SAME");
+    }
+    return tf.nn.depthwiseConv2dNative(pad(x, kernel / 2, 0), weight, strides, "VALID");
   }
 
   /** Convolution with bias: weights {@code key.weight} and {@code key.bias}. */
@@ -112,6 +147,11 @@ public final class Layers {
    * {@code key.running_mean}, {@code key.running_var}.
    */
   public Operand<TFloat32> batchNormalization(Operand<TFloat32> x, String key) {
+    return batchNormalization(x, key, EPSILON);
+  }
+
+  /** Batch normalisation with the same weights and another epsilon. */
+  public Operand<TFloat32> batchNormalization(Operand<TFloat32> x, String key, float epsilon) {
     int channels = channels(x);
     Variable<TFloat32> scale = perChannel(key + ".weight", channels, true, Initializer.constant(1));
     Variable<TFloat32> offset = perChannel(key + ".bias", channels, true, Initializer.constant(0));
@@ -128,7 +168,7 @@ public final class Layers {
               mean,
               variance,
               FusedBatchNorm.isTraining(false),
-              FusedBatchNorm.epsilon(EPSILON))
+              FusedBatchNorm.epsilon(epsilon))
           .y();
     }
     Operand<TFloat32> none = tf.constant(new float[0]);
@@ -140,7 +180,7 @@ public final class Layers {
             none,
             none,
             FusedBatchNorm.isTraining(true),
-            FusedBatchNorm.epsilon(EPSILON));
+            FusedBatchNorm.epsilon(epsilon));
     follow(mean, normalized.batchMean());
     follow(variance, normalized.batchVariance());
     return normalized.y();
@@ -218,7 +258,22 @@ public final class Layers {
   public Operand<TFloat32> maxPoolAfterRelu(Operand<TFloat32> x) {
     Operand<TInt32> kernel = tf.constant(new int[] {1, 3, 3, 1});
     Operand<TInt32> strides = tf.constant(new int[] {1, 2, 2, 1});
-    return tf.nn.maxPool(pad(x, 1), kernel, strides, "VALID");
+    return tf.nn.maxPool(pad(x, 1, 0), kernel, strides, "VALID");
+  }
+
+  /** 3x3 max pooling with stride 2 of any values; the padding never wins. */
+  public Operand<TFloat32> maxPool(Operand<TFloat32> x, Padding padding) {
+    Operand<TInt32> kernel = tf.constant(new int[] {1, 3, 3, 1});
+    Operand<TInt32> strides = tf.constant(new int[] {1, 2, 2, 1});
+    if (padding == Padding.SAME) {
+      return tf.nn.maxPool(x, kernel, strides, "SAME");
+    }
+    return tf.nn.maxPool(pad(x, 1, Float.NEGATIVE_INFINITY), kernel, strides, "VALID");
+  }
+
+  /** x * sigmoid(x) (Ramachandran et al. 2017); PyTorch's SiLU. */
+  public Operand<TFloat32> swish(Operand<TFloat32> x) {
+    return tf.math.mul(x, tf.math.sigmoid(x));
   }
 
   /** 2x2 average pooling with stride 2; an odd last row or column is dropped. */
@@ -232,12 +287,11 @@ public final class Layers {
     return tf.math.mean(x, tf.constant(new int[] {1, 2}));
   }
 
-  /** Zeros around height and width. */
-  public Operand<TFloat32> pad(Operand<TFloat32> x, int margin) {
+  private Operand<TFloat32> pad(Operand<TFloat32> x, int margin, float value) {
     if (margin == 0) {
       return x;
     }
     int[][] paddings = {{0, 0}, {margin, margin}, {margin, margin}, {0, 0}};
-    return tf.pad(x, tf.constant(paddings), tf.constant(0f));
+    return tf.pad(x, tf.constant(paddings), tf.constant(value));
   }
 }
