@@ -37,7 +37,7 @@ class CommandLineTest {
     new CommandLineLog().configure(log);
   }
 
-  private record Outcome(int status, String out, String err) {
+  record Outcome(int status, String out, String err) {
     List<JsonNode> documents() throws IOException {
       List<JsonNode> documents = new ArrayList<>();
       for (String line : out.lines().toList()) {
@@ -47,7 +47,8 @@ class CommandLineTest {
     }
   }
 
-  private static Outcome run(Object... arguments) {
+  /** Runs the program in this VM with what it prints caught. */
+  static Outcome run(Object... arguments) {
     PrintStream out = System.out;
     PrintStream err = System.err;
     ByteArrayOutputStream outBytes = new ByteArrayOutputStream();

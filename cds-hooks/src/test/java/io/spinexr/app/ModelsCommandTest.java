@@ -1,0 +1,309 @@
+package io.spinexr.app;
+
+import static io.spinexr.app.CommandLineTest.run;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.spinexr.app.CommandLineTest.Outcome;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Random;
+import java.util.stream.Stream;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The models command on a real network: DenseNet-121 with random weights, and the demo detector.
+ */
+class ModelsCommandTest {
+  private static final Path DEMO = Path.of("..", "inference-tf", "models");
+
+  @TempDir static Path shared;
+  private static Path models;
+  private static Path image;
+
+  @TempDir Path folder;
+
+  @BeforeAll
+  static void makeModelAndImage() throws IOException {
+    models = shared.resolve("models");
+    image = png(shared.resolve("gray.png"), BufferedImage.TYPE_BYTE_GRAY, 1);
+    Outcome made =
+        run(
+            "models",
+            "new",
+            "--architecture",
+            "densenet121",
+            "--random",
+            "--seed",
+            3,
+            "--out",
+            models.resolve("densenet121"));
+    assertThat(made.status()).as(made.err()).isZero();
+    assertThat(made.out()).isEmpty();
+  }
+
+  /** Noise in every channel alike. */
+  private static Path png(Path file, int type, long seed) throws IOException {
+    BufferedImage noise = new BufferedImage(120, 200, type);
+    Random random = new Random(seed);
+    for (int y = 0; y < noise.getHeight(); y++) {
+      for (int x = 0; x < noise.getWidth(); x++) {
+        int level = random.nextInt(256);
+        for (int band = 0; band < noise.getRaster().getNumBands(); band++) {
+          noise.getRaster().setSample(x, y, band, level);
+        }
+      }
+    }
+    ImageIO.write(noise, "png", file.toFile());
+    return file;
+  }
+
+  /** A file in the format of safetensors: the header's length, the header, the values. */
+  private static Path safetensors(Path file, String header, int bytes) throws IOException {
+    byte[] text = header.getBytes(StandardCharsets.UTF_8);
+    ByteArrayOutputStream content = new ByteArrayOutputStream();
+    content.write(
+        ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(text.length).array());
+    content.write(text);
+    content.write(new byte[bytes]);
+    return Files.write(file, content.toByteArray());
+  }
+
+  @Test
+  void listsShowsAndVerifies() {
+    assertThat(run("models", "list", "--models", models).out())
+        .contains("NAME")
+        .containsPattern("densenet121 +classification +0\\.0\\.0-random +2[89]\\.\\d ");
+    assertThat(run("models", "list", "--models", DEMO).out())
+        .contains("demo/classifier", "demo/detector");
+    assertThat(run("models", "show", "densenet121", "--models", models).out())
+        .contains("SHA-256", "\"channelOrder\" : \"bgr\"");
+    Outcome verified = run("models", "verify", "densenet121", "--models", models);
+    assertThat(verified.status()).as(verified.err()).isZero();
+    assertThat(verified.out()).contains("device      CPU", "unchanged", "warm-up", "passed");
+  }
+
+  @Test
+  void aChangedFileFailsVerification() throws IOException {
+    Path copy = copy(DEMO.resolve("demo").resolve("detector"));
+    byte[] graph = Files.readAllBytes(copy.resolve("saved_model.pb"));
+    graph[graph.length / 2] ^= 1;
+    Files.write(copy.resolve("saved_model.pb"), graph);
+
+    Outcome verified = run("models", "verify", copy);
+    assertThat(verified.status()).isEqualTo(1);
+    assertThat(verified.err())
+        .contains("SHA-256 differs", "saved_model.pb")
+        .doesNotContain("\tat ");
+  }
+
+  private Path copy(Path model) throws IOException {
+    Path copy = folder.resolve("copy");
+    try (Stream<Path> files = Files.walk(model)) {
+      for (Path file : files.toList()) {
+        Files.copy(file, copy.resolve(model.relativize(file).toString()));
+      }
+    }
+    return copy;
+  }
+
+  @Test
+  void sealsAFolderThatWasPutTogetherByHand() throws IOException {
+    Path copy = copy(DEMO.resolve("demo").resolve("detector"));
+    assertThat(run("models", "seal", copy).err()).contains("is sealed already");
+
+    Files.delete(copy.resolve("self-check.json"));
+    ObjectMapper json = new ObjectMapper();
+    ObjectNode manifest = (ObjectNode) json.readTree(copy.resolve("model.json").toFile());
+    manifest.putObject("files");
+    json.writeValue(copy.resolve("model.json").toFile(), manifest);
+    Outcome sealed = run("models", "seal", copy);
+    assertThat(sealed.status()).as(sealed.err()).isZero();
+    assertThat(run("models", "verify", copy).status()).isZero();
+  }
+
+  @Test
+  void runAnswersForEveryImageThoughSomeAreBad() throws IOException {
+    Path text = Files.writeString(folder.resolve("text.dcm"), "this is no radiograph");
+    Path deep = png(folder.resolve("deep.png"), BufferedImage.TYPE_USHORT_GRAY, 2);
+    BufferedImage red = new BufferedImage(8, 8, BufferedImage.TYPE_INT_RGB);
+    red.setRGB(3, 5, 0xFF0000);
+    Path coloured = folder.resolve("red.png");
+    ImageIO.write(red, "png", coloured.toFile());
+
+    Outcome outcome =
+        run("models", "run", "densenet121", text, deep, coloured, image, "--models", models);
+    assertThat(outcome.status()).isEqualTo(1);
+    List<JsonNode> lines = outcome.documents();
+    assertThat(lines).hasSize(4);
+    assertThat(lines.get(0).path("error").asText()).contains("not DICOM");
+    assertThat(lines.get(1).path("error").asText()).contains("16 bits");
+    assertThat(lines.get(2).path("error").asText()).contains("coloured at column 3, row 5");
+    double logit = lines.get(3).path("logit").asDouble();
+    assertThat(lines.get(3).path("probability").asDouble())
+        .isCloseTo(1 / (1 + Math.exp(-logit)), within(1e-6));
+    assertThat(lines.get(3).fieldNames())
+        .toIterable()
+        .containsExactly("image", "probability", "logit");
+  }
+
+  @Test
+  void threeEqualChannelsAreTheSameAsOne() throws IOException {
+    Path colour = png(folder.resolve("rgb.png"), BufferedImage.TYPE_3BYTE_BGR, 1);
+    Path opaque = png(folder.resolve("gray2.png"), BufferedImage.TYPE_BYTE_GRAY, 1);
+    List<JsonNode> lines =
+        run("models", "run", "densenet121", image, colour, opaque, "--models", models).documents();
+    assertThat(lines.get(1).get("logit")).isEqualTo(lines.get(0).get("logit"));
+    assertThat(lines.get(2).get("logit")).isEqualTo(lines.get(0).get("logit"));
+  }
+
+  @Test
+  void detectorsPrintBoxesScoresLabelsAndTypes() throws IOException {
+    assertThat(run("phantom", "--count", 4, "--seed", 7, "--out", folder).status()).isZero();
+    try (Stream<Path> files = Files.list(folder.resolve("images"))) {
+      List<Object> arguments =
+          new ArrayList<>(List.of("models", "run", "demo/detector", "--models", DEMO));
+      arguments.addAll(files.sorted().toList());
+      int boxes = 0;
+      for (JsonNode line : run(arguments.toArray()).documents()) {
+        boxes += line.get("boxes").size();
+        assertThat(line.get("scores")).hasSameSizeAs(line.get("boxes"));
+        assertThat(line.get("types")).hasSameSizeAs(line.get("labels"));
+        line.get("boxes").forEach(box -> assertThat(box).hasSize(4));
+      }
+      assertThat(boxes).isPositive();
+    }
+  }
+
+  @Test
+  void compareTellsSameFromDifferent() throws IOException {
+    String line = run("models", "run", "densenet121", image, "--models", models).out();
+    Path same =
+        Files.writeString(shared.resolve("same.jsonl"), line.replace(image.toString(), "gray.png"));
+    Outcome agreed = compare(same);
+    assertThat(agreed.status()).as(agreed.out()).isZero();
+    assertThat(agreed.out())
+        .contains("same     gray.png", "1 of 1 images agree; worst: logit 0.00e+00");
+
+    ObjectNode other = (ObjectNode) new ObjectMapper().readTree(Files.readString(same));
+    other.put("logit", other.get("logit").asDouble() + 0.01);
+    Path array = Files.writeString(shared.resolve("array.json"), "[" + other + "," + line + "]");
+    Outcome differing = compare(array);
+    assertThat(differing.status()).isEqualTo(1);
+    assertThat(differing.out())
+        .contains(
+            "differs  gray.png  logit 1.00e-02", "1 of 2 images agree; worst: logit 1.00e-02");
+    assertThat(compare(array, "--logit", 0.011).status()).isZero();
+  }
+
+  @Test
+  void compareNamesWhatCannotBeCompared() throws IOException {
+    Path reference =
+        Files.writeString(
+            shared.resolve("odd.jsonl"),
+            """
+            {"image": "nowhere.png", "probability": 0.5}
+            {"image": "gray.png", "boxes": [], "scores": [], "labels": []}
+            {"image": "gray.png", "boxes": [[1, 2, 3]], "scores": [0.5], "labels": [0]}
+            {"image": "gray.png", "error": "out of memory"}
+            {"probability": 0.5}
+            """);
+    Outcome outcome = compare(reference);
+    assertThat(outcome.status()).isEqualTo(1);
+    assertThat(outcome.out())
+        .contains(
+            "nowhere.png  there is no such file",
+            "must give a probability",
+            "boxes of four numbers",
+            "the reference failed here: out of memory",
+            "names no image",
+            "0 of 5 images agree, 5 could not be compared");
+    assertThat(compare(Files.writeString(shared.resolve("none.json"), "not JSON")).err())
+        .contains("neither lines of JSON nor a JSON array");
+  }
+
+  private static Outcome compare(Path reference, Object... options) {
+    return run(
+        Stream.concat(
+                Stream.of(
+                    "models",
+                    "compare",
+                    "densenet121",
+                    "--models",
+                    models,
+                    "--reference",
+                    reference),
+                Stream.of(options))
+            .toArray());
+  }
+
+  @Test
+  void aCheckpointThatDoesNotFitIsExplainedAndLeavesNothing() throws IOException {
+    Path checkpoint =
+        safetensors(
+            folder.resolve("small.safetensors"),
+            """
+            {"backbone.stem.0.weight": {"dtype": "F32", "shape": [2], "data_offsets": [0, 8]},
+             "backbone.extra": {"dtype": "F32", "shape": [1], "data_offsets": [8, 12]}}\
+            """,
+            12);
+    Path out = folder.resolve("out").resolve("model");
+    Outcome outcome = importing("densenet121", checkpoint, out);
+    assertThat(outcome.status()).isEqualTo(1);
+    assertThat(outcome.err())
+        .contains(
+            "misshaped: backbone.stem.0.weight is [2], expected [64, 3, 7, 7]",
+            "missing: classifier.weight [1, 1024]",
+            "unexpected: backbone.extra")
+        .doesNotContain("\tat ");
+    assertThat(out.getParent())
+        .satisfiesAnyOf(
+            parent -> assertThat(parent).doesNotExist(),
+            parent -> assertThat(parent).isEmptyDirectory());
+  }
+
+  @Test
+  void badArgumentsOfImportAreOneSentence() throws IOException {
+    Path noise = Files.write(folder.resolve("noise.pth"), new byte[100]);
+    Path out = folder.resolve("model");
+    assertThat(importing("densenet121", noise, out).err()).contains("is no checkpoint");
+    assertThat(importing("densenet999", noise, out).err())
+        .contains("densenet121", "sparse-rcnn-r50");
+    assertThat(importing("densenet121", folder.resolve("none.pth"), out).err())
+        .contains("There is no file");
+    assertThat(run("models", "run", "none", image, "--models", models).err())
+        .contains("There is no model none; there are: densenet121");
+    assertThat(out).doesNotExist();
+  }
+
+  private static Outcome importing(String architecture, Path checkpoint, Path out) {
+    Outcome outcome =
+        run(
+            "models",
+            "import",
+            "--architecture",
+            architecture,
+            "--checkpoint",
+            checkpoint,
+            "--out",
+            out);
+    assertThat(outcome.status()).isEqualTo(1);
+    assertThat(outcome.err().toLowerCase(Locale.ROOT)).doesNotContain("exception");
+    return outcome;
+  }
+}
