@@ -23,6 +23,7 @@ import picocli.CommandLine.Spec;
       TrainCommand.class,
       EvaluateCommand.class,
       ModelsCommand.class,
+      BenchCommand.class,
       CommandLine.HelpCommand.class,
     })
 public final class SpineXr implements Runnable {

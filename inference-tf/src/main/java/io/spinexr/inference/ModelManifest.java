@@ -137,7 +137,7 @@ public record ModelManifest(
   }
 
   /** The image as the network wants to be given it. */
-  GrayscaleImage prepare(GrayscaleImage image) {
+  public GrayscaleImage prepare(GrayscaleImage image) {
     return resize.equals(TORCH_BILINEAR) ? image : inputSize.resize(image);
   }
 

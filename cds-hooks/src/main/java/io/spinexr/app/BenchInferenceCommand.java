@@ -1,0 +1,105 @@
+package io.spinexr.app;
+
+import io.spinexr.app.server.Mistake;
+import io.spinexr.inference.Device;
+import io.spinexr.inference.DeviceOptions;
+import io.spinexr.inference.architecture.Architecture;
+import io.spinexr.inference.benchmark.InferenceBenchmark;
+import io.spinexr.inference.benchmark.InferenceBenchmark.Timing;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Times the networks. */
+@Command(
+    name = "inference",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Times the networks with random weights: milliseconds per image, beside PyTorch in turns"
+          + " with",
+      "the same number of threads, and the share of the device's peak in a matrix product."
+    })
+final class BenchInferenceCommand implements Callable<Integer> {
+  @Option(
+      names = "--networks",
+      paramLabel = "A",
+      split = ",",
+      description = "Architectures (default: all with ResNet-50 or DenseNet).")
+  private List<String> networks =
+      Architecture.all().stream()
+          .map(Architecture::name)
+          .distinct()
+          .filter(name -> !name.contains("r101"))
+          .toList();
+
+  @Option(
+      names = "--batch",
+      paramLabel = "N",
+      split = ",",
+      defaultValue = "1,8",
+      description = "Images at once (default: ${DEFAULT-VALUE}). Detectors take one.")
+  private List<Integer> batches;
+
+  @Option(
+      names = "--rounds",
+      paramLabel = "N",
+      defaultValue = "7",
+      description = "Timed runs, of which the median counts (default: ${DEFAULT-VALUE}).")
+  private int rounds;
+
+  @Option(names = "--pytorch", description = "Also time torchvision's networks.")
+  private boolean pytorch;
+
+  @Option(
+      names = "--python",
+      paramLabel = "FILE",
+      defaultValue = "/usr/bin/python3",
+      description = "Python with torch and torchvision (default: ${DEFAULT-VALUE}).")
+  private Path python;
+
+  @Option(
+      names = "--device",
+      paramLabel = "cpu|gpu",
+      defaultValue = "cpu",
+      description = "What the networks run on (default: ${DEFAULT-VALUE}).")
+  private DeviceOptions.Kind device;
+
+  @Override
+  public Integer call() {
+    if (rounds < 1 || batches.stream().anyMatch(batch -> batch < 1)) {
+      throw new Mistake("--rounds and --batch must be at least 1.");
+    }
+    Device chosen = Device.choose(new DeviceOptions(device, 0, true, false, 0));
+    InferenceBenchmark benchmark =
+        new InferenceBenchmark(chosen, rounds, pytorch ? Optional.of(python) : Optional.empty());
+    System.out.printf(
+        "%s, %d processors, peak %.1f GFLOP/s (2048 x 2048 matrix product)%n",
+        chosen.description(), Runtime.getRuntime().availableProcessors(), benchmark.peak() / 1e9);
+    System.out.printf(
+        "%-20s %5s %12s %12s %7s %6s%n",
+        "network", "batch", "ms/image", "PyTorch", "faster", "peak");
+    for (String network : networks) {
+      for (int batch : batches) {
+        benchmark.time(network, batch).ifPresent(timing -> print(network, batch, timing));
+      }
+    }
+    return 0;
+  }
+
+  private static void print(String network, int batch, Timing timing) {
+    System.out.printf(
+        "%-20s %5d %12.1f %12s %7s %6s%n",
+        network,
+        batch,
+        timing.milliseconds(),
+        timing.pytorch().map("%.1f"::formatted).orElse("-"),
+        timing
+            .pytorch()
+            .map(theirs -> "%.2fx".formatted(theirs / timing.milliseconds()))
+            .orElse("-"),
+        timing.share().map(share -> "%.0f %%".formatted(100 * share)).orElse("-"));
+  }
+}
