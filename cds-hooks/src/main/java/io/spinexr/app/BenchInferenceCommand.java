@@ -20,7 +20,9 @@ import picocli.CommandLine.Option;
     description = {
       "Times the networks with random weights: milliseconds per image, beside PyTorch in turns"
           + " with",
-      "the same number of threads, and the share of the device's peak in a matrix product."
+      "the same number of threads, and the share of the device's peak in a matrix product. Needs"
+          + " an",
+      "idle machine: threads that wait for each other stretch PyTorch's times most."
     })
 final class BenchInferenceCommand implements Callable<Integer> {
   @Option(
@@ -73,18 +75,20 @@ final class BenchInferenceCommand implements Callable<Integer> {
       throw new Mistake("--rounds and --batch must be at least 1.");
     }
     Device chosen = Device.choose(new DeviceOptions(device, 0, true, false, 0));
-    InferenceBenchmark benchmark =
-        new InferenceBenchmark(chosen, rounds, pytorch ? Optional.of(python) : Optional.empty());
     System.out.printf(
-        "%s, %d processors, peak %.1f GFLOP/s (2048 x 2048 matrix product)%n",
-        chosen.description(), Runtime.getRuntime().availableProcessors(), benchmark.peak() / 1e9);
+        "%s, %d processors%n", chosen.description(), Runtime.getRuntime().availableProcessors());
     System.out.printf(
         "%-20s %5s %12s %12s %7s %6s%n",
         "network", "batch", "ms/image", "PyTorch", "faster", "peak");
-    for (String network : networks) {
-      for (int batch : batches) {
-        benchmark.time(network, batch).ifPresent(timing -> print(network, batch, timing));
+    try (InferenceBenchmark benchmark =
+        new InferenceBenchmark(chosen, rounds, pytorch ? Optional.of(python) : Optional.empty())) {
+      for (String network : networks) {
+        for (int batch : batches) {
+          benchmark.time(network, batch).ifPresent(timing -> print(network, batch, timing));
+        }
       }
+      System.out.printf(
+          "peak: %.1f GFLOP/s, the fastest 2048 x 2048 matrix product%n", benchmark.peak() / 1e9);
     }
     return 0;
   }

@@ -1,0 +1,27 @@
+package io.spinexr.app;
+
+import static io.spinexr.app.CommandLineTest.run;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.spinexr.app.CommandLineTest.Outcome;
+import org.junit.jupiter.api.Test;
+
+class BenchInferenceCommandTest {
+  @Test
+  void timesANetworkAndThePeak() {
+    Outcome outcome =
+        run("bench", "inference", "--networks", "densenet121", "--batch", 1, "--rounds", 1);
+    assertThat(outcome.status()).as(outcome.err()).isZero();
+    assertThat(outcome.out())
+        .startsWith("CPU (TensorFlow ")
+        .containsPattern("densenet121 +1 +\\d+\\.\\d +- +- +-")
+        .containsPattern("peak: \\d+\\.\\d GFLOP/s");
+  }
+
+  @Test
+  void namesWhatIsNoNetworkAndNoBatch() {
+    assertThat(run("bench", "inference", "--networks", "vgg16").err())
+        .contains("vgg16", "densenet121");
+    assertThat(run("bench", "inference", "--batch", 0).err()).contains("must be at least 1");
+  }
+}
