@@ -17,6 +17,7 @@ import io.spinexr.fhir.Examples;
 import io.spinexr.fhir.FailureBundle;
 import io.spinexr.fhir.FhirRecord;
 import io.spinexr.fhir.FhirRecordException;
+import io.spinexr.fhir.FhirStore;
 import io.spinexr.fhir.FindingsBundle;
 import io.spinexr.fhir.Recorded;
 import io.spinexr.fhir.StoredRecord;
@@ -77,6 +78,7 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class FhirServerTest {
   private static final FhirContext CONTEXT = FhirContext.forR4Cached();
+  private static final Duration TIMEOUT = Duration.ofSeconds(30);
   private static final AtomicInteger STUDIES = new AtomicInteger();
   private static final BlockingQueue<String> NOTIFICATIONS = new LinkedBlockingQueue<>();
 
@@ -216,6 +218,39 @@ class FhirServerTest {
     assertThat(observations())
         .extracting(Observation::getStatus)
         .doesNotContain(ObservationStatus.ENTEREDINERROR);
+  }
+
+  @Test
+  void keepsAReportThatIsSignedWhileWeWrite() {
+    ours().write(FindingsBundle.of(Examples.analysed(studyUid, 2)));
+    FhirStore store = new EhrFhirTarget(URI.create(server.baseUrl()), Optional.empty(), TIMEOUT);
+    AtomicInteger transactions = new AtomicInteger();
+    FhirStore slow =
+        new FhirStore() {
+          @Override
+          public String name() {
+            return store.name();
+          }
+
+          @Override
+          public List<Resource> find(String type, String system, String value) {
+            return store.find(type, system, value);
+          }
+
+          @Override
+          public Bundle transaction(Bundle transaction) {
+            if (transactions.getAndIncrement() == 0) {
+              client.update().resource(report().setStatus(DiagnosticReportStatus.FINAL)).execute();
+            }
+            return store.transaction(transaction);
+          }
+        };
+
+    new StoredRecord(slow).write(FindingsBundle.of(Examples.analysed(studyUid, 1)));
+
+    assertThat(transactions).hasValue(1);
+    assertThat(report().getStatus()).isEqualTo(DiagnosticReportStatus.FINAL);
+    assertThat(report().getResult()).hasSize(4);
   }
 
   @Test
@@ -599,7 +634,7 @@ class FhirServerTest {
   }
 
   private static FhirRecord ehr(String url, Optional<String> token) {
-    return new StoredRecord(new EhrFhirTarget(URI.create(url), token, Duration.ofSeconds(30)));
+    return new StoredRecord(new EhrFhirTarget(URI.create(url), token, TIMEOUT));
   }
 
   private static void await(Callable<Boolean> condition) throws Exception {

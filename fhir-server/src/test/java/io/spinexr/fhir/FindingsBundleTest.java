@@ -1,0 +1,154 @@
+package io.spinexr.fhir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ca.uhn.fhir.context.FhirContext;
+import ca.uhn.fhir.util.FhirTerser;
+import io.spinexr.finding.StudyFindings;
+import java.math.BigDecimal;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.hl7.fhir.r4.model.Bundle;
+import org.hl7.fhir.r4.model.Bundle.BundleEntryComponent;
+import org.hl7.fhir.r4.model.DecimalType;
+import org.hl7.fhir.r4.model.DiagnosticReport;
+import org.hl7.fhir.r4.model.DiagnosticReport.DiagnosticReportStatus;
+import org.hl7.fhir.r4.model.Observation;
+import org.hl7.fhir.r4.model.Patient;
+import org.hl7.fhir.r4.model.Reference;
+import org.hl7.fhir.r4.model.Resource;
+import org.hl7.fhir.r4.model.Task;
+import org.hl7.fhir.r4.model.Task.TaskPriority;
+import org.junit.jupiter.api.Test;
+
+class FindingsBundleTest {
+  private final Bundle bundle = FindingsBundle.of(Examples.analysed("1.2.3", 2));
+
+  @Test
+  void refersToNothingOutsideItself() {
+    Set<String> entries =
+        bundle.getEntry().stream()
+            .map(BundleEntryComponent::getFullUrl)
+            .collect(Collectors.toSet());
+    FhirTerser terser = FhirContext.forR4Cached().newTerser();
+    List<Reference> references =
+        all(Resource.class).stream()
+            .flatMap(r -> terser.getAllPopulatedChildElementsOfType(r, Reference.class).stream())
+            .toList();
+    assertThat(references).hasSizeGreaterThan(20);
+    assertThat(references)
+        .filteredOn(Reference::hasReference)
+        .extracting(Reference::getReference)
+        .allMatch(entries::contains);
+  }
+
+  @Test
+  void saysWhatItIsAndHowSureItIs() {
+    DiagnosticReport report = only(DiagnosticReport.class);
+    assertThat(report.getStatus()).isEqualTo(DiagnosticReportStatus.PRELIMINARY);
+    assertThat(report.hasResultsInterpreter()).isFalse();
+    assertThat(report.getConclusion())
+        .contains("AI result, not a diagnosis", "demo-1.0.0", "0.87", "0.28")
+        .contains("Located: vertebral collapse (score 0.90), other lesions (score 0.80).")
+        .contains("Not analysed: image 1.2.3.1.2: multi-frame image with 30 frames.");
+    assertThat(report.getMeta().getSecurityFirstRep().getCode()).isEqualTo("AIAST");
+    assertThat(report.getPresentedForm())
+        .singleElement()
+        .extracting("contentType")
+        .isEqualTo("image/png");
+  }
+
+  /** A reader who looks at normal images must not be reassured by a wrong sentence. */
+  @Test
+  void saysNothingOfAStudyWithoutAnalysableImages() {
+    AnalysedStudy study = Examples.analysed("1.2.3", 0);
+    AnalysedStudy unreadable =
+        new AnalysedStudy(
+            study.subject(),
+            study.orders(),
+            study.study(),
+            new StudyFindings("1.2.3", Examples.MODELS, List.of(), study.findings().rejected()),
+            study.rule(),
+            study.priority(),
+            study.annotatedPng(),
+            study.analysedAt());
+    DiagnosticReport report =
+        FindingsBundle.of(unreadable).getEntry().stream()
+            .map(BundleEntryComponent::getResource)
+            .filter(DiagnosticReport.class::isInstance)
+            .map(DiagnosticReport.class::cast)
+            .findFirst()
+            .orElseThrow();
+    assertThat(report.getConclusion()).contains("says nothing").doesNotContain("No abnormality");
+    assertThat(report.getConclusionCodeFirstRep().getCodingFirstRep().getCode())
+        .isEqualTo("not-analysable");
+  }
+
+  @Test
+  void placesAFindingOnItsImage() {
+    Observation finding =
+        all(Observation.class).stream()
+            .filter(Observation::hasValueCodeableConcept)
+            .findFirst()
+            .orElseThrow();
+    assertThat(finding.getValueCodeableConcept().getCoding())
+        .extracting("code")
+        .containsExactly("vertebral-collapse", "42942008");
+    var region = finding.getExtensionByUrl(Codes.IMAGE_REGION);
+    assertThat(region.getExtensionString("instanceUid")).isEqualTo("1.2.3.1.1");
+    // The corners of the box [100.125, 200, 180, 260.5], to a hundredth of a pixel, closed.
+    assertThat(region.getExtensionsByUrl("coordinate"))
+        .extracting(part -> ((DecimalType) part.getValue()).getValue().doubleValue())
+        .containsExactly(100.13, 200.0, 180.0, 200.0, 180.0, 260.5, 100.13, 260.5, 100.13, 200.0);
+    assertThat(finding.getComponentFirstRep().getValueQuantity().getValue())
+        .isEqualByComparingTo(new BigDecimal("0.9"));
+  }
+
+  @Test
+  void asksForTheReadingThatTriageWants() {
+    Task task = only(Task.class);
+    assertThat(task.getPriority()).isEqualTo(TaskPriority.ASAP);
+    assertThat(task.hasOwner()).isFalse();
+    assertThat(task.getBasedOnFirstRep().getIdentifier().getSystem())
+        .isEqualTo("https://ehr.example.org/fhir/ServiceRequest");
+  }
+
+  @Test
+  void readsADicomName() {
+    Patient patient = only(Patient.class);
+    assertThat(patient.getNameFirstRep().getFamily()).isEqualTo("Muster");
+    assertThat(patient.getNameFirstRep().getGivenAsSingleString()).isEqualTo("Max");
+    assertThat(patient.getNameFirstRep().getPrefixAsSingleString()).isEqualTo("Dr.");
+  }
+
+  @Test
+  void keepsMarkupAsText() {
+    String study = FhirContext.forR4Cached().newXmlParser().encodeResourceToString(bundle);
+    assertThat(study).contains("&lt;b&gt;").doesNotContain("<b>");
+  }
+
+  @Test
+  void namesAnOrderOfAnEhrWithoutAServer() {
+    assertThat(new OrderReference("ward 7/a", "x").system())
+        .isEqualTo("https://spinexr.io/fhir/orders/ward+7%2Fa");
+  }
+
+  @Test
+  void escapesWhatASearchWouldTakeApart() {
+    assertThat(Transaction.token("urn:x", "a|b,c&d")).isEqualTo("urn%3Ax%7Ca%5C%7Cb%5C%2Cc%26d");
+  }
+
+  private <T extends Resource> T only(Class<T> type) {
+    assertThat(all(type)).hasSize(1);
+    return all(type).get(0);
+  }
+
+  private <T extends Resource> List<T> all(Class<T> type) {
+    return bundle.getEntry().stream()
+        .map(BundleEntryComponent::getResource)
+        .filter(type::isInstance)
+        .map(type::cast)
+        .toList();
+  }
+}
