@@ -1,8 +1,6 @@
 package io.spinexr.analysis;
 
 import com.github.kagkarlsson.scheduler.SchedulerClient;
-import com.github.kagkarlsson.scheduler.SchedulerClient.ScheduleOptions;
-import com.github.kagkarlsson.scheduler.exceptions.TaskInstanceCurrentlyExecutingException;
 import com.github.kagkarlsson.scheduler.task.TaskDescriptor;
 import com.github.kagkarlsson.scheduler.task.TaskInstance;
 import io.spinexr.triage.ReadingPriority;
@@ -81,11 +79,7 @@ final class AnalysisRequests {
             .instance(request.studyUid())
             .priority(urgency(request.priority()))
             .build();
-    try {
-      jobs.schedule(job, now, ScheduleOptions.WHEN_EXISTS_RESCHEDULE);
-    } catch (TaskInstanceCurrentlyExecutingException e) {
-      // It sees that it was asked for again when it ends, and runs once more.
-    }
+    Jobs.scheduleNow(jobs, job, now);
   }
 
   /** db-scheduler takes the highest number first. */

@@ -1,7 +1,5 @@
 package io.spinexr.analysis;
 
-import com.github.kagkarlsson.scheduler.SchedulerClient.ScheduleOptions;
-import com.github.kagkarlsson.scheduler.exceptions.TaskInstanceCurrentlyExecutingException;
 import io.spinexr.analysis.OrderAnswer.Notice;
 import io.spinexr.order.ImagingOrder;
 import io.spinexr.order.PatientIdentity;
@@ -108,15 +106,7 @@ final class DurableOrderAnalyses implements OrderAnalyses {
           } else {
             store.renew(merged(known.get().order(), order), now);
           }
-          try {
-            jobs.orders()
-                .schedule(
-                    SearchJob.DESCRIPTOR.instance(order.key()).build(),
-                    now,
-                    ScheduleOptions.WHEN_EXISTS_RESCHEDULE);
-          } catch (TaskInstanceCurrentlyExecutingException e) {
-            // It sees that the order was asked for again when it ends, and runs once more.
-          }
+          Jobs.scheduleNow(jobs.orders(), SearchJob.DESCRIPTOR.instance(order.key()).build(), now);
         });
     jobs.checkNow();
   }

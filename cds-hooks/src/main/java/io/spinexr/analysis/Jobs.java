@@ -3,14 +3,19 @@ package io.spinexr.analysis;
 import com.github.kagkarlsson.scheduler.Scheduler;
 import com.github.kagkarlsson.scheduler.SchedulerBuilder;
 import com.github.kagkarlsson.scheduler.SchedulerClient;
+import com.github.kagkarlsson.scheduler.SchedulerClient.ScheduleOptions;
 import com.github.kagkarlsson.scheduler.SchedulerName;
+import com.github.kagkarlsson.scheduler.exceptions.ExecutionException;
+import com.github.kagkarlsson.scheduler.exceptions.TaskInstanceCurrentlyExecutingException;
 import com.github.kagkarlsson.scheduler.jdbc.DefaultJdbcCustomization;
 import com.github.kagkarlsson.scheduler.jdbc.JdbcCustomization;
 import com.github.kagkarlsson.scheduler.logging.LogLevel;
 import com.github.kagkarlsson.scheduler.serializer.JacksonSerializer;
 import com.github.kagkarlsson.scheduler.task.Task;
+import com.github.kagkarlsson.scheduler.task.TaskInstance;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import javax.sql.DataSource;
@@ -102,6 +107,20 @@ final class Jobs implements AutoCloseable {
         .shutdownMaxWait(SHUTDOWN)
         .failureLogging(LogLevel.OFF, false) // the jobs tell their failures themselves
         .clock(clock::instant);
+  }
+
+  /**
+   * Makes a job due now, whether it is new, waits, or runs: a job that runs notices when it ends
+   * that it was asked for again, because whoever asks has changed its row before.
+   */
+  static void scheduleNow(SchedulerClient client, TaskInstance<Void> job, Instant now) {
+    try {
+      client.schedule(job, now, ScheduleOptions.WHEN_EXISTS_RESCHEDULE);
+    } catch (TaskInstanceCurrentlyExecutingException e) {
+      // It runs.
+    } catch (ExecutionException e) {
+      // It began to run between db-scheduler's look at it and its update.
+    }
   }
 
   /** To be called after a transaction that scheduled: inside it, there is nothing to see yet. */

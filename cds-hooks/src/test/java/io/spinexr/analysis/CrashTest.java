@@ -91,7 +91,7 @@ class CrashTest {
     serve();
 
     await()
-        .atMost(Duration.ofMinutes(2))
+        .atMost(Duration.ofMinutes(4))
         .pollInterval(Duration.ofMillis(500))
         .until(() -> count("DiagnosticReport?_summary=count") >= ORDERS);
     for (DemoEhr.Order order : orders) {
