@@ -1,22 +1,71 @@
 package io.spinexr.app;
 
+import io.spinexr.app.bench.ServiceBenchmark;
+import io.spinexr.app.server.Mistake;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
+import picocli.CommandLine.Option;
 
-/** Measures speed. */
+/** Measures this machine. */
 @Command(
     name = "bench",
     mixinStandardHelpOptions = true,
-    description = "Measures speed on this machine.",
-    subcommands = BenchInferenceCommand.class)
-final class BenchCommand implements Runnable {
-  @Spec private CommandSpec spec;
+    subcommands = BenchInferenceCommand.class,
+    description = {
+      "Measures the service on this machine with the demo models: the steps of an analysis,",
+      "CDS answers at a fixed rate alone and while analyses run, analyses per minute, memory."
+    })
+final class BenchCommand implements Callable<Integer> {
+  @Option(
+      names = "--studies",
+      paramLabel = "N",
+      defaultValue = "100",
+      description = "Analysed alone, and as many under load (default: ${DEFAULT-VALUE}).")
+  private int studies;
+
+  @Option(
+      names = "--rate",
+      paramLabel = "N",
+      defaultValue = "50",
+      description = "CDS calls per second (default: ${DEFAULT-VALUE}).")
+  private int rate;
+
+  @Option(
+      names = "--scale",
+      paramLabel = "X",
+      defaultValue = "1",
+      description =
+          "Of the images' width and height, up to 4; 1 is about 600 x 750 pixels"
+              + " (default: ${DEFAULT-VALUE}).")
+  private double scale;
 
   @Override
-  public void run() {
-    throw new ParameterException(
-        spec.commandLine(), "Say what to measure, e.g. spinexr bench inference.");
+  public Integer call() throws IOException, InterruptedException {
+    if (studies < 1 || rate < 1 || !(scale > 0 && scale <= 4)) {
+      throw new Mistake(
+          "--studies and --rate must be at least 1, and --scale above 0 and at most 4.");
+    }
+    Path data = Files.createTempDirectory("spinexr-bench");
+    try {
+      new ServiceBenchmark(data, studies, rate, scale, System.out).run(Terminal.progress());
+      return 0;
+    } finally {
+      delete(data);
+    }
+  }
+
+  private static void delete(Path folder) throws IOException {
+    try (Stream<Path> files = Files.walk(folder)) {
+      List<Path> innermostFirst = files.sorted(Comparator.reverseOrder()).toList();
+      for (Path file : innermostFirst) {
+        Files.delete(file);
+      }
+    }
   }
 }

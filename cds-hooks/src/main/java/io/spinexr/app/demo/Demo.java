@@ -5,31 +5,27 @@ import io.spinexr.analysis.StudyAnalysis;
 import io.spinexr.analysis.StudyState;
 import io.spinexr.app.phantom.SyntheticPatient;
 import io.spinexr.app.server.Server;
-import io.spinexr.dicomweb.archive.FolderArchive;
 import io.spinexr.inference.Progress;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.Optional;
 
 /** Everything embedded: synthetic images, their archive, the server, and an EHR that uses it. */
 public final class Demo implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofMinutes(5);
 
   private final List<DemoStudy> studies;
-  private final FolderArchive archive;
+  private final DemoServer embedded;
   private final Server server;
 
-  private Demo(List<DemoStudy> studies, FolderArchive archive, Server server) {
+  private Demo(List<DemoStudy> studies, DemoServer embedded) {
     this.studies = studies;
-    this.archive = archive;
-    this.server = server;
+    this.embedded = embedded;
+    this.server = embedded.server();
   }
 
   /**
@@ -41,23 +37,9 @@ public final class Demo implements AutoCloseable {
   public static Demo start(Path data, int port, Progress progress, Runnable starting)
       throws IOException {
     List<DemoStudy> studies = DemoStudy.all();
-    DemoArchive.fill(data.resolve("images"), studies, progress);
+    DemoArchive.fill(DemoServer.images(data), studies, progress);
     starting.run();
-    FolderArchive archive = FolderArchive.start(data.resolve("images"), 0);
-    try {
-      Map<String, String> settings = new LinkedHashMap<>();
-      settings.put("server.port", Integer.toString(port));
-      settings.put("spinexr.data", data.toString());
-      settings.put("spinexr.archive.base-url", archive.baseUrl().toString());
-      settings.put("spinexr.patient-matching.identifiers[0].system", DemoEhr.PATIENT_SYSTEM);
-      settings.put("spinexr.patient-matching.identifiers[0].issuer", SyntheticPatient.ISSUER);
-      settings.put("logging.file.name", data.resolve("spinexr.log").toString());
-      settings.put("logging.threshold.console", "ERROR");
-      return new Demo(studies, archive, Server.start(Optional.empty(), settings));
-    } catch (RuntimeException e) {
-      archive.close();
-      throw e;
-    }
+    return new Demo(studies, DemoServer.start(data, port));
   }
 
   public Server server() {
@@ -172,7 +154,6 @@ public final class Demo implements AutoCloseable {
 
   @Override
   public void close() {
-    server.close();
-    archive.close();
+    embedded.close();
   }
 }

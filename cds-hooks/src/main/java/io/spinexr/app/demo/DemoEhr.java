@@ -27,6 +27,7 @@ public final class DemoEhr {
   private final ObjectMapper json = new ObjectMapper();
   private final HttpClient http = HttpClient.newHttpClient();
   private final URI server;
+  private volatile String signService;
 
   public DemoEhr(URI server) {
     this.server = server;
@@ -79,7 +80,10 @@ public final class DemoEhr {
 
   /** Signs an order and returns the cards. */
   public List<Card> sign(Order order) throws IOException, InterruptedException {
-    JsonNode answer = post("/cds-services/" + service("order-sign"), request(order));
+    if (signService == null) {
+      signService = service("order-sign");
+    }
+    JsonNode answer = post("/cds-services/" + signService, request(order));
     List<Card> cards = new ArrayList<>();
     for (JsonNode card : answer.path("cards")) {
       List<String> links = texts(card.path("links"), "url");

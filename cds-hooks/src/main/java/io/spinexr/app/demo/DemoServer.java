@@ -1,0 +1,51 @@
+package io.spinexr.app.demo;
+
+import io.spinexr.app.phantom.SyntheticPatient;
+import io.spinexr.app.server.Server;
+import io.spinexr.dicomweb.archive.FolderArchive;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The server on loopback with an archive of synthetic images in the same process.
+ *
+ * @param server to talk to
+ */
+public record DemoServer(FolderArchive archive, Server server) implements AutoCloseable {
+  /** Where the archive's images are. */
+  public static Path images(Path data) {
+    return data.resolve("images");
+  }
+
+  /**
+   * @param data folder for images, database and log
+   * @param port 0 for any free one
+   * @throws IOException if the images cannot be read
+   */
+  public static DemoServer start(Path data, int port) throws IOException {
+    FolderArchive archive = FolderArchive.start(images(data), 0);
+    try {
+      Map<String, String> settings = new LinkedHashMap<>();
+      settings.put("server.port", Integer.toString(port));
+      settings.put("spinexr.data", data.toString());
+      settings.put("spinexr.archive.base-url", archive.baseUrl().toString());
+      settings.put("spinexr.patient-matching.identifiers[0].system", DemoEhr.PATIENT_SYSTEM);
+      settings.put("spinexr.patient-matching.identifiers[0].issuer", SyntheticPatient.ISSUER);
+      settings.put("logging.file.name", data.resolve("spinexr.log").toString());
+      settings.put("logging.threshold.console", "ERROR");
+      return new DemoServer(archive, Server.start(Optional.empty(), settings));
+    } catch (RuntimeException e) {
+      archive.close();
+      throw e;
+    }
+  }
+
+  @Override
+  public void close() {
+    server.close();
+    archive.close();
+  }
+}
