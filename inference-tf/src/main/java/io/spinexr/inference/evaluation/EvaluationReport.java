@@ -60,9 +60,18 @@ public record EvaluationReport(
         AveragePrecision.perType(IOU, images(predictions, rule::apply)));
   }
 
-  /** The classifier's threshold with the highest Youden index on these images. */
+  /**
+   * The lowest threshold that has the highest Youden index on these images. Where a range of
+   * thresholds is equally good on them, the lowest one misses the fewest lesions on others.
+   */
   public static double youdenThreshold(List<Prediction> predictions) {
-    return RocCurve.of(labels(predictions, (p, findings) -> p)).youdenOptimum().threshold();
+    List<RocCurve.Point> points = RocCurve.of(labels(predictions, (p, findings) -> p)).points();
+    double best = points.stream().mapToDouble(RocCurve.Point::youden).max().orElseThrow();
+    int last = points.size() - 1;
+    while (points.get(last).youden() < best - 1e-9) {
+      last--;
+    }
+    return last + 1 < points.size() ? Math.nextUp(points.get(last + 1).threshold()) : 0;
   }
 
   private static double areaOrNaN(List<ScoredLabel> sample) {

@@ -53,6 +53,9 @@ public final class DemoTraining {
   /** The threshold is chosen on phantoms from this seed on. */
   public static final long VALIDATION_SEED = 1_000_000;
 
+  /** Phantoms that the threshold is chosen on, per phantom that the quality is measured on. */
+  private static final int VALIDATION_SHARE = 3;
+
   private static final Normalization NORMALIZATION = Normalization.gray(90, 60);
   private static final InputSize.Fixed CLASSIFIER_SIZE = new InputSize.Fixed(256, 352);
   private static final InputSize.ShortestEdge DETECTOR_SIZE = new InputSize.ShortestEdge(256, 512);
@@ -183,9 +186,10 @@ public final class DemoTraining {
 
   private EvaluationReport measure() {
     writeManifests(0.5, Map.of(), Map.of());
-    double threshold = EvaluationReport.youdenThreshold(predict(VALIDATION_SEED));
+    int validated = VALIDATION_SHARE * options.evaluated();
+    double threshold = EvaluationReport.youdenThreshold(predict(VALIDATION_SEED, validated));
     writeManifests(threshold, Map.of(), Map.of());
-    List<Prediction> test = predict(TEST_SEED);
+    List<Prediction> test = predict(TEST_SEED, options.evaluated());
     EvaluationReport report;
     try (ModelRepository models = ModelRepository.open(options.out(), DeviceOptions.cpu())) {
       report = EvaluationReport.of(test, models.decisionRule());
@@ -196,13 +200,13 @@ public final class DemoTraining {
     return report;
   }
 
-  private List<Prediction> predict(long firstSeed) {
+  private List<Prediction> predict(long firstSeed, int count) {
     try (ModelRepository models = ModelRepository.open(options.out(), DeviceOptions.cpu())) {
       return ModelEvaluation.predict(
           models.classifier(),
           models.detector(),
-          ModelEvaluation.phantoms(firstSeed, options.evaluated()),
-          options.evaluated(),
+          ModelEvaluation.phantoms(firstSeed, count),
+          count,
           progress);
     }
   }
@@ -290,7 +294,7 @@ public final class DemoTraining {
                     + " %d on; quality on %d phantoms from seed %d on")
                 .formatted(
                     (long) steps * BATCH,
-                    options.evaluated(),
+                    VALIDATION_SHARE * options.evaluated(),
                     VALIDATION_SEED,
                     options.evaluated(),
                     TEST_SEED),

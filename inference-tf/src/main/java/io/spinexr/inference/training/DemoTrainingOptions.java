@@ -10,8 +10,8 @@ import java.nio.file.Path;
  * @param out folder that becomes the model set
  * @param detectorSteps batches that the detector sees
  * @param classifierSteps batches that the classifier sees
- * @param evaluated phantoms that the threshold is chosen on, and as many others that the quality is
- *     measured on
+ * @param evaluated phantoms that the quality is measured on; three times as many others decide the
+ *     threshold
  */
 public record DemoTrainingOptions(
     long seed, Path work, Path out, int detectorSteps, int classifierSteps, int evaluated) {

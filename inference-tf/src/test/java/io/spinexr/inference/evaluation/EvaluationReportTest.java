@@ -51,8 +51,12 @@ class EvaluationReportTest {
   }
 
   @Test
-  void choosesTheThresholdByYouden() {
-    assertThat(EvaluationReport.youdenThreshold(PREDICTIONS)).isEqualTo(0.9);
+  void choosesTheLowestThresholdOfTheBestYoudenIndex() {
+    // J is 0.5 on (0.3, 0.9] and on (0.1, 0.2]; at 0.1 the last normal image counts as abnormal.
+    double threshold = EvaluationReport.youdenThreshold(PREDICTIONS);
+    assertThat(threshold).isGreaterThan(0.1).isCloseTo(0.1, offset(1e-9));
+    assertThat(EvaluationReport.of(PREDICTIONS, DecisionRule.reference(threshold)).confusion())
+        .satisfies(confusion -> assertThat(confusion.youden()).isEqualTo(0.5));
   }
 
   private static List<LesionBox> lesion() {
