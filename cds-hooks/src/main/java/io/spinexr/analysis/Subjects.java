@@ -51,6 +51,8 @@ final class Subjects {
   }
 
   static List<OrderReference> references(List<ImagingOrder> orders) {
-    return orders.stream().map(order -> new OrderReference(order.source(), order.id())).toList();
+    return orders.stream()
+        .map(order -> new OrderReference(order.source(), order.id(), order.key()))
+        .toList();
   }
 }

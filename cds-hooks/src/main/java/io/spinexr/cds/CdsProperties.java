@@ -126,10 +126,10 @@ public record CdsProperties(
             "http://www.ama-assn.org/go/cpt|72120"
           })
           Set<String> codes,
-      @DefaultValue("\\b(x-?rays?|xr|radiograph\\w*|plain films?|radiologic exam\\w*)\\b")
+      @DefaultValue("\\b(x[- ]?rays?|xr|cr|dx|radiograph\\w*|plain films?|radiologic exam\\w*)\\b")
           Pattern radiograph,
       @DefaultValue(
-              "\\b(spine|spinal|vertebra\\w*|scolio\\w*|cervical|lumbar|lumbosacral|sacrum|sacral|coccyx)\\b")
+              "\\b(spine|spinal|[clts]-?spine|vertebra\\w*|scolio\\w*|cervical|thoracolumbar|lumbar|lumbosacral|sacrum|sacral|coccyx)\\b")
           Pattern spine,
       @DefaultValue(
               "\\b(ct|cta|mri?|magnetic|tomograph\\w*|myelogra\\w*|fluoro\\w*|dxa|dexa|densit\\w*|ultraso\\w*|scintigra\\w*|discogra\\w*)\\b")

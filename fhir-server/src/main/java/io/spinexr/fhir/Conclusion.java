@@ -44,9 +44,14 @@ final class Conclusion {
       return "Abnormal: %s. %s"
           .formatted(probability, lesions.isEmpty() ? "No single lesion was located." : lesions);
     }
-    return "No abnormality detected: %s. This does not exclude disease. %s"
-        .formatted(probability, lesions)
-        .strip();
+    if (findings.suspicious()) {
+      return "Abnormal by the detector alone: %s, but the classifier stays below its threshold (%s)."
+          .formatted(
+              lesions.substring(0, 1).toLowerCase(Locale.ROOT)
+                  + lesions.substring(1, lesions.length() - 1),
+              probability);
+    }
+    return "No abnormality detected: %s. This does not exclude disease.".formatted(probability);
   }
 
   /** Each type once, with its highest score: findings come by falling score. */

@@ -33,7 +33,7 @@ public final class FailureBundle {
     return failure
         .study()
         .map(study -> study.studyUid() + "/" + failure.models().id())
-        .orElseGet(() -> failure.orders().get(0).system() + "/" + failure.orders().get(0).id());
+        .orElseGet(() -> failure.orders().get(0).key());
   }
 
   /** By identifier: a model set that never had a result has no Device yet. */

@@ -10,13 +10,15 @@ import java.util.Objects;
  *
  * @param source base URL of the EHR's FHIR server, or the client's name when it has none
  * @param id logical id of the ServiceRequest there
+ * @param key names the order together with its patient, because drafts of different patients may
+ *     share an id; without personal data
  */
-public record OrderReference(String source, String id) {
+public record OrderReference(String source, String id, String key) {
   public OrderReference {
     Objects.requireNonNull(source, "source");
     Objects.requireNonNull(id, "id");
-    if (source.isBlank() || id.isBlank()) {
-      throw new IllegalArgumentException("an order reference needs a source and an id");
+    if (source.isBlank() || id.isBlank() || key.isBlank()) {
+      throw new IllegalArgumentException("an order reference needs a source, an id and a key");
     }
   }
 

@@ -71,7 +71,7 @@ final class ReportResource {
     if (study.findings().images().isEmpty()) {
       return ResultCode.NOT_ANALYSABLE;
     }
-    return study.findings().abnormal() ? ResultCode.ABNORMAL : ResultCode.NO_ABNORMALITY_DETECTED;
+    return study.findings().suspicious() ? ResultCode.ABNORMAL : ResultCode.NO_ABNORMALITY_DETECTED;
   }
 
   private static Attachment picture(byte[] png, ImageFindings image, AnalysedStudy study) {

@@ -39,7 +39,7 @@ public final class Examples {
           Optional.of("M"));
 
   public static final OrderReference ORDER =
-      new OrderReference("https://ehr.example.org/fhir", "order-1");
+      new OrderReference("https://ehr.example.org/fhir", "order-1", "key-1");
 
   public static final Instant TIME = Instant.parse("2026-11-24T08:00:00Z");
 

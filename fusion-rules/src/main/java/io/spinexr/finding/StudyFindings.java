@@ -40,6 +40,14 @@ public record StudyFindings(
     return images.stream().anyMatch(ImageFindings::abnormal);
   }
 
+  /**
+   * Whether the AI has anything to point at: an abnormal image, or a confident finding that the
+   * decision rule keeps on an image that the classifier calls normal.
+   */
+  public boolean suspicious() {
+    return abnormal() || images.stream().anyMatch(image -> !image.findings().isEmpty());
+  }
+
   /** The kept findings of all images, highest score first. */
   public List<Finding> findings() {
     return images.stream()

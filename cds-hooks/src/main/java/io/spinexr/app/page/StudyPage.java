@@ -161,7 +161,7 @@ public final class StudyPage {
         image.image().sopInstanceUid(),
         alternative(number, image),
         image.abnormal(),
-        image.abnormal() ? "abnormal" : "normal",
+        verdict(image),
         Wording.number(image.probability()),
         Wording.number(image.threshold()),
         kept,
@@ -170,6 +170,13 @@ public final class StudyPage {
         dropped.size(),
         !dropped.isEmpty(),
         image.warnings());
+  }
+
+  private static String verdict(ImageFindings image) {
+    if (image.abnormal()) {
+      return "abnormal";
+    }
+    return image.findings().isEmpty() ? "normal" : "normal, but the detector found something";
   }
 
   /** For people who do not see the image. */

@@ -42,7 +42,12 @@ final class Wording {
     if (findings.images().isEmpty()) {
       return "no image could be analysed";
     }
-    return findings.abnormal() ? "abnormal" : "no abnormality found";
+    if (findings.abnormal()) {
+      return "abnormal";
+    }
+    return findings.suspicious()
+        ? "normal, but the detector found something"
+        : "no abnormality found";
   }
 
   static String title(StudyAnalysis study) {
