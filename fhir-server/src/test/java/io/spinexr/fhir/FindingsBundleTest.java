@@ -130,7 +130,7 @@ class FindingsBundleTest {
 
   @Test
   void namesAnOrderOfAnEhrWithoutAServer() {
-    assertThat(new OrderReference("ward 7/a", "x").system())
+    assertThat(new OrderReference("ward 7/a", "x", "key").system())
         .isEqualTo("https://spinexr.io/fhir/orders/ward+7%2Fa");
   }
 
