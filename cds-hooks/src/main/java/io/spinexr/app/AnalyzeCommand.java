@@ -43,8 +43,9 @@ import picocli.CommandLine.Parameters;
     name = "analyze",
     mixinStandardHelpOptions = true,
     description = {
-      "Analyses DICOM radiographs: one JSON document per image on standard output, and the image",
-      "with its findings as <SOPInstanceUID>.png."
+      "Analyses DICOM radiographs without a server.",
+      "Prints one JSON document per image and writes each image with its findings as",
+      "<SOPInstanceUID>.png."
     },
     exitCodeListHeading = "%nExit status:%n",
     exitCodeList = {"0:every image was analysed", "1:some were not; their documents say why"})

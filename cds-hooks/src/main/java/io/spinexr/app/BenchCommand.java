@@ -18,8 +18,9 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     subcommands = BenchInferenceCommand.class,
     description = {
-      "Measures the service on this machine with the demo models: the steps of an analysis,",
-      "CDS answers at a fixed rate alone and while analyses run, analyses per minute, memory."
+      "Measures the service on this machine with the demo models.",
+      "The steps of an analysis, CDS answers at a fixed rate alone and while analyses run,",
+      "analyses per minute, and memory."
     })
 final class BenchCommand implements Callable<Integer> {
   @Option(

@@ -14,8 +14,9 @@ import picocli.CommandLine.Option;
     name = "demo",
     mixinStandardHelpOptions = true,
     description = {
-      "Starts everything on loopback with synthetic studies, signs orders as an EHR would, and",
-      "shows the cards, the worklist and the links. Stays up until it is stopped."
+      "Shows the whole path on synthetic studies.",
+      "Starts everything on loopback, signs orders as an EHR would, and shows the cards, the",
+      "worklist and the links. Stays up until it is stopped."
     })
 final class DemoCommand implements Callable<Integer> {
   @Option(

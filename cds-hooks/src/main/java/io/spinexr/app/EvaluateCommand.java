@@ -28,8 +28,9 @@ import picocli.CommandLine.Option;
     name = "evaluate",
     mixinStandardHelpOptions = true,
     description = {
-      "Measures a model set as the VinDr-SpineXR paper does: AUROC, F1, sensitivity, specificity,",
-      "AP at IoU 0.5 before and after the decision rule. On phantoms, or on annotated images."
+      "Measures a model set on phantoms or on annotated images.",
+      "As the VinDr-SpineXR paper does: AUROC, F1, sensitivity, specificity, and AP at IoU 0.5",
+      "before and after the decision rule."
     })
 final class EvaluateCommand implements Callable<Integer> {
   @Mixin private ModelOptions models;
