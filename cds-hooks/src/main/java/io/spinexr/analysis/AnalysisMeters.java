@@ -64,6 +64,11 @@ final class AnalysisMeters {
     registry.counter("spinexr.images", "outcome", outcome).increment();
   }
 
+  /** A study is skipped because of what the archive says of it. */
+  void badArchiveRecord() {
+    registry.counter("spinexr.archive.bad.records").increment();
+  }
+
   /** An attempt at a search or an analysis failed. */
   void failure(String job, Throwable cause) {
     registry.counter("spinexr.job.failures", "job", job, "reason", reason(cause)).increment();

@@ -73,7 +73,7 @@ public final class AnalysisService implements AutoCloseable {
     Changes changes = new Changes();
     PatientMatching matching = new PatientMatching(settings.patientMatching());
     SpineRadiographs radiographs = new SpineRadiographs(settings.radiographs());
-    ImageSearch search = new ImageSearch(surroundings.archive(), matching, radiographs);
+    ImageSearch search = new ImageSearch(surroundings.archive(), matching, radiographs, meters);
     searchJob =
         new SearchJob(
             store,

@@ -2,6 +2,7 @@ package io.spinexr.analysis;
 
 import io.spinexr.analysis.ArchivePatient.Relation;
 import io.spinexr.dicom.DataSet;
+import io.spinexr.dicom.DicomException;
 import io.spinexr.dicom.Tag;
 import io.spinexr.dicomweb.DicomWebClient;
 import io.spinexr.finding.ImageId;
@@ -10,8 +11,12 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.ToIntFunction;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Finds the studies of an order's patient in the archive, and which of their series are radiographs
@@ -19,6 +24,7 @@ import java.util.function.ToIntFunction;
  * again.
  */
 final class ImageSearch {
+  private static final Logger LOG = LoggerFactory.getLogger(ImageSearch.class);
   private static final List<String> STUDY_FIELDS =
       List.of(
           "PatientID",
@@ -40,11 +46,17 @@ final class ImageSearch {
   private final DicomWebClient archive;
   private final PatientMatching matching;
   private final SpineRadiographs radiographs;
+  private final AnalysisMeters meters;
 
-  ImageSearch(DicomWebClient archive, PatientMatching matching, SpineRadiographs radiographs) {
+  ImageSearch(
+      DicomWebClient archive,
+      PatientMatching matching,
+      SpineRadiographs radiographs,
+      AnalysisMeters meters) {
     this.archive = archive;
     this.matching = matching;
     this.radiographs = radiographs;
+    this.meters = meters;
   }
 
   /**
@@ -106,13 +118,26 @@ final class ImageSearch {
       DataSet study,
       ArchivePatient patient,
       Map<String, LinkedStudy> known) {
+    try {
+      addReadable(studies, study, patient, known);
+    } catch (DicomException | IllegalArgumentException | NoSuchElementException e) {
+      // One bad record must not hide the patient's other studies.
+      meters.badArchiveRecord();
+      LOG.warn("a study is skipped: the archive's record of it is bad: {}", Failures.describe(e));
+    }
+  }
+
+  private void addReadable(
+      Map<String, FoundStudy> studies,
+      DataSet study,
+      ArchivePatient patient,
+      Map<String, LinkedStudy> known) {
     String uid = study.string(Tag.StudyInstanceUID).orElseThrow();
     if (studies.containsKey(uid) || !radiographs.mayHold(study)) {
       return;
     }
     int instances =
-        study
-            .integer(Tag.NumberOfStudyRelatedInstances)
+        count(study, Tag.NumberOfStudyRelatedInstances)
             .orElseGet(() -> archive.searchInstances(uid, Map.of(), List.of()).size());
     LinkedStudy before = known.get(uid);
     int spine =
@@ -131,11 +156,19 @@ final class ImageSearch {
             study.string(Tag.StudyDescription).orElse("")));
   }
 
+  /** What the archive counts; empty if it does not, or not in digits: then we count. */
+  private static OptionalInt count(DataSet record, int tag) {
+    try {
+      return record.integer(tag);
+    } catch (DicomException e) {
+      return OptionalInt.empty();
+    }
+  }
+
   private int countRadiographs(DataSet study, String uid) {
     ToIntFunction<DataSet> size =
         series ->
-            series
-                .integer(Tag.NumberOfSeriesRelatedInstances)
+            count(series, Tag.NumberOfSeriesRelatedInstances)
                 .orElseGet(
                     () ->
                         instances(uid, series.string(Tag.SeriesInstanceUID).orElseThrow()).size());

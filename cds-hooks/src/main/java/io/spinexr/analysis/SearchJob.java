@@ -252,10 +252,32 @@ final class SearchJob {
   private void failed(ExecutionComplete complete, ExecutionOperations<Void> job) {
     int failures = complete.getExecution().consecutiveFailures;
     Throwable cause = complete.getCause().orElseThrow();
-    Duration pause = properties.retry(failures);
     meters.failure("search", cause);
+    if (gaveUpOverdue(complete, job, cause)) {
+      return;
+    }
+    Duration pause = properties.retry(failures);
     Failures.log(
         LOG, "search for order " + complete.getExecution().getId(), failures + 1, pause, cause);
     job.reschedule(complete, clock.instant().plus(pause));
+  }
+
+  /** Whatever it is that fails, an order is not searched for longer than others. */
+  private boolean gaveUpOverdue(
+      ExecutionComplete complete, ExecutionOperations<Void> job, Throwable cause) {
+    Instant now = clock.instant();
+    try {
+      Optional<RememberedOrder> order =
+          store.order(complete.getExecution().getId()).filter(known -> plan.overdue(known, now));
+      if (order.isEmpty()) {
+        return false;
+      }
+      String reason = "the search failed until the end: " + Failures.describe(cause);
+      giveUp(order.get(), now, order.get().notices(), reason).complete(complete, job);
+      return true;
+    } catch (RuntimeException e) {
+      LOG.warn("an overdue order cannot be given up now: {}", Failures.describe(e));
+      return false;
+    }
   }
 }

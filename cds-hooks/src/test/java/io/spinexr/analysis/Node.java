@@ -46,7 +46,7 @@ final class Node implements AutoCloseable {
                             0, Duration.ofMillis(10), Duration.ofMillis(10)),
                         DicomWebOptions.Limits.DEFAULT)),
                 new Analyzer(builder.models, builder.models.decisionRule()),
-                builder.record,
+                builder.record.orElseGet(FhirTestServer::record),
                 builder.ehr,
                 FhirTestServer.context(),
                 meters,
@@ -82,7 +82,7 @@ final class Node implements AutoCloseable {
   static final class Builder {
     private final DataSource dataSource;
     private final URI archive;
-    private FhirRecord record = FhirTestServer.record();
+    private Optional<FhirRecord> record = Optional.empty();
     private Optional<FhirRecord> ehr = Optional.empty();
     private ModelRepository models = MODELS;
     private SearchProperties search =
@@ -112,7 +112,7 @@ final class Node implements AutoCloseable {
     }
 
     Builder record(FhirRecord other) {
-      record = other;
+      record = Optional.of(other);
       return this;
     }
 

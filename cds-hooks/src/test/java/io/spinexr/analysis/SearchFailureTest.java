@@ -1,0 +1,163 @@
+package io.spinexr.analysis;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.sun.net.httpserver.HttpServer;
+import com.zaxxer.hikari.HikariDataSource;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.spinexr.analysis.PatientMatchingProperties.MappedSystem;
+import io.spinexr.app.phantom.SyntheticPatient;
+import io.spinexr.dicomweb.DicomWebClient;
+import io.spinexr.dicomweb.DicomWebOptions;
+import io.spinexr.dicomweb.archive.FolderArchive;
+import io.spinexr.fhir.FhirRecord;
+import io.spinexr.fhir.Recorded;
+import io.spinexr.order.ImagingOrder;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.hl7.fhir.r4.model.Bundle;
+import org.hl7.fhir.r4.model.Task;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** Searches that meet bad records, bad databases and refusals. */
+class SearchFailureTest {
+  @TempDir private Path folder;
+
+  @Test
+  void skipsABadRecordAndCountsWhatTheArchiveMiscounts() throws IOException {
+    SyntheticPatient patient = Hospital.newPatient();
+    HttpServer archive =
+        archive(
+            Map.of(
+                "/studies",
+                "[" + study(patient, "not a uid", "1") + "," + study(patient, "1.2.3", "x") + "]",
+                "/studies/1.2.3/series",
+                "[{\"0020000E\":{\"vr\":\"UI\",\"Value\":[\"1.2.3.4\"]},"
+                    + "\"00080060\":{\"vr\":\"CS\",\"Value\":[\"DX\"]},"
+                    + "\"00180015\":{\"vr\":\"CS\",\"Value\":[\"LSPINE\"]},"
+                    + "\"00201209\":{\"vr\":\"IS\",\"Value\":[\"2\"]}}]",
+                "/studies/1.2.3/instances",
+                "[{\"00080018\":{\"vr\":\"UI\",\"Value\":[\"1.2.3.4.1\"]}},"
+                    + "{\"00080018\":{\"vr\":\"UI\",\"Value\":[\"1.2.3.4.2\"]}}]"));
+    SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    ImageSearch search =
+        new ImageSearch(
+            new DicomWebClient(
+                DicomWebOptions.of(
+                    URI.create("http://127.0.0.1:" + archive.getAddress().getPort()))),
+            new PatientMatching(
+                new PatientMatchingProperties(
+                    List.of(new MappedSystem(Hospital.SYSTEM, Optional.empty())))),
+            new SpineRadiographs(Node.defaults(RadiographProperties.class)),
+            new AnalysisMeters(meters));
+
+    ImageSearch.Found found = search.search(Hospital.order(patient), Map.of());
+
+    archive.stop(0);
+    assertThat(found.studies())
+        .singleElement()
+        .satisfies(
+            study -> {
+              assertThat(study.studyUid()).isEqualTo("1.2.3");
+              assertThat(study.instances()).isEqualTo(2);
+              assertThat(study.radiographs()).isEqualTo(2);
+            });
+    assertThat(meters.get("spinexr.archive.bad.records").counter().count()).isEqualTo(1);
+  }
+
+  private static String study(SyntheticPatient patient, String uid, String instances) {
+    return ("{\"0020000D\":{\"vr\":\"UI\",\"Value\":[\"%s\"]},"
+            + "\"00100020\":{\"vr\":\"LO\",\"Value\":[\"%s\"]},"
+            + "\"00080061\":{\"vr\":\"CS\",\"Value\":[\"DX\"]},"
+            + "\"00201208\":{\"vr\":\"IS\",\"Value\":[\"%s\"]}}")
+        .formatted(uid, patient.id(), instances);
+  }
+
+  private static HttpServer archive(Map<String, String> answers) throws IOException {
+    HttpServer server =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.createContext(
+        "/",
+        exchange -> {
+          byte[] answer =
+              answers.getOrDefault(exchange.getRequestURI().getPath(), "[]").getBytes(UTF_8);
+          exchange.getResponseHeaders().add("Content-Type", "application/dicom+json");
+          exchange.sendResponseHeaders(200, answer.length);
+          exchange.getResponseBody().write(answer);
+          exchange.close();
+        });
+    server.start();
+    return server;
+  }
+
+  @Test
+  void givesAnOverdueOrderUpWhateverFails() throws IOException {
+    List<Bundle> written = new CopyOnWriteArrayList<>();
+    try (HikariDataSource database = Node.database("search-failure");
+        FolderArchive archive = FolderArchive.start(folder, 0);
+        Node node = node(database, archive, record(written))) {
+      JdbcClient jdbc = JdbcClient.create(database);
+      jdbc.sql("alter table order_study drop column study_instances").update();
+      ImagingOrder order = Hospital.order(Hospital.newPatient());
+
+      node.answer(order, Duration.ZERO);
+
+      await().atMost(Node.SOON).until(() -> state(jdbc, order).equals("GIVEN_UP"));
+      assertThat(written)
+          .singleElement()
+          .satisfies(
+              bundle -> assertThat(task(bundle).getStatus()).isEqualTo(Task.TaskStatus.FAILED));
+    }
+  }
+
+  private static Node node(HikariDataSource database, FolderArchive archive, FhirRecord record) {
+    Duration soon = Duration.ofMillis(100);
+    return Node.of(database, archive.baseUrl())
+        .record(record)
+        .search(new SearchProperties(soon, soon, 1, Duration.ofSeconds(1), soon, soon, soon, 1))
+        .start();
+  }
+
+  private static String state(JdbcClient jdbc, ImagingOrder order) {
+    return jdbc.sql("select state from imaging_order where order_key = :key")
+        .param("key", order.key())
+        .query(String.class)
+        .single();
+  }
+
+  private static Task task(Bundle bundle) {
+    return bundle.getEntry().stream()
+        .map(Bundle.BundleEntryComponent::getResource)
+        .filter(Task.class::isInstance)
+        .map(Task.class::cast)
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static FhirRecord record(List<Bundle> written) {
+    return new FhirRecord() {
+      @Override
+      public Recorded write(Bundle bundle) {
+        written.add(bundle);
+        return new Recorded(Optional.empty(), "Task/1");
+      }
+
+      @Override
+      public Optional<String> report(String studyUid, String modelSetId) {
+        return Optional.empty();
+      }
+    };
+  }
+}
