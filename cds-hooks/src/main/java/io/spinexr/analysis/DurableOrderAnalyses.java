@@ -105,6 +105,10 @@ final class DurableOrderAnalyses implements OrderAnalyses {
             store.insert(order, now);
           } else {
             store.renew(merged(known.get().order(), order), now);
+            if (!known.get().order().patient().equals(order.patient())) {
+              // What was found for who the patient seemed to be may be another person's.
+              store.replaceLinks(order.key(), List.of());
+            }
           }
           Jobs.scheduleNow(jobs.orders(), SearchJob.DESCRIPTOR.instance(order.key()).build(), now);
         });

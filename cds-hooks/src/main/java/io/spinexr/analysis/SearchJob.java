@@ -220,6 +220,9 @@ final class SearchJob {
       transactions.run(
           () -> {
             if (store.searched(next)) {
+              if (notices.contains(Notice.NO_MAPPED_IDENTIFIER)) {
+                store.replaceLinks(order.order().key(), List.of()); // nobody says they are theirs
+              }
               job.remove();
             } else {
               job.reschedule(complete, now);

@@ -15,12 +15,15 @@ import io.spinexr.dicomweb.archive.FolderArchive;
 import io.spinexr.fhir.FhirRecord;
 import io.spinexr.fhir.Recorded;
 import io.spinexr.order.ImagingOrder;
+import io.spinexr.order.PatientIdentifier;
+import io.spinexr.order.PatientIdentity;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -120,6 +123,53 @@ class SearchFailureTest {
           .satisfies(
               bundle -> assertThat(task(bundle).getStatus()).isEqualTo(Task.TaskStatus.FAILED));
     }
+  }
+
+  @Test
+  void forgetsWhatWasFoundForAnotherIdentityOfTheSameOrder() throws IOException {
+    SyntheticPatient patient = Hospital.newPatient();
+    try (HikariDataSource database = Node.database("changed-identity");
+        FolderArchive archive = FolderArchive.start(folder, 0);
+        Node node = node(database, archive, record(new CopyOnWriteArrayList<>()))) {
+      PatientIdentity right = Hospital.identity(patient);
+      ImagingOrder order = Hospital.order(right, Optional.empty(), true);
+      node.answer(order);
+      JdbcClient jdbc = JdbcClient.create(database);
+      archive.close(); // so that no search finds out
+      for (PatientIdentity other :
+          List.of(
+              identity(right, right.identifiers(), Optional.of(LocalDate.of(1900, 1, 1))),
+              identity(right, List.of(), right.birthDate()))) {
+        jdbc.sql("delete from order_study").update();
+        jdbc.sql("insert into order_study values (:key, '1.2.3', 1, 1, true)")
+            .param("key", order.key())
+            .update();
+
+        node.answer(signedAs(order, other), Duration.ZERO);
+
+        await().atMost(Node.SOON).until(() -> links(jdbc) == 0);
+      }
+    }
+  }
+
+  private static int links(JdbcClient jdbc) {
+    return jdbc.sql("select count(*) from order_study").query(Integer.class).single();
+  }
+
+  private static PatientIdentity identity(
+      PatientIdentity patient, List<PatientIdentifier> identifiers, Optional<LocalDate> birthDate) {
+    return new PatientIdentity(patient.fhirId(), identifiers, birthDate, patient.sex());
+  }
+
+  private static ImagingOrder signedAs(ImagingOrder order, PatientIdentity patient) {
+    return new ImagingOrder(
+        order.source(),
+        order.id(),
+        patient,
+        order.accessionNumber(),
+        order.description(),
+        order.priority(),
+        order.placed());
   }
 
   private static Node node(HikariDataSource database, FolderArchive archive, FhirRecord record) {
