@@ -7,7 +7,6 @@ import com.github.kagkarlsson.scheduler.task.Task;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
 import io.spinexr.fhir.AnalysedStudy;
 import io.spinexr.fhir.FailedAnalysis;
-import io.spinexr.fhir.FailureBundle;
 import io.spinexr.fhir.FhirRecord;
 import io.spinexr.fhir.FindingsBundle;
 import io.spinexr.fhir.ImagedStudy;
@@ -44,6 +43,7 @@ final class AnalysisJob {
   private final Analyzer analyzer;
   private final TriagePolicy triage;
   private final FhirRecord record;
+  private final VisibleFailures failures;
   private final Deliveries deliveries;
   private final AnalysisProperties properties;
   private final Jobs jobs;
@@ -59,6 +59,7 @@ final class AnalysisJob {
       Analyzer analyzer,
       TriagePolicy triage,
       FhirRecord record,
+      VisibleFailures failures,
       Deliveries deliveries,
       AnalysisProperties properties,
       Jobs jobs,
@@ -72,6 +73,7 @@ final class AnalysisJob {
     this.analyzer = analyzer;
     this.triage = triage;
     this.record = record;
+    this.failures = failures;
     this.deliveries = deliveries;
     this.properties = properties;
     this.jobs = jobs;
@@ -163,19 +165,19 @@ final class AnalysisJob {
     List<ImagingOrder> orders = store.ordersOf(started.studyUid());
     List<OrderReference> references =
         Subjects.references(orders.isEmpty() ? List.of(order) : orders);
-    record.write(
-        FailureBundle.of(
-            new FailedAnalysis(
-                Subjects.of(order, matching.inArchive(order.patient())),
-                references,
-                failure.state() == StudyState.NOT_MATCHED
-                    ? Optional.empty() // it may be another patient's
-                    : Optional.of(withoutImages(started)),
-                analyzer.models(),
-                started.priority(),
-                FailedAnalysis.Kind.ANALYSIS_FAILED,
-                failure.getMessage(),
-                now)));
+    failures.write(
+        new FailedAnalysis(
+            Subjects.of(order, matching.inArchive(order.patient())),
+            references,
+            failure.state() == StudyState.NOT_MATCHED
+                ? Optional.empty() // it may be another patient's
+                : Optional.of(withoutImages(started)),
+            analyzer.models(),
+            started.priority(),
+            FailedAnalysis.Kind.ANALYSIS_FAILED,
+            failure.getMessage(),
+            now),
+        "analysis of study " + started.studyUid());
     return (complete, job) ->
         finish(
             complete,

@@ -69,6 +69,11 @@ final class AnalysisMeters {
     registry.counter("spinexr.archive.bad.records").increment();
   }
 
+  /** The FHIR server refuses to take what was given up. */
+  void failureNotRecorded() {
+    registry.counter("spinexr.failures.not.recorded").increment();
+  }
+
   /** An attempt at a search or an analysis failed. */
   void failure(String job, Throwable cause) {
     registry.counter("spinexr.job.failures", "job", job, "reason", reason(cause)).increment();

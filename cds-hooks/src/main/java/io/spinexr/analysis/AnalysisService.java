@@ -74,6 +74,7 @@ public final class AnalysisService implements AutoCloseable {
     PatientMatching matching = new PatientMatching(settings.patientMatching());
     SpineRadiographs radiographs = new SpineRadiographs(settings.radiographs());
     ImageSearch search = new ImageSearch(surroundings.archive(), matching, radiographs, meters);
+    VisibleFailures failures = new VisibleFailures(surroundings.record(), meters);
     searchJob =
         new SearchJob(
             store,
@@ -82,7 +83,7 @@ public final class AnalysisService implements AutoCloseable {
             search,
             requests,
             settings.search(),
-            surroundings.record(),
+            failures,
             surroundings.analyzer().models(),
             jobs,
             changes,
@@ -112,6 +113,7 @@ public final class AnalysisService implements AutoCloseable {
             surroundings.analyzer(),
             settings.triage(),
             surroundings.record(),
+            failures,
             deliveries,
             settings.analysis(),
             jobs,

@@ -9,8 +9,6 @@ import com.github.kagkarlsson.scheduler.task.helper.Tasks;
 import io.spinexr.analysis.OrderAnswer.Notice;
 import io.spinexr.dicomweb.DicomWebException;
 import io.spinexr.fhir.FailedAnalysis;
-import io.spinexr.fhir.FailureBundle;
-import io.spinexr.fhir.FhirRecord;
 import io.spinexr.finding.ModelSet;
 import io.spinexr.order.ImagingOrder;
 import java.time.Clock;
@@ -43,7 +41,7 @@ final class SearchJob {
   private final AnalysisRequests requests;
   private final SearchPlan plan;
   private final SearchProperties properties;
-  private final FhirRecord record;
+  private final VisibleFailures failures;
   private final ModelSet models;
   private final Jobs jobs;
   private final Changes changes;
@@ -57,7 +55,7 @@ final class SearchJob {
       ImageSearch search,
       AnalysisRequests requests,
       SearchProperties properties,
-      FhirRecord record,
+      VisibleFailures failures,
       ModelSet models,
       Jobs jobs,
       Changes changes,
@@ -70,7 +68,7 @@ final class SearchJob {
     this.requests = requests;
     this.plan = new SearchPlan(properties, clock.getZone());
     this.properties = properties;
-    this.record = record;
+    this.failures = failures;
     this.models = models;
     this.jobs = jobs;
     this.changes = changes;
@@ -238,17 +236,17 @@ final class SearchJob {
     ImagingOrder order = remembered.order();
     LOG.warn("order {} is given up: {}", order.key(), reason);
     if (order.placed()) {
-      record.write(
-          FailureBundle.of(
-              new FailedAnalysis(
-                  Subjects.of(order, matching.inArchive(order.patient())),
-                  Subjects.references(List.of(order)),
-                  Optional.empty(),
-                  models,
-                  order.priority(),
-                  FailedAnalysis.Kind.IMAGES_NEVER_CAME,
-                  reason,
-                  now)));
+      failures.write(
+          new FailedAnalysis(
+              Subjects.of(order, matching.inArchive(order.patient())),
+              Subjects.references(List.of(order)),
+              Optional.empty(),
+              models,
+              order.priority(),
+              FailedAnalysis.Kind.IMAGES_NEVER_CAME,
+              reason,
+              now),
+          "search for order " + order.key());
     }
   }
 

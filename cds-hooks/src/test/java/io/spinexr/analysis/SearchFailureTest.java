@@ -13,6 +13,7 @@ import io.spinexr.dicomweb.DicomWebClient;
 import io.spinexr.dicomweb.DicomWebOptions;
 import io.spinexr.dicomweb.archive.FolderArchive;
 import io.spinexr.fhir.FhirRecord;
+import io.spinexr.fhir.FhirRecordException;
 import io.spinexr.fhir.Recorded;
 import io.spinexr.order.ImagingOrder;
 import io.spinexr.order.PatientIdentifier;
@@ -28,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.Task;
 import org.junit.jupiter.api.Test;
@@ -110,7 +112,7 @@ class SearchFailureTest {
     List<Bundle> written = new CopyOnWriteArrayList<>();
     try (HikariDataSource database = Node.database("search-failure");
         FolderArchive archive = FolderArchive.start(folder, 0);
-        Node node = node(database, archive, record(written))) {
+        Node node = node(database, archive, record(written::add))) {
       JdbcClient jdbc = JdbcClient.create(database);
       jdbc.sql("alter table order_study drop column study_instances").update();
       ImagingOrder order = Hospital.order(Hospital.newPatient());
@@ -130,7 +132,7 @@ class SearchFailureTest {
     SyntheticPatient patient = Hospital.newPatient();
     try (HikariDataSource database = Node.database("changed-identity");
         FolderArchive archive = FolderArchive.start(folder, 0);
-        Node node = node(database, archive, record(new CopyOnWriteArrayList<>()))) {
+        Node node = node(database, archive, record(bundle -> {}))) {
       PatientIdentity right = Hospital.identity(patient);
       ImagingOrder order = Hospital.order(right, Optional.empty(), true);
       node.answer(order);
@@ -172,6 +174,31 @@ class SearchFailureTest {
         order.placed());
   }
 
+  @Test
+  void givesUpThoughTheFailureItselfIsRefusedForGood() throws IOException {
+    SyntheticPatient patient = Hospital.newPatient();
+    FhirRecord refusing =
+        record(
+            bundle -> {
+              throw new FhirRecordException("refused", false);
+            });
+    try (HikariDataSource database = Node.database("refused-failure");
+        FolderArchive archive = FolderArchive.start(folder, 0);
+        Node node = node(database, archive, refusing)) {
+      JdbcClient jdbc = JdbcClient.create(database);
+      Hospital.store(archive.baseUrl(), Hospital.image(Hospital.study(patient), 1));
+      ImagingOrder without = Hospital.order(Hospital.newPatient());
+
+      OrderAnswer refused = node.answer(Hospital.order(patient));
+      node.answer(without);
+
+      assertThat(refused.running()).isZero();
+      assertThat(refused.notices()).containsExactly(OrderAnswer.Notice.ANALYSIS_FAILED);
+      await().atMost(Node.SOON).until(() -> state(jdbc, without).equals("GIVEN_UP"));
+      assertThat(node.meters.get("spinexr.failures.not.recorded").counter().count()).isEqualTo(2);
+    }
+  }
+
   private static Node node(HikariDataSource database, FolderArchive archive, FhirRecord record) {
     Duration soon = Duration.ofMillis(100);
     return Node.of(database, archive.baseUrl())
@@ -196,11 +223,11 @@ class SearchFailureTest {
         .orElseThrow();
   }
 
-  private static FhirRecord record(List<Bundle> written) {
+  private static FhirRecord record(Consumer<Bundle> writer) {
     return new FhirRecord() {
       @Override
       public Recorded write(Bundle bundle) {
-        written.add(bundle);
+        writer.accept(bundle);
         return new Recorded(Optional.empty(), "Task/1");
       }
 
