@@ -107,7 +107,7 @@ final class SearchJob {
           "none of the patient's identifiers is of a system that is mapped to the archive");
     }
     List<LinkedStudy> links = links(order, found, known);
-    RememberedOrder next = plan.next(order, found, links, known, now);
+    RememberedOrder next = plan.next(order, found, links, known, shared(orderKey, links), now);
     if (next.state() == OrderState.GIVEN_UP) {
       recordFailure(order, next.reason().orElseThrow(), now);
     }
@@ -142,6 +142,14 @@ final class SearchJob {
             .filter(analysis -> analysis.requestedAt().isBefore(order.createdAt()))
             .isPresent();
     return plan.isOwn(order, study, knownBefore);
+  }
+
+  /** Whether a study is taken for another order's too. */
+  private boolean shared(String orderKey, List<LinkedStudy> links) {
+    return links.stream()
+        .filter(LinkedStudy::own)
+        .flatMap(link -> store.ordersOf(link.studyUid()).stream())
+        .anyMatch(order -> !order.key().equals(orderKey));
   }
 
   private void finish(

@@ -51,12 +51,15 @@ final class SearchPlan {
    *
    * @param links what was found
    * @param known what the search before had found, by study UID
+   * @param shared whether another order claims one of the order's own studies too: as long as
+   *     nothing tells them apart, its images may still come, and it is waited for to the end
    */
   RememberedOrder next(
       RememberedOrder order,
       ImageSearch.Found found,
       List<LinkedStudy> links,
       Map<String, LinkedStudy> known,
+      boolean shared,
       Instant now) {
     Set<Notice> notices = notices(found, links);
     int own = ownRadiographs(links);
@@ -84,7 +87,10 @@ final class SearchPlan {
     }
     boolean changed = order.changedAt().isEmpty() || own != ownRadiographs(known.values());
     Instant changedAt = changed ? now : order.changedAt().get();
-    boolean settled = !now.isBefore(changedAt.plus(properties.settleFor()));
+    boolean ambiguous = shared && order.order().accessionNumber().isEmpty();
+    boolean settled =
+        !now.isBefore(changedAt.plus(properties.settleFor()))
+            && (!ambiguous || overdue(order, now));
     return after(
         order,
         settled ? OrderState.COMPLETE : OrderState.WAITING,

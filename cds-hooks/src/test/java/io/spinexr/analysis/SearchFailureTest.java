@@ -130,8 +130,8 @@ class SearchFailureTest {
   @Test
   void forgetsWhatWasFoundForAnotherIdentityOfTheSameOrder() throws IOException {
     SyntheticPatient patient = Hospital.newPatient();
+    FolderArchive archive = FolderArchive.start(folder, 0);
     try (HikariDataSource database = Node.database("changed-identity");
-        FolderArchive archive = FolderArchive.start(folder, 0);
         Node node = node(database, archive, record(bundle -> {}))) {
       PatientIdentity right = Hospital.identity(patient);
       ImagingOrder order = Hospital.order(right, Optional.empty(), true);
