@@ -27,6 +27,7 @@ import java.util.stream.Stream;
 import org.hl7.fhir.r4.model.Bundle;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * The durable job of a study under one model set: analyses it, writes its FHIR resources in one
@@ -160,7 +161,13 @@ final class AnalysisJob {
   /** Visibly: a failed Task says why, on the orders the study was analysed for. */
   private CompletionHandler<Void> giveUp(
       StudyAnalysis started, ImagingOrder order, GiveUpException failure) {
-    LOG.warn("analysis of study {} is given up: {}", started.studyUid(), failure.getMessage());
+    boolean recorded = failure.state() == StudyState.NOT_MATCHED && started.findings().isPresent();
+    // Cards do not show such a result any more; the chart is for a person to put right.
+    String reason =
+        failure.getMessage()
+            + (recorded ? "; an earlier result is in the chart and has to be withdrawn" : "");
+    LOG.atLevel(recorded ? Level.ERROR : Level.WARN)
+        .log("analysis of study {} is given up: {}", started.studyUid(), reason);
     Instant now = clock.instant();
     List<ImagingOrder> orders = store.ordersOf(started.studyUid());
     List<OrderReference> references =
@@ -175,7 +182,7 @@ final class AnalysisJob {
             analyzer.models(),
             started.priority(),
             FailedAnalysis.Kind.ANALYSIS_FAILED,
-            failure.getMessage(),
+            reason,
             now),
         "analysis of study " + started.studyUid());
     return (complete, job) ->
@@ -184,7 +191,7 @@ final class AnalysisJob {
             job,
             started,
             failure.state(),
-            () -> store.gaveUp(started, failure.state(), failure.getMessage(), now));
+            () -> store.gaveUp(started, failure.state(), reason, now));
   }
 
   /** What is known of the study when the archive may not answer. */

@@ -8,7 +8,10 @@ import com.sun.net.httpserver.HttpServer;
 import com.zaxxer.hikari.HikariDataSource;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.spinexr.analysis.PatientMatchingProperties.MappedSystem;
+import io.spinexr.app.phantom.PhantomFile;
 import io.spinexr.app.phantom.SyntheticPatient;
+import io.spinexr.dicom.DicomFile;
+import io.spinexr.dicom.Tag;
 import io.spinexr.dicomweb.DicomWebClient;
 import io.spinexr.dicomweb.DicomWebOptions;
 import io.spinexr.dicomweb.archive.FolderArchive;
@@ -25,11 +28,13 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalDate;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.Task;
 import org.junit.jupiter.api.Test;
@@ -196,6 +201,39 @@ class SearchFailureTest {
       assertThat(refused.notices()).containsExactly(OrderAnswer.Notice.ANALYSIS_FAILED);
       await().atMost(Node.SOON).until(() -> state(jdbc, without).equals("GIVEN_UP"));
       assertThat(node.meters.get("spinexr.failures.not.recorded").counter().count()).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void asksForTheWithdrawalOfAResultWhoseImagesTurnOutToBeAnotherPatients() throws IOException {
+    SyntheticPatient patient = Hospital.newPatient();
+    List<Bundle> written = new CopyOnWriteArrayList<>();
+    try (HikariDataSource database = Node.database("withdrawal");
+        FolderArchive archive = FolderArchive.start(folder, 0);
+        Node node = node(database, archive, record(written::add))) {
+      PhantomFile.Study study = Hospital.study(patient);
+      // This archive takes a study's attributes from the image with the smallest UID.
+      List<DicomFile> images =
+          Stream.of(Hospital.image(study, 1), Hospital.image(study, 2))
+              .sorted(
+                  Comparator.comparing(
+                      file -> file.dataSet().string(Tag.SOPInstanceUID).orElseThrow()))
+              .toList();
+      ImagingOrder order = Hospital.order(patient);
+      Hospital.store(archive.baseUrl(), images.get(0));
+      assertThat(node.answer(order).finished()).hasSize(1);
+
+      Hospital.store(
+          archive.baseUrl(),
+          Hospital.changed(images.get(1), image -> image.put(Tag.PatientBirthDate, "19000101")));
+
+      await()
+          .atMost(Node.SOON)
+          .until(
+              () -> node.answer(order).notices().contains(OrderAnswer.Notice.IMAGES_NOT_MATCHED));
+      assertThat(node.answer(order).finished()).isEmpty();
+      assertThat(task(written.get(written.size() - 1)).getStatusReason().getText())
+          .contains("has to be withdrawn");
     }
   }
 
