@@ -56,10 +56,13 @@ public record Settings(
     Rules.webAddress("public-url", publicUrl);
   }
 
-  /** JDBC URL of the database. WRITE_DELAY=0: H2 then loses no acknowledged result in a crash. */
+  /**
+   * JDBC URL of the database. H2 loses no acknowledged result in a crash with WRITE_DELAY=0, and
+   * stays open until the last job has stopped with DB_CLOSE_ON_EXIT=FALSE.
+   */
   String databaseUrl() {
     return database.url().isEmpty()
-        ? "jdbc:h2:file:%s;WRITE_DELAY=0"
+        ? "jdbc:h2:file:%s;WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE"
             .formatted(data.toAbsolutePath().resolve("database/spinexr"))
         : database.url();
   }
