@@ -62,7 +62,7 @@ class CrashTest {
             .formatted(
                 folder.resolve("data"),
                 archive.baseUrl(),
-                UntrainedModels.folder().toAbsolutePath(),
+                DemoModels.FOLDER,
                 DemoEhr.PATIENT_SYSTEM,
                 SyntheticPatient.ISSUER));
   }

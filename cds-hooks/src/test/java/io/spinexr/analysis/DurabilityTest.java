@@ -238,7 +238,7 @@ class DurabilityTest {
 
   private ModelRepository otherModels() throws IOException {
     Path copy = folder.resolve("other");
-    FileSystemUtils.copyRecursively(UntrainedModels.folder(), copy);
+    FileSystemUtils.copyRecursively(DemoModels.FOLDER, copy);
     Path manifest = copy.resolve("model-set.json");
     Files.writeString(
         manifest,

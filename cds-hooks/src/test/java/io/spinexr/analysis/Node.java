@@ -27,7 +27,7 @@ import org.springframework.boot.context.properties.source.MapConfigurationProper
 /** One server of this package, with short intervals. */
 final class Node implements AutoCloseable {
   static final Duration SOON = Duration.ofSeconds(60);
-  private static final ModelRepository MODELS = UntrainedModels.open();
+  private static final ModelRepository MODELS = DemoModels.open();
 
   final MeterRegistry meters = new SimpleMeterRegistry();
   final AnalysisService service;
