@@ -235,10 +235,20 @@ final class AnalysisJob {
     String studyUid = complete.getExecution().getId();
     Throwable cause = complete.getCause().orElseThrow();
     meters.failure("analysis", cause);
-    store.attemptFailed(studyUid, modelSet(), Failures.describe(cause));
-    int attempts = store.analysis(studyUid, modelSet()).map(StudyAnalysis::attempts).orElse(1);
+    Optional<StudyAnalysis> started = store.analysis(studyUid, modelSet());
+    boolean uncounted =
+        Failures.outage(cause) && started.filter(this::mayOutlastOutage).isPresent();
+    store.attemptFailed(studyUid, modelSet(), Failures.describe(cause), !uncounted);
+    int attempts =
+        uncounted
+            ? complete.getExecution().consecutiveFailures + 1
+            : started.map(StudyAnalysis::attempts).orElse(1);
     Duration pause = properties.retry(Math.max(1, attempts));
     Failures.log(LOG, "analysis of study " + studyUid, attempts, pause, cause);
     job.reschedule(complete, clock.instant().plus(pause));
+  }
+
+  private boolean mayOutlastOutage(StudyAnalysis started) {
+    return clock.instant().isBefore(started.requestedAt().plus(properties.outageGiveUpAfter()));
   }
 }

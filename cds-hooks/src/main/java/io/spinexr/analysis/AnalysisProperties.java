@@ -9,6 +9,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param workers studies at a time on this node; each uses every core the networks may use, so that
  *     more than two gain little
  * @param maxAttempts after so many an analysis is given up visibly
+ * @param outageGiveUpAfter attempts that fail because the archive, the FHIR server or the database
+ *     is down count only this long after the analysis was asked for
  * @param retryInterval until the second attempt; doubles with each up to {@code maxRetryInterval}
  * @param maxRetryInterval the longest time between two attempts
  * @param pollInterval how often this node looks for jobs that other nodes left or that are due
@@ -21,6 +23,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 public record AnalysisProperties(
     @DefaultValue("1") int workers,
     @DefaultValue("8") int maxAttempts,
+    @DefaultValue("24h") Duration outageGiveUpAfter,
     @DefaultValue("2s") Duration retryInterval,
     @DefaultValue("5m") Duration maxRetryInterval,
     @DefaultValue("500ms") Duration pollInterval,
@@ -32,6 +35,7 @@ public record AnalysisProperties(
     Limits.require("spinexr.analysis.max-attempts", maxAttempts, 1, 100);
     Limits.require("spinexr.analysis.annotated-edge", annotatedEdge, 64, 8192);
     Limits.require("spinexr.analysis.annotated-bytes", annotatedBytes, 10_000, 50_000_000);
+    Limits.requirePositive("spinexr.analysis.outage-give-up-after", outageGiveUpAfter);
     Limits.requirePositive("spinexr.analysis.retry-interval", retryInterval);
     Limits.requirePositive("spinexr.analysis.max-retry-interval", maxRetryInterval);
     Limits.requirePositive("spinexr.analysis.poll-interval", pollInterval);

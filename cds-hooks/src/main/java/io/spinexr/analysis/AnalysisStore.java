@@ -323,10 +323,17 @@ final class AnalysisStore {
         .update();
   }
 
-  void attemptFailed(String studyUid, String modelSet, String reason) {
+  /**
+   * @param counts whether it was an attempt at all
+   */
+  void attemptFailed(String studyUid, String modelSet, String reason, boolean counts) {
     jdbc.sql(
-            "update study_analysis set reason = :reason"
-                + " where study_uid = :study and model_set = :set")
+            """
+            update study_analysis
+            set reason = :reason, attempts = greatest(attempts - :uncounted, 0)
+            where study_uid = :study and model_set = :set\
+            """)
+        .param("uncounted", counts ? 0 : 1)
         .param("study", studyUid)
         .param("set", modelSet)
         .param("reason", shortened(reason))

@@ -6,6 +6,10 @@ import io.spinexr.fhir.FhirRecordException;
 import io.spinexr.inference.ModelException;
 import java.time.Duration;
 import org.slf4j.Logger;
+import org.springframework.dao.DataAccessResourceFailureException;
+import org.springframework.dao.RecoverableDataAccessException;
+import org.springframework.dao.TransientDataAccessException;
+import org.springframework.transaction.CannotCreateTransactionException;
 
 /** How failed attempts are told. */
 final class Failures {
@@ -34,6 +38,20 @@ final class Failures {
     }
     StackTraceElement[] trace = cause.getStackTrace();
     return cause.getClass().getSimpleName() + (trace.length == 0 ? "" : " at " + trace[0]);
+  }
+
+  /** Whether something that is needed is down, which says nothing about what was attempted. */
+  static boolean outage(Throwable cause) {
+    if (cause instanceof DicomWebException e) {
+      return e.kind() == DicomWebException.Kind.UNAVAILABLE;
+    }
+    if (cause instanceof FhirRecordException e) {
+      return e.retryable();
+    }
+    return cause instanceof TransientDataAccessException
+        || cause instanceof RecoverableDataAccessException
+        || cause instanceof DataAccessResourceFailureException
+        || cause instanceof CannotCreateTransactionException;
   }
 
   private static boolean ours(Throwable cause) {

@@ -24,6 +24,7 @@ import java.time.LocalTime;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,6 +37,9 @@ import java.util.function.Supplier;
  * with its reason.
  */
 final class StudyAnalyzer {
+  /** HTTP's answer to a failure at one request, unlike those of a server that is down. */
+  private static final int SERVER_ERROR = 500;
+
   private final DicomWebClient archive;
   private final ImageSearch search;
   private final SpineRadiographs radiographs;
@@ -89,6 +93,7 @@ final class StudyAnalyzer {
     for (ImageSearch.Series series : contents.series()) {
       series.images(studyUid).forEach(images::add);
     }
+    images.settle();
     if (images.analysed.isEmpty() && images.rejected.isEmpty()) {
       throw GiveUpException.failed("the archive lists no spine radiograph in the study any more");
     }
@@ -112,6 +117,7 @@ final class StudyAnalyzer {
     private final List<ImageFindings> analysed = new ArrayList<>();
     private final List<RejectedImage> rejected = new ArrayList<>();
     private final Map<String, byte[]> annotatedPng = new HashMap<>();
+    private final Map<ImageId, DicomWebException> failing = new LinkedHashMap<>();
     private Optional<String> patientName = Optional.empty();
 
     private Images(ArchivePatient patient, boolean lastAttempt) {
@@ -131,7 +137,13 @@ final class StudyAnalyzer {
           case NOT_FOUND -> reject(id, "the archive does not have it any more");
           case REJECTED -> reject(id, "the archive refuses to send it in a form that can be read");
           case TOO_LARGE -> reject(id, "it is larger than the configured limit");
-          case UNAVAILABLE, MALFORMED -> rejectAtLast(id, "the archive fails to send it", e);
+          case UNAVAILABLE -> {
+            if (e.status().orElse(0) != SERVER_ERROR) {
+              throw e; // the archive is down, which says nothing about the image
+            }
+            failing.put(id, e);
+          }
+          case MALFORMED -> rejectAtLast(id, "the archive fails to send it", e);
         }
       } catch (GiveUpException e) {
         throw e;
@@ -178,6 +190,23 @@ final class StudyAnalyzer {
       DicomFile transcoded = timed(Stage.FETCH, () -> archive.retrieveInstanceTranscoded(id));
       require(patient.relationTo(transcoded.dataSet()));
       return timed(Stage.DECODE, () -> RadiographDecoder.decode(transcoded));
+    }
+
+    /** The archive's errors are those of single images only if it sent others. */
+    private void settle() {
+      failing.forEach(
+          (id, failure) -> {
+            if (analysed.isEmpty()) {
+              throw failure;
+            }
+            rejectAtLast(
+                id,
+                "the archive fails to send it",
+                new DicomWebException(
+                    DicomWebException.Kind.MALFORMED,
+                    "the archive fails to send one image among others: " + failure.getMessage(),
+                    failure));
+          });
     }
 
     private void reject(ImageId id, String reason) {

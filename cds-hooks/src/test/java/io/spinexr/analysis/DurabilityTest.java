@@ -145,7 +145,7 @@ class DurabilityTest {
   void retriesWhenTheRecordIsNotThereAndWritesNothingTwice() {
     SyntheticPatient patient = Hospital.newPatient();
     Hospital.store(archive.baseUrl(), Hospital.image(Hospital.study(patient), 1));
-    Node node = started(node().record(new FailingRecord(FhirTestServer.record(), 2)));
+    Node node = started(node().record(new FailingRecord(FhirTestServer.record(), 2, true)));
 
     assertThat(node.answer(Hospital.order(patient)).finished()).hasSize(1);
 
@@ -156,7 +156,7 @@ class DurabilityTest {
   void givesAnAnalysisUpVisiblyAndTriesAgainWhenSignedAgain() {
     SyntheticPatient patient = Hospital.newPatient();
     Hospital.store(archive.baseUrl(), Hospital.image(Hospital.study(patient), 1));
-    Node node = started(node().record(new FailingRecord(FhirTestServer.record(), 3)));
+    Node node = started(node().record(new FailingRecord(FhirTestServer.record(), 3, false)));
     ImagingOrder order = Hospital.order(patient);
 
     OrderAnswer failed = node.answer(order);
@@ -178,7 +178,7 @@ class DurabilityTest {
   void deliversToTheEhrWhenItIsBack() {
     SyntheticPatient patient = Hospital.newPatient();
     Hospital.store(archive.baseUrl(), Hospital.image(Hospital.study(patient), 1));
-    FailingRecord ehr = new FailingRecord(FhirTestServer.record(), 3);
+    FailingRecord ehr = new FailingRecord(FhirTestServer.record(), 3, true);
     Node node = started(node().ehr(ehr));
 
     node.answer(Hospital.order(patient));
@@ -270,7 +270,10 @@ class DurabilityTest {
     private final AtomicInteger failures;
     private final AtomicInteger written = new AtomicInteger();
 
-    private FailingRecord(FhirRecord record, int failures) {
+    private final boolean retryable;
+
+    private FailingRecord(FhirRecord record, int failures, boolean retryable) {
+      this.retryable = retryable;
       this.record = record;
       this.failures = new AtomicInteger(failures);
     }
@@ -278,7 +281,7 @@ class DurabilityTest {
     @Override
     public Recorded write(Bundle bundle) {
       if (failures.getAndDecrement() > 0) {
-        throw new FhirRecordException("the FHIR server is down", true);
+        throw new FhirRecordException("the FHIR server does not take it", retryable);
       }
       Recorded recorded = record.write(bundle);
       written.incrementAndGet();

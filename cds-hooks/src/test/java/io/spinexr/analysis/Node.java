@@ -99,6 +99,7 @@ final class Node implements AutoCloseable {
         new AnalysisProperties(
             1,
             3,
+            Duration.ofHours(1),
             Duration.ofMillis(100),
             Duration.ofMillis(500),
             Duration.ofMillis(200),

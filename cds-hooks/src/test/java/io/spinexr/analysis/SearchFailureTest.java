@@ -2,6 +2,7 @@ package io.spinexr.analysis;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpServer;
@@ -12,12 +13,14 @@ import io.spinexr.app.phantom.PhantomFile;
 import io.spinexr.app.phantom.SyntheticPatient;
 import io.spinexr.dicom.DicomFile;
 import io.spinexr.dicom.Tag;
+import io.spinexr.dicomweb.Credentials;
 import io.spinexr.dicomweb.DicomWebClient;
 import io.spinexr.dicomweb.DicomWebOptions;
 import io.spinexr.dicomweb.archive.FolderArchive;
 import io.spinexr.fhir.FhirRecord;
 import io.spinexr.fhir.FhirRecordException;
 import io.spinexr.fhir.Recorded;
+import io.spinexr.inference.ModelRepository;
 import io.spinexr.order.ImagingOrder;
 import io.spinexr.order.PatientIdentifier;
 import io.spinexr.order.PatientIdentity;
@@ -33,12 +36,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.Task;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Searches that meet bad records, bad databases and refusals. */
@@ -234,6 +240,79 @@ class SearchFailureTest {
       assertThat(node.answer(order).finished()).isEmpty();
       assertThat(task(written.get(written.size() - 1)).getStatusReason().getText())
           .contains("has to be withdrawn");
+    }
+  }
+
+  @Test
+  void outlastsAnOutageOfTheRecordThatIsLongerThanAllAttempts() throws IOException {
+    SyntheticPatient patient = Hospital.newPatient();
+    AtomicInteger writes = new AtomicInteger();
+    FhirRecord away =
+        record(
+            bundle -> {
+              if (writes.incrementAndGet() <= 5) {
+                throw new FhirRecordException("down", true);
+              }
+            });
+    try (HikariDataSource database = Node.database("outage");
+        FolderArchive archive = FolderArchive.start(folder, 0);
+        Node node = node(database, archive, away)) {
+      Hospital.store(archive.baseUrl(), Hospital.image(Hospital.study(patient), 1));
+
+      OrderAnswer answer = node.answer(Hospital.order(patient));
+
+      assertThat(answer.notices()).isEmpty();
+      assertThat(answer.finished())
+          .singleElement()
+          .satisfies(result -> assertThat(result.findings().rejected()).isEmpty());
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {500, 503})
+  void doesNotTakeAnOutageOfTheArchiveForBadImages(int status) throws IOException {
+    SyntheticPatient patient = Hospital.newPatient();
+    PhantomFile.Study study = Hospital.study(patient);
+    HttpServer broken =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    broken.createContext(
+        "/",
+        exchange -> {
+          exchange.sendResponseHeaders(status, -1);
+          exchange.close();
+        });
+    broken.start();
+    AnalysisMeters meters = new AnalysisMeters(new SimpleMeterRegistry());
+    SpineRadiographs radiographs = new SpineRadiographs(Node.defaults(RadiographProperties.class));
+    PatientMatching matching =
+        new PatientMatching(
+            new PatientMatchingProperties(
+                List.of(new MappedSystem(Hospital.SYSTEM, Optional.empty()))));
+    try (FolderArchive archive = FolderArchive.start(folder, 0);
+        ModelRepository models = DemoModels.open()) {
+      Hospital.store(archive.baseUrl(), Hospital.image(study, 1));
+      DicomWebClient whole = new DicomWebClient(DicomWebOptions.of(archive.baseUrl()));
+      DicomWebClient failing =
+          new DicomWebClient(
+              new DicomWebOptions(
+                  URI.create("http://127.0.0.1:" + broken.getAddress().getPort()),
+                  new Credentials.None(),
+                  DicomWebOptions.Timeouts.DEFAULT,
+                  new DicomWebOptions.Retries(0, Duration.ofMillis(10), Duration.ofMillis(10)),
+                  DicomWebOptions.Limits.DEFAULT));
+      StudyAnalyzer analyzer =
+          new StudyAnalyzer(
+              failing,
+              new ImageSearch(whole, matching, radiographs, meters),
+              radiographs,
+              new Analyzer(models, models.decisionRule()),
+              Node.defaults(AnalysisProperties.class),
+              meters);
+      ArchivePatient who = matching.inArchive(Hospital.identity(patient)).get(0);
+
+      assertThatThrownBy(() -> analyzer.analyse(study.uid(), who, true)).matches(Failures::outage);
+    } finally {
+      broken.stop(0);
     }
   }
 
