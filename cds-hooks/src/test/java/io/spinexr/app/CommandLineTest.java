@@ -19,7 +19,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
@@ -30,8 +29,7 @@ class CommandLineTest {
   @TempDir Path folder;
 
   /** A server that ran in this VM before has changed it. */
-  @BeforeEach
-  void logAsTheProgramDoes() {
+  private static void logAsTheProgramDoes() {
     LoggerContext log = (LoggerContext) LoggerFactory.getILoggerFactory();
     log.reset();
     new CommandLineLog().configure(log);
@@ -49,6 +47,7 @@ class CommandLineTest {
 
   /** Runs the program in this VM with what it prints caught. */
   static Outcome run(Object... arguments) {
+    logAsTheProgramDoes();
     PrintStream out = System.out;
     PrintStream err = System.err;
     ByteArrayOutputStream outBytes = new ByteArrayOutputStream();
