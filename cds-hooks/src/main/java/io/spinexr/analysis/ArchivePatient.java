@@ -1,16 +1,12 @@
 package io.spinexr.analysis;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.spinexr.dicom.DataSet;
 import io.spinexr.dicom.DicomException;
 import io.spinexr.dicom.Tag;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import io.spinexr.order.Sha256;
 import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.time.format.DateTimeFormatter;
-import java.util.HexFormat;
 import java.util.Optional;
 import java.util.Set;
 
@@ -82,13 +78,7 @@ record ArchivePatient(
 
   /** Stands for the identifier where the identifier itself is not needed. */
   String hash() {
-    try {
-      byte[] hash =
-          MessageDigest.getInstance("SHA-256").digest((system + "\n" + patientId).getBytes(UTF_8));
-      return HexFormat.of().formatHex(hash);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
+    return Sha256.of(system + "\n" + patientId);
   }
 
   /** Without anything that tells who it is. */

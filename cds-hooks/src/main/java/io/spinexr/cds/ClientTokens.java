@@ -16,16 +16,14 @@ import com.nimbusds.jwt.SignedJWT;
 import com.nimbusds.jwt.proc.BadJWTException;
 import com.nimbusds.jwt.proc.DefaultJWTClaimsVerifier;
 import com.nimbusds.jwt.proc.DefaultJWTProcessor;
+import io.spinexr.order.Sha256;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.HttpURLConnection;
 import java.net.MalformedURLException;
 import java.net.URI;
 import java.net.URL;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.text.ParseException;
 import java.time.Clock;
 import java.time.Duration;
@@ -33,7 +31,6 @@ import java.time.Instant;
 import java.util.Date;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -165,17 +162,8 @@ final class ClientTokens {
   private void checkFirstUse(JWTClaimsSet claims) throws Refused {
     String name = claims.getIssuer() + "\n" + claims.getJWTID();
     Instant forgetAt = claims.getExpirationTime().toInstant().plus(SKEW);
-    if (claims.getJWTID().isBlank() || !seenTokens.isFirstUse(sha256(name), forgetAt)) {
+    if (claims.getJWTID().isBlank() || !seenTokens.isFirstUse(Sha256.of(name), forgetAt)) {
       throw new Refused("its jti is blank or was used before");
-    }
-  }
-
-  private static String sha256(String text) {
-    try {
-      MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
-      return HexFormat.of().formatHex(sha256.digest(text.getBytes(StandardCharsets.UTF_8)));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
     }
   }
 

@@ -1,11 +1,6 @@
 package io.spinexr.order;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.spinexr.triage.ReadingPriority;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -44,13 +39,7 @@ public record ImagingOrder(
    * patient belongs to it because drafts of different patients may share an id.
    */
   public String key() {
-    String name = String.join("\n", source, patient.fhirId(), id);
-    try {
-      byte[] hash = MessageDigest.getInstance("SHA-256").digest(name.getBytes(UTF_8));
-      return HexFormat.of().formatHex(hash, 0, 16);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
+    return Sha256.of(String.join("\n", source, patient.fhirId(), id)).substring(0, 32);
   }
 
   /** Without anything that tells who it is for. */
