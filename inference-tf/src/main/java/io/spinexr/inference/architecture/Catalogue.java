@@ -27,8 +27,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import org.tensorflow.Operand;
-import org.tensorflow.op.Ops;
-import org.tensorflow.op.core.Squeeze;
 import org.tensorflow.types.TFloat32;
 
 /** The architectures that are known, each in every layout. */
@@ -108,14 +106,7 @@ final class Catalogue {
         normalization,
         channelOrder,
         Optional.empty(),
-        (layers, image, size, selection) -> {
-          Ops tf = layers.tf();
-          Operand<TFloat32> logit =
-              tf.squeeze(
-                  network.logits(layers, network.features(layers, image), 1),
-                  Squeeze.axis(List.of(1L)));
-          return Map.of("logit", logit, "probability", tf.math.sigmoid(logit));
-        });
+        (layers, image, size, selection) -> ServedNetworks.outputs(layers, network, image));
   }
 
   private static Architecture sparseRcnn(String name, SparseRcnn network) {

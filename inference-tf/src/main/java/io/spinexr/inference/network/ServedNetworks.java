@@ -12,15 +12,18 @@ public final class ServedNetworks {
 
   /** A classifier: outputs {@code logit} and {@code probability}, each [batch]. */
   public static SavedModelExport.Network classifier(DenseNet network, Normalization normalization) {
-    return (layers, image) -> {
-      Operand<TFloat32> normal = normalization.apply(layers.tf(), image);
-      Operand<TFloat32> logits = network.logits(layers, network.features(layers, normal), 1);
-      Operand<TFloat32> logit = layers.tf().reshape(logits, layers.tf().constant(new int[] {-1}));
-      Map<String, Operand<?>> outputs = new LinkedHashMap<>();
-      outputs.put("logit", logit);
-      outputs.put("probability", layers.tf().math.sigmoid(logit));
-      return outputs;
-    };
+    return (layers, image) -> outputs(layers, network, normalization.apply(layers.tf(), image));
+  }
+
+  /** A classifier's outputs by name, from a normalised image. */
+  public static Map<String, Operand<?>> outputs(
+      Layers layers, DenseNet network, Operand<TFloat32> image) {
+    Operand<TFloat32> logits = network.logits(layers, network.features(layers, image), 1);
+    Operand<TFloat32> logit = layers.tf().reshape(logits, layers.tf().constant(new int[] {-1}));
+    Map<String, Operand<?>> outputs = new LinkedHashMap<>();
+    outputs.put("logit", logit);
+    outputs.put("probability", layers.tf().math.sigmoid(logit));
+    return outputs;
   }
 
   /** A detector of one image: outputs {@code boxes}, {@code scores} and {@code classes}. */
