@@ -131,7 +131,8 @@ final class Catalogue {
             List.of(1.0),
             List.of(0.5, 1.0, 2.0),
             true);
-    FasterRcnn network = new FasterRcnn(backbone, anchors, new RoiAlign(7, false), CLASSES, true);
+    FasterRcnn network =
+        new FasterRcnn(backbone, anchors, new RoiAlign(7, 2, false), CLASSES, true);
     // Files from before torchvision 0.14 have no list of convolutions in the proposal head.
     KeyLayout keys =
         KeyLayout.named("torchvision")

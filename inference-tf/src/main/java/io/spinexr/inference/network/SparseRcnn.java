@@ -31,7 +31,7 @@ public record SparseRcnn(ResNet backbone, int proposals, int heads, int classes)
   private static final int CLASS_LAYERS = 1;
   private static final int BOX_LAYERS = 3;
   private static final double PRIOR = 0.01;
-  private static final RoiAlign ROI_ALIGN = new RoiAlign(7, true);
+  private static final RoiAlign ROI_ALIGN = new RoiAlign(7, 2, true);
   private static final int BINS = 49;
 
   /** The deployed network: ResNet-50, 100 proposals, 6 heads, 7 classes. */
