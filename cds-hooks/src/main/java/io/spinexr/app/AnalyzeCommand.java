@@ -17,6 +17,7 @@ import io.spinexr.finding.Finding;
 import io.spinexr.finding.ImageFindings;
 import io.spinexr.finding.ImageId;
 import io.spinexr.image.GrayscaleImage;
+import io.spinexr.inference.ModelException;
 import io.spinexr.inference.ModelRepository;
 import java.awt.image.BufferedImage;
 import java.awt.image.DataBufferByte;
@@ -31,6 +32,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import picocli.CommandLine.Command;
@@ -102,11 +104,17 @@ final class AnalyzeCommand implements Callable<Integer> {
     for (Path input : inputs) {
       if (Files.isDirectory(input)) {
         try (Stream<Path> below = Files.walk(input)) {
-          below
-              .filter(Files::isRegularFile)
-              .filter(AnalyzeCommand::isDicom)
-              .sorted()
-              .forEach(files::add);
+          Map<Boolean, List<Path>> byKind =
+              below
+                  .filter(Files::isRegularFile)
+                  .sorted()
+                  .collect(Collectors.partitioningBy(AnalyzeCommand::isDicom));
+          files.addAll(byKind.get(true));
+          if (!byKind.get(false).isEmpty()) {
+            Terminal.say(
+                "%s: %d file(s) that are not DICOM are left out."
+                    .formatted(input, byKind.get(false).size()));
+          }
         }
       } else {
         files.add(input);
@@ -136,6 +144,8 @@ final class AnalyzeCommand implements Callable<Integer> {
       analysed = true;
     } catch (DicomException e) {
       document.put("error", "not analysable: " + e.getMessage());
+    } catch (ModelException e) {
+      document.put("error", "the networks failed: " + e.getMessage());
     } catch (IOException e) {
       document.put("error", "the results cannot be written: " + e);
     }

@@ -40,6 +40,9 @@ final class DemoCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
+    if (port < 0 || port > 65535) {
+      throw new Mistake("--port must be between 0 and 65535.");
+    }
     try (Demo demo =
         Demo.start(
             data,

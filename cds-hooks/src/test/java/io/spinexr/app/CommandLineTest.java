@@ -93,6 +93,7 @@ class CommandLineTest {
     Outcome outcome = run("analyze", "--models", MODELS, "--out", out, "--grayscale", images);
 
     assertThat(outcome.status()).isEqualTo(1);
+    assertThat(outcome.err()).contains("1 file(s) that are not DICOM are left out");
     List<JsonNode> documents = outcome.documents();
     assertThat(documents).hasSize(3);
     JsonNode bad =
@@ -196,6 +197,7 @@ class CommandLineTest {
   void wrongUsageGetsHelpAndStatus2() {
     assertThat(run("diagnose").status()).isEqualTo(2);
     assertThat(run("phantom").err()).contains("Missing required option: '--out=DIR'");
+    assertThat(run("demo", "--port", 99999).err()).contains("--port must be between 0 and 65535");
     assertThat(run().err()).contains("Say what to do, e.g. spinexr demo.");
   }
 }
