@@ -30,6 +30,9 @@ import java.util.TreeMap;
  * @param threshold of a classifier: Youden's on its validation images, in [0,1]; absent for a
  *     detector
  * @param selection of a detector: how its SavedModel chooses boxes; absent for a classifier
+ * @param strideIn1x1 of a detector in Detectron2's layout: whether the first 1x1 convolution of a
+ *     bottleneck has the stride, not the 3x3 one, as {@code STRIDE_IN_1X1} of its configuration
+ *     says; absent for others
  * @param training what the network was trained on and how
  * @param quality measured figures by name, e.g. {@code AUROC}
  * @param licence of the weights, an SPDX identifier or a sentence
@@ -49,6 +52,7 @@ public record ModelManifest(
     List<Float> deviation,
     Double threshold,
     Selection selection,
+    Boolean strideIn1x1,
     Training training,
     Map<String, Double> quality,
     String licence,
@@ -156,6 +160,7 @@ public record ModelManifest(
         deviation,
         threshold,
         selection,
+        strideIn1x1,
         training,
         quality,
         licence,

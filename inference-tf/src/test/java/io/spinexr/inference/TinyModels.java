@@ -7,6 +7,7 @@ import io.spinexr.inference.ModelManifest.Task;
 import io.spinexr.inference.ModelManifest.Training;
 import io.spinexr.inference.network.Anchors;
 import io.spinexr.inference.network.BoxSelection;
+import io.spinexr.inference.network.Convention;
 import io.spinexr.inference.network.DenseNet;
 import io.spinexr.inference.network.Fpn;
 import io.spinexr.inference.network.Layers;
@@ -40,7 +41,8 @@ public final class TinyModels {
           false,
           1,
           Anchors.of(List.of(8, 16), List.of(16, 32), List.of(1.0), List.of(0.5, 1.0), false),
-          LesionType.DETECTED.size());
+          LesionType.DETECTED.size(),
+          Convention.TORCHVISION);
 
   private TinyModels() {}
 
@@ -91,6 +93,7 @@ public final class TinyModels {
         NORMALIZATION.deviation(),
         0.5,
         null,
+        null,
         new Training("none", "none"),
         Map.of(),
         "Apache-2.0",
@@ -117,6 +120,7 @@ public final class TinyModels {
             NORMALIZATION.deviation(),
             null,
             new Selection(0.001, 0.5, 20),
+            null,
             new Training("none", "none"),
             Map.of(),
             "Apache-2.0",

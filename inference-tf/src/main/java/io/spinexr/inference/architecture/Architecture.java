@@ -1,8 +1,10 @@
 package io.spinexr.inference.architecture;
 
 import io.spinexr.inference.InputSize;
+import io.spinexr.inference.ModelManifest;
 import io.spinexr.inference.ModelManifest.Selection;
 import io.spinexr.inference.ModelManifest.Task;
+import io.spinexr.inference.network.Anchors;
 import io.spinexr.inference.network.BoxSelection;
 import io.spinexr.inference.network.Layers;
 import io.spinexr.inference.network.Normalization;
@@ -24,6 +26,9 @@ import org.tensorflow.types.TFloat32;
  * @param normalization unless the checkpoint or {@code model.json} says otherwise
  * @param channelOrder {@code rgb} or {@code bgr}
  * @param selection of a detector; empty for a classifier
+ * @param strideIn1x1 where the backbone has its strides unless {@code model.json} says otherwise;
+ *     empty if checkpoints of this layout leave no doubt
+ * @param anchors of a layout that may store them; the stored ones must be these
  * @param network the graph from normalised image to outputs
  */
 public record Architecture(
@@ -35,18 +40,24 @@ public record Architecture(
     Normalization normalization,
     String channelOrder,
     Optional<BoxSelection> selection,
+    Optional<Boolean> strideIn1x1,
+    Optional<Anchors> anchors,
     Network network) {
   /** A graph for inference. */
   @FunctionalInterface
   public interface Network {
     /**
      * @param image normalised, [batch, height, width, 3]
-     * @param size that a network which resizes by itself resizes to; others ignore it
+     * @param manifest whose input size a network that resizes by itself resizes to, and whose
+     *     strides a backbone with a choice takes
      * @param selection of a detector; a classifier ignores it
      * @return the outputs of the contract in {@link io.spinexr.inference.Model}
      */
     Map<String, Operand<?>> outputs(
-        Layers layers, Operand<TFloat32> image, InputSize size, Optional<BoxSelection> selection);
+        Layers layers,
+        Operand<TFloat32> image,
+        ModelManifest manifest,
+        Optional<BoxSelection> selection);
   }
 
   /** What the network does. */

@@ -7,6 +7,7 @@ import io.spinexr.inference.ModelManifest;
 import io.spinexr.inference.network.Anchors;
 import io.spinexr.inference.network.BoxSelection;
 import io.spinexr.inference.network.BoxSelection.Detections;
+import io.spinexr.inference.network.Convention;
 import io.spinexr.inference.network.DenseNet;
 import io.spinexr.inference.network.EfficientDet;
 import io.spinexr.inference.network.EfficientNet.Origin;
@@ -37,6 +38,12 @@ final class Catalogue {
   private static final int CLASSES = LesionType.DETECTED.size();
   private static final String OLD_PYRAMID =
       "^(backbone\\.fpn\\.(?:inner|layer)_blocks\\.\\d)\\.(weight|bias)$";
+
+  /** Side of a square anchor on each of the five levels, in pixels. */
+  private static final List<Integer> SIZES = List.of(32, 64, 128, 256, 512);
+
+  /** Height / width of anchors. */
+  private static final List<Double> RATIOS = List.of(0.5, 1.0, 2.0);
 
   static final List<Architecture> ALL = all();
 
@@ -106,7 +113,9 @@ final class Catalogue {
         normalization,
         channelOrder,
         Optional.empty(),
-        (layers, image, size, selection) -> ServedNetworks.outputs(layers, network, image));
+        Optional.empty(),
+        Optional.empty(),
+        (layers, image, manifest, selection) -> ServedNetworks.outputs(layers, network, image));
   }
 
   private static Architecture sparseRcnn(String name, SparseRcnn network) {
@@ -119,20 +128,19 @@ final class Catalogue {
         Normalization.detectron2(),
         "bgr",
         Optional.of(new BoxSelection(0, network.proposals(), 0.7f, network.proposals())),
-        (layers, image, size, selection) ->
+        Optional.empty(),
+        Optional.empty(),
+        (layers, image, manifest, selection) ->
             ServedNetworks.outputs(network.detections(layers, image, selection.orElseThrow())));
   }
 
   private static void fasterRcnn(List<Architecture> all, String name, ResNet backbone) {
-    Anchors anchors =
-        Anchors.of(
-            List.of(4, 8, 16, 32, 64),
-            List.of(32, 64, 128, 256, 512),
-            List.of(1.0),
-            List.of(0.5, 1.0, 2.0),
-            true);
-    FasterRcnn network =
-        new FasterRcnn(backbone, anchors, new RoiAlign(7, 2, false), CLASSES, true);
+    List<Integer> strides = List.of(4, 8, 16, 32, 64);
+    List<Double> scales = List.of(1.0);
+    Anchors anchors = Anchors.of(strides, SIZES, scales, RATIOS, true);
+    FasterRcnn torchvision =
+        new FasterRcnn(
+            backbone, anchors, new RoiAlign(7, 2, false), CLASSES, Convention.TORCHVISION);
     // Files from before torchvision 0.14 have no list of convolutions in the proposal head.
     KeyLayout keys =
         KeyLayout.named("torchvision")
@@ -144,25 +152,40 @@ final class Catalogue {
             keys,
             "rpn.head.cls_logits.weight",
             new BoxSelection(0.05f, 1000, 0.5f, 100),
-            network::detections));
+            torchvision::detections));
+
+    Anchors unrounded = Anchors.detectron2(strides, SIZES, scales, RATIOS);
+    RoiAlign roiAlign = new RoiAlign(7, RoiAlign.ADAPTIVE, true);
+    KeyLayout detectron2Keys =
+        detectron2Backbone(KeyLayout.named("Detectron2"), 2)
+            .replacing("^proposal_generator\\.rpn_head\\.conv\\.", "rpn.head.conv.0.0.")
+            .replacing(
+                "^proposal_generator\\.rpn_head\\.objectness_logits\\.", "rpn.head.cls_logits.")
+            .replacing("^proposal_generator\\.rpn_head\\.anchor_deltas\\.", "rpn.head.bbox_pred.")
+            .replacing("^roi_heads\\.box_head\\.fc1\\.", "roi_heads.box_head.fc6.")
+            .replacing("^roi_heads\\.box_head\\.fc2\\.", "roi_heads.box_head.fc7.");
+    all.add(
+        detectron2Detector(
+            name,
+            detectron2Keys,
+            "proposal_generator.rpn_head.objectness_logits.weight",
+            unrounded,
+            block ->
+                new FasterRcnn(
+                        backbone.with(block), unrounded, roiAlign, CLASSES, Convention.DETECTRON2)
+                    ::detections));
   }
 
   private static void retinaNet(List<Architecture> all, String name, ResNet backbone) {
-    Anchors anchors =
-        Anchors.of(
-            List.of(8, 16, 32, 64, 128),
-            List.of(32, 64, 128, 256, 512),
-            List.of(1.0, Math.pow(2, 1.0 / 3), Math.pow(2, 2.0 / 3)),
-            List.of(0.5, 1.0, 2.0),
-            true);
-    RetinaNet network = new RetinaNet(backbone, 1, new Fpn(256), true, 4, anchors, CLASSES);
+    List<Integer> strides = List.of(8, 16, 32, 64, 128);
+    List<Double> scales = List.of(1.0, Math.pow(2, 1.0 / 3), Math.pow(2, 2.0 / 3));
+    Fpn fpn = new Fpn(256);
+    Anchors anchors = Anchors.of(strides, SIZES, scales, RATIOS, true);
+    RetinaNet torchvision =
+        new RetinaNet(backbone, 1, fpn, true, 4, anchors, CLASSES, Convention.TORCHVISION);
     // Files from before torchvision 0.14 number convolutions and ReLUs alike.
     KeyLayout keys =
-        KeyLayout.named("torchvision")
-            .replacing("^(head\\.\\w+_head\\.conv)\\.0\\.(weight|bias)$", "$1.0.0.$2")
-            .replacing("^(head\\.\\w+_head\\.conv)\\.2\\.(weight|bias)$", "$1.1.0.$2")
-            .replacing("^(head\\.\\w+_head\\.conv)\\.4\\.(weight|bias)$", "$1.2.0.$2")
-            .replacing("^(head\\.\\w+_head\\.conv)\\.6\\.(weight|bias)$", "$1.3.0.$2")
+        heads(KeyLayout.named("torchvision"), "head\\.(\\w+_head)\\.conv", "head.$1.conv")
             .replacing(OLD_PYRAMID, "$1.0.$2");
     all.add(
         torchvisionDetector(
@@ -170,7 +193,47 @@ final class Catalogue {
             keys,
             "head.classification_head.cls_logits.weight",
             new BoxSelection(0.05f, 1000, 0.5f, 300),
-            network::detections));
+            torchvision::detections));
+
+    Anchors unrounded = Anchors.detectron2(strides, SIZES, scales, RATIOS);
+    String classification = "head.classification_head.";
+    String regression = "head.regression_head.";
+    KeyLayout detectron2Keys =
+        detectron2Backbone(KeyLayout.named("Detectron2"), 3)
+            .replacing("^backbone\\.top_block\\.", "backbone.fpn.extra_blocks.")
+            .replacing("^head\\.cls_score\\.", classification + "cls_logits.")
+            .replacing("^head\\.bbox_pred\\.", regression + "bbox_reg.");
+    detectron2Keys = heads(detectron2Keys, "head\\.cls_subnet", classification + "conv");
+    detectron2Keys = heads(detectron2Keys, "head\\.bbox_subnet", regression + "conv");
+    all.add(
+        detectron2Detector(
+            name,
+            detectron2Keys,
+            "head.cls_score.weight",
+            unrounded,
+            block ->
+                new RetinaNet(
+                        backbone.with(block),
+                        1,
+                        fpn,
+                        true,
+                        4,
+                        unrounded,
+                        CLASSES,
+                        Convention.DETECTRON2)
+                    ::detections));
+  }
+
+  /** Keys of convolutions that are numbered together with the ReLUs between them. */
+  private static KeyLayout heads(KeyLayout layout, String regex, String replacement) {
+    KeyLayout keys = layout;
+    for (int i = 0; i < 4; i++) {
+      keys =
+          keys.replacing(
+              "^%s\\.%d\\.(?=weight$|bias$)".formatted(regex, 2 * i),
+              "%s.%d.0.".formatted(replacement, i));
+    }
+    return keys;
   }
 
   /** effdet's EfficientDet: weights from TensorFlow have biases that its own ones lack. */
@@ -191,7 +254,9 @@ final class Catalogue {
                     Normalization.imageNet(),
                     "rgb",
                     Optional.of(new BoxSelection(0, 5000, 0.5f, 100)),
-                    (layers, image, ignored, selection) ->
+                    Optional.empty(),
+                    Optional.empty(),
+                    (layers, image, manifest, selection) ->
                         ServedNetworks.outputs(
                             network
                                 .apply(origin)
@@ -214,14 +279,50 @@ final class Catalogue {
         Normalization.imageNet(),
         "rgb",
         Optional.of(selection),
-        (layers, image, size, chosen) -> {
-          TorchResize resized = TorchResize.of(layers.tf(), image, (ShortestEdge) size);
+        Optional.empty(),
+        Optional.empty(),
+        (layers, image, manifest, chosen) -> {
+          TorchResize resized =
+              TorchResize.of(layers.tf(), image, (ShortestEdge) manifest.inputSize());
           Detections detections = graph.detections(layers, resized.image(), chosen.orElseThrow());
           return ServedNetworks.outputs(
               new Detections(
                   resized.toOriginal(layers.tf(), detections.boxes()),
                   detections.scores(),
                   detections.classes()));
+        });
+  }
+
+  /**
+   * Detectron2's model zoo resizes before the network, subtracts means only, and has backbones with
+   * the stride in the first convolution of a bottleneck.
+   *
+   * @param graph by the kind of block that the backbone is made of
+   */
+  private static Architecture detectron2Detector(
+      String name,
+      KeyLayout layout,
+      String marker,
+      Anchors anchors,
+      Function<ResNet.Block, DetectionGraph> graph) {
+    return new Architecture(
+        name,
+        layout,
+        marker,
+        DETECTRON2_SIZE,
+        ModelManifest.PILLOW_BILINEAR,
+        Normalization.detectron2(),
+        "bgr",
+        Optional.of(new BoxSelection(0.05f, 1000, 0.5f, 100)),
+        Optional.of(true),
+        Optional.of(anchors),
+        (layers, image, manifest, selection) -> {
+          ResNet.Block block =
+              manifest.strideIn1x1()
+                  ? ResNet.Block.BOTTLENECK_STRIDE_IN_1X1
+                  : ResNet.Block.BOTTLENECK;
+          return ServedNetworks.outputs(
+              graph.apply(block).detections(layers, image, selection.orElseThrow()));
         });
   }
 

@@ -10,6 +10,7 @@ import io.spinexr.inference.ModelManifest.Training;
 import io.spinexr.inference.SelfCheck;
 import io.spinexr.inference.checkpoint.Checkpoint;
 import io.spinexr.inference.checkpoint.CheckpointTensor;
+import io.spinexr.inference.network.Anchors;
 import io.spinexr.inference.network.BoxSelection;
 import io.spinexr.inference.network.Layers;
 import io.spinexr.inference.network.Normalization;
@@ -28,7 +29,10 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.tensorflow.Graph;
 import org.tensorflow.ndarray.Shape;
@@ -62,6 +66,7 @@ public final class ModelImport {
     List<Architecture> layouts = named(architecture);
     Checkpoint checkpoint = Checkpoint.open(checkpointFile);
     Architecture chosen = recognise(layouts, checkpoint);
+    chosen.anchors().ifPresent(anchors -> requireStored(anchors, checkpoint));
     ModelManifest defaults =
         manifest(
             chosen,
@@ -133,6 +138,32 @@ public final class ModelImport {
                             checkpoint.tensors().keySet().stream().limit(3).toList())));
   }
 
+  /** Detectron2's older checkpoints store anchors: with others, boxes would be wrong unnoticed. */
+  private static void requireStored(Anchors anchors, Checkpoint checkpoint) {
+    Pattern key = Pattern.compile(".*anchor_generator\\.cell_anchors\\.(\\d+)");
+    checkpoint
+        .tensors()
+        .forEach(
+            (name, tensor) -> {
+              Matcher matcher = key.matcher(name);
+              if (matcher.matches()
+                  && !agree(tensor.values(), anchors, Integer.parseInt(matcher.group(1)))) {
+                throw new ModelException(
+                    "%s: the checkpoint was trained with other anchors than this architecture's; export its model as a SavedModel instead"
+                        .formatted(name));
+              }
+            });
+  }
+
+  private static boolean agree(float[] stored, Anchors anchors, int level) {
+    if (level >= anchors.levels().size()) {
+      return false;
+    }
+    float[] ours = anchors.levels().get(level).boxes(1, 1);
+    return ours.length == stored.length
+        && IntStream.range(0, ours.length).allMatch(i -> Math.abs(ours[i] - stored[i]) < 1e-2);
+  }
+
   private static Normalization normalization(Architecture architecture, Checkpoint checkpoint) {
     CheckpointTensor mean = checkpoint.tensors().get("pixel_mean");
     CheckpointTensor deviation = checkpoint.tensors().get("pixel_std");
@@ -172,6 +203,7 @@ public final class ModelImport {
         normalization.deviation(),
         classifier ? DecisionRule.PUBLISHED_THRESHOLD : null,
         architecture.selectionNumbers(),
+        architecture.strideIn1x1().orElse(null),
         training,
         Map.of(),
         licence,
@@ -183,6 +215,13 @@ public final class ModelImport {
       ModelManifest manifest,
       Path folder,
       Function<List<Weight>, Map<String, float[]>> values) {
+    if ((manifest.strideIn1x1() == null) != architecture.strideIn1x1().isEmpty()) {
+      throw new ModelException(
+          architecture.strideIn1x1().isEmpty()
+              ? "strideIn1x1 is fixed for this architecture and layout; remove it from the"
+                  + " manifest's overrides"
+              : "strideIn1x1 must be true or false; correct the manifest's overrides");
+    }
     Path target = folder.toAbsolutePath().normalize();
     if (Files.exists(target)) {
       throw new ModelException(
@@ -214,8 +253,7 @@ public final class ModelImport {
     return (layers, image) ->
         architecture
             .network()
-            .outputs(
-                layers, normalization.apply(layers.tf(), image), manifest.inputSize(), selection);
+            .outputs(layers, normalization.apply(layers.tf(), image), manifest, selection);
   }
 
   private static List<Weight> weights(SavedModelExport.Network network) {

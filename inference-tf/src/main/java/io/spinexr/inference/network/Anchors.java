@@ -167,6 +167,32 @@ public record Anchors(List<Level> levels, Spacing spacing) {
     return new Anchors(levels, torchvision ? Spacing.IMAGE_OVER_GRID : Spacing.STRIDE);
   }
 
+  /**
+   * Detectron2's anchors: on each level every size times every scale in every aspect ratio, scales
+   * outside, ratios inside, nothing rounded.
+   *
+   * @param strides per level, in pixels
+   * @param sizes per level: the side of a square anchor of scale 1, in pixels
+   * @param scales factors on the size
+   * @param ratios height / width
+   */
+  public static Anchors detectron2(
+      List<Integer> strides, List<Integer> sizes, List<Double> scales, List<Double> ratios) {
+    List<Level> levels = new ArrayList<>();
+    for (int i = 0; i < strides.size(); i++) {
+      List<Shape> shapes = new ArrayList<>();
+      for (double scale : scales) {
+        for (double ratio : ratios) {
+          double side = sizes.get(i) * scale;
+          double width = Math.sqrt(side * side / ratio);
+          shapes.add(new Shape((float) (width / 2), (float) (ratio * width / 2)));
+        }
+      }
+      levels.add(new Level(strides.get(i), shapes));
+    }
+    return new Anchors(levels, Spacing.STRIDE);
+  }
+
   /** Anchors per cell. */
   public int perCell() {
     return levels.get(0).shapes().size();

@@ -21,7 +21,7 @@ public record BoxSelection(float scoreFloor, int candidates, float nmsIou, int d
    * Boxes with class and score, of one image.
    *
    * @param boxes xMin, yMin, xMax, yMax, [n, 4]
-   * @param scores in [0,1], [n]
+   * @param scores in [0,1], or logits, [n]
    * @param classes index, [n]
    */
   public record Detections(
@@ -45,8 +45,8 @@ public record BoxSelection(float scoreFloor, int candidates, float nmsIou, int d
     }
 
     /**
-     * With score -1 for boxes that are less than {@code minimum} pixels wide or high, so that no
-     * selection takes them.
+     * With an infinitely low score for boxes that are less than {@code minimum} pixels wide or
+     * high, so that no selection takes them.
      */
     public Detections withoutSmall(Ops tf, float minimum) {
       Operand<TFloat32> low =
@@ -54,7 +54,7 @@ public record BoxSelection(float scoreFloor, int candidates, float nmsIou, int d
       Operand<TFloat32> high =
           tf.slice(boxes, tf.constant(new int[] {0, 2}), tf.constant(new int[] {-1, 2}));
       Operand<TFloat32> shorter = tf.reduceMin(tf.math.sub(high, low), tf.constant(1));
-      Operand<TFloat32> none = tf.math.sub(tf.zerosLike(scores), tf.constant(1f));
+      Operand<TFloat32> none = tf.fill(tf.shape(scores), tf.constant(Float.NEGATIVE_INFINITY));
       return new Detections(
           boxes,
           tf.select(tf.math.greaterEqual(shorter, tf.constant(minimum)), scores, none),

@@ -10,25 +10,26 @@ import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
 
 /**
- * Faster R-CNN (Ren et al. 2015) with a feature pyramid, in torchvision's form and with its keys: a
- * network that proposes regions, and a second stage that classifies and refines them.
+ * Faster R-CNN (Ren et al. 2015) with a feature pyramid and torchvision's keys: a network that
+ * proposes regions, and a second stage that classifies and refines them.
  *
  * @param backbone the residual network
  * @param anchors of the five levels with strides 4 to 64
  * @param roiAlign how the second stage reads the pyramid
  * @param classes number of object classes, without the background
- * @param backgroundFirst whether the background is the first class (torchvision) or the last
- *     (Detectron2)
+ * @param convention whose order of classes and rules for small boxes it follows: torchvision's
+ *     first class is the background, and it drops proposals of less than 1/1000 pixel and
+ *     detections of less than 1/100; Detectron2's last class is the background, and it drops
+ *     proposals without area
  */
 public record FasterRcnn(
-    ResNet backbone, Anchors anchors, RoiAlign roiAlign, int classes, boolean backgroundFirst) {
+    ResNet backbone, Anchors anchors, RoiAlign roiAlign, int classes, Convention convention) {
   private static final int CHANNELS = 256;
   private static final int HIDDEN = 1024;
-  private static final float SMALLEST_PROPOSAL = 1e-3f;
-  private static final float SMALLEST_DETECTION = 1e-2f;
 
   /** The proposals: 1000 per level, suppressed within each level at 0.7, 1000 in all. */
-  private static final BoxSelection PROPOSALS = new BoxSelection(-0.5f, 1000, 0.7f, 1000);
+  private static final BoxSelection PROPOSALS =
+      new BoxSelection(-Float.MAX_VALUE, 1000, 0.7f, 1000);
 
   /**
    * The detections on one image.
@@ -61,10 +62,12 @@ public record FasterRcnn(
     for (int i = 0; i < all.size(); i++) {
       Detections best = bestAnchors(layers, all.get(i), i, padded);
       Operand<TInt32> level = tf.math.add(tf.zerosLike(best.classes()), tf.constant(i));
-      candidates.add(new Detections(best.boxes(), tf.math.sigmoid(best.scores()), level));
+      candidates.add(new Detections(best.boxes(), best.scores(), level));
     }
     Detections clipped = Detections.concat(tf, candidates).clip(tf, image);
-    return PROPOSALS.suppress(tf, clipped.withoutSmall(tf, SMALLEST_PROPOSAL)).boxes();
+    // Any extent above 0; smaller numbers than this one may be treated as 0.
+    float smallest = torchvision() ? 1e-3f : Float.MIN_NORMAL;
+    return PROPOSALS.suppress(tf, clipped.withoutSmall(tf, smallest)).boxes();
   }
 
   /** The best anchors of one level; their scores are logits. */
@@ -113,12 +116,12 @@ public record FasterRcnn(
     Operand<TFloat32> scores =
         tf.nn.softmax(layers.linear(hidden, "roi_heads.box_predictor.cls_score", classes + 1));
     // torchvision refines a box for the background too, Detectron2 does not.
-    int refined = backgroundFirst ? classes + 1 : classes;
+    int refined = torchvision() ? classes + 1 : classes;
     Operand<TFloat32> differences =
         tf.reshape(
             layers.linear(hidden, "roi_heads.box_predictor.bbox_pred", 4 * refined),
             tf.constant(new int[] {-1, refined, 4}));
-    int first = backgroundFirst ? 1 : 0;
+    int first = torchvision() ? 1 : 0;
     Operand<TFloat32> classScores =
         tf.slice(scores, tf.constant(new int[] {0, first}), tf.constant(new int[] {-1, classes}));
     Operand<TFloat32> classDifferences =
@@ -133,8 +136,13 @@ public record FasterRcnn(
     Operand<TFloat32> boxes =
         BoxCoder.FASTER_RCNN.decode(
             tf, references, tf.reshape(classDifferences, tf.constant(new int[] {-1, 4})));
-    return new Detections(boxes, flatScores, tf.math.floorMod(index, tf.constant(classes)))
-        .clip(tf, image)
-        .withoutSmall(tf, SMALLEST_DETECTION);
+    Detections all =
+        new Detections(boxes, flatScores, tf.math.floorMod(index, tf.constant(classes)))
+            .clip(tf, image);
+    return torchvision() ? all.withoutSmall(tf, 1e-2f) : all;
+  }
+
+  private boolean torchvision() {
+    return convention == Convention.TORCHVISION;
   }
 }

@@ -37,9 +37,14 @@ public record Fpn(int channels) {
     return levels;
   }
 
-  /** Two coarser levels by 3x3 convolutions of stride 2 on the last level: RetinaNet's P6, P7. */
-  public List<Operand<TFloat32>> extraLevels(Layers layers, Operand<TFloat32> last, String prefix) {
-    Operand<TFloat32> p6 = convolution(layers, last, prefix + "extra_blocks.p6", 3, 2);
+  /**
+   * Two coarser levels by 3x3 convolutions of stride 2: RetinaNet's P6 and P7.
+   *
+   * @param source what P6 is computed from: the last level or the backbone's last stage
+   */
+  public List<Operand<TFloat32>> extraLevels(
+      Layers layers, Operand<TFloat32> source, String prefix) {
+    Operand<TFloat32> p6 = convolution(layers, source, prefix + "extra_blocks.p6", 3, 2);
     Operand<TFloat32> p7 =
         convolution(layers, layers.tf().nn.relu(p6), prefix + "extra_blocks.p7", 3, 2);
     return List.of(p6, p7);

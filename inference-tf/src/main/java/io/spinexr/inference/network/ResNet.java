@@ -6,8 +6,7 @@ import org.tensorflow.Operand;
 import org.tensorflow.types.TFloat32;
 
 /**
- * A residual network (He et al. 2016) in torchvision's form and with its keys, without the head.
- * Strides sit in the 3x3 convolutions (Detectron2: {@code STRIDE_IN_1X1} false).
+ * A residual network (He et al. 2016) with torchvision's keys, without the head.
  *
  * @param block the kind of residual block
  * @param depths blocks per stage
@@ -19,8 +18,16 @@ public record ResNet(Block block, List<Integer> depths, List<Integer> widths, in
   public enum Block {
     /** Two 3x3 convolutions. */
     BASIC(1),
-    /** 1x1, 3x3 and 1x1 convolutions; the last one has four times the channels. */
-    BOTTLENECK(4);
+    /**
+     * 1x1, 3x3 and 1x1 convolutions; the last one has four times the channels. The 3x3 convolution
+     * has the stride: torchvision's networks, Detectron2's with {@code STRIDE_IN_1X1} false.
+     */
+    BOTTLENECK(4),
+    /**
+     * The same with the stride in the first 1x1 convolution: the networks as first published by
+     * Microsoft Research, from which Detectron2's model zoo starts.
+     */
+    BOTTLENECK_STRIDE_IN_1X1(4);
 
     private final int expansion;
 
@@ -37,14 +44,19 @@ public record ResNet(Block block, List<Integer> depths, List<Integer> widths, in
     }
   }
 
-  /** ResNet-50. */
+  /** ResNet-50 with torchvision's bottlenecks. */
   public static ResNet resnet50() {
     return new ResNet(Block.BOTTLENECK, List.of(3, 4, 6, 3), List.of(64, 128, 256, 512), 64);
   }
 
-  /** ResNet-101. */
+  /** ResNet-101 with torchvision's bottlenecks. */
   public static ResNet resnet101() {
     return new ResNet(Block.BOTTLENECK, List.of(3, 4, 23, 3), List.of(64, 128, 256, 512), 64);
+  }
+
+  /** The same network of other blocks. */
+  public ResNet with(Block other) {
+    return new ResNet(other, depths, widths, stem);
   }
 
   /**
@@ -78,9 +90,10 @@ public record ResNet(Block block, List<Integer> depths, List<Integer> widths, in
       y = layers.convolution(y, key + "conv2", out, 3, 1);
       y = layers.batchNormalization(y, key + "bn2");
     } else {
-      y = layers.convolution(y, key + "conv1", width, 1, 1);
+      boolean early = block == Block.BOTTLENECK_STRIDE_IN_1X1;
+      y = layers.convolution(y, key + "conv1", width, 1, early ? stride : 1);
       y = layers.normalizedRelu(y, key + "bn1");
-      y = layers.convolution(y, key + "conv2", width, 3, stride);
+      y = layers.convolution(y, key + "conv2", width, 3, early ? 1 : stride);
       y = layers.normalizedRelu(y, key + "bn2");
       y = layers.convolution(y, key + "conv3", out, 1, 1);
       y = layers.batchNormalization(y, key + "bn3");

@@ -10,8 +10,8 @@ import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
 
 /**
- * RetinaNet (Lin et al. 2017) in torchvision's form and with its keys: a residual network, a
- * feature pyramid, and two convolutional heads shared by all levels.
+ * RetinaNet (Lin et al. 2017) with torchvision's keys: a residual network, a feature pyramid, and
+ * two convolutional heads shared by all levels.
  *
  * @param backbone the residual network
  * @param firstStage the finest backbone stage that feeds the pyramid; 1 (stride 8) in the
@@ -21,6 +21,9 @@ import org.tensorflow.types.TInt32;
  * @param headDepth 3x3 convolutions in each head before the last one; 4 in the publication
  * @param anchors one level for each pyramid level
  * @param classes number of object classes
+ * @param convention torchvision computes P6 from P5, and moves boxes into the image before it
+ *     suppresses overlaps; Detectron2 computes P6 from the backbone's last stage, and moves boxes
+ *     afterwards
  */
 public record RetinaNet(
     ResNet backbone,
@@ -29,7 +32,8 @@ public record RetinaNet(
     boolean extraLevels,
     int headDepth,
     Anchors anchors,
-    int classes) {
+    int classes,
+    Convention convention) {
   /** The probability of an object that the untrained heads start from. */
   private static final double PRIOR = 0.01;
 
@@ -67,7 +71,8 @@ public record RetinaNet(
         new ArrayList<>(
             fpn.levels(layers, stages.subList(firstStage, stages.size()), "backbone.fpn."));
     if (extraLevels) {
-      levels.addAll(fpn.extraLevels(layers, levels.get(levels.size() - 1), "backbone.fpn."));
+      List<Operand<TFloat32>> source = convention == Convention.TORCHVISION ? levels : stages;
+      levels.addAll(fpn.extraLevels(layers, source.get(source.size() - 1), "backbone.fpn."));
     }
     return levels.stream().map(level -> heads(layers, level)).toList();
   }
@@ -141,7 +146,10 @@ public record RetinaNet(
               only(tf, output.differences()),
               BoxCoder.RETINANET));
     }
-    return selection.suppress(tf, Detections.concat(tf, candidates).clip(tf, image));
+    Detections all = Detections.concat(tf, candidates);
+    return convention == Convention.TORCHVISION
+        ? selection.suppress(tf, all.clip(tf, image))
+        : selection.suppress(tf, all).clip(tf, image);
   }
 
   static Operand<TFloat32> only(Ops tf, Operand<TFloat32> batch) {

@@ -19,6 +19,7 @@ import io.spinexr.inference.evaluation.ModelEvaluation;
 import io.spinexr.inference.evaluation.Prediction;
 import io.spinexr.inference.network.Anchors;
 import io.spinexr.inference.network.BoxSelection;
+import io.spinexr.inference.network.Convention;
 import io.spinexr.inference.network.DenseNet;
 import io.spinexr.inference.network.Fpn;
 import io.spinexr.inference.network.Normalization;
@@ -75,7 +76,8 @@ public final class DemoTraining {
               List.of(1.0, Math.sqrt(2)),
               List.of(0.5, 1.0, 2.0),
               false),
-          LesionType.DETECTED.size());
+          LesionType.DETECTED.size(),
+          Convention.TORCHVISION);
 
   private final DemoTrainingOptions options;
   private final Progress progress;
@@ -315,6 +317,7 @@ public final class DemoTraining {
             NORMALIZATION.deviation(),
             threshold,
             selection,
+            null,
             training,
             quality,
             "Apache-2.0",
