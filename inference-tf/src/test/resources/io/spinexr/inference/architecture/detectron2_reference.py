@@ -61,7 +61,7 @@ class Weights(dict):
                 key = f'backbone.bottom_up.res{stage}.{i}.'
                 self.normalised(key + 'conv1', out // 4, channels, 1)
                 self.normalised(key + 'conv2', out // 4, out // 4, 3)
-                self.normalised(key + 'conv3', out, out // 4, 1, scale=0.3)
+                self.normalised(key + 'conv3', out, out // 4, 1, scale=1.2 / math.sqrt(sum(BLOCKS)))
                 if i == 0:
                     self.normalised(key + 'shortcut', out, channels, 1)
                 channels = out
