@@ -6,10 +6,12 @@ import io.spinexr.inference.checkpoint.CheckpointTensor;
 import io.spinexr.inference.network.Variables.Layout;
 import io.spinexr.inference.network.Variables.Weight;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.tensorflow.ndarray.Shape;
 
@@ -22,9 +24,10 @@ final class CheckpointImport {
 
   /**
    * @param weights of the network
-   * @param progress told the share that is done, in [0,1]
+   * @param progress told the share that is done, from 0 when reading begins to 1
    * @return values by our keys, in TensorFlow's axis order
-   * @throws ModelException listing every missing, unexpected and misshaped key
+   * @throws ModelException listing every missing, unexpected and misshaped key, or naming a tensor
+   *     whose values no trained network has
    */
   static Map<String, float[]> values(
       KeyLayout layout, List<Weight> weights, Checkpoint checkpoint, Consumer<Double> progress) {
@@ -45,16 +48,19 @@ final class CheckpointImport {
                           spelling.put(ours, key);
                         }));
     Map<String, float[]> values = new LinkedHashMap<>();
+    progress.accept(0.0);
     for (Weight weight : weights) {
       CheckpointTensor tensor = tensors.remove(weight.key());
-      String key = spelling.getOrDefault(weight.key(), weight.key());
+      String key = spelling.get(weight.key());
       if (tensor == null) {
-        problems.add("missing: %s %s".formatted(key, torchShape(weight)));
+        problems.add(
+            "missing: %s %s"
+                .formatted(spelled(weight.key(), layout, spelling), torchShape(weight)));
       } else if (!tensor.shape().equals(torchShape(weight))) {
         problems.add(
             "misshaped: %s is %s, expected %s".formatted(key, tensor.shape(), torchShape(weight)));
       } else if (problems.isEmpty()) {
-        values.put(weight.key(), rearrange(tensor.values(), weight));
+        values.put(weight.key(), rearrange(sound(key, tensor.values()), weight));
         progress.accept((double) values.size() / weights.size());
       }
     }
@@ -64,8 +70,57 @@ final class CheckpointImport {
         .forEach(key -> problems.add("unexpected: " + key));
     if (!problems.isEmpty()) {
       throw new ModelException(
-          "the checkpoint does not fit the network (%s layout):%n  %s"
-              .formatted(layout.name(), String.join(System.lineSeparator() + "  ", problems)));
+          "the checkpoint does not fit the network (%s layout, %d tensors of %d do not match):%n  %s"
+              .formatted(
+                  layout.name(),
+                  problems.size(),
+                  weights.size(),
+                  String.join(System.lineSeparator() + "  ", problems)));
+    }
+    return values;
+  }
+
+  /**
+   * How the checkpoint would spell a key that it lacks: like its neighbour, if that leads back to
+   * the key.
+   */
+  private static String spelled(String ours, KeyLayout layout, Map<String, String> spelling) {
+    return spelling.keySet().stream()
+        .sorted(Comparator.comparingInt((String known) -> -commonLength(ours, known)))
+        .map(
+            known -> {
+              int common = commonLength(ours, known);
+              String theirs = spelling.get(known);
+              return theirs.endsWith(known.substring(common))
+                  ? theirs.substring(0, theirs.length() - known.length() + common)
+                      + ours.substring(common)
+                  : ours;
+            })
+        .filter(guess -> layout.translate(guess).equals(Optional.of(ours)))
+        .findFirst()
+        .orElse(ours);
+  }
+
+  /** Length of the dotted names that two keys begin with. */
+  private static int commonLength(String a, String b) {
+    int common = 0;
+    for (int i = 0; i < Math.min(a.length(), b.length()) && a.charAt(i) == b.charAt(i); i++) {
+      common = a.charAt(i) == '.' ? i + 1 : common;
+    }
+    return common;
+  }
+
+  private static float[] sound(String key, float[] values) {
+    for (float value : values) {
+      if (!Float.isFinite(value)) {
+        throw new ModelException(
+            "the checkpoint's tensor %s holds %s; a network with it computes nothing"
+                .formatted(key, value));
+      }
+      if (value < 0 && key.endsWith("running_var")) {
+        throw new ModelException(
+            "the checkpoint's tensor %s holds the negative variance %s".formatted(key, value));
+      }
     }
     return values;
   }

@@ -44,7 +44,7 @@ public record KeyLayout(String name, List<Rule> rules, Predicate<String> ignored
     if (ignored.test(key)) {
       return Optional.empty();
     }
-    String translated = key.startsWith("module.") ? key.substring("module.".length()) : key;
+    String translated = key;
     for (Rule rule : rules) {
       translated = rule.pattern().matcher(translated).replaceAll(rule.replacement());
     }

@@ -5,9 +5,11 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -15,9 +17,14 @@ import java.util.Map;
  * tensor is asked for them.
  *
  * <p>A PyTorch checkpoint is either the state dict itself or a dict that holds it under {@code
- * model} or {@code state_dict}. Other entries (optimiser, iteration) are skipped.
+ * model}, {@code state_dict} or {@code model_state_dict}. Other entries (optimiser, iteration,
+ * averaged weights) are skipped. A prefix that a wrapper put before every key, such as {@code
+ * module.}, is taken away.
  */
 public record Checkpoint(Map<String, CheckpointTensor> tensors) {
+  /** Of data parallelism, PyTorch Lightning and compiled models. */
+  private static final List<String> WRAPPERS = List.of("module.", "model.", "_orig_mod.");
+
   public Checkpoint {
     tensors = Collections.unmodifiableMap(new LinkedHashMap<>(tensors));
   }
@@ -45,19 +52,39 @@ public record Checkpoint(Map<String, CheckpointTensor> tensors) {
         tensors = SafeTensors.read(mapped);
       } else {
         throw new ModelException(
-            "%s is no checkpoint: expected a PyTorch file (zip or legacy) or .safetensors"
-                .formatted(file));
+            "%s is no checkpoint: expected a PyTorch file (zip or legacy) or .safetensors%s"
+                .formatted(file, beginning(head)));
       }
       if (tensors.isEmpty()) {
         throw new ModelException("%s holds no tensors".formatted(file));
       }
-      return new Checkpoint(tensors);
+      return new Checkpoint(unwrapped(tensors));
     } catch (IOException e) {
       throw new ModelException("cannot read checkpoint %s: %s".formatted(file, e.getMessage()), e);
     } catch (CorruptCheckpoint e) {
       throw new ModelException(
           "checkpoint %s cannot be used: %s".formatted(file, e.getMessage()), e);
     }
+  }
+
+  /** Text where a checkpoint should be is a web page or a pointer to the real file. */
+  private static String beginning(ByteBuffer head) {
+    String text = StandardCharsets.ISO_8859_1.decode(head.duplicate()).toString();
+    return text.chars().allMatch(c -> (c >= ' ' && c <= '~') || Character.isWhitespace(c))
+        ? ", but the file is text that begins with \"%s\""
+            .formatted(text.strip().lines().findFirst().orElse(""))
+        : "";
+  }
+
+  private static Map<String, CheckpointTensor> unwrapped(Map<String, CheckpointTensor> tensors) {
+    for (String prefix : WRAPPERS) {
+      if (tensors.keySet().stream().allMatch(key -> key.startsWith(prefix))) {
+        Map<String, CheckpointTensor> inner = new LinkedHashMap<>();
+        tensors.forEach((key, tensor) -> inner.put(key.substring(prefix.length()), tensor));
+        return unwrapped(inner);
+      }
+    }
+    return tensors;
   }
 
   /** A file of any size as little-endian slices of at most 2 GiB. */

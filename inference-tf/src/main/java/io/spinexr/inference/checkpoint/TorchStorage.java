@@ -31,6 +31,10 @@ record TorchStorage(ElementType type, String key, long elements) {
     return elements * type.bytes;
   }
 
+  /** Where a checkpoint holds its state dict, if it is not one itself. */
+  private static final List<String> STATE_DICTS =
+      List.of("model", "state_dict", "model_state_dict");
+
   /**
    * The tensors of the state dict in an unpickled checkpoint, in its order.
    *
@@ -41,7 +45,7 @@ record TorchStorage(ElementType type, String key, long elements) {
     if (!(root instanceof Map<?, ?> map)) {
       throw new CorruptCheckpoint("it holds no dict of tensors; save the model's state_dict");
     }
-    for (String key : List.of("model", "state_dict")) {
+    for (String key : STATE_DICTS) {
       if (map.get(key) instanceof Map<?, ?> inner) {
         map = inner;
         break;
@@ -64,6 +68,11 @@ record TorchStorage(ElementType type, String key, long elements) {
                     data.apply(storage)));
           }
         });
+    if (tensors.isEmpty()) {
+      throw new CorruptCheckpoint(
+          "it holds no tensors at its top or under %s, only %s; save the state_dict by itself"
+              .formatted(STATE_DICTS, map.keySet().stream().limit(10).toList()));
+    }
     return tensors;
   }
 }

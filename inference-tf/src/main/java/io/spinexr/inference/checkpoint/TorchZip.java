@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
@@ -60,9 +61,13 @@ final class TorchZip {
    */
   private static ByteBuffer storage(Path file, String name, int length) {
     try (ZipFile zip = new ZipFile(file.toFile())) {
-      byte[] bytes = bytes(zip, zip.getEntry(name), length);
-      if (bytes.length < length) {
-        throw new ModelException("checkpoint %s is truncated in %s".formatted(file, name));
+      ZipEntry entry = zip.getEntry(name);
+      byte[] bytes = bytes(zip, entry, Math.max(length, (int) entry.getSize()));
+      CRC32 sum = new CRC32();
+      sum.update(bytes);
+      if (bytes.length < length || sum.getValue() != entry.getCrc()) {
+        throw new ModelException(
+            "checkpoint %s is damaged: the check sum (CRC-32) of %s differs".formatted(file, name));
       }
       return ByteBuffer.wrap(bytes);
     } catch (IOException e) {

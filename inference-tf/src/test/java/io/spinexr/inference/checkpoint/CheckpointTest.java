@@ -8,6 +8,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.spinexr.inference.ModelException;
 import io.spinexr.inference.ReferencePython;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -37,7 +39,16 @@ class CheckpointTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"zip.pth", "bare.pth", "protocol4.pth", "legacy.pth"})
+  @ValueSource(
+      strings = {
+        "zip.pth",
+        "bare.pth",
+        "protocol4.pth",
+        "legacy.pth",
+        "named.pth",
+        "parallel.pth",
+        "compiled.pth"
+      })
   void readsEveryTensorThatPyTorchWrote(String file) {
     Map<String, CheckpointTensor> tensors = Checkpoint.open(folder.resolve(file)).tensors();
     List<String> names = new ArrayList<>();
@@ -87,6 +98,35 @@ class CheckpointTest {
     assertThatThrownBy(() -> Checkpoint.open(folder.resolve("absent.pth")))
         .isInstanceOf(ModelException.class)
         .hasMessageContaining("absent.pth");
+    Path page = Files.writeString(folder.resolve("page.pth"), "<!DOCTYPE html>\n<html>Not found");
+    assertThatThrownBy(() -> Checkpoint.open(page))
+        .hasMessageContaining("text that begins with \"<!DOCTYPE html>\"");
+    assertThatThrownBy(() -> Checkpoint.open(folder.resolve("elsewhere.pth")))
+        .isInstanceOf(ModelException.class)
+        .hasMessageContaining("no tensors at its top", "only [ema, epoch]");
+  }
+
+  @Test
+  void noticesAFlippedBitAmongTheWeightsOfAZip() throws IOException {
+    byte[] bytes = Files.readAllBytes(folder.resolve("zip.pth"));
+    ByteBuffer first =
+        ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN).putFloat(0, -1 + 7f / 8);
+    int weight = indexOf(bytes, first.array());
+    bytes[weight] ^= 1;
+    Path flipped = Files.write(folder.resolve("flipped.pth"), bytes);
+    Checkpoint checkpoint = Checkpoint.open(flipped);
+    assertThatThrownBy(() -> checkpoint.tensors().get("float32").values())
+        .isInstanceOf(ModelException.class)
+        .hasMessageContaining("CRC-32");
+  }
+
+  private static int indexOf(byte[] bytes, byte[] wanted) {
+    for (int i = 0; i <= bytes.length - wanted.length; i++) {
+      if (Arrays.equals(bytes, i, i + wanted.length, wanted, 0, wanted.length)) {
+        return i;
+      }
+    }
+    throw new AssertionError("the bytes are not there");
   }
 
   @ParameterizedTest

@@ -35,6 +35,10 @@ torch.save(whole, 'zip.pth')
 torch.save(state, 'bare.pth')
 torch.save(whole, 'protocol4.pth', pickle_protocol=4)
 torch.save({'state_dict': state}, 'legacy.pth', _use_new_zipfile_serialization=False)
+torch.save({'model_state_dict': state, 'loss': torch.tensor(0.5)}, 'named.pth')
+torch.save({'model': {'module.' + name: tensor for name, tensor in state.items()}, 'ema': {}}, 'parallel.pth')
+torch.save({'state_dict': {'model._orig_mod.' + name: tensor for name, tensor in state.items()}}, 'compiled.pth')
+torch.save({'ema': state, 'epoch': 3}, 'elsewhere.pth')
 
 header, data = {'__metadata__': {'format': 'pt'}}, b''
 for name, dtype, array in (
