@@ -13,6 +13,9 @@ import org.tensorflow.internal.c_api.TF_Status;
 import org.tensorflow.internal.c_api.global.tensorflow;
 import org.tensorflow.proto.ConfigProto;
 import org.tensorflow.proto.GPUOptions;
+import org.tensorflow.proto.GraphOptions;
+import org.tensorflow.proto.RewriterConfig;
+import org.tensorflow.proto.RewriterConfig.MemOptType;
 
 /**
  * The device that was chosen, and how sessions are configured for it.
@@ -72,7 +75,11 @@ public record Device(DeviceOptions.Kind kind, String description, ConfigProto co
 
   private static ConfigProto.Builder common(DeviceOptions options) {
     // One operation at a time, with all cores: measured fastest for networks of this kind.
+    // Its cost model does not know CropAndResize and fills standard error with complaints.
+    RewriterConfig rewriting =
+        RewriterConfig.newBuilder().setMemoryOptimization(MemOptType.NO_MEM_OPT).build();
     return ConfigProto.newBuilder()
+        .setGraphOptions(GraphOptions.newBuilder().setRewriteOptions(rewriting))
         .setIntraOpParallelismThreads(options.threads())
         .setInterOpParallelismThreads(1);
   }
