@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -89,15 +90,21 @@ final class ModelsCommand implements Runnable {
 
   private static void requireFile(Path file) {
     if (!Files.isRegularFile(file)) {
-      throw new Mistake("There is no file %s.".formatted(file));
+      throw new Mistake(
+          (Files.isDirectory(file) ? "%s is a folder, not a file." : "There is no file %s.")
+              .formatted(file));
     }
   }
 
   private static Consumer<Double> readingProgress() {
     Progress progress = Terminal.progress();
-    long start = System.nanoTime();
+    AtomicLong start = new AtomicLong();
     return share -> {
-      double remaining = (System.nanoTime() - start) * (1 - share) / share;
+      if (share == 0) {
+        start.set(System.nanoTime());
+        return;
+      }
+      double remaining = (System.nanoTime() - start.get()) * (1 - share) / share;
       progress.update(
           "Reading the checkpoint",
           Math.round(STEPS * share),

@@ -15,6 +15,9 @@ import java.util.Map;
 public record Classification(double probability, double logit, Map<String, Double> perModel) {
   public Classification {
     Probability.require("probability", probability);
+    if (!Double.isFinite(logit)) {
+      throw new IllegalArgumentException("logit must be finite, but is " + logit);
+    }
     perModel = Collections.unmodifiableMap(new LinkedHashMap<>(perModel));
   }
 }

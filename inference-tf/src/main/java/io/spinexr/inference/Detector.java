@@ -28,7 +28,8 @@ public final class Detector {
    * The lesions on one image of any size: boxes in its pixels, clipped to it, highest score first.
    * Boxes without area are dropped.
    *
-   * @throws ModelException if the network fails or names a class that the manifest does not list
+   * @throws ModelException if the network fails, answers NaN, or names a class that the manifest
+   *     does not list
    */
   public List<Finding> detect(GrayscaleImage image) {
     GrayscaleImage input = model.manifest().prepare(image);
@@ -47,6 +48,10 @@ public final class Detector {
       double yMin = clip(boxes.getFloat(i, 1) * scaleY, image.height());
       double xMax = clip(boxes.getFloat(i, 2) * scaleX, image.width());
       double yMax = clip(boxes.getFloat(i, 3) * scaleY, image.height());
+      if (Double.isNaN(xMin + yMin + xMax + yMax)) {
+        throw new ModelException(
+            "the detector in %s answers boxes that are no numbers".formatted(model.folder()));
+      }
       if (xMin < xMax && yMin < yMax) {
         findings.add(
             new Finding(

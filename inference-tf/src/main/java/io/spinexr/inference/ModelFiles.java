@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
@@ -63,6 +64,10 @@ public final class ModelFiles {
   }
 
   private static String reason(JsonProcessingException e) {
+    if (e instanceof UnrecognizedPropertyException unknown) {
+      return "there is no field \"%s\"; fields are %s"
+          .formatted(unknown.getPropertyName(), unknown.getKnownPropertyIds());
+    }
     String message =
         e.getCause() instanceof IllegalArgumentException
             ? e.getCause().getMessage()

@@ -135,7 +135,7 @@ public record ModelManifest(
   }
 
   private static void require(String field, Object value) {
-    if (value == null) {
+    if (value == null || (value instanceof String text && text.isBlank())) {
       throw new IllegalArgumentException(field + " is missing");
     }
   }

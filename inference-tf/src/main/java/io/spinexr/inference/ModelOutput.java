@@ -24,8 +24,21 @@ public record ModelOutput(
     List<List<Double>> boxes,
     List<Double> scores,
     List<Integer> labels) {
-  /** Runs the model on an image of any size. */
+  /**
+   * Runs the model on an image of any size.
+   *
+   * @throws ModelException if the network fails or answers what is no probability
+   */
   public static ModelOutput of(Model model, GrayscaleImage image) {
+    try {
+      return run(model, image);
+    } catch (IllegalArgumentException e) {
+      throw new ModelException(
+          "the model in %s computes nonsense: %s".formatted(model.folder(), e.getMessage()), e);
+    }
+  }
+
+  private static ModelOutput run(Model model, GrayscaleImage image) {
     if (model.manifest().task() == Task.CLASSIFICATION) {
       Classification result = new Classifier(List.of(model), Mean.LOGIT).classify(image);
       return new ModelOutput(result.probability(), result.logit(), null, null, null);

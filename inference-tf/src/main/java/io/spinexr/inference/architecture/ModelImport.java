@@ -21,7 +21,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,7 +32,6 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.tensorflow.Graph;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
@@ -76,11 +74,36 @@ public final class ModelImport {
             new Training("see the checkpoint's source", "imported by spinexr models import"));
     ModelManifest manifest =
         overrides.map(file -> ModelFiles.override(defaults, file)).orElse(defaults);
+    requireFit(chosen, defaults, manifest);
     return write(
         chosen,
         manifest,
         folder,
         weights -> CheckpointImport.values(chosen.layout(), weights, checkpoint, progress));
+  }
+
+  /** What the graph fixes cannot be overridden. */
+  private static void requireFit(Architecture chosen, ModelManifest own, ModelManifest wanted) {
+    requireSame("task", own.task(), wanted.task());
+    requireSame("resize", own.resize(), wanted.resize());
+    requireSame("number of labels", own.labels().size(), wanted.labels().size());
+    requireSame(
+        "rule of inputSize",
+        own.inputSize().getClass().getSimpleName(),
+        wanted.inputSize().getClass().getSimpleName());
+    try {
+      new Normalization(wanted.mean(), wanted.deviation());
+      chosen.selection(wanted.selection());
+    } catch (IllegalArgumentException e) {
+      throw new ModelException("the overrides do not fit: " + e.getMessage(), e);
+    }
+  }
+
+  private static void requireSame(String field, Object own, Object wanted) {
+    if (!own.equals(wanted)) {
+      throw new ModelException(
+          "the overrides do not fit: the %s must be %s, but is %s".formatted(field, own, wanted));
+    }
   }
 
   /** Makes a model with random weights; the same seed makes the same model. */
@@ -123,19 +146,27 @@ public final class ModelImport {
 
   private static Architecture recognise(List<Architecture> layouts, Checkpoint checkpoint) {
     return layouts.stream()
-        .filter(
-            layout ->
-                checkpoint.tensors().containsKey(layout.marker())
-                    || checkpoint.tensors().containsKey("module." + layout.marker()))
+        .filter(layout -> checkpoint.tensors().containsKey(layout.marker()))
         .findFirst()
         .orElseThrow(
             () ->
                 new ModelException(
-                    "the checkpoint's keys are of no known layout of %s: expected one of %s, but the file begins with %s"
+                    "the checkpoint's keys are of no known layout of %s: expected one of %s, but the file begins with %s%s"
                         .formatted(
                             layouts.get(0).name(),
                             layouts.stream().map(Architecture::marker).toList(),
-                            checkpoint.tensors().keySet().stream().limit(3).toList())));
+                            checkpoint.tensors().keySet().stream().limit(3).toList(),
+                            resemblance(checkpoint))));
+  }
+
+  private static String resemblance(Checkpoint checkpoint) {
+    List<String> alike =
+        Architecture.all().stream()
+            .filter(layout -> checkpoint.tensors().containsKey(layout.marker()))
+            .map(Architecture::name)
+            .distinct()
+            .toList();
+    return alike.isEmpty() ? "" : "; it looks like one of " + alike;
   }
 
   /** Detectron2's older checkpoints store anchors: with others, boxes would be wrong unnoticed. */
@@ -170,7 +201,12 @@ public final class ModelImport {
     if (mean == null || deviation == null) {
       return architecture.normalization();
     }
-    return new Normalization(list(mean.values()), list(deviation.values()));
+    try {
+      return new Normalization(list(mean.values()), list(deviation.values()));
+    } catch (IllegalArgumentException e) {
+      throw new ModelException(
+          "the checkpoint's pixel_mean and pixel_std do not fit: " + e.getMessage(), e);
+    }
   }
 
   private static List<Float> list(float[] values) {
@@ -227,22 +263,17 @@ public final class ModelImport {
       throw new ModelException(
           "%s exists already; remove it or choose another --out".formatted(folder));
     }
-    Path draft = null;
-    try {
-      Files.createDirectories(target.getParent());
-      draft = Files.createTempDirectory(target.getParent(), ".import-");
-      SavedModelExport.Network network = network(architecture, manifest);
-      SavedModelExport.write(draft, network, values.apply(weights(network)));
-      ModelFiles.write(draft, ModelFiles.MANIFEST, manifest.withFiles(ModelFiles.hashes(draft)));
-      ModelManifest complete = SelfCheck.addTo(draft);
-      Files.move(draft, target);
+    SavedModelExport.Network network = network(architecture, manifest);
+    Map<String, float[]> weights = values.apply(weights(network));
+    try (DraftFolder draft = new DraftFolder(target)) {
+      SavedModelExport.write(draft.path(), network, weights);
+      ModelFiles.write(
+          draft.path(), ModelFiles.MANIFEST, manifest.withFiles(ModelFiles.hashes(draft.path())));
+      ModelManifest complete = SelfCheck.addTo(draft.path());
+      draft.finish(target);
       return complete;
     } catch (IOException e) {
       throw new ModelException("cannot write model folder %s: %s".formatted(folder, e), e);
-    } catch (IllegalArgumentException e) {
-      throw new ModelException("the manifest's overrides do not fit: " + e.getMessage(), e);
-    } finally {
-      delete(draft);
     }
   }
 
@@ -264,19 +295,6 @@ public final class ModelImport {
           new Layers(tf, variables, Layers.Mode.INFERENCE),
           tf.placeholder(TUint8.class, Placeholder.shape(Shape.of(-1, -1, -1))));
       return variables.weights();
-    }
-  }
-
-  private static void delete(Path folder) {
-    if (folder == null || !Files.exists(folder)) {
-      return;
-    }
-    try (Stream<Path> paths = Files.walk(folder)) {
-      for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(path);
-      }
-    } catch (IOException e) {
-      throw new ModelException("cannot remove %s: %s".formatted(folder, e), e);
     }
   }
 }

@@ -1,8 +1,10 @@
 package io.spinexr.inference.network;
 
+import com.google.protobuf.CodedOutputStream;
 import io.spinexr.inference.Model;
 import io.spinexr.inference.ModelException;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import org.tensorflow.Graph;
@@ -14,6 +16,7 @@ import org.tensorflow.Signature;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Placeholder;
+import org.tensorflow.proto.SavedModel;
 import org.tensorflow.types.TUint8;
 
 /** Writes a network with its weights as a SavedModel that keeps the contract of {@link Model}. */
@@ -60,10 +63,21 @@ public final class SavedModelExport {
           .withTags("serve")
           .withFunction(SessionFunction.create(signature.build(), session))
           .export();
+      rewrite(folder.resolve("saved_model.pb"));
     } catch (IOException e) {
       throw new ModelException("cannot write the SavedModel to %s: %s".formatted(folder, e), e);
     } catch (IllegalArgumentException e) {
       throw new ModelException(e.getMessage(), e);
     }
+  }
+
+  /** With attributes in a fixed order, so that the same network has the same hash everywhere. */
+  private static void rewrite(Path graph) throws IOException {
+    SavedModel model = SavedModel.parseFrom(Files.readAllBytes(graph));
+    byte[] bytes = new byte[model.getSerializedSize()];
+    CodedOutputStream out = CodedOutputStream.newInstance(bytes);
+    out.useDeterministicSerialization();
+    model.writeTo(out);
+    Files.write(graph, bytes);
   }
 }
