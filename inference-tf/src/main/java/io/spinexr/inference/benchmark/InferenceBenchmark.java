@@ -51,8 +51,12 @@ public final class InferenceBenchmark implements AutoCloseable {
     this.rounds = rounds;
     this.python = python;
     this.product = new MatrixProduct(device);
-    this.radiograph =
-        PillowResize.resize(new PhantomGenerator().generate(1, 2).grayscale(), WIDTH, HEIGHT);
+    this.radiograph = radiograph();
+  }
+
+  /** A phantom of the data set's mean size. */
+  static GrayscaleImage radiograph() {
+    return PillowResize.resize(new PhantomGenerator().generate(1, 2).grayscale(), WIDTH, HEIGHT);
   }
 
   /**
