@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
@@ -16,13 +17,19 @@ import picocli.CommandLine.Option;
 @Command(
     name = "bench",
     mixinStandardHelpOptions = true,
-    subcommands = {BenchInferenceCommand.class, BenchBatchingCommand.class},
+    subcommands = BenchInferenceCommand.class,
     description = {
-      "Measures the service on this machine with the demo models.",
+      "Measures the service on this machine.",
       "The steps of an analysis, CDS answers at a fixed rate alone and while analyses run,",
       "analyses per minute, and memory."
     })
 final class BenchCommand implements Callable<Integer> {
+  @Option(
+      names = "--models",
+      paramLabel = "DIR",
+      description = "Folder of the model set (default: the demo models).")
+  private Path models;
+
   @Option(
       names = "--studies",
       paramLabel = "N",
@@ -54,7 +61,8 @@ final class BenchCommand implements Callable<Integer> {
     }
     Path data = Files.createTempDirectory("spinexr-bench");
     try {
-      new ServiceBenchmark(data, studies, rate, scale, System.out).run(Terminal.progress());
+      new ServiceBenchmark(data, Optional.ofNullable(models), studies, rate, scale, System.out)
+          .run(Terminal.progress());
       return 0;
     } finally {
       delete(data);

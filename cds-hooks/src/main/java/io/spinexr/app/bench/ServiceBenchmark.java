@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -37,6 +38,7 @@ public final class ServiceBenchmark {
   private static final Duration PATIENCE = Duration.ofMinutes(10);
 
   private final Path data;
+  private final Optional<Path> models;
   private final int studies;
   private final int perSecond;
   private final double scale;
@@ -44,12 +46,15 @@ public final class ServiceBenchmark {
 
   /**
    * @param data an empty folder
+   * @param models folder of a model set; the demo models if empty
    * @param studies how many are analysed in each of the two runs
    * @param perSecond CDS calls
    * @param scale of the images' width and height; 1 gives about 600 x 750 pixels
    */
-  public ServiceBenchmark(Path data, int studies, int perSecond, double scale, PrintStream out) {
+  public ServiceBenchmark(
+      Path data, Optional<Path> models, int studies, int perSecond, double scale, PrintStream out) {
     this.data = data;
+    this.models = models;
     this.studies = studies;
     this.perSecond = perSecond;
     this.scale = scale;
@@ -60,7 +65,7 @@ public final class ServiceBenchmark {
   public void run(Progress progress) throws IOException, InterruptedException {
     draw(progress);
     long starting = System.nanoTime();
-    try (DemoServer embedded = DemoServer.start(data, 0)) {
+    try (DemoServer embedded = DemoServer.start(data, 0, models)) {
       double startSeconds = (System.nanoTime() - starting) / 1e9;
       DemoEhr ehr = new DemoEhr(embedded.server().address());
       AnalysisService analyses = embedded.server().part(AnalysisService.class);

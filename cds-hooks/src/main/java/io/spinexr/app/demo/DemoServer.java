@@ -23,9 +23,10 @@ public record DemoServer(FolderArchive archive, Server server) implements AutoCl
   /**
    * @param data folder for images, database and log
    * @param port 0 for any free one
+   * @param models folder of a model set; the demo models if empty
    * @throws IOException if the images cannot be read
    */
-  public static DemoServer start(Path data, int port) throws IOException {
+  public static DemoServer start(Path data, int port, Optional<Path> models) throws IOException {
     FolderArchive archive = FolderArchive.start(images(data), 0);
     try {
       Map<String, String> settings = new LinkedHashMap<>();
@@ -34,6 +35,7 @@ public record DemoServer(FolderArchive archive, Server server) implements AutoCl
       settings.put("spinexr.archive.base-url", archive.baseUrl().toString());
       settings.put("spinexr.patient-matching.identifiers[0].system", DemoEhr.PATIENT_SYSTEM);
       settings.put("spinexr.patient-matching.identifiers[0].issuer", SyntheticPatient.ISSUER);
+      models.ifPresent(folder -> settings.put("spinexr.models.folder", folder.toString()));
       settings.put("logging.file.name", data.resolve("spinexr.log").toString());
       settings.put("logging.threshold.console", "ERROR");
       return new DemoServer(archive, Server.start(Optional.empty(), settings));
