@@ -20,6 +20,7 @@ import javax.imageio.stream.ImageInputStream;
 /** An image file as the networks start from it: DICOM by the product's own chain, or grey PNG. */
 final class ImageFile {
   private static final byte[] PNG = {(byte) 0x89, 'P', 'N', 'G', 0x0D, 0x0A, 0x1A, 0x0A};
+  private static final byte[] JPEG = {(byte) 0xFF, (byte) 0xD8, (byte) 0xFF};
   private static final long MOST_PIXELS = 100_000_000;
 
   private ImageFile() {}
@@ -32,10 +33,20 @@ final class ImageFile {
    */
   static GrayscaleImage read(Path file) {
     if (!Files.isRegularFile(file)) {
-      throw new Mistake("there is no such file");
+      throw new Mistake(Files.isDirectory(file) ? "this is a folder" : "there is no such file");
     }
     try {
-      return isPng(file) ? readPng(file) : RadiographDecoder.decode(DicomReader.read(file)).image();
+      byte[] head = head(file);
+      if (head.length == 0) {
+        throw new Mistake("the file is empty");
+      }
+      if (startsWith(head, PNG)) {
+        return gray(readPng(file));
+      }
+      if (startsWith(head, JPEG)) {
+        throw new Mistake("the file is JPEG; give the DICOM file, or 8-bit grey PNG");
+      }
+      return RadiographDecoder.decode(DicomReader.read(file)).image();
     } catch (DicomException e) {
       throw new Mistake(e.getMessage(), e);
     } catch (IOException e) {
@@ -43,13 +54,18 @@ final class ImageFile {
     }
   }
 
-  private static boolean isPng(Path file) throws IOException {
+  private static byte[] head(Path file) throws IOException {
     try (InputStream content = Files.newInputStream(file)) {
-      return Arrays.equals(content.readNBytes(PNG.length), PNG);
+      return content.readNBytes(PNG.length);
     }
   }
 
-  private static GrayscaleImage readPng(Path file) throws IOException {
+  private static boolean startsWith(byte[] head, byte[] signature) {
+    return head.length >= signature.length
+        && Arrays.equals(head, 0, signature.length, signature, 0, signature.length);
+  }
+
+  private static BufferedImage readPng(Path file) throws IOException {
     ImageReader reader = ImageIO.getImageReadersByFormatName("png").next();
     try (ImageInputStream stream = ImageIO.createImageInputStream(file.toFile())) {
       reader.setInput(stream);
@@ -57,8 +73,15 @@ final class ImageFile {
       if (pixels > MOST_PIXELS) {
         throw new Mistake("the PNG has %d pixels, more than %d".formatted(pixels, MOST_PIXELS));
       }
-      return gray(reader.read(0));
-    } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
+      if (reader.getRawImageType(0).getColorModel().getComponentSize(0) > 8) {
+        throw new Mistake(
+            "the PNG has 16 bits per sample; convert it to 8-bit grey, or give the DICOM file");
+      }
+      return reader.read(0);
+    } catch (Mistake e) {
+      throw e;
+    } catch (IOException | RuntimeException e) {
+      // The reader meets damage with any exception.
       throw new Mistake("the PNG is damaged", e);
     } finally {
       reader.dispose();
@@ -66,10 +89,6 @@ final class ImageFile {
   }
 
   private static GrayscaleImage gray(BufferedImage image) {
-    if (image.getColorModel().getComponentSize(0) > 8) {
-      throw new Mistake(
-          "the PNG has 16 bits per sample; convert it to 8-bit grey, or give the DICOM file");
-    }
     Raster raster = image.getRaster();
     int width = raster.getWidth();
     int height = raster.getHeight();

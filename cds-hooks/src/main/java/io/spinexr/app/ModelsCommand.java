@@ -10,11 +10,13 @@ import io.spinexr.inference.ModelManifest;
 import io.spinexr.inference.OutputComparison;
 import io.spinexr.inference.Progress;
 import io.spinexr.inference.SelfCheck;
+import io.spinexr.inference.architecture.Architecture;
 import io.spinexr.inference.architecture.ModelImport;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Iterator;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -37,6 +39,14 @@ import picocli.CommandLine.Spec;
 final class ModelsCommand implements Runnable {
   private static final long STEPS = 1000;
 
+  /** Names of architectures. */
+  private static final class Names implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return Architecture.all().stream().map(Architecture::name).distinct().iterator();
+    }
+  }
+
   @Spec private CommandSpec spec;
 
   @Override
@@ -49,16 +59,23 @@ final class ModelsCommand implements Runnable {
       name = "import",
       mixinStandardHelpOptions = true,
       description = {
-        "Makes a model folder from a checkpoint: a torch.save file (zip or legacy) or"
-            + " .safetensors.",
-        "Every tensor must find its place, or nothing is written."
+        "Makes a model folder from trained weights.",
+        "They are a file of PyTorch's torch.save (zip or legacy) or .safetensors. Every tensor must"
+            + " find its place, or nothing is written. docs/models.md lists which checkpoints fit"
+            + " which architecture."
+      },
+      footerHeading = "%nExample:%n",
+      footer = {
+        "  spinexr models import --architecture densenet121 \\",
+        "      --checkpoint densenet121.pth --out models/densenet121"
       })
   int importCheckpoint(
       @Option(
               names = "--architecture",
               paramLabel = "A",
               required = true,
-              description = "Name of the network, e.g. densenet121.")
+              completionCandidates = Names.class,
+              description = "Name of the network: ${COMPLETION-CANDIDATES}.")
           String architecture,
       @Option(
               names = "--checkpoint",
@@ -131,7 +148,8 @@ final class ModelsCommand implements Runnable {
               names = "--architecture",
               paramLabel = "A",
               required = true,
-              description = "Name of the network, e.g. densenet121.")
+              completionCandidates = Names.class,
+              description = "Name of the network: ${COMPLETION-CANDIDATES}.")
           String architecture,
       @Option(names = "--random", required = true, description = "Say that random is meant.")
           boolean random,
@@ -158,9 +176,9 @@ final class ModelsCommand implements Runnable {
       name = "seal",
       mixinStandardHelpOptions = true,
       description = {
-        "Completes a model folder that was put together by hand, from a SavedModel and a"
-            + " model.json",
-        "with \"files\": {}: stores a self-check and the SHA-256 of every file."
+        "Completes a model folder that was put together by hand.",
+        "It has a SavedModel and a model.json with \"files\": {}; this stores a self-check and the"
+            + " SHA-256 of every file."
       })
   int seal(@Parameters(paramLabel = "FOLDER", description = "The model folder.") Path folder) {
     ModelManifest manifest = ModelFiles.read(folder, ModelFiles.MANIFEST, ModelManifest.class);
@@ -246,8 +264,9 @@ final class ModelsCommand implements Runnable {
       name = "verify",
       mixinStandardHelpOptions = true,
       description = {
-        "Checks that a model's files are unchanged, that TensorFlow loads it, and that it computes",
-        "on this device what it computed when it was made."
+        "Checks a model's files and what it computes.",
+        "The files must be unchanged, TensorFlow must load them, and the outputs on a stored image"
+            + " must be what they were when the model was made."
       })
   int verify(
       @Mixin ModelFolders folders,

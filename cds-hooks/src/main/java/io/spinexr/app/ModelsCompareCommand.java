@@ -30,8 +30,9 @@ import picocli.CommandLine.Parameters;
     name = "compare",
     mixinStandardHelpOptions = true,
     description = {
-      "Runs a network on the images that another program's outputs name, and says how far the two",
-      "are apart. Detections are matched one to one."
+      "Compares a network's outputs with those of another program.",
+      "Runs the network on the images that the other program's outputs name, and says how far the"
+          + " two are apart. Detections are matched one to one."
     },
     exitCodeListHeading = "%nExit status:%n",
     exitCodeList = {"0:every image agrees within the tolerances", "1:some do not"})

@@ -23,10 +23,10 @@ import picocli.CommandLine.Parameters;
     name = "run",
     mixinStandardHelpOptions = true,
     description = {
-      "Runs one network on DICOM or 8-bit grey PNG files and prints its raw outputs, one line of"
-          + " JSON",
-      "per image: probability and logit, or boxes (xmin, ymin, xmax, ymax in pixels of the file),",
-      "scores, labels (class index) and types."
+      "Runs one network on images and prints its raw outputs.",
+      "Images are DICOM or 8-bit grey PNG files. Each gets one line of JSON: probability and logit,"
+          + " or boxes (xmin, ymin, xmax, ymax in pixels of the file), scores, labels (class index)"
+          + " and types."
     },
     exitCodeListHeading = "%nExit status:%n",
     exitCodeList = {"0:every image was run", "1:some were not; their lines say why"})

@@ -7,6 +7,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The program: one command per thing a user wants done. */
 @Command(
@@ -38,6 +39,7 @@ public final class SpineXr implements Runnable {
   static int run(String... arguments) {
     return new CommandLine(new SpineXr())
         .setCaseInsensitiveEnumValuesAllowed(true)
+        .setParameterExceptionHandler(SpineXr::explainUsage)
         .setExecutionExceptionHandler(SpineXr::explain)
         .execute(arguments);
   }
@@ -45,6 +47,24 @@ public final class SpineXr implements Runnable {
   @Override
   public void run() {
     throw new ParameterException(spec.commandLine(), "Say what to do, e.g. spinexr demo.");
+  }
+
+  /** A word where a command belongs deserves a better answer than "unmatched argument". */
+  private static int explainUsage(ParameterException failure, String[] arguments) {
+    CommandLine command = failure.getCommandLine();
+    boolean noCommand =
+        failure instanceof UnmatchedArgumentException unmatched
+            && !unmatched.getUnmatched().get(0).startsWith("-")
+            && !command.getSubcommands().isEmpty();
+    command
+        .getErr()
+        .println(
+            noCommand
+                ? "There is no command '%s'."
+                    .formatted(((UnmatchedArgumentException) failure).getUnmatched().get(0))
+                : failure.getMessage());
+    command.usage(command.getErr());
+    return command.getCommandSpec().exitCodeOnInvalidInput();
   }
 
   private static int explain(

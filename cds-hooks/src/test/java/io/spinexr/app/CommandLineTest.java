@@ -73,6 +73,19 @@ class CommandLineTest {
   }
 
   @Test
+  void aWordThatIsNoCommandIsSaidToBeNone() {
+    Outcome outcome = run("frobnicate");
+    assertThat(outcome.status()).isEqualTo(2);
+    assertThat(outcome.err())
+        .startsWith("There is no command 'frobnicate'.")
+        .contains("  analyze ");
+    Outcome below = run("models", "frobnicate");
+    assertThat(below.status()).isEqualTo(2);
+    assertThat(below.err()).startsWith("There is no command 'frobnicate'.").contains("  import ");
+    assertThat(run("models", "import").err()).contains("--architecture", "sparse-rcnn-r50");
+  }
+
+  @Test
   void phantomWritesTheLayoutOfTheDataSet() throws IOException {
     Path data = phantoms(3, 41);
     try (Stream<Path> images = Files.list(data.resolve("images"))) {

@@ -80,18 +80,13 @@ public final class TinyModels {
 
   /** The manifest of the classifier in a folder. */
   public static ModelManifest classifierManifest(Path folder, String name) {
-    return classifierManifest(folder, name, new InputSize.Fixed(64, 64));
-  }
-
-  /** The same with an input size of its own; the network takes any. */
-  static ModelManifest classifierManifest(Path folder, String name, InputSize inputSize) {
     return new ModelManifest(
         name,
         "1",
         Task.CLASSIFICATION,
         "DenseNet",
         List.of("abnormal"),
-        inputSize,
+        new InputSize.Fixed(64, 64),
         "pillow-bilinear",
         "gray",
         NORMALIZATION.mean(),

@@ -278,8 +278,7 @@ class ServerTest {
             "spinexr_cds_cards_total",
             "spinexr_cds_answers_seconds_count",
             "spinexr_studies{state=\"queued\"}",
-            "spinexr_analyses_seconds_count",
-            "spinexr_classifier_batch_bucket{le=\"8.0\"}");
+            "spinexr_analyses_seconds_count");
   }
 
   @Test

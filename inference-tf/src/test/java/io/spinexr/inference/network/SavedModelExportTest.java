@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.spinexr.image.GrayscaleImage;
 import io.spinexr.inference.ModelException;
+import io.spinexr.inference.ModelFiles;
 import io.spinexr.inference.TinyModels;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -53,6 +54,16 @@ class SavedModelExportTest {
     assertThatThrownBy(() -> SavedModelExport.write(folder, network, weights))
         .isInstanceOf(ModelException.class)
         .hasMessageContaining("classifier.bias");
+  }
+
+  @Test
+  void theSameWeightsMakeTheSameFiles() {
+    SavedModelExport.Network network = TinyModels.retinaNet();
+    Map<String, float[]> weights = TinyModels.untrained(network, 1);
+    SavedModelExport.write(folder.resolve("a"), network, weights);
+    SavedModelExport.write(folder.resolve("b"), network, weights);
+    assertThat(ModelFiles.hashes(folder.resolve("a")))
+        .isEqualTo(ModelFiles.hashes(folder.resolve("b")));
   }
 
   private void assertReloadedAnswers(SavedModelExport.Network network, List<String> outputs) {
