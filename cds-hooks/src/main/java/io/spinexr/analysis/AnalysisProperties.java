@@ -7,7 +7,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * How studies are analysed: {@code spinexr.analysis}.
  *
  * @param workers studies at a time on this node; each uses every core the networks may use, so that
- *     more than two gain little
+ *     more than two gain little on a processor; classifiers take their images in batches
  * @param maxAttempts after so many an analysis is given up visibly
  * @param outageGiveUpAfter attempts that fail because the archive, the FHIR server or the database
  *     is down count only this long after the analysis was asked for

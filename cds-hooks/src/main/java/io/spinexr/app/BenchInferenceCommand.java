@@ -20,9 +20,8 @@ import picocli.CommandLine.Option;
     description = {
       "Times the networks with random weights: milliseconds per image, beside PyTorch in turns"
           + " with",
-      "the same number of threads, and the share of the device's peak in a matrix product. Needs"
-          + " an",
-      "idle machine: threads that wait for each other stretch PyTorch's times most."
+      "the same weights and number of threads, and the share of the device's peak in a matrix",
+      "product. Needs an idle machine: threads that wait for each other stretch PyTorch's times."
     })
 final class BenchInferenceCommand implements Callable<Integer> {
   @Option(
@@ -52,7 +51,9 @@ final class BenchInferenceCommand implements Callable<Integer> {
       description = "Timed runs, of which the median counts (default: ${DEFAULT-VALUE}).")
   private int rounds;
 
-  @Option(names = "--pytorch", description = "Also time torchvision's networks.")
+  @Option(
+      names = "--pytorch",
+      description = "Also time the same networks in PyTorch, with the same weights.")
   private boolean pytorch;
 
   @Option(
@@ -83,9 +84,7 @@ final class BenchInferenceCommand implements Callable<Integer> {
     try (InferenceBenchmark benchmark =
         new InferenceBenchmark(chosen, rounds, pytorch ? Optional.of(python) : Optional.empty())) {
       for (String network : networks) {
-        for (int batch : batches) {
-          benchmark.time(network, batch).ifPresent(timing -> print(network, batch, timing));
-        }
+        benchmark.time(network, batches, (batch, timing) -> print(network, batch, timing));
       }
       System.out.printf(
           "peak: %.1f GFLOP/s, the fastest 2048 x 2048 matrix product%n", benchmark.peak() / 1e9);
@@ -93,17 +92,30 @@ final class BenchInferenceCommand implements Callable<Integer> {
     return 0;
   }
 
-  private static void print(String network, int batch, Timing timing) {
+  private static void print(String network, int batch, Optional<Timing> timing) {
+    System.out.printf("%-20s %5d ", network, batch);
+    timing.ifPresentOrElse(
+        BenchInferenceCommand::print,
+        () ->
+            System.out.println("       one image at a time, so that no result depends on others"));
+  }
+
+  private static void print(Timing timing) {
     System.out.printf(
-        "%-20s %5d %12.1f %12s %7s %6s%n",
-        network,
-        batch,
+        "%12.1f %12s %7s %6s%n",
         timing.milliseconds(),
-        timing.pytorch().map("%.1f"::formatted).orElse("-"),
+        timing.pytorch().map(peer -> "%.1f".formatted(peer.milliseconds())).orElse("-"),
         timing
             .pytorch()
-            .map(theirs -> "%.2fx".formatted(theirs / timing.milliseconds()))
+            .map(peer -> "%.2fx".formatted(peer.milliseconds() / timing.milliseconds()))
             .orElse("-"),
         timing.share().map(share -> "%.0f %%".formatted(100 * share)).orElse("-"));
+    timing
+        .pytorch()
+        .filter(peer -> !peer.agrees())
+        .ifPresent(
+            peer ->
+                System.out.printf(
+                    "  not comparable: PyTorch's outputs differ, %s%n", peer.difference()));
   }
 }

@@ -19,6 +19,21 @@ class BenchInferenceCommandTest {
   }
 
   @Test
+  void saysWhyADetectorHasNoBatchOfEight() {
+    Outcome outcome =
+        run("bench", "inference", "--networks", "efficientdet-d0", "--batch", 8, "--rounds", 1);
+    assertThat(outcome.status()).as(outcome.err()).isZero();
+    assertThat(outcome.out()).containsPattern("efficientdet-d0 +8 +one image at a time");
+  }
+
+  @Test
+  void saysThatPythonIsMissing() {
+    Outcome outcome = run("bench", "inference", "--pytorch", "--python", "/no/such/python");
+    assertThat(outcome.status()).isNotZero();
+    assertThat(outcome.err()).contains("/no/such/python cannot be run");
+  }
+
+  @Test
   void namesWhatIsNoNetworkAndNoBatch() {
     assertThat(run("bench", "inference", "--networks", "vgg16").err())
         .contains("vgg16", "densenet121");

@@ -6,12 +6,17 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntConsumer;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.tensorflow.Result;
 import org.tensorflow.types.TFloat32;
 
 /**
  * An ensemble of classifiers: the probability that a radiograph is abnormal. May be used from
- * several threads at once.
+ * several threads at once; images that are classified at the same time can go through the networks
+ * together. Each gets the output that it would get alone, within the rounding of single precision,
+ * because all are resized to one size and a network treats them independently.
  */
 public final class Classifier {
   private static final double CLIP = 1e-6;
@@ -20,30 +25,68 @@ public final class Classifier {
 
   private final List<Model> members;
   private final Mean mean;
+  private final IntConsumer batchSizes;
+  private final Batcher<Map<Model, GrayscaleImage>, Classification> batcher;
+
+  /** An ensemble that takes each image alone. */
+  public Classifier(List<Model> members, Mean mean) {
+    this(members, mean, Batching.NONE, size -> {});
+  }
 
   /**
    * @param members classifiers, which stay the caller's to close
    * @param mean how their outputs are averaged
+   * @param batching how callers at the same time share the networks
+   * @param batchSizes is told how many images each batch has
    */
-  public Classifier(List<Model> members, Mean mean) {
+  public Classifier(List<Model> members, Mean mean, Batching batching, IntConsumer batchSizes) {
     this.members = List.copyOf(members);
     this.mean = mean;
+    this.batchSizes = batchSizes;
+    this.batcher = new Batcher<>(batching, this::classify);
   }
 
   /** Classifies one image of any size. */
   public Classification classify(GrayscaleImage image) {
-    Map<String, Output> outputs = new LinkedHashMap<>();
-    for (Model member : members) {
-      GrayscaleImage input = member.manifest().prepare(image);
-      outputs.put(member.manifest().name(), member.run(List.of(input), Classifier::read));
-    }
-    return combine(outputs);
+    return batcher.call(() -> prepare(image));
   }
 
-  private static Output read(Result result) {
+  private Map<Model, GrayscaleImage> prepare(GrayscaleImage image) {
+    return members.stream()
+        .collect(Collectors.toMap(member -> member, member -> member.manifest().prepare(image)));
+  }
+
+  private List<Classification> classify(List<Map<Model, GrayscaleImage>> batch) {
+    batchSizes.accept(batch.size());
+    Map<String, List<Output>> outputs = new LinkedHashMap<>();
+    for (Model member : members) {
+      List<GrayscaleImage> inputs = batch.stream().map(image -> image.get(member)).toList();
+      outputs.put(member.manifest().name(), run(member, inputs));
+    }
+    return IntStream.range(0, batch.size())
+        .mapToObj(
+            image -> {
+              Map<String, Output> ofImage = new LinkedHashMap<>();
+              outputs.forEach((name, all) -> ofImage.put(name, all.get(image)));
+              return combine(ofImage);
+            })
+        .toList();
+  }
+
+  private static List<Output> run(Model member, List<GrayscaleImage> images) {
+    List<List<GrayscaleImage>> calls =
+        member.takesBatches() ? List.of(images) : images.stream().map(List::of).toList();
+    return calls.stream()
+        .flatMap(call -> member.run(call, result -> read(result, call.size())).stream())
+        .toList();
+  }
+
+  private static List<Output> read(Result result, int images) {
     TFloat32 probability = (TFloat32) result.get("probability").orElseThrow();
     TFloat32 logit = (TFloat32) result.get("logit").orElseThrow();
-    return new Output(probability.getFloat(0), logit.getFloat(0));
+    return IntStream.range(0, images)
+        .mapToObj(image -> new Output(probability.getFloat(image), logit.getFloat(image)))
+        .toList();
   }
 
   private Classification combine(Map<String, Output> outputs) {

@@ -11,7 +11,13 @@ import org.tensorflow.Result;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
 
-/** A detector of lesions. May be used from several threads at once. */
+/**
+ * A detector of lesions. May be used from several threads at once.
+ *
+ * <p>Images are never detected on in batches: they keep their aspect ratio and so have many sizes,
+ * which a batch would pad to its largest, and padding changes what a network sees at the edge. What
+ * is found on an image must not depend on whose images are analysed at the same moment.
+ */
 public final class Detector {
   private final Model model;
   private final List<LesionType> types;

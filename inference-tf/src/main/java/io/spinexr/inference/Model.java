@@ -83,11 +83,7 @@ public final class Model implements AutoCloseable {
   }
 
   private void checkSignature() {
-    Signature signature =
-        bundle.signatures().stream()
-            .filter(s -> s.key().equals(SIGNATURE))
-            .findFirst()
-            .orElseThrow(() -> wrongSignature("no signature " + SIGNATURE));
+    Signature signature = signature();
     check("input", signature.getInputs(), "image", DataType.DT_UINT8, 3);
     if (manifest.task() == ModelManifest.Task.CLASSIFICATION) {
       check("output", signature.getOutputs(), "probability", DataType.DT_FLOAT, 1);
@@ -97,6 +93,13 @@ public final class Model implements AutoCloseable {
       check("output", signature.getOutputs(), "scores", DataType.DT_FLOAT, 1);
       check("output", signature.getOutputs(), "classes", DataType.DT_INT32, 1);
     }
+  }
+
+  private Signature signature() {
+    return bundle.signatures().stream()
+        .filter(signature -> signature.key().equals(SIGNATURE))
+        .findFirst()
+        .orElseThrow(() -> wrongSignature("no signature " + SIGNATURE));
   }
 
   private void check(
@@ -138,6 +141,15 @@ public final class Model implements AutoCloseable {
         manifest.version(),
         manifest.task().name().toLowerCase(Locale.ROOT),
         ModelFiles.sha256(manifest.files()));
+  }
+
+  /**
+   * Whether images of any size can be run together once they are prepared: they then have one size,
+   * and the signature leaves their number open.
+   */
+  public boolean takesBatches() {
+    Shape image = signature().getInputs().get("image").shape;
+    return manifest.preparesToOneSize() && (image.isUnknown() || image.get(0) < 0);
   }
 
   /**

@@ -145,6 +145,11 @@ public record ModelManifest(
     return resize.equals(TORCH_BILINEAR) ? image : inputSize.resize(image);
   }
 
+  /** Whether {@link #prepare} makes every image the same size. */
+  boolean preparesToOneSize() {
+    return resize.equals(PILLOW_BILINEAR) && inputSize instanceof InputSize.Fixed;
+  }
+
   /** The same model with what {@link ModelFiles#hashes} says of its files. */
   public ModelManifest withFiles(Map<String, String> hashes) {
     return new ModelManifest(

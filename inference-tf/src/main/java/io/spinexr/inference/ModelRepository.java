@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.function.IntConsumer;
 
 /**
  * The networks of one model set, loaded and checked. A set is a folder with {@code model-set.json},
@@ -19,22 +20,36 @@ public final class ModelRepository implements AutoCloseable {
   private final Device device;
   private final List<Model> classifiers;
   private final Model detector;
+  private final Classifier classifier;
 
   private ModelRepository(
-      ModelSetManifest manifest, Device device, List<Model> classifiers, Model detector) {
+      ModelSetManifest manifest,
+      Device device,
+      List<Model> classifiers,
+      Model detector,
+      Classifier classifier) {
     this.manifest = manifest;
     this.device = device;
     this.classifiers = classifiers;
     this.detector = detector;
+    this.classifier = classifier;
+  }
+
+  /** Loads every member of a set, with the default batching. */
+  public static ModelRepository open(Path folder, DeviceOptions options) {
+    return open(folder, options, Batching.DEFAULT, size -> {});
   }
 
   /**
    * Loads every member of a set.
    *
    * @param folder with {@code model-set.json}
+   * @param batching how images that are classified at the same time share the networks
+   * @param batchSizes is told how many images each batch has
    * @throws ModelException one sentence that names the folder, what is wrong and what to do
    */
-  public static ModelRepository open(Path folder, DeviceOptions options) {
+  public static ModelRepository open(
+      Path folder, DeviceOptions options, Batching batching, IntConsumer batchSizes) {
     ModelSetManifest manifest =
         ModelFiles.read(folder, ModelFiles.SET_MANIFEST, ModelSetManifest.class);
     Device device = Device.choose(options);
@@ -53,7 +68,12 @@ public final class ModelRepository implements AutoCloseable {
         }
       }
       loaded.add(load(folder.resolve(manifest.detector()).normalize(), device, Task.DETECTION));
-      return new ModelRepository(manifest, device, classifiers, loaded.get(loaded.size() - 1));
+      return new ModelRepository(
+          manifest,
+          device,
+          classifiers,
+          loaded.get(loaded.size() - 1),
+          new Classifier(classifiers, manifest.mean(), batching, batchSizes));
     } catch (ModelException e) {
       loaded.forEach(Model::close);
       throw e;
@@ -80,7 +100,7 @@ public final class ModelRepository implements AutoCloseable {
   }
 
   public Classifier classifier() {
-    return new Classifier(classifiers, manifest.mean());
+    return classifier;
   }
 
   public Detector detector() {
@@ -96,7 +116,7 @@ public final class ModelRepository implements AutoCloseable {
   public void warmUp() {
     int edge = 512;
     GrayscaleImage blank = new GrayscaleImage(edge, edge, new byte[edge * edge]);
-    classifier().classify(blank);
+    classifier.classify(blank);
     detector().detect(blank);
   }
 

@@ -1,5 +1,6 @@
 package io.spinexr.inference;
 
+import io.spinexr.inference.benchmark.InferenceBenchmark;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -27,8 +28,15 @@ public final class ReferencePython {
     }
   }
 
+  /** Where the benchmark's networks in plain PyTorch are. */
+  private static String networks() {
+    return Path.of(InferenceBenchmark.class.getResource("networks.py").getPath())
+        .getParent()
+        .toString();
+  }
+
   /**
-   * Runs a script that lies beside a class.
+   * Runs a script that lies beside a class and may import the benchmark's networks.
    *
    * @return what it printed
    * @throws AssertionError if it fails
@@ -39,8 +47,11 @@ public final class ReferencePython {
     command.add(PYTHON);
     command.add(Path.of(beside.getResource(script).getPath()).toString());
     command.addAll(List.of(arguments));
-    Process process =
-        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+    ProcessBuilder program =
+        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
+    program.environment().put("PYTHONPATH", networks());
+    program.environment().put("PYTHONDONTWRITEBYTECODE", "1");
+    Process process = program.start();
     process.getOutputStream().close();
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     if (process.waitFor() != 0) {

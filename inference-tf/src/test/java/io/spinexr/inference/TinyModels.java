@@ -80,13 +80,18 @@ public final class TinyModels {
 
   /** The manifest of the classifier in a folder. */
   public static ModelManifest classifierManifest(Path folder, String name) {
+    return classifierManifest(folder, name, new InputSize.Fixed(64, 64));
+  }
+
+  /** The same with an input size of its own; the network takes any. */
+  static ModelManifest classifierManifest(Path folder, String name, InputSize inputSize) {
     return new ModelManifest(
         name,
         "1",
         Task.CLASSIFICATION,
         "DenseNet",
         List.of("abnormal"),
-        new InputSize.Fixed(64, 64),
+        inputSize,
         "pillow-bilinear",
         "gray",
         NORMALIZATION.mean(),

@@ -10,8 +10,8 @@ import java.util.Locale;
  * @param sorted nanoseconds, ascending
  * @param failures calls without an answer
  */
-record Latencies(List<Long> sorted, int failures) {
-  static Latencies of(Collection<Long> nanoseconds, int failures) {
+public record Latencies(List<Long> sorted, int failures) {
+  public static Latencies of(Collection<Long> nanoseconds, int failures) {
     return new Latencies(nanoseconds.stream().sorted().toList(), failures);
   }
 
@@ -20,7 +20,7 @@ record Latencies(List<Long> sorted, int failures) {
    *
    * @param share in (0, 1]
    */
-  double percentile(double share) {
+  public double percentile(double share) {
     if (sorted.isEmpty()) {
       return Double.NaN;
     }

@@ -4,6 +4,7 @@ import ca.uhn.fhir.context.FhirContext;
 import ca.uhn.fhir.jpa.api.dao.DaoRegistry;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.spinexr.analysis.AnalysisService;
@@ -110,9 +111,18 @@ class ServerConfiguration {
   }
 
   @Bean
-  ModelRepository models(Settings settings) {
+  ModelRepository models(Settings settings, MeterRegistry meters) {
+    DistributionSummary batchSizes =
+        DistributionSummary.builder("spinexr.classifier.batch")
+            .description("Images that went through the classifiers together")
+            .serviceLevelObjectives(1, 2, 4, 8, 16, 32)
+            .register(meters);
     ModelRepository models =
-        ModelRepository.open(settings.models().folder(), settings.models().deviceOptions());
+        ModelRepository.open(
+            settings.models().folder(),
+            settings.models().deviceOptions(),
+            settings.models().batch().batching(),
+            batchSizes::record);
     models.warmUp();
     return models;
   }

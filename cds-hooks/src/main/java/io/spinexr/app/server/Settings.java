@@ -11,6 +11,7 @@ import io.spinexr.fhir.EhrFhirTarget;
 import io.spinexr.fhir.server.FhirServerProperties;
 import io.spinexr.finding.LesionType;
 import io.spinexr.fusion.DecisionRule;
+import io.spinexr.inference.Batching;
 import io.spinexr.inference.DeviceOptions;
 import io.spinexr.triage.ReadingPriority;
 import io.spinexr.triage.TriagePolicy;
@@ -193,6 +194,7 @@ public record Settings(
    * @param gpuMemoryGrowth whether graphics memory is taken as needed instead of all at once
    * @param cpuFallback whether the processor may stand in when there is no graphics card
    * @param threads per operation on the processor; 0 for one per core
+   * @param batch how images that are analysed at the same time share the classifiers
    */
   public record Models(
       Path folder,
@@ -200,7 +202,33 @@ public record Settings(
       @DefaultValue("0") int gpuIndex,
       @DefaultValue("true") boolean gpuMemoryGrowth,
       @DefaultValue("false") boolean cpuFallback,
-      @DefaultValue("0") int threads) {
+      @DefaultValue("0") int threads,
+      @DefaultValue Batch batch) {
+    /**
+     * Dynamic batching of classifiers; spinexr.analysis.workers is how many images are analysed at
+     * a time.
+     *
+     * @param images in one batch at most; 1 for each image alone
+     * @param delay how long a batch waits at most for images that are being resized; nothing waits
+     *     while the networks are idle
+     */
+    public record Batch(@DefaultValue("8") int images, @DefaultValue("5ms") Duration delay) {
+      private static final Duration LONGEST = Duration.ofSeconds(1);
+
+      public Batch {
+        Rules.inRange("models.batch.images", images, 1, 256);
+        Rules.check(
+            !delay.isNegative() && delay.compareTo(LONGEST) <= 0,
+            "models.batch.delay",
+            "must be from 0ms to 1s",
+            "");
+      }
+
+      Batching batching() {
+        return new Batching(images, delay);
+      }
+    }
+
     public Models {
       Rules.require("models.folder", folder);
       Rules.inRange("models.gpu-index", gpuIndex, 0, 63);

@@ -278,7 +278,8 @@ class ServerTest {
             "spinexr_cds_cards_total",
             "spinexr_cds_answers_seconds_count",
             "spinexr_studies{state=\"queued\"}",
-            "spinexr_analyses_seconds_count");
+            "spinexr_analyses_seconds_count",
+            "spinexr_classifier_batch_bucket{le=\"8.0\"}");
   }
 
   @Test

@@ -3,6 +3,7 @@ package io.spinexr.app.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.spinexr.inference.Batching;
 import io.spinexr.triage.TriagePolicy;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -67,6 +68,10 @@ class SettingsTest {
         .isEqualTo("spinexr.database.connections must be from 4 to 200, but is 1.");
     assertThat(sentence(ARCHIVE + "spinexr.cds.budget: 1ms\n"))
         .isEqualTo("spinexr.cds.budget must be from 50ms to 30s.");
+    assertThat(sentence(ARCHIVE + "spinexr.models.batch.images: 0\n"))
+        .isEqualTo("spinexr.models.batch.images must be from 1 to 256, but is 0.");
+    assertThat(sentence(ARCHIVE + "spinexr.models.batch.delay: 2s\n"))
+        .isEqualTo("spinexr.models.batch.delay must be from 0ms to 1s.");
     assertThat(sentence("spinexr.archive.base-url: ftp://pacs/\n"))
         .startsWith("spinexr.archive.base-url must be an http or https address");
   }
@@ -116,7 +121,7 @@ class SettingsTest {
   }
 
   @Test
-  void haveTheDocumentedTriageAsDefault() {
+  void haveTheDefaultsOfTheirParts() {
     SpringApplication application =
         new SpringApplicationBuilder(SettingsTest.class).web(WebApplicationType.NONE).build();
     try (ConfigurableApplicationContext context =
@@ -125,6 +130,7 @@ class SettingsTest {
             "--spinexr.archive.base-url=http://127.0.0.1:1/dicom-web")) {
       Settings settings = SettingsReader.read(context.getEnvironment());
       assertThat(settings.triage().policy()).isEqualTo(TriagePolicy.DEFAULT);
+      assertThat(settings.models().batch().batching()).isEqualTo(Batching.DEFAULT);
     }
   }
 }
