@@ -81,7 +81,7 @@ final class BenchBatchingCommand implements Callable<Integer> {
     if (delay < 0) {
       throw new Mistake("--delay must be at least 0.");
     }
-    Device chosen = Device.choose(new DeviceOptions(device, 0, true, false, 0));
+    Device chosen = Device.choose(DeviceOptions.of(device));
     System.out.printf(
         "%s, %d processors; at most %d images and %d ms%n",
         chosen.description(), Runtime.getRuntime().availableProcessors(), images, delay);

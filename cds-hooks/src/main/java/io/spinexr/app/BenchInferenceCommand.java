@@ -75,7 +75,7 @@ final class BenchInferenceCommand implements Callable<Integer> {
     if (rounds < 1 || batches.stream().anyMatch(batch -> batch < 1)) {
       throw new Mistake("--rounds and --batch must be at least 1.");
     }
-    Device chosen = Device.choose(new DeviceOptions(device, 0, true, false, 0));
+    Device chosen = Device.choose(DeviceOptions.of(device));
     System.out.printf(
         "%s, %d processors%n", chosen.description(), Runtime.getRuntime().availableProcessors());
     System.out.printf(

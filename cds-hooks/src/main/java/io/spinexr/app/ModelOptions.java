@@ -25,6 +25,6 @@ final class ModelOptions {
   private DeviceOptions.Kind device;
 
   ModelRepository open() {
-    return ModelRepository.open(folder, new DeviceOptions(device, 0, true, false, 0));
+    return ModelRepository.open(folder, DeviceOptions.of(device));
   }
 }

@@ -278,7 +278,7 @@ final class ModelsCommand implements Runnable {
               description = "What the network runs on (default: ${DEFAULT-VALUE}).")
           DeviceOptions.Kind kind) {
     Path folder = folders.find(name);
-    Device device = Device.choose(new DeviceOptions(kind, 0, true, false, 0));
+    Device device = Device.choose(DeviceOptions.of(kind));
     System.out.println("device      " + device.description());
     long start = System.nanoTime();
     try (Model model = Model.load(folder, device)) {

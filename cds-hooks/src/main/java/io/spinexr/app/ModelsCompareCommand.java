@@ -95,9 +95,7 @@ final class ModelsCompareCommand implements Callable<Integer> {
     OutputComparison worst = new OutputComparison(0, 0, 0, 0);
     int agreeing = 0;
     int failed = 0;
-    try (Model model =
-        Model.load(
-            folders.find(name), Device.choose(new DeviceOptions(device, 0, true, false, 0)))) {
+    try (Model model = Model.load(folders.find(name), Device.choose(DeviceOptions.of(device)))) {
       for (JsonNode theirs : outputs) {
         String image = theirs.path("image").asText("(no image named)");
         try {

@@ -51,9 +51,7 @@ final class ModelsRunCommand implements Callable<Integer> {
   @Override
   public Integer call() throws JsonProcessingException {
     int status = 0;
-    try (Model model =
-        Model.load(
-            folders.find(name), Device.choose(new DeviceOptions(device, 0, true, false, 0)))) {
+    try (Model model = Model.load(folders.find(name), Device.choose(DeviceOptions.of(device)))) {
       for (Path image : images) {
         ObjectNode line = JSON.createObjectNode().put("image", image.toString());
         try {

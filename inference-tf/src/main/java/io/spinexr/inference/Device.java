@@ -1,10 +1,13 @@
 package io.spinexr.inference;
 
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.bytedeco.javacpp.BytePointer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.tensorflow.TensorFlow;
+import org.tensorflow.exceptions.TensorFlowException;
 import org.tensorflow.internal.c_api.TF_DeviceList;
 import org.tensorflow.internal.c_api.TF_Graph;
 import org.tensorflow.internal.c_api.TF_Session;
@@ -13,9 +16,7 @@ import org.tensorflow.internal.c_api.TF_Status;
 import org.tensorflow.internal.c_api.global.tensorflow;
 import org.tensorflow.proto.ConfigProto;
 import org.tensorflow.proto.GPUOptions;
-import org.tensorflow.proto.GraphOptions;
 import org.tensorflow.proto.RewriterConfig;
-import org.tensorflow.proto.RewriterConfig.MemOptType;
 
 /**
  * The device that was chosen, and how sessions are configured for it.
@@ -42,20 +43,12 @@ public record Device(DeviceOptions.Kind kind, String description, ConfigProto co
     if (options.kind() == DeviceOptions.Kind.CPU) {
       return cpu(options);
     }
-    List<String> found = graphicsCards();
-    if (options.index() < found.size()) {
-      GPUOptions gpu =
-          GPUOptions.newBuilder()
-              .setAllowGrowth(options.memoryGrowth())
-              .setVisibleDeviceList(Integer.toString(options.index()))
-              .build();
-      return new Device(
-          DeviceOptions.Kind.GPU,
-          "GPU %d (TensorFlow %s)".formatted(options.index(), TensorFlow.version()),
-          common(options).setGpuOptions(gpu).setAllowSoftPlacement(true).build());
+    Device gpu = gpu(options, System.getenv());
+    Optional<String> obstacle = obstacle(gpu.config());
+    if (obstacle.isEmpty()) {
+      return gpu;
     }
-    String problem =
-        "GPU %d is wanted, but TensorFlow finds %d GPUs".formatted(options.index(), found.size());
+    String problem = "GPU %d is wanted, but %s".formatted(options.gpu().index(), obstacle.get());
     if (!options.fallback()) {
       throw new ModelException(
           problem
@@ -66,40 +59,78 @@ public record Device(DeviceOptions.Kind kind, String description, ConfigProto co
     return cpu(options);
   }
 
-  private static Device cpu(DeviceOptions options) {
+  static Device cpu(DeviceOptions options) {
     return new Device(
         DeviceOptions.Kind.CPU,
         "CPU (TensorFlow %s)".formatted(TensorFlow.version()),
         common(options).putDeviceCount("GPU", 0).build());
   }
 
+  /**
+   * @param environment NVIDIA's libraries use TF32 on cards that have it unless it says otherwise
+   */
+  static Device gpu(DeviceOptions options, Map<String, String> environment) {
+    DeviceOptions.Gpu wanted = options.gpu();
+    GPUOptions.Builder gpu =
+        GPUOptions.newBuilder()
+            .setAllowGrowth(wanted.memoryGrowth())
+            .setVisibleDeviceList(Integer.toString(wanted.index()));
+    if (wanted.memoryLimit() > 0) {
+      gpu.getExperimentalBuilder()
+          .addVirtualDevicesBuilder()
+          .addMemoryLimitMb(wanted.memoryLimit());
+    }
+    ConfigProto.Builder config = common(options).setGpuOptions(gpu).setAllowSoftPlacement(true);
+    if (wanted.mixedPrecision()) {
+      config
+          .getGraphOptionsBuilder()
+          .getRewriteOptionsBuilder()
+          .setAutoMixedPrecision(RewriterConfig.Toggle.ON);
+    }
+    return new Device(
+        DeviceOptions.Kind.GPU,
+        "GPU %d (TensorFlow %s, %s, TF32 %s)"
+            .formatted(
+                wanted.index(),
+                TensorFlow.version(),
+                wanted.mixedPrecision() ? "mixed precision" : "single precision",
+                "0".equals(environment.get("NVIDIA_TF32_OVERRIDE")) ? "switched off" : "allowed"),
+        config.build());
+  }
+
   private static ConfigProto.Builder common(DeviceOptions options) {
     // One operation at a time, with all cores: measured fastest for networks of this kind.
-    // Its cost model does not know CropAndResize and fills standard error with complaints.
-    RewriterConfig rewriting =
-        RewriterConfig.newBuilder().setMemoryOptimization(MemOptType.NO_MEM_OPT).build();
     return ConfigProto.newBuilder()
-        .setGraphOptions(GraphOptions.newBuilder().setRewriteOptions(rewriting))
         .setIntraOpParallelismThreads(options.threads())
         .setInterOpParallelismThreads(1);
   }
 
-  private static List<String> graphicsCards() {
+  /**
+   * Why TensorFlow cannot use the graphics card of a configuration; empty if it can. It is asked
+   * with that very configuration, because the first session decides how a process uses the card.
+   */
+  private static Optional<String> obstacle(ConfigProto config) {
+    byte[] bytes = config.toByteArray();
     TF_Status status = TF_Status.newStatus();
+    TF_SessionOptions options = TF_SessionOptions.newSessionOptions();
     TF_Graph graph = tensorflow.TF_NewGraph();
-    TF_Session session =
-        tensorflow.TF_NewSession(graph, TF_SessionOptions.newSessionOptions(), status);
-    status.throwExceptionIfNotOK();
-    TF_DeviceList devices = tensorflow.TF_SessionListDevices(session, status);
-    List<String> names = new ArrayList<>();
-    for (int i = 0; i < tensorflow.TF_DeviceListCount(devices); i++) {
-      if ("GPU".equals(tensorflow.TF_DeviceListType(devices, i, status).getString())) {
-        names.add(tensorflow.TF_DeviceListName(devices, i, status).getString());
-      }
+    try {
+      tensorflow.TF_SetConfig(options, new BytePointer(bytes), bytes.length, status);
+      status.throwExceptionIfNotOK();
+      TF_Session session = tensorflow.TF_NewSession(graph, options, status);
+      status.throwExceptionIfNotOK();
+      TF_DeviceList devices = tensorflow.TF_SessionListDevices(session, status);
+      boolean found =
+          IntStream.range(0, tensorflow.TF_DeviceListCount(devices))
+              .mapToObj(i -> tensorflow.TF_DeviceListType(devices, i, status).getString())
+              .anyMatch("GPU"::equals);
+      tensorflow.TF_DeleteDeviceList(devices);
+      tensorflow.TF_DeleteSession(session, status);
+      return found ? Optional.empty() : Optional.of("TensorFlow does not find it");
+    } catch (TensorFlowException e) {
+      return Optional.of("TensorFlow refuses it (%s)".formatted(e.getMessage()));
+    } finally {
+      tensorflow.TF_DeleteGraph(graph);
     }
-    tensorflow.TF_DeleteDeviceList(devices);
-    tensorflow.TF_DeleteSession(session, status);
-    tensorflow.TF_DeleteGraph(graph);
-    return names;
   }
 }

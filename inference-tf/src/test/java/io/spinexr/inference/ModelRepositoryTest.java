@@ -228,11 +228,12 @@ class ModelRepositoryTest {
 
   @Test
   void wantsAGraphicsCardOnlyIfThereIsOne() {
-    DeviceOptions strict = new DeviceOptions(DeviceOptions.Kind.GPU, 99, true, false, 0);
+    DeviceOptions.Gpu gpu = new DeviceOptions.Gpu(99, true, 2048, false);
+    DeviceOptions strict = new DeviceOptions(DeviceOptions.Kind.GPU, gpu, false, 0);
     assertThatThrownBy(() -> ModelRepository.open(folder, strict))
         .isInstanceOf(ModelException.class)
         .hasMessageContaining("GPU 99 is wanted");
-    DeviceOptions lenient = new DeviceOptions(DeviceOptions.Kind.GPU, 99, true, true, 0);
+    DeviceOptions lenient = new DeviceOptions(DeviceOptions.Kind.GPU, gpu, true, 0);
     try (ModelRepository models = ModelRepository.open(folder, lenient)) {
       assertThat(models.device().kind()).isEqualTo(DeviceOptions.Kind.CPU);
     }

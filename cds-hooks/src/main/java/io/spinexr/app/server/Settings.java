@@ -192,6 +192,9 @@ public record Settings(
    * @param device cpu or gpu; gpu needs a build with SPINEXR_PROFILE=gpu
    * @param gpuIndex which graphics card, from 0
    * @param gpuMemoryGrowth whether graphics memory is taken as needed instead of all at once
+   * @param gpuMemoryLimit how much graphics memory is taken at most; 0MB for all of it
+   * @param gpuMixedPrecision whether a graphics card may compute in half precision where TensorFlow
+   *     thinks it safe: faster, but outputs differ from those that the models were verified with
    * @param cpuFallback whether the processor may stand in when there is no graphics card
    * @param threads per operation on the processor; 0 for one per core
    * @param batch how images that are analysed at the same time share the classifiers
@@ -201,6 +204,8 @@ public record Settings(
       @DefaultValue("cpu") DeviceOptions.Kind device,
       @DefaultValue("0") int gpuIndex,
       @DefaultValue("true") boolean gpuMemoryGrowth,
+      @DefaultValue("0MB") DataSize gpuMemoryLimit,
+      @DefaultValue("false") boolean gpuMixedPrecision,
       @DefaultValue("false") boolean cpuFallback,
       @DefaultValue("0") int threads,
       @DefaultValue Batch batch) {
@@ -232,11 +237,34 @@ public record Settings(
     public Models {
       Rules.require("models.folder", folder);
       Rules.inRange("models.gpu-index", gpuIndex, 0, 63);
+      Rules.check(
+          gpuMemoryLimit.toBytes() == 0
+              || gpuMemoryLimit.toMegabytes() >= 256 && gpuMemoryLimit.toTerabytes() < 1,
+          "models.gpu-memory-limit",
+          "must be 0MB or from 256MB to 1TB",
+          gpuMemoryLimit);
       Rules.inRange("models.threads", threads, 0, 1024);
+      Rules.check(
+          device == DeviceOptions.Kind.GPU
+              || gpu(gpuIndex, gpuMemoryGrowth, gpuMemoryLimit, gpuMixedPrecision)
+                  .equals(DeviceOptions.Gpu.DEFAULT),
+          "models.device",
+          "must be gpu where another setting that begins with gpu- is not its default",
+          "cpu");
     }
 
     DeviceOptions deviceOptions() {
-      return new DeviceOptions(device, gpuIndex, gpuMemoryGrowth, cpuFallback, threads);
+      return new DeviceOptions(
+          device,
+          gpu(gpuIndex, gpuMemoryGrowth, gpuMemoryLimit, gpuMixedPrecision),
+          cpuFallback,
+          threads);
+    }
+
+    private static DeviceOptions.Gpu gpu(
+        int index, boolean memoryGrowth, DataSize memoryLimit, boolean mixedPrecision) {
+      return new DeviceOptions.Gpu(
+          index, memoryGrowth, (int) memoryLimit.toMegabytes(), mixedPrecision);
     }
   }
 

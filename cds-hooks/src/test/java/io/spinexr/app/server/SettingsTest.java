@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.spinexr.inference.Batching;
+import io.spinexr.inference.DeviceOptions;
 import io.spinexr.triage.TriagePolicy;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -18,6 +21,7 @@ import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.util.unit.DataSize;
 
 /** Every mistake in the settings is one sentence that says where it is and what would be right. */
 class SettingsTest {
@@ -72,8 +76,43 @@ class SettingsTest {
         .isEqualTo("spinexr.models.batch.images must be from 1 to 256, but is 0.");
     assertThat(sentence(ARCHIVE + "spinexr.models.batch.delay: 2s\n"))
         .isEqualTo("spinexr.models.batch.delay must be from 0ms to 1s.");
+    assertThat(sentence(ARCHIVE + "spinexr.models.gpu-memory-limit: 1MB\n"))
+        .startsWith("spinexr.models.gpu-memory-limit must be 0MB or from 256MB to 1TB");
     assertThat(sentence("spinexr.archive.base-url: ftp://pacs/\n"))
         .startsWith("spinexr.archive.base-url must be an http or https address");
+  }
+
+  @Test
+  void refuseSettingsOfAGpuThatIsNotUsed() throws IOException {
+    for (String setting :
+        List.of(
+            "gpu-index: 1",
+            "gpu-memory-growth: false",
+            "gpu-memory-limit: 2GB",
+            "gpu-mixed-precision: true")) {
+      assertThat(sentence(ARCHIVE + "spinexr.models." + setting + "\n"))
+          .as(setting)
+          .startsWith("spinexr.models.device must be gpu where another setting");
+    }
+  }
+
+  @Test
+  void takeEveryGpuSetting() {
+    Settings.Models models =
+        new Settings.Models(
+            Path.of("models"),
+            DeviceOptions.Kind.GPU,
+            1,
+            false,
+            DataSize.ofGigabytes(6),
+            true,
+            true,
+            2,
+            new Settings.Models.Batch(8, Duration.ZERO));
+    assertThat(models.deviceOptions())
+        .isEqualTo(
+            new DeviceOptions(
+                DeviceOptions.Kind.GPU, new DeviceOptions.Gpu(1, false, 6144, true), true, 2));
   }
 
   @Test
