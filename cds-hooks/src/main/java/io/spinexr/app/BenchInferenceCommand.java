@@ -57,6 +57,11 @@ final class BenchInferenceCommand implements Callable<Integer> {
   private boolean pytorch;
 
   @Option(
+      names = "--onnx",
+      description = "Also time them in ONNX Runtime on the CPU. PyTorch exports them: --pytorch.")
+  private boolean onnx;
+
+  @Option(
       names = "--python",
       paramLabel = "FILE",
       defaultValue = "/usr/bin/python3",
@@ -75,14 +80,18 @@ final class BenchInferenceCommand implements Callable<Integer> {
     if (rounds < 1 || batches.stream().anyMatch(batch -> batch < 1)) {
       throw new Mistake("--rounds and --batch must be at least 1.");
     }
+    if (onnx && !pytorch) {
+      throw new Mistake("--onnx needs --pytorch too, because PyTorch exports the networks.");
+    }
     Device chosen = Device.choose(DeviceOptions.of(device));
     System.out.printf(
         "%s, %d processors%n", chosen.description(), Runtime.getRuntime().availableProcessors());
     System.out.printf(
-        "%-20s %5s %12s %12s %7s %6s%n",
-        "network", "batch", "ms/image", "PyTorch", "faster", "peak");
+        "%-20s %5s %12s %12s %7s %12s %7s %6s%n",
+        "network", "batch", "ms/image", "PyTorch", "faster", "ONNX", "faster", "peak");
     try (InferenceBenchmark benchmark =
-        new InferenceBenchmark(chosen, rounds, pytorch ? Optional.of(python) : Optional.empty())) {
+        new InferenceBenchmark(
+            chosen, rounds, pytorch ? Optional.of(python) : Optional.empty(), onnx)) {
       for (String network : networks) {
         benchmark.time(network, batches, (batch, timing) -> print(network, batch, timing));
       }
@@ -102,20 +111,17 @@ final class BenchInferenceCommand implements Callable<Integer> {
 
   private static void print(Timing timing) {
     System.out.printf(
-        "%12.1f %12s %7s %6s%n",
+        "%12.1f %s %s %6s%n",
         timing.milliseconds(),
-        timing.pytorch().map(peer -> "%.1f".formatted(peer.milliseconds())).orElse("-"),
-        timing
-            .pytorch()
-            .map(peer -> "%.2fx".formatted(peer.milliseconds() / timing.milliseconds()))
-            .orElse("-"),
+        peer(timing, timing.pytorch()),
+        peer(timing, timing.onnx()),
         timing.share().map(share -> "%.0f %%".formatted(100 * share)).orElse("-"));
-    timing
-        .pytorch()
-        .filter(peer -> !peer.agrees())
-        .ifPresent(
-            peer ->
-                System.out.printf(
-                    "  not comparable: PyTorch's outputs differ, %s%n", peer.difference()));
+    timing.remarks().forEach(remark -> System.out.println("  " + remark));
+  }
+
+  private static String peer(Timing timing, Optional<Double> milliseconds) {
+    return milliseconds
+        .map(theirs -> "%12.1f %6.2fx".formatted(theirs, theirs / timing.milliseconds()))
+        .orElse("%12s %7s".formatted("-", "-"));
   }
 }

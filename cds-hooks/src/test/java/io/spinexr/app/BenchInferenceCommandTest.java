@@ -14,7 +14,7 @@ class BenchInferenceCommandTest {
     assertThat(outcome.status()).as(outcome.err()).isZero();
     assertThat(outcome.out())
         .startsWith("CPU (TensorFlow ")
-        .containsPattern("densenet121 +1 +\\d+\\.\\d +- +- +-")
+        .containsPattern("densenet121 +1 +\\d+\\.\\d +- +- +- +- +-")
         .containsPattern("peak: \\d+\\.\\d GFLOP/s");
   }
 
@@ -38,5 +38,6 @@ class BenchInferenceCommandTest {
     assertThat(run("bench", "inference", "--networks", "vgg16").err())
         .contains("vgg16", "densenet121");
     assertThat(run("bench", "inference", "--batch", 0).err()).contains("must be at least 1");
+    assertThat(run("bench", "inference", "--onnx").err()).contains("--pytorch");
   }
 }

@@ -31,26 +31,23 @@ import java.util.stream.Stream;
 public final class InferenceBenchmark implements AutoCloseable {
   private static final int WIDTH = 1606;
   private static final int HEIGHT = 2455;
-  private static final int WARM_UPS = 3;
-  // Threads of a program that has just run look for more work for a while.
-  private static final int PAUSE_MILLISECONDS = 100;
 
   private final Device device;
-  private final int rounds;
   private final Optional<Path> python;
-  private final MatrixProduct product;
+  private final boolean onnx;
+  private final Turns turns;
   private final GrayscaleImage radiograph;
-  private double peak;
 
   /**
    * @param rounds that count, of each network
    * @param python that has PyTorch and torchvision; empty to leave them out
+   * @param onnx whether what PyTorch exports also runs in ONNX Runtime, on the processor
    */
-  public InferenceBenchmark(Device device, int rounds, Optional<Path> python) {
+  public InferenceBenchmark(Device device, int rounds, Optional<Path> python, boolean onnx) {
     this.device = device;
-    this.rounds = rounds;
     this.python = python;
-    this.product = new MatrixProduct(device);
+    this.onnx = onnx;
+    this.turns = new Turns(device, rounds);
     this.radiograph = radiograph();
   }
 
@@ -64,30 +61,24 @@ public final class InferenceBenchmark implements AutoCloseable {
    * takes its turn in every round.
    */
   public double peak() {
-    return peak;
+    return turns.peak();
   }
 
   /**
    * Medians over the rounds, in which the programs take turns.
    *
    * @param milliseconds per image here
-   * @param pytorch the same network in PyTorch
+   * @param pytorch milliseconds per image in PyTorch
+   * @param onnx milliseconds per image in ONNX Runtime
    * @param share of the peak that is reached here, in [0,1]; known where PyTorch counts operations
+   * @param remarks on what is missing or, because outputs differ, cannot be compared
    */
-  public record Timing(double milliseconds, Optional<PeerTiming> pytorch, Optional<Double> share) {}
-
-  /**
-   * Another program with the same network.
-   *
-   * @param milliseconds per image
-   * @param difference between its outputs and ours
-   */
-  public record PeerTiming(double milliseconds, OutputComparison difference) {
-    /** Whether both compute the same, without which their times say nothing. */
-    public boolean agrees() {
-      return difference.within(Tolerance.DEFAULT);
-    }
-  }
+  public record Timing(
+      double milliseconds,
+      Optional<Double> pytorch,
+      Optional<Double> onnx,
+      Optional<Double> share,
+      List<String> remarks) {}
 
   /** What is told of each batch size. */
   @FunctionalInterface
@@ -107,101 +98,92 @@ public final class InferenceBenchmark implements AutoCloseable {
    */
   public void time(String architecture, List<Integer> batches, Report report) {
     Path folder = temporary();
-    try (Peer peer = new Peer(python.map(program -> start(program, architecture, folder)))) {
-      Path made = folder.resolve("model");
-      peer.pytorch.ifPresentOrElse(
-          pytorch ->
-              ModelImport.fromCheckpoint(
-                  architecture, pytorch.checkpoint(), Optional.empty(), made, share -> {}),
-          () -> ModelImport.random(architecture, 1, made));
-      try (Model model = Model.load(made, device)) {
+    Optional<PyTorch> pytorch = Optional.empty();
+    try {
+      pytorch = python.map(program -> start(program, architecture, folder));
+      try (Model model = Model.load(model(architecture, pytorch, folder), device)) {
         for (int batch : batches) {
           boolean possible = batch == 1 || model.manifest().task() == Task.CLASSIFICATION;
           report.accept(
-              batch, possible ? Optional.of(time(model, batch, peer.pytorch)) : Optional.empty());
+              batch, possible ? Optional.of(time(model, batch, pytorch)) : Optional.empty());
         }
       }
     } finally {
+      pytorch.ifPresent(PyTorch::close);
       delete(folder);
     }
   }
 
-  /** Closes what may be there. */
-  private record Peer(Optional<PyTorch> pytorch) implements AutoCloseable {
-    @Override
-    public void close() {
-      pytorch.ifPresent(PyTorch::close);
-    }
+  private PyTorch start(Path program, String architecture, Path folder) {
+    return PyTorch.start(program, architecture, radiograph, folder, threads(), device.kind());
   }
 
-  private PyTorch start(Path program, String architecture, Path folder) {
-    int threads = Runtime.getRuntime().availableProcessors();
-    return PyTorch.start(program, architecture, radiograph, folder, threads, device.kind());
+  private static int threads() {
+    return Runtime.getRuntime().availableProcessors();
+  }
+
+  private static Path model(String architecture, Optional<PyTorch> pytorch, Path folder) {
+    Path made = folder.resolve("model");
+    pytorch.ifPresentOrElse(
+        peer ->
+            ModelImport.fromCheckpoint(
+                architecture, peer.checkpoint(), Optional.empty(), made, share -> {}),
+        () -> ModelImport.random(architecture, 1, made));
+    return made;
   }
 
   private Timing time(Model model, int batch, Optional<PyTorch> pytorch) {
     GrayscaleImage image = model.manifest().prepare(radiograph);
     List<GrayscaleImage> images = Collections.nCopies(batch, image);
+    ModelOutput output = ModelOutput.of(model, image);
+    List<String> remarks = new ArrayList<>();
     Optional<PyTorch.Run> run = pytorch.map(peer -> peer.take(image, batch));
-    List<DoubleSupplier> programs = new ArrayList<>();
-    programs.add(() -> seconds(model, images));
-    pytorch.ifPresent(peer -> programs.add(peer::seconds));
-    List<Double> medians = inTurns(programs);
-    double ours = medians.get(0);
-    return new Timing(
-        ours * 1e3 / batch,
-        run.map(
-            theirs ->
-                new PeerTiming(medians.get(1) * 1e3 / batch, difference(model, image, theirs))),
-        run.map(theirs -> 2 * theirs.multiplications() / ours / peak));
+    run.ifPresent(theirs -> remark("PyTorch", output, theirs.output()).ifPresent(remarks::add));
+    Optional<OnnxRuntime> exported =
+        pytorch.filter(peer -> onnx).flatMap(peer -> exported(peer, images, output, remarks));
+    try {
+      List<DoubleSupplier> programs = new ArrayList<>();
+      programs.add(() -> seconds(model, images));
+      pytorch.ifPresent(peer -> programs.add(peer::seconds));
+      exported.ifPresent(peer -> programs.add(peer::seconds));
+      List<Double> medians = turns.seconds(programs);
+      List<Double> perImage = medians.stream().map(median -> median * 1e3 / batch).toList();
+      return new Timing(
+          perImage.get(0),
+          pytorch.map(peer -> perImage.get(1)),
+          exported.map(peer -> perImage.get(2)),
+          run.map(theirs -> 2 * theirs.multiplications() / medians.get(0) / peak()),
+          remarks);
+    } finally {
+      exported.ifPresent(OnnxRuntime::close);
+    }
   }
 
-  private static OutputComparison difference(Model model, GrayscaleImage image, PyTorch.Run run) {
-    return OutputComparison.of(ModelOutput.of(model, image), run.output(), Tolerance.DEFAULT);
+  /** Empty, with a remark, if there is no export or ONNX Runtime cannot run it. */
+  private static Optional<OnnxRuntime> exported(
+      PyTorch pytorch, List<GrayscaleImage> images, ModelOutput ours, List<String> remarks) {
+    try {
+      OnnxRuntime exported = new OnnxRuntime(pytorch.onnx(), images, threads());
+      remark("ONNX Runtime", ours, exported.output()).ifPresent(remarks::add);
+      return Optional.of(exported);
+    } catch (ModelException e) {
+      remarks.add(e.getMessage());
+      return Optional.empty();
+    }
+  }
+
+  /** What to say if two programs do not compute the same, so that their times say nothing. */
+  static Optional<String> remark(String program, ModelOutput ours, ModelOutput theirs) {
+    OutputComparison difference = OutputComparison.of(ours, theirs, Tolerance.DEFAULT);
+    return difference.within(Tolerance.DEFAULT)
+        ? Optional.empty()
+        : Optional.of(
+            "not comparable: the outputs of %s differ, %s".formatted(program, difference));
   }
 
   private static double seconds(Model model, List<GrayscaleImage> images) {
     long start = System.nanoTime();
     return model.run(images, outputs -> (System.nanoTime() - start) / 1e9);
-  }
-
-  /**
-   * Lets programs run in turns: a pause in which all others come to rest, one run that is not
-   * timed, so that caches are as the program likes them, and one that is.
-   *
-   * @param programs each runs once and says how many seconds that took
-   * @return the median of each
-   */
-  private List<Double> inTurns(List<DoubleSupplier> programs) {
-    List<List<Double>> seconds = new ArrayList<>();
-    for (DoubleSupplier program : programs) {
-      seconds.add(new ArrayList<>());
-      for (int i = 0; i < WARM_UPS; i++) {
-        program.getAsDouble();
-      }
-    }
-    for (int round = 0; round < rounds; round++) {
-      for (int i = 0; i < programs.size(); i++) {
-        seconds.get(i).add(turn(programs.get(i)));
-      }
-      peak = Math.max(peak, 1 / turn(() -> 1 / product.speed()));
-    }
-    return seconds.stream().map(InferenceBenchmark::median).toList();
-  }
-
-  private static double turn(DoubleSupplier program) {
-    try {
-      Thread.sleep(PAUSE_MILLISECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new ModelException("the benchmark was interrupted", e);
-    }
-    program.getAsDouble();
-    return program.getAsDouble();
-  }
-
-  private static double median(List<Double> values) {
-    return values.stream().sorted().skip(values.size() / 2).findFirst().orElseThrow();
   }
 
   static Path temporary() {
@@ -224,6 +206,6 @@ public final class InferenceBenchmark implements AutoCloseable {
 
   @Override
   public void close() {
-    product.close();
+    turns.close();
   }
 }

@@ -113,6 +113,19 @@ final class PyTorch implements AutoCloseable {
     }
   }
 
+  /**
+   * Exports the network for the images that were taken last.
+   *
+   * @throws ModelException if PyTorch cannot
+   */
+  Path onnx() {
+    String problem = ask("onnx").problem();
+    if (problem != null) {
+      throw new ModelException("no ONNX export: " + problem);
+    }
+    return folder.resolve("network.onnx");
+  }
+
   /** Runs the network once and says how many seconds it took. */
   double seconds() {
     return ask("run").seconds();
