@@ -3,6 +3,7 @@ package io.spinexr.inference;
 import io.spinexr.image.GrayscaleImage;
 import io.spinexr.inference.ModelSetManifest.Mean;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -51,9 +52,17 @@ public final class Classifier {
     return batcher.call(() -> prepare(image));
   }
 
+  /** What each member is given; members that want the same share it. */
   private Map<Model, GrayscaleImage> prepare(GrayscaleImage image) {
+    Map<Object, GrayscaleImage> prepared = new HashMap<>();
     return members.stream()
-        .collect(Collectors.toMap(member -> member, member -> member.manifest().prepare(image)));
+        .collect(
+            Collectors.toMap(
+                member -> member,
+                member ->
+                    prepared.computeIfAbsent(
+                        List.of(member.manifest().resize(), member.manifest().inputSize()),
+                        wish -> member.manifest().prepare(image))));
   }
 
   private List<Classification> classify(List<Map<Model, GrayscaleImage>> batch) {

@@ -118,6 +118,20 @@ class BatchedClassifierTest {
   }
 
   @Test
+  void eachMemberSeesTheImageInItsOwnSize() {
+    Path b = folder.resolve("b");
+    InputSize other = new InputSize.Fixed(48, 32);
+    ModelFiles.write(b, ModelFiles.MANIFEST, TinyModels.classifierManifest(b, "tiny-b", other));
+    load();
+    GrayscaleImage image = images.get(3);
+    Classification together = new Classifier(members, Mean.LOGIT).classify(image);
+    for (Model member : members) {
+      double alone = ModelOutput.of(member, image).probability();
+      assertThat(together.perModel().get(member.manifest().name())).isEqualTo(alone);
+    }
+  }
+
+  @Test
   void closingRefusesEveryCallerWhoWaits() throws Exception {
     load();
     Classifier classifier = batched();
