@@ -1,5 +1,6 @@
 package io.spinexr.inference;
 
+import io.spinexr.finding.Probability;
 import io.spinexr.image.GrayscaleImage;
 import io.spinexr.inference.ModelSetManifest.Mean;
 import java.util.ArrayList;
@@ -22,7 +23,14 @@ import org.tensorflow.types.TFloat32;
 public final class Classifier {
   private static final double CLIP = 1e-6;
 
-  private record Output(double probability, double logit) {}
+  private record Output(double probability, double logit) {
+    Output {
+      Probability.require("probability", probability);
+      if (!Double.isFinite(logit)) {
+        throw new IllegalArgumentException("logit must be finite, but is " + logit);
+      }
+    }
+  }
 
   private final List<Model> members;
   private final Mean mean;
@@ -47,7 +55,11 @@ public final class Classifier {
     this.batcher = new Batcher<>(batching, this::classify);
   }
 
-  /** Classifies one image of any size. */
+  /**
+   * Classifies one image of any size.
+   *
+   * @throws ModelException if a network fails or answers what is no probability
+   */
   public Classification classify(GrayscaleImage image) {
     return batcher.call(() -> prepare(image));
   }
@@ -93,6 +105,8 @@ public final class Classifier {
   private static List<Output> read(Result result, int images) {
     TFloat32 probability = (TFloat32) result.get("probability").orElseThrow();
     TFloat32 logit = (TFloat32) result.get("logit").orElseThrow();
+    Model.requireShape("probability", probability, images);
+    Model.requireShape("logit", logit, images);
     return IntStream.range(0, images)
         .mapToObj(image -> new Output(probability.getFloat(image), logit.getFloat(image)))
         .toList();

@@ -46,17 +46,20 @@ public final class Detector {
     TFloat32 boxes = (TFloat32) result.get("boxes").orElseThrow();
     TFloat32 scores = (TFloat32) result.get("scores").orElseThrow();
     TInt32 classes = (TInt32) result.get("classes").orElseThrow();
+    long count = scores.size();
+    Model.requireShape("scores", scores, count);
+    Model.requireShape("boxes", boxes, count, 4);
+    Model.requireShape("classes", classes, count);
     double scaleX = (double) image.width() / input.width();
     double scaleY = (double) image.height() / input.height();
     List<Finding> findings = new ArrayList<>();
-    for (long i = 0; i < scores.size(); i++) {
+    for (long i = 0; i < count; i++) {
       double xMin = clip(boxes.getFloat(i, 0) * scaleX, image.width());
       double yMin = clip(boxes.getFloat(i, 1) * scaleY, image.height());
       double xMax = clip(boxes.getFloat(i, 2) * scaleX, image.width());
       double yMax = clip(boxes.getFloat(i, 3) * scaleY, image.height());
       if (Double.isNaN(xMin + yMin + xMax + yMax)) {
-        throw new ModelException(
-            "the detector in %s answers boxes that are no numbers".formatted(model.folder()));
+        throw new IllegalArgumentException("a box must consist of numbers, but has NaN");
       }
       if (xMin < xMax && yMin < yMax) {
         findings.add(

@@ -14,6 +14,7 @@ import org.tensorflow.SavedModelBundle;
 import org.tensorflow.Signature;
 import org.tensorflow.exceptions.TensorFlowException;
 import org.tensorflow.ndarray.Shape;
+import org.tensorflow.ndarray.Shaped;
 import org.tensorflow.ndarray.buffer.ByteDataBuffer;
 import org.tensorflow.ndarray.buffer.DataBuffers;
 import org.tensorflow.proto.DataType;
@@ -66,7 +67,7 @@ public final class Model implements AutoCloseable {
               .withTags("serve")
               .withConfigProto(device.config())
               .load();
-    } catch (TensorFlowException e) {
+    } catch (TensorFlowException | IllegalArgumentException | UnsupportedOperationException e) {
       throw new ModelException(
           "TensorFlow cannot load the SavedModel in %s (%s); export or import it again"
               .formatted(folder, firstLine(e)),
@@ -157,7 +158,8 @@ public final class Model implements AutoCloseable {
    *
    * @param images of one size
    * @param reader takes what it needs out of the outputs, whose tensors are closed afterwards
-   * @throws ModelException if TensorFlow fails or the model is closed
+   * @throws ModelException if TensorFlow fails, the reader refuses the outputs by an {@link
+   *     IllegalArgumentException}, or the model is closed
    */
   public <T> T run(List<GrayscaleImage> images, Function<Result, T> reader) {
     int width = images.get(0).width();
@@ -172,13 +174,24 @@ public final class Model implements AutoCloseable {
           Result result = bundle.function(SIGNATURE).call(Map.of("image", tensor))) {
         return reader.apply(result);
       }
-    } catch (TensorFlowException e) {
+    } catch (TensorFlowException | IllegalArgumentException | UnsupportedOperationException e) {
+      // TensorFlow's "invalid argument" and "unimplemented" are no TensorFlowExceptions.
       throw new ModelException(
           "the model in %s failed on %d images of %d x %d pixels: %s"
               .formatted(folder, images.size(), width, height, firstLine(e)),
           e);
     } finally {
       open.readLock().unlock();
+    }
+  }
+
+  /** For readers: what a signature with open axes does not promise. */
+  static void requireShape(String output, Shaped tensor, long... extents) {
+    Shape wanted = Shape.of(extents);
+    if (!tensor.shape().equals(wanted)) {
+      throw new IllegalArgumentException(
+          "output \"%s\" must have the shape %s, but has %s"
+              .formatted(output, wanted, tensor.shape()));
     }
   }
 

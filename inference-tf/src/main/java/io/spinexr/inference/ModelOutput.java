@@ -30,15 +30,6 @@ public record ModelOutput(
    * @throws ModelException if the network fails or answers what is no probability
    */
   public static ModelOutput of(Model model, GrayscaleImage image) {
-    try {
-      return run(model, image);
-    } catch (IllegalArgumentException e) {
-      throw new ModelException(
-          "the model in %s computes nonsense: %s".formatted(model.folder(), e.getMessage()), e);
-    }
-  }
-
-  private static ModelOutput run(Model model, GrayscaleImage image) {
     if (model.manifest().task() == Task.CLASSIFICATION) {
       Classification result = new Classifier(List.of(model), Mean.LOGIT).classify(image);
       return new ModelOutput(result.probability(), result.logit(), null, null, null);

@@ -19,10 +19,12 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.BiFunction;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.tensorflow.Operand;
+import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
 
 class ModelRepositoryTest {
@@ -216,6 +218,42 @@ class ModelRepositoryTest {
         Map.of());
     ModelFiles.write(a, ModelFiles.MANIFEST, TinyModels.classifierManifest(a, "tiny-a"));
     refused("the SavedModel in " + a + " has no output \"probability\"; ");
+  }
+
+  @Test
+  void namesTheModelThatAnswersWhatIsNoProbability() throws IOException {
+    replaceClassifier(
+        (tf, mean) -> tf.math.div(mean, tf.constant(0f)),
+        "must be in [0,1], but is " + Float.POSITIVE_INFINITY);
+    replaceClassifier(
+        (tf, mean) -> tf.concat(List.of(mean, mean), tf.constant(0)),
+        "output \"probability\" must have the shape [1], but has [2]");
+    replaceClassifier(
+        (tf, mean) -> tf.reshape(mean, tf.constant(new int[] {7})), "requested shape has 7");
+  }
+
+  private void replaceClassifier(
+      BiFunction<Ops, Operand<TFloat32>, Operand<TFloat32>> output, String problem)
+      throws IOException {
+    Path a = folder.resolve("a");
+    SavedModelExport.write(
+        a,
+        (layers, image) -> {
+          Ops tf = layers.tf();
+          Operand<TFloat32> mean =
+              tf.math.mean(tf.dtypes.cast(image, TFloat32.class), tf.constant(new int[] {1, 2}));
+          return Map.<String, Operand<?>>of("probability", output.apply(tf, mean), "logit", mean);
+        },
+        Map.of());
+    ModelFiles.write(a, ModelFiles.MANIFEST, TinyModels.classifierManifest(a, "tiny-a"));
+    try (ModelRepository models = open()) {
+      assertThatThrownBy(() -> models.classifier().classify(TinyModels.noise(64, 64, 1)))
+          .isInstanceOf(ModelException.class)
+          .hasMessageContaining("the model in " + a + " failed on 1 images of 64 x 64 pixels: ")
+          .hasMessageContaining(problem)
+          .message()
+          .doesNotContain("\n");
+    }
   }
 
   @Test
