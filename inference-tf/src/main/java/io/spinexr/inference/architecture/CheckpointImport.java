@@ -70,7 +70,7 @@ final class CheckpointImport {
         .forEach(key -> problems.add("unexpected: " + key));
     if (!problems.isEmpty()) {
       throw new ModelException(
-          "the checkpoint does not fit the network (%s layout, %d tensors of %d do not match):%n  %s"
+          "the checkpoint does not fit the network (%s layout, %d of %d tensors do not match):%n  %s"
               .formatted(
                   layout.name(),
                   problems.size(),

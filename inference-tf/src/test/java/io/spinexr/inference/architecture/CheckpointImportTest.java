@@ -113,7 +113,7 @@ class CheckpointImportTest {
     tensors.remove("backbone.block1.denselayer1.conv1.weight");
     assertThatThrownBy(() -> values(tensors))
         .isInstanceOf(ModelException.class)
-        .hasMessageContaining("2 tensors of 5 do not match")
+        .hasMessageContaining("2 of 5 tensors do not match")
         .hasMessageContaining("missing: head.heads.0.bias [2]")
         .hasMessageContaining("missing: backbone.block1.denselayer1.conv1.weight [2]");
   }
