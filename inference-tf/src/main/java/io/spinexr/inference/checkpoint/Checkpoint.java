@@ -11,6 +11,8 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 
 /**
  * The named tensors of a checkpoint file, in the file's order. Values are read from the file when a
@@ -77,14 +79,21 @@ public record Checkpoint(Map<String, CheckpointTensor> tensors) {
   }
 
   private static Map<String, CheckpointTensor> unwrapped(Map<String, CheckpointTensor> tensors) {
-    for (String prefix : WRAPPERS) {
-      if (tensors.keySet().stream().allMatch(key -> key.startsWith(prefix))) {
-        Map<String, CheckpointTensor> inner = new LinkedHashMap<>();
-        tensors.forEach((key, tensor) -> inner.put(key.substring(prefix.length()), tensor));
-        return unwrapped(inner);
+    Map<String, CheckpointTensor> inner = tensors;
+    for (int layer = 0; layer < WRAPPERS.size(); layer++) {
+      Set<String> keys = inner.keySet();
+      Optional<String> wrapper =
+          WRAPPERS.stream()
+              .filter(prefix -> keys.stream().allMatch(key -> key.startsWith(prefix)))
+              .findFirst();
+      if (wrapper.isEmpty()) {
+        return inner;
       }
+      Map<String, CheckpointTensor> unwrapped = new LinkedHashMap<>();
+      inner.forEach((key, tensor) -> unwrapped.put(key.substring(wrapper.get().length()), tensor));
+      inner = unwrapped;
     }
-    return tensors;
+    return inner;
   }
 
   /** A file of any size as little-endian slices of at most 2 GiB. */

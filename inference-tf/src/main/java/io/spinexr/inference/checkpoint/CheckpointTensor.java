@@ -53,7 +53,7 @@ public final class CheckpointTensor {
       }
       last += (extent - 1) * stride;
     }
-    if (offset < 0 || last >= available) {
+    if (offset < 0 || offset > available || last >= available) {
       throw new CorruptCheckpoint("a tensor of shape %s ends outside its storage".formatted(shape));
     }
   }

@@ -24,6 +24,12 @@ import java.util.function.Function;
 final class Pickle {
   static final int PROTO = 0x80;
 
+  /**
+   * Pickles are no longer than this: one of a state dict takes about 100 bytes per tensor, while
+   * one made to harm can fill a dozen times its size of memory.
+   */
+  static final int MAXIMUM_BYTES = 16 << 20;
+
   /** A name that a pickle may mention. */
   record Global(String name) {}
 
@@ -183,8 +189,7 @@ final class Pickle {
       case "collections.OrderedDict", "__builtin__.dict", "builtins.dict" -> {
         Map<Object, Object> map = new LinkedHashMap<>();
         if (!arguments.isEmpty()) {
-          ((List<?>) arguments.get(0))
-              .forEach(pair -> map.put(((List<?>) pair).get(0), ((List<?>) pair).get(1)));
+          ((List<?>) arguments.get(0)).forEach(pair -> putAll(map, (List<?>) pair));
         }
         yield map;
       }
@@ -193,9 +198,7 @@ final class Pickle {
       case "__builtin__.int", "builtins.int" ->
           arguments.isEmpty() ? (Object) 0L : arguments.get(0);
       case "torch.Size", "__builtin__.set", "builtins.set", "__builtin__.list", "builtins.list" ->
-          arguments.isEmpty()
-              ? new ArrayList<>()
-              : new ArrayList<>((Collection<?>) arguments.get(0));
+          arguments.isEmpty() ? new ArrayList<>() : (List<?>) arguments.get(0);
       default -> throw new CorruptCheckpoint("its pickle calls " + global.name());
     };
   }
@@ -248,12 +251,17 @@ final class Pickle {
 
   @SuppressWarnings("unchecked")
   private void putAll(List<Object> items) {
-    Map<Object, Object> map = (Map<Object, Object>) top();
+    putAll((Map<Object, Object>) top(), items);
+  }
+
+  /** The hash of what can contain itself could take for ever. */
+  private static void putAll(Map<Object, Object> map, List<?> items) {
     for (int i = 0; i + 1 < items.size(); i += 2) {
-      if (items.get(i) instanceof Collection || items.get(i) instanceof Map) {
+      Object key = items.get(i);
+      if (key instanceof Collection || key instanceof Map || key instanceof TensorDescription) {
         throw new CorruptCheckpoint("its pickle has a dict key that is no plain value");
       }
-      map.put(items.get(i), items.get(i + 1));
+      map.put(key, items.get(i + 1));
     }
   }
 

@@ -1,8 +1,9 @@
 package io.spinexr.inference.checkpoint;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.spinexr.inference.checkpoint.Checkpoint.MappedFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -19,6 +20,8 @@ import java.util.Map;
  */
 final class SafeTensors {
   private static final int MAXIMUM_HEADER_BYTES = 100_000_000;
+  private static final JsonMapper JSON =
+      JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY).build();
 
   private SafeTensors() {}
 
@@ -40,9 +43,11 @@ final class SafeTensors {
 
   private static JsonNode parse(byte[] header) throws IOException {
     try {
-      return new ObjectMapper().readTree(new String(header, StandardCharsets.UTF_8));
+      return JSON.readTree(new String(header, StandardCharsets.UTF_8));
     } catch (JsonProcessingException e) {
-      throw new CorruptCheckpoint("its safetensors header is no JSON");
+      throw new CorruptCheckpoint(
+          "its safetensors header is not usable: "
+              + e.getOriginalMessage().lines().findFirst().orElse("no JSON"));
     }
   }
 
@@ -59,7 +64,10 @@ final class SafeTensors {
                         "tensor %s has the unsupported dtype '%s'"
                             .formatted(entry.getKey(), dtype)));
     List<Long> shape = new ArrayList<>();
-    entry.getValue().path("shape").forEach(extent -> shape.add(extent.asLong(-1)));
+    entry
+        .getValue()
+        .path("shape")
+        .forEach(extent -> shape.add(extent.isIntegralNumber() ? extent.asLong() : -1));
     JsonNode offsets = entry.getValue().path("data_offsets");
     long begin = offsets.path(0).asLong(-1);
     long bytes = offsets.path(1).asLong(-1) - begin;
@@ -67,7 +75,13 @@ final class SafeTensors {
       throw new CorruptCheckpoint("tensor %s has no data_offsets".formatted(entry.getKey()));
     }
     ByteBuffer data = file.slice(start + begin, bytes);
-    return new CheckpointTensor(
-        shape, CheckpointTensor.contiguousStrides(shape), 0, type, bytes, () -> data);
+    CheckpointTensor tensor =
+        new CheckpointTensor(
+            shape, CheckpointTensor.contiguousStrides(shape), 0, type, bytes, () -> data);
+    if (shape.stream().reduce(1L, (a, b) -> a * b) * type.bytes != bytes) {
+      throw new CorruptCheckpoint(
+          "tensor %s is %s of %s, but has %d bytes".formatted(entry.getKey(), dtype, shape, bytes));
+    }
+    return tensor;
   }
 }

@@ -20,7 +20,7 @@ final class TorchLegacy {
   private TorchLegacy() {}
 
   static Map<String, CheckpointTensor> read(MappedFile file) throws IOException {
-    ByteBuffer in = file.slice(0, Math.min(file.size(), Integer.MAX_VALUE));
+    ByteBuffer in = file.slice(0, Math.min(file.size(), Pickle.MAXIMUM_BYTES));
     if (!MAGIC.equals(plain(in)) || !Long.valueOf(PROTOCOL).equals(plain(in))) {
       throw new CorruptCheckpoint("it is a pickle, but not of torch.save");
     }

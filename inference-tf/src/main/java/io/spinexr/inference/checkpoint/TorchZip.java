@@ -17,7 +17,6 @@ import java.util.zip.ZipFile;
  */
 final class TorchZip {
   private static final String PICKLE = "data.pkl";
-  private static final int MAXIMUM_PICKLE_BYTES = 256 << 20;
 
   private TorchZip() {}
 
@@ -37,7 +36,12 @@ final class TorchZip {
           && !"little".equals(new String(bytes(zip, order, 16), StandardCharsets.US_ASCII))) {
         throw new CorruptCheckpoint("it was written on a big-endian machine");
       }
-      byte[] pickled = bytes(zip, zip.getEntry(pickle), MAXIMUM_PICKLE_BYTES);
+      if (zip.getEntry(pickle).getSize() > Pickle.MAXIMUM_BYTES) {
+        throw new CorruptCheckpoint(
+            "its data.pkl has %d bytes, far more than tensors need; save the bare state_dict"
+                .formatted(zip.getEntry(pickle).getSize()));
+      }
+      byte[] pickled = bytes(zip, zip.getEntry(pickle), Pickle.MAXIMUM_BYTES);
       Object root = Pickle.read(ByteBuffer.wrap(pickled), TorchStorage::of);
       return TorchStorage.stateDict(
           root,
@@ -75,7 +79,12 @@ final class TorchZip {
     }
   }
 
+  /** As torch.save never compresses, the file's own size limits what is read. */
   private static byte[] bytes(ZipFile zip, ZipEntry entry, int maximum) throws IOException {
+    if (entry.getMethod() != ZipEntry.STORED) {
+      throw new CorruptCheckpoint(
+          "its zip is compressed, as torch.save's is not; give the file as torch.save wrote it");
+    }
     try (var in = zip.getInputStream(entry)) {
       return in.readNBytes(maximum);
     }

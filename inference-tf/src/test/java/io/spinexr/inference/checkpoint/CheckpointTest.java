@@ -21,6 +21,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** PyTorch writes the files and says what is in them. */
@@ -104,6 +105,37 @@ class CheckpointTest {
     assertThatThrownBy(() -> Checkpoint.open(folder.resolve("elsewhere.pth")))
         .isInstanceOf(ModelException.class)
         .hasMessageContaining("no tensors at its top", "only [ema, epoch]");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "other-size.safetensors, tensor w is F16 of [2]",
+    "half.safetensors, impossible shape [-1]",
+    "twice.safetensors, Duplicate field 'w'",
+    "list-as-key.pth, dict key that is no plain value",
+    "tensor-as-key.pth, dict key that is no plain value",
+    "far-offset.pth, ends outside its storage",
+    "compressed.pth, its zip is compressed",
+    "long-pickle.pth, its data.pkl has 16777220 bytes",
+    "copies.pth, it holds no dict of tensors"
+  })
+  void refusesFilesThatAreMadeToHarm(String file, String problem) {
+    assertThatThrownBy(() -> Checkpoint.open(folder.resolve(file)))
+        .isInstanceOf(ModelException.class)
+        .hasMessageContaining(file)
+        .hasMessageContaining(problem);
+  }
+
+  @Test
+  void takesNoMoreWrappersAwayThanThereAre() {
+    Map<String, CheckpointTensor> tensors =
+        Checkpoint.open(folder.resolve("many-wrappers.pth")).tensors();
+    assertThat(tensors).hasSize(1);
+    tensors.forEach(
+        (name, tensor) -> {
+          assertThat(name).startsWith("module.module.").endsWith(".w");
+          assertThat(tensor.values()).containsExactly(0, 0);
+        });
   }
 
   @Test
