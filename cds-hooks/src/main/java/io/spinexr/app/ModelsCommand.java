@@ -136,7 +136,7 @@ final class ModelsCommand implements Runnable {
 
   private static String made(ModelManifest manifest, Path folder) {
     return "%s is ready in %s: %s, SHA-256 %s."
-        .formatted(manifest.name(), folder, task(manifest), ModelFiles.sha256(manifest.files()));
+        .formatted(manifest.name(), folder, task(manifest), ModelFiles.sha256(folder, manifest));
   }
 
   @Command(
@@ -218,7 +218,7 @@ final class ModelsCommand implements Runnable {
             task(manifest),
             manifest.version(),
             megabytes(entry.getValue(), manifest),
-            ModelFiles.sha256(manifest.files()).substring(0, 12),
+            ModelFiles.sha256(entry.getValue(), manifest).substring(0, 12),
             manifest.architecture());
       } catch (ModelException e) {
         System.out.printf("%s  unusable: %s%n", entry.getKey(), e.getMessage());
@@ -255,7 +255,7 @@ final class ModelsCommand implements Runnable {
     Path folder = folders.find(name);
     ModelManifest manifest = ModelFiles.read(folder, ModelFiles.MANIFEST, ModelManifest.class);
     System.out.println("folder   " + folder.toAbsolutePath().normalize());
-    System.out.println("SHA-256  " + ModelFiles.sha256(manifest.files()));
+    System.out.println("SHA-256  " + ModelFiles.sha256(folder, manifest));
     System.out.print(Files.readString(folder.resolve(ModelFiles.MANIFEST)));
     return 0;
   }

@@ -8,7 +8,7 @@ import java.util.Objects;
  * @param name the model's name, e.g. {@code densenet121}
  * @param version its version, e.g. {@code 1.0.0}
  * @param task {@code classification} or {@code detection}
- * @param sha256 hash over its files, 64 hexadecimal digits
+ * @param sha256 hash over its files and its manifest, 64 hexadecimal digits
  */
 public record ModelVersion(String name, String version, String task, String sha256) {
   public ModelVersion {

@@ -41,14 +41,16 @@ public final class Model implements AutoCloseable {
 
   private final Path folder;
   private final ModelManifest manifest;
+  private final String sha256;
   private final SavedModelBundle bundle;
   // A session must not be closed while a call is under way.
   private final ReadWriteLock open = new ReentrantReadWriteLock();
   private boolean closed;
 
-  private Model(Path folder, ModelManifest manifest, SavedModelBundle bundle) {
+  private Model(Path folder, ModelManifest manifest, String sha256, SavedModelBundle bundle) {
     this.folder = folder;
     this.manifest = manifest;
+    this.sha256 = sha256;
     this.bundle = bundle;
   }
 
@@ -60,6 +62,7 @@ public final class Model implements AutoCloseable {
   public static Model load(Path folder, Device device) {
     ModelManifest manifest = ModelFiles.read(folder, ModelFiles.MANIFEST, ModelManifest.class);
     ModelFiles.verify(folder, manifest);
+    String sha256 = ModelFiles.sha256(folder, manifest);
     SavedModelBundle bundle;
     try {
       bundle =
@@ -73,7 +76,7 @@ public final class Model implements AutoCloseable {
               .formatted(folder, firstLine(e)),
           e);
     }
-    Model model = new Model(folder, manifest, bundle);
+    Model model = new Model(folder, manifest, sha256, bundle);
     try {
       model.checkSignature();
     } catch (ModelException e) {
@@ -141,7 +144,7 @@ public final class Model implements AutoCloseable {
         manifest.name(),
         manifest.version(),
         manifest.task().name().toLowerCase(Locale.ROOT),
-        ModelFiles.sha256(manifest.files()));
+        sha256);
   }
 
   /**

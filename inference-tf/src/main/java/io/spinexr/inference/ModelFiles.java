@@ -12,6 +12,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.DigestOutputStream;
@@ -110,7 +111,8 @@ public final class ModelFiles {
   /** SHA-256 of every file in a model folder but its manifest, by path relative to the folder. */
   public static Map<String, String> hashes(Path folder) {
     Map<String, String> hashes = new TreeMap<>();
-    try (Stream<Path> paths = Files.walk(folder)) {
+    // TensorFlow follows links too.
+    try (Stream<Path> paths = Files.walk(folder, FileVisitOption.FOLLOW_LINKS)) {
       for (Path path : paths.filter(Files::isRegularFile).toList()) {
         String name = folder.relativize(path).toString().replace('\\', '/');
         if (!name.equals(MANIFEST)) {
@@ -124,12 +126,19 @@ public final class ModelFiles {
   }
 
   /**
-   * One hash for a whole model: over its files' hashes and names, in the form and order of {@code
-   * sha256sum}'s output sorted by name.
+   * One hash for a whole model: over the hashes and names of {@code model.json}, which says what
+   * the outputs mean, and of the files that it lists, in the form and order of {@code sha256sum}'s
+   * output sorted by name.
    */
-  public static String sha256(Map<String, String> hashes) {
+  public static String sha256(Path folder, ModelManifest manifest) {
+    Map<String, String> hashes = new TreeMap<>(manifest.files());
+    try {
+      hashes.put(MANIFEST, sha256(folder.resolve(MANIFEST)));
+    } catch (IOException e) {
+      throw new ModelException("cannot read %s in %s: %s".formatted(MANIFEST, folder, e), e);
+    }
     StringBuilder lines = new StringBuilder();
-    new TreeMap<>(hashes).forEach((file, hash) -> lines.append(hash + "  " + file + "\n"));
+    hashes.forEach((file, hash) -> lines.append(hash + "  " + file + "\n"));
     return HexFormat.of()
         .formatHex(digest().digest(lines.toString().getBytes(StandardCharsets.UTF_8)));
   }

@@ -9,6 +9,7 @@ import io.spinexr.image.GrayscaleImage;
 import io.spinexr.inference.ModelSetManifest.Mean;
 import io.spinexr.inference.network.SavedModelExport;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -45,6 +46,50 @@ class ModelRepositoryTest {
       assertThat(models.modelSet().models()).extracting("sha256").doesNotHaveDuplicates();
       assertThat(models.decisionRule().threshold()).isEqualTo(0.4);
     }
+  }
+
+  @Test
+  void theHashIsSha256sumsOverEveryFile() throws Exception {
+    Process sha256sum =
+        new ProcessBuilder(
+                "sh",
+                "-c",
+                "find . -type f | cut -c3- | LC_ALL=C sort | xargs sha256sum | sha256sum")
+            .directory(folder.resolve("detector").toFile())
+            .start();
+    String expected =
+        new String(sha256sum.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
+            .substring(0, 64);
+    assertThat(hashOfDetector()).isEqualTo(expected);
+  }
+
+  @Test
+  void aModelWhoseOutputsMeanSomethingElseHasAnotherHash() throws IOException {
+    String hash = hashOfDetector();
+    Path manifest = folder.resolve("detector/model.json");
+    String json = Files.readString(manifest);
+    Files.writeString(
+        manifest,
+        json.replace("vertebral-collapse", "x")
+            .replace("osteophytes", "vertebral-collapse")
+            .replace("\"x\"", "\"osteophytes\""));
+    assertThat(hashOfDetector()).isNotEqualTo(hash);
+  }
+
+  private String hashOfDetector() {
+    try (ModelRepository models = open()) {
+      return models.modelSet().models().get(2).sha256();
+    }
+  }
+
+  @Test
+  void checksFilesBehindLinks() throws IOException {
+    Path variables = folder.resolve("a/variables");
+    Path elsewhere = Files.move(variables, folder.resolve("elsewhere"));
+    Files.createSymbolicLink(variables, elsewhere);
+    open().close();
+    Files.write(elsewhere.resolve("variables.index"), new byte[] {0}, StandardOpenOption.APPEND);
+    refused("holds a changed or damaged file (SHA-256 differs), variables/variables.index; ");
   }
 
   @Test
