@@ -89,6 +89,7 @@ public final class Model implements AutoCloseable {
   private void checkSignature() {
     Signature signature = signature();
     check("input", signature.getInputs(), "image", DataType.DT_UINT8, 3);
+    checkSize(signature.getInputs().get("image").shape);
     if (manifest.task() == ModelManifest.Task.CLASSIFICATION) {
       check("output", signature.getOutputs(), "probability", DataType.DT_FLOAT, 1);
       check("output", signature.getOutputs(), "logit", DataType.DT_FLOAT, 1);
@@ -122,6 +123,24 @@ public final class Model implements AutoCloseable {
           "%s \"%s\" as %s %s instead of %s with %d axes"
               .formatted(kind, name, tensor.dataType, shape, type, axes));
     }
+  }
+
+  /** A size that the signature fixes must be the one that images are resized to. */
+  private void checkSize(Shape image) {
+    boolean fits =
+        image.isUnknown()
+            || (manifest.preparesToOneSize() && manifest.inputSize() instanceof InputSize.Fixed size
+                ? allows(image.get(1), size.height()) && allows(image.get(2), size.width())
+                : image.get(1) < 0 && image.get(2) < 0);
+    if (!fits) {
+      throw new ModelException(
+          "the SavedModel in %s takes images of shape %s, but model.json has them resized to %s, %s; correct inputSize"
+              .formatted(folder, image, manifest.inputSize(), manifest.resize()));
+    }
+  }
+
+  private static boolean allows(long axis, int extent) {
+    return axis < 0 || axis == extent;
   }
 
   private ModelException wrongSignature(String what) {

@@ -36,7 +36,8 @@ public record RoiAlign(int size, int samples, boolean aligned) {
 
   /**
    * @param levels of the pyramid, [1, height, width, channels], finest first
-   * @param boxes xMin, yMin, xMax, yMax in pixels of the image, [n, 4]
+   * @param boxes xMin, yMin, xMax, yMax in pixels of the image, finite, [n, 4]; with {@link
+   *     #ADAPTIVE} clipped to the image, because the number of samples grows with a box
    * @return [n, size, size, channels]
    */
   public Operand<TFloat32> features(

@@ -66,6 +66,17 @@ class RoiAlignTest {
     }
   }
 
+  /** Sparse R-CNN's heads hand boxes on that are not clipped; torchvision reads 0 there too. */
+  @Test
+  void readsNothingOutsideTheImageHoweverLargeABoxIs() throws IOException {
+    float[] boxes = {
+      -1e25f, -1e25f, 1e25f, 1e25f, -3e38f, -3e38f, 3e38f, 3e38f, 1e9f, 1e9f, 1.1e9f, 1.1e9f
+    };
+    assertThat(features(new RoiAlign(7, 2, true), boxes))
+        .hasSize(3 * 49 * CHANNELS)
+        .containsOnly(0);
+  }
+
   @Test
   void readsNothingForNoBoxes() throws IOException {
     assertThat(features(new RoiAlign(7, RoiAlign.ADAPTIVE, true), new float[0])).isEmpty();

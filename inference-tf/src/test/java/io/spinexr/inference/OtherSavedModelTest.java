@@ -1,0 +1,112 @@
+package io.spinexr.inference;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.data.Offset.offset;
+
+import io.spinexr.image.GrayscaleImage;
+import io.spinexr.inference.ModelSetManifest.Mean;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.tensorflow.Graph;
+import org.tensorflow.Operand;
+import org.tensorflow.SavedModelBundle;
+import org.tensorflow.Session;
+import org.tensorflow.SessionFunction;
+import org.tensorflow.Signature;
+import org.tensorflow.ndarray.Shape;
+import org.tensorflow.op.Ops;
+import org.tensorflow.op.core.Placeholder;
+import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TUint8;
+
+/** SavedModels that other programs make: their signatures may fix what ours leave open. */
+class OtherSavedModelTest {
+  @TempDir private Path folder;
+
+  @Test
+  void aClassifierThatTakesOneImageAtATimeWorksInABatch() throws Exception {
+    write(Shape.of(1, 30, 40), new InputSize.Fixed(40, 30));
+    ConcurrentLinkedQueue<Integer> batches = new ConcurrentLinkedQueue<>();
+    ExecutorService threads = Executors.newFixedThreadPool(8);
+    try (Model model = Model.load(folder, Device.choose(DeviceOptions.cpu()))) {
+      assertThat(model.takesBatches()).isFalse();
+      Classifier classifier =
+          new Classifier(
+              List.of(model), Mean.LOGIT, new Batching(8, Duration.ofSeconds(1)), batches::add);
+      for (int round = 0; round < 100 && batches.stream().allMatch(size -> size == 1); round++) {
+        List<Callable<Classification>> calls =
+            IntStream.range(0, 40)
+                .<Callable<Classification>>mapToObj(i -> () -> classifier.classify(gray(i)))
+                .toList();
+        List<Future<Classification>> answers = threads.invokeAll(calls);
+        for (int i = 0; i < answers.size(); i++) {
+          assertThat(answers.get(i).get().logit()).isCloseTo(i, offset(1e-4));
+        }
+      }
+      assertThat(batches).anyMatch(size -> size > 1);
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
+  @Test
+  void namesAnInputSizeThatTheSignatureDoesNotAllow() throws IOException {
+    write(Shape.of(-1, 30, 40), new InputSize.Fixed(30, 40));
+    refused("images of shape [-1, 30, 40], but model.json has them resized to Fixed[width=30");
+    write(Shape.of(-1, 30, 40), new InputSize.ShortestEdge(30, 40));
+    refused("resized to ShortestEdge[shortest=30, longest=40]");
+    write(Shape.of(-1, -1, 40), new InputSize.Fixed(40, 30));
+    Model.load(folder, Device.choose(DeviceOptions.cpu())).close();
+  }
+
+  private void refused(String problem) {
+    assertThatThrownBy(() -> Model.load(folder, Device.choose(DeviceOptions.cpu())))
+        .isInstanceOf(ModelException.class)
+        .hasMessageContaining(folder.toString())
+        .hasMessageContaining(problem);
+  }
+
+  /** Its logit is the mean grey level. */
+  private void write(Shape image, InputSize inputSize) throws IOException {
+    try (Graph graph = new Graph();
+        Session session = new Session(graph)) {
+      Ops tf = Ops.create(graph);
+      Placeholder<TUint8> input = tf.placeholder(TUint8.class, Placeholder.shape(image));
+      Operand<TFloat32> logit =
+          tf.math.mean(tf.dtypes.cast(input, TFloat32.class), tf.constant(new int[] {1, 2}));
+      Signature signature =
+          Signature.builder()
+              .key(Model.SIGNATURE)
+              .input("image", input)
+              .output("logit", logit)
+              .output("probability", tf.math.sigmoid(logit))
+              .build();
+      SavedModelBundle.exporter(folder.toString())
+          .withTags("serve")
+          .withFunction(SessionFunction.create(signature, session))
+          .export();
+    }
+    Files.deleteIfExists(folder.resolve(ModelFiles.MANIFEST));
+    ModelFiles.write(
+        folder, ModelFiles.MANIFEST, TinyModels.classifierManifest(folder, "other", inputSize));
+  }
+
+  private static GrayscaleImage gray(int level) {
+    byte[] pixels = new byte[50 * 50];
+    Arrays.fill(pixels, (byte) level);
+    return new GrayscaleImage(50, 50, pixels);
+  }
+}
