@@ -68,6 +68,9 @@ class Served(nn.Module):
     def checkpoint(self):
         return self.network.state_dict()
 
+    def before_export(self, image):
+        """Changes what ONNX would express in another way."""
+
 
 class DenseNet(Served):
     kind = 'classifier'
@@ -93,6 +96,11 @@ class Torchvision(Served):
     def forward(self, image):
         result = self.network([(image.float() / 255).expand(3, -1, -1)])[0]
         return result['boxes'], result['scores'], result['labels'] - self.first
+
+    def before_export(self, image):
+        # Resizing to a size is exported as it is, resizing by a factor with another rounding.
+        height, width = self.network.transform.resize(image.float(), None)[0].shape[1:]
+        self.network.transform.fixed_size = (width, height)
 
     def adjust(self, image):
         self.spread(image, self.deviations)

@@ -67,6 +67,7 @@ def outputs():
 
 def export():
     path = folder + '/network.onnx'
+    network.before_export(images)
     try:
         torch.onnx.export(
             network, (images,), path, opset_version=network.opset, input_names=['image'], output_names=OUTPUTS[network.kind])
