@@ -3,13 +3,17 @@ package io.spinexr.app;
 import io.spinexr.app.server.Mistake;
 import io.spinexr.inference.Device;
 import io.spinexr.inference.DeviceOptions;
+import io.spinexr.inference.ModelManifest.Task;
 import io.spinexr.inference.architecture.Architecture;
 import io.spinexr.inference.benchmark.InferenceBenchmark;
+import io.spinexr.inference.benchmark.InferenceBenchmark.EnsembleTiming;
 import io.spinexr.inference.benchmark.InferenceBenchmark.Timing;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -95,10 +99,27 @@ final class BenchInferenceCommand implements Callable<Integer> {
       for (String network : networks) {
         benchmark.time(network, batches, (batch, timing) -> print(network, batch, timing));
       }
+      List<String> classifiers = networks.stream().filter(classifiers()::contains).toList();
+      if (classifiers.size() > 1) {
+        EnsembleTiming set = benchmark.ensemble(classifiers);
+        System.out.printf(
+            "set of %s, with resizing: %.1f ms per image; the sum of its parts: %.1f, %.2fx%n",
+            String.join(", ", classifiers),
+            set.milliseconds(),
+            set.sum(),
+            set.sum() / set.milliseconds());
+      }
       System.out.printf(
           "peak: %.1f GFLOP/s, the fastest 2048 x 2048 matrix product%n", benchmark.peak() / 1e9);
     }
     return 0;
+  }
+
+  private static Set<String> classifiers() {
+    return Architecture.all().stream()
+        .filter(architecture -> architecture.task() == Task.CLASSIFICATION)
+        .map(Architecture::name)
+        .collect(Collectors.toSet());
   }
 
   private static void print(String network, int batch, Optional<Timing> timing) {

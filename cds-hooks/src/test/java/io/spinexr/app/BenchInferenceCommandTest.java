@@ -27,6 +27,25 @@ class BenchInferenceCommandTest {
   }
 
   @Test
+  void timesClassifiersAsASet() {
+    Outcome outcome =
+        run(
+            "bench",
+            "inference",
+            "--networks",
+            "densenet121,densenet169",
+            "--batch",
+            1,
+            "--rounds",
+            1);
+    assertThat(outcome.status()).as(outcome.err()).isZero();
+    assertThat(outcome.out())
+        .containsPattern(
+            "set of densenet121, densenet169, with resizing: \\d+\\.\\d ms per image;"
+                + " the sum of its parts: \\d+\\.\\d, \\d\\.\\d\\dx");
+  }
+
+  @Test
   void saysThatPythonIsMissing() {
     Outcome outcome = run("bench", "inference", "--pytorch", "--python", "/no/such/python");
     assertThat(outcome.status()).isNotZero();

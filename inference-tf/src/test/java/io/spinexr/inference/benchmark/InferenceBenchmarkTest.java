@@ -12,8 +12,10 @@ import io.spinexr.inference.ReferencePython;
 import io.spinexr.inference.benchmark.InferenceBenchmark.Timing;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -49,6 +51,21 @@ class InferenceBenchmarkTest {
     assertThat(InferenceBenchmark.remark("PyTorch", ours, classification(0.21)))
         .hasValueSatisfying(
             remark -> assertThat(remark).startsWith("not comparable").contains("PyTorch"));
+    assertThat(InferenceBenchmark.remark("PyTorch", detections(0), detections(2))).isEmpty();
+    assertThat(InferenceBenchmark.remark("PyTorch", detections(0), detections(3))).isPresent();
+  }
+
+  /** Forty boxes, some of which are a pixel off. */
+  private static ModelOutput detections(int moved) {
+    return new ModelOutput(
+        null,
+        null,
+        IntStream.range(0, 40)
+            .mapToObj(i -> i < moved ? 20.0 * i + 1 : 20.0 * i)
+            .map(x -> List.of(x, 0.0, x + 10, 10.0))
+            .toList(),
+        Collections.nCopies(40, 0.5),
+        Collections.nCopies(40, 0));
   }
 
   private static ModelOutput classification(double logit) {
