@@ -76,7 +76,7 @@ final class Batcher<I, O> {
       try {
         run(batch);
       } finally {
-        finish();
+        finish(batch);
       }
     }
     return call.outcome.get();
@@ -133,11 +133,21 @@ final class Batcher<I, O> {
     }
   }
 
-  private void finish() {
+  private void finish(List<Call<I, O>> batch) {
     lock.lock();
+    // Only if handling a failure failed, for want of memory: nobody shall wait for ever.
+    for (Call<I, O> call : batch) {
+      if (call.outcome == null) {
+        call.outcome = Batcher::lost;
+      }
+    }
     running--;
     change.signalAll();
     lock.unlock();
+  }
+
+  private static <O> O lost() {
+    throw new ModelException("the batch that this image was in failed; try again");
   }
 
   private void awaitArrivals() {

@@ -194,6 +194,34 @@ class BatcherTest {
   }
 
   @Test
+  void nobodyWaitsForEverWhenEvenTheHandlingOfAFailureFails() {
+    Batcher<Integer, Integer> batcher =
+        new Batcher<>(
+            new Batching(8, LONG),
+            batch -> {
+              batches.add(batch);
+              await(worked);
+              if (batch.size() == 1) {
+                return batch;
+              }
+              throw new OutOfMemoryError() {
+                private static final long serialVersionUID = 1;
+
+                @Override
+                public String toString() {
+                  throw this;
+                }
+              };
+            });
+    List<Caller> callers = callers(batcher, 1, 2, 3, 4);
+    worked.countDown();
+    assertThat(answers(callers.subList(0, 2))).containsExactly(1, 2);
+    List<Throwable> failures = callers.subList(2, 4).stream().map(Caller::failure).toList();
+    assertThat(failures).hasAtLeastOneElementOfType(OutOfMemoryError.class);
+    assertThat(failures).hasAtLeastOneElementOfType(ModelException.class);
+  }
+
+  @Test
   void theWaitingForOthersEndsAfterTheDelay() {
     Batcher<Integer, Integer> batcher = slowBatcher(8, Duration.ofMillis(1));
     List<Caller> callers = new ArrayList<>(callers(batcher, 1));
