@@ -84,6 +84,10 @@ public record ModelManifest(
     public Selection {
       Probability.require("scoreFloor", scoreFloor);
       Probability.require("nmsIou", nmsIou);
+      if (maxDetections < 1) {
+        throw new IllegalArgumentException(
+            "maxDetections must be at least 1, but is " + maxDetections);
+      }
     }
   }
 

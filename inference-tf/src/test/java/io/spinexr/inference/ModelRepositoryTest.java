@@ -231,6 +231,8 @@ class ModelRepositoryTest {
     refused("label \"spine-collapse\" is no lesion type; ");
     Files.writeString(manifest, json.replace("vertebral-collapse", "osteophytes"));
     refused("must be different lesion types");
+    Files.writeString(manifest, json.replace("\"maxDetections\" : 20", "\"maxDetections\" : -3"));
+    refused("maxDetections must be at least 1, but is -3");
     Files.writeString(manifest, json.replace("\"version\"", "\"verzion\" : \"1\", \"version\""));
     refused("verzion");
     Files.writeString(manifest, "nonsense");
