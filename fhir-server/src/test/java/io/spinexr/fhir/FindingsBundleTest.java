@@ -1,6 +1,7 @@
 package io.spinexr.fhir;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import ca.uhn.fhir.context.FhirContext;
 import ca.uhn.fhir.util.FhirTerser;
@@ -12,10 +13,12 @@ import java.util.stream.Collectors;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.Bundle.BundleEntryComponent;
 import org.hl7.fhir.r4.model.DecimalType;
+import org.hl7.fhir.r4.model.Device;
 import org.hl7.fhir.r4.model.DiagnosticReport;
 import org.hl7.fhir.r4.model.DiagnosticReport.DiagnosticReportStatus;
 import org.hl7.fhir.r4.model.Observation;
 import org.hl7.fhir.r4.model.Patient;
+import org.hl7.fhir.r4.model.Provenance;
 import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.Resource;
 import org.hl7.fhir.r4.model.Task;
@@ -57,6 +60,41 @@ class FindingsBundleTest {
         .singleElement()
         .extracting("contentType")
         .isEqualTo("image/png");
+  }
+
+  @Test
+  void namesTheExactModelsThatMadeIt() {
+    List<String> makers =
+        only(Provenance.class).getAgent().stream()
+            .map(agent -> agent.getWho().getReference())
+            .toList();
+    List<Device> devices =
+        bundle.getEntry().stream()
+            .filter(entry -> makers.contains(entry.getFullUrl()))
+            .map(entry -> (Device) entry.getResource())
+            .toList();
+    assertThat(devices)
+        .extracting(
+            device -> device.getDeviceNameFirstRep().getName(),
+            device -> device.getVersionFirstRep().getValue(),
+            device ->
+                device.getProperty().stream()
+                    .filter(
+                        property ->
+                            property.getType().getCodingFirstRep().getDisplay().equals("SHA-256"))
+                    .map(property -> property.getValueCodeFirstRep().getText())
+                    .toList())
+        .containsExactly(
+            tuple("demo", "1.0.0", List.of()),
+            tuple("densenet-demo", "1.0.0", List.of("a".repeat(64))),
+            tuple("retinanet-demo", "1.0.0", List.of("b".repeat(64))));
+    String set = makers.get(0);
+    assertThat(all(Observation.class))
+        .isNotEmpty()
+        .allMatch(observation -> observation.getDevice().getReference().equals(set));
+    assertThat(only(DiagnosticReport.class).getExtensionByUrl(Codes.ANALYSED_BY).getValue())
+        .isInstanceOfSatisfying(
+            Reference.class, by -> assertThat(by.getReference()).isEqualTo(set));
   }
 
   /** A reader who looks at normal images must not be reassured by a wrong sentence. */
