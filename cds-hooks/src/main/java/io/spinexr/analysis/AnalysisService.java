@@ -57,7 +57,11 @@ public final class AnalysisService implements AutoCloseable {
       MeterRegistry meters,
       Clock clock) {}
 
-  /** Makes the tables that are missing. No job runs before {@link #start}. */
+  /**
+   * Makes the tables that are missing. No job runs before {@link #start}.
+   *
+   * @throws io.spinexr.inference.ModelException if the model set is known with other members
+   */
   public AnalysisService(Surroundings surroundings, Settings settings) {
     this.settings = settings;
     this.clock = surroundings.clock();
@@ -65,6 +69,7 @@ public final class AnalysisService implements AutoCloseable {
     DataSource dataSource = surroundings.dataSource();
     AnalysisSchema.create(dataSource);
     store = new AnalysisStore(dataSource);
+    store.remember(surroundings.analyzer().models());
     transactions = new Transactions(dataSource);
     jobs = new Jobs(dataSource, UUID.randomUUID().toString(), settings.analysis(), clock);
     requests = new AnalysisRequests(store, jobs.analyses(), modelSet);

@@ -7,8 +7,12 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import io.spinexr.finding.ModelSet;
+import io.spinexr.finding.ModelVersion;
 import io.spinexr.finding.StudyFindings;
+import io.spinexr.inference.ModelException;
 import io.spinexr.order.ImagingOrder;
+import io.spinexr.order.Sha256;
 import io.spinexr.triage.ReadingPriority;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -27,6 +31,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
+import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Remembered orders, the studies they found, and what became of each: all SQL on these tables. */
@@ -43,6 +48,35 @@ final class AnalysisStore {
 
   AnalysisStore(DataSource dataSource) {
     jdbc = JdbcClient.create(dataSource);
+  }
+
+  /**
+   * Remembers of what a model set consists.
+   *
+   * @throws ModelException if a set of this name and version had other members: results of both
+   *     would be taken for each other's
+   */
+  void remember(ModelSet set) {
+    String members =
+        Sha256.of(
+            set.models().stream().map(ModelVersion::toString).collect(Collectors.joining("\n")));
+    try {
+      jdbc.sql("insert into known_model_set (model_set, members_sha256) values (:set, :members)")
+          .param("set", set.id())
+          .param("members", members)
+          .update();
+    } catch (DuplicateKeyException e) {
+      String known =
+          jdbc.sql("select members_sha256 from known_model_set where model_set = :set")
+              .param("set", set.id())
+              .query(String.class)
+              .single();
+      if (!known.equals(members)) {
+        throw new ModelException(
+            "model set %s consisted of other models when it was used last; raise the version in its model-set.json, so that the results of both are kept apart"
+                .formatted(set.id()));
+      }
+    }
   }
 
   /** An order and the analyses of its patient's studies, read in one statement. */

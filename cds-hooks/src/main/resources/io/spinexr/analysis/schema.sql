@@ -29,6 +29,11 @@ create table if not exists order_study (
 );
 create index if not exists order_study_study on order_study (study_uid);
 
+create table if not exists known_model_set (
+  model_set varchar(160) not null primary key,
+  members_sha256 varchar(64) not null
+);
+
 create table if not exists study_analysis (
   study_uid varchar(64) not null,
   model_set varchar(160) not null,

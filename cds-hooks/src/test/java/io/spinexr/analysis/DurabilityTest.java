@@ -1,6 +1,7 @@
 package io.spinexr.analysis;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.zaxxer.hikari.HikariDataSource;
@@ -12,6 +13,7 @@ import io.spinexr.fhir.FhirRecord;
 import io.spinexr.fhir.FhirRecordException;
 import io.spinexr.fhir.Recorded;
 import io.spinexr.inference.DeviceOptions;
+import io.spinexr.inference.ModelException;
 import io.spinexr.inference.ModelRepository;
 import io.spinexr.order.ImagingOrder;
 import java.io.IOException;
@@ -236,14 +238,35 @@ class DurabilityTest {
     }
   }
 
+  @Test
+  void refusesOtherModelsUnderAVersionThatIsKnown() throws IOException {
+    started(node());
+    started(node());
+    Path copy = copyOfDemoModels();
+    replace(copy.resolve("classifier/model.json"), "demo-classifier", "another-classifier");
+
+    try (ModelRepository changed = ModelRepository.open(copy, DeviceOptions.cpu())) {
+      assertThatThrownBy(() -> started(node().models(changed)))
+          .isInstanceOf(ModelException.class)
+          .hasMessageContaining("raise the version in its model-set.json");
+    }
+  }
+
   private ModelRepository otherModels() throws IOException {
-    Path copy = folder.resolve("other");
-    FileSystemUtils.copyRecursively(DemoModels.FOLDER, copy);
-    Path manifest = copy.resolve("model-set.json");
-    Files.writeString(
-        manifest,
-        Files.readString(manifest).replace("\"demo\"", "\"other\"").replace("1.0.0", "2.0.0"));
+    Path copy = copyOfDemoModels();
+    replace(copy.resolve("model-set.json"), "\"demo\"", "\"other\"");
+    replace(copy.resolve("model-set.json"), "1.0.0", "2.0.0");
     return ModelRepository.open(copy, DeviceOptions.cpu());
+  }
+
+  private Path copyOfDemoModels() throws IOException {
+    Path copy = folder.resolve("models");
+    FileSystemUtils.copyRecursively(DemoModels.FOLDER, copy);
+    return copy;
+  }
+
+  private static void replace(Path file, String old, String replacement) throws IOException {
+    Files.writeString(file, Files.readString(file).replace(old, replacement));
   }
 
   private static long analysesDone(Node node) {
