@@ -127,7 +127,8 @@ public record Device(DeviceOptions.Kind kind, String description, ConfigProto co
       tensorflow.TF_DeleteDeviceList(devices);
       tensorflow.TF_DeleteSession(session, status);
       return found ? Optional.empty() : Optional.of("TensorFlow does not find it");
-    } catch (TensorFlowException e) {
+    } catch (TensorFlowException | IllegalArgumentException e) {
+      // An index that no card has is an "invalid argument", which is no TensorFlowException.
       return Optional.of("TensorFlow refuses it (%s)".formatted(e.getMessage()));
     } finally {
       tensorflow.TF_DeleteGraph(graph);
