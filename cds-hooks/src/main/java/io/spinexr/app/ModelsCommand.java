@@ -291,6 +291,11 @@ final class ModelsCommand implements Runnable {
       SelfCheck.verify(model);
       System.out.printf("then        %d ms for the same image%n", milliseconds(second));
       System.out.println("self-check  passed, " + ModelsCompareCommand.describe(difference, model));
+      if (SelfCheck.saysLittle(model)) {
+        System.out.println(
+            "            but says little: the model finds nothing on the stored image; compare it"
+                + " on images of your own (spinexr models compare)");
+      }
     }
     return 0;
   }

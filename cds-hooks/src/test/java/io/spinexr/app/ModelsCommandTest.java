@@ -9,6 +9,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.spinexr.app.CommandLineTest.Outcome;
 import io.spinexr.app.server.Mistake;
+import io.spinexr.inference.ModelFiles;
+import io.spinexr.inference.ModelManifest;
 import java.awt.Transparency;
 import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
@@ -27,6 +29,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -126,6 +129,24 @@ class ModelsCommandTest {
     assertThat(verified.err())
         .contains("SHA-256 differs", "saved_model.pb")
         .doesNotContain("\tat ");
+  }
+
+  @Test
+  void verifySaysThatASelfCheckWithoutDetectionsSaysLittle() throws IOException {
+    Path detector = DEMO.resolve("demo").resolve("detector");
+    assertThat(run("models", "verify", detector).out()).contains("passed").doesNotContain("little");
+
+    Path copy = copy(detector);
+    Files.writeString(
+        copy.resolve("self-check.json"),
+        """
+        {"width": 8, "height": 8, "pixels": "%s",
+         "expected": {"boxes": [], "scores": [], "labels": []}}
+        """
+            .formatted(Base64.getEncoder().encodeToString(new byte[64])));
+    ModelManifest manifest = ModelFiles.read(copy, ModelFiles.MANIFEST, ModelManifest.class);
+    ModelFiles.write(copy, ModelFiles.MANIFEST, manifest.withFiles(ModelFiles.hashes(copy)));
+    assertThat(run("models", "verify", copy).out()).contains("passed", "but says little");
   }
 
   private Path copy(Path model) throws IOException {
