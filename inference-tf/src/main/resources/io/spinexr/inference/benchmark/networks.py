@@ -145,14 +145,23 @@ class Efficient(Served):
         super().__init__(EfficientDet(backbone, channels, cells, False, 1), IMAGENET)
         self.side = side
 
-    def forward(self, image):
+    def padded(self, image):
         height, width = image.shape[1:]
-        padded = F.pad(self.normalized(image), (0, self.side - width, 0, self.side - height))
-        return self.network.detections(padded, height, width)
+        return F.pad(self.normalized(image), (0, self.side - width, 0, self.side - height))
+
+    def forward(self, image):
+        return self.network.detections(self.padded(image), *image.shape[1:])
+
+    def adjust(self, image):
+        _, _, logits, differences = self.network.layers(self.padded(image))
+        # Scores that round to 1 would make the order of the best boxes a matter of chance.
+        for name, outputs, largest in (('class_net', logits, 8.0), ('box_net', differences, 2.0)):
+            weight = self.network.weights[name + '.predict.conv_pw.weight']
+            weight.mul_(largest / torch.cat([output.flatten() for output in outputs]).abs().max())
 
     def size(self, height, width):
         scale = self.side / max(height, width)
-        return int(height * scale), int(width * scale)
+        return int(height * scale + 1e-6), int(width * scale + 1e-6)
 
     def checkpoint(self):
         return self.network.weights
