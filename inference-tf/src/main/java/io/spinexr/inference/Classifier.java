@@ -79,10 +79,14 @@ public final class Classifier {
 
   private List<Classification> classify(List<Map<Model, GrayscaleImage>> batch) {
     batchSizes.accept(batch.size());
+    // Side by side: the small operations of one network leave cores without work.
+    List<List<Output>> ofMembers =
+        members.parallelStream()
+            .map(member -> run(member, batch.stream().map(image -> image.get(member)).toList()))
+            .toList();
     Map<String, List<Output>> outputs = new LinkedHashMap<>();
-    for (Model member : members) {
-      List<GrayscaleImage> inputs = batch.stream().map(image -> image.get(member)).toList();
-      outputs.put(member.manifest().name(), run(member, inputs));
+    for (int i = 0; i < members.size(); i++) {
+      outputs.put(members.get(i).manifest().name(), ofMembers.get(i));
     }
     return IntStream.range(0, batch.size())
         .mapToObj(

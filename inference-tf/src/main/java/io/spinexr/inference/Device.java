@@ -102,7 +102,9 @@ public record Device(DeviceOptions.Kind kind, String description, ConfigProto co
     // One operation at a time, with all cores: measured fastest for networks of this kind.
     return ConfigProto.newBuilder()
         .setIntraOpParallelismThreads(options.threads())
-        .setInterOpParallelismThreads(1);
+        .setInterOpParallelismThreads(1)
+        // Or all networks of the process would wait for one thread.
+        .setUsePerSessionThreads(true);
   }
 
   /**
