@@ -99,12 +99,11 @@ public record Device(DeviceOptions.Kind kind, String description, ConfigProto co
   }
 
   private static ConfigProto.Builder common(DeviceOptions options) {
-    // One operation at a time, with all cores: measured fastest for networks of this kind.
+    // An operation takes all cores. Two at a time, for all sessions of the process together: the
+    // small operations of one network leave cores to another.
     return ConfigProto.newBuilder()
         .setIntraOpParallelismThreads(options.threads())
-        .setInterOpParallelismThreads(1)
-        // Or all networks of the process would wait for one thread.
-        .setUsePerSessionThreads(true);
+        .setInterOpParallelismThreads(2);
   }
 
   /**
