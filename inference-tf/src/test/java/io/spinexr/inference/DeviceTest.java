@@ -23,7 +23,7 @@ class DeviceTest {
     ConfigProto config = Device.choose(new DeviceOptions(Kind.CPU, Gpu.DEFAULT, false, 3)).config();
     assertThat(config.getDeviceCountMap()).containsEntry("GPU", 0);
     assertThat(config.getIntraOpParallelismThreads()).isEqualTo(3);
-    assertThat(config.getInterOpParallelismThreads()).isEqualTo(1);
+    assertThat(config.getInterOpParallelismThreads()).isEqualTo(2);
     assertThat(config.hasGpuOptions()).isFalse();
     assertThat(config.hasGraphOptions()).isFalse();
   }
