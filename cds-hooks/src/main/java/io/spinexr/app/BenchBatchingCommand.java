@@ -4,7 +4,6 @@ import io.spinexr.app.bench.Latencies;
 import io.spinexr.app.server.Mistake;
 import io.spinexr.inference.Batching;
 import io.spinexr.inference.Device;
-import io.spinexr.inference.DeviceOptions;
 import io.spinexr.inference.benchmark.BatchingBenchmark;
 import io.spinexr.inference.benchmark.BatchingBenchmark.Comparison;
 import io.spinexr.inference.benchmark.BatchingBenchmark.Load;
@@ -12,6 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Measures what batching gains and costs. */
@@ -66,12 +66,7 @@ final class BenchBatchingCommand implements Callable<Integer> {
       description = "After one that does not count (default: ${DEFAULT-VALUE}).")
   private int rounds;
 
-  @Option(
-      names = "--device",
-      paramLabel = "cpu|gpu",
-      defaultValue = "cpu",
-      description = "What the networks run on (default: ${DEFAULT-VALUE}).")
-  private DeviceOptions.Kind device;
+  @Mixin private DeviceOption device;
 
   @Override
   public Integer call() {
@@ -81,7 +76,7 @@ final class BenchBatchingCommand implements Callable<Integer> {
     if (delay < 0) {
       throw new Mistake("--delay must be at least 0.");
     }
-    Device chosen = Device.choose(DeviceOptions.of(device));
+    Device chosen = device.choose();
     System.out.printf(
         "%s, %d processors; at most %d images and %d ms%n",
         chosen.description(), Runtime.getRuntime().availableProcessors(), images, delay);

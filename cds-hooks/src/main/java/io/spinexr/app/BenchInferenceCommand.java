@@ -2,7 +2,6 @@ package io.spinexr.app;
 
 import io.spinexr.app.server.Mistake;
 import io.spinexr.inference.Device;
-import io.spinexr.inference.DeviceOptions;
 import io.spinexr.inference.ModelManifest.Task;
 import io.spinexr.inference.architecture.Architecture;
 import io.spinexr.inference.benchmark.InferenceBenchmark;
@@ -15,6 +14,7 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Times the networks. */
@@ -72,12 +72,7 @@ final class BenchInferenceCommand implements Callable<Integer> {
       description = "Python with torch and torchvision (default: ${DEFAULT-VALUE}).")
   private Path python;
 
-  @Option(
-      names = "--device",
-      paramLabel = "cpu|gpu",
-      defaultValue = "cpu",
-      description = "What the networks run on (default: ${DEFAULT-VALUE}).")
-  private DeviceOptions.Kind device;
+  @Mixin private DeviceOption device;
 
   @Override
   public Integer call() {
@@ -87,7 +82,7 @@ final class BenchInferenceCommand implements Callable<Integer> {
     if (onnx && !pytorch) {
       throw new Mistake("--onnx needs --pytorch too, because PyTorch exports the networks.");
     }
-    Device chosen = Device.choose(DeviceOptions.of(device));
+    Device chosen = device.choose();
     System.out.printf(
         "%s, %d processors%n", chosen.description(), Runtime.getRuntime().availableProcessors());
     System.out.printf(

@@ -1,8 +1,8 @@
 package io.spinexr.app;
 
-import io.spinexr.inference.DeviceOptions;
 import io.spinexr.inference.ModelRepository;
 import java.nio.file.Path;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Which networks a command uses, and on what. */
@@ -17,14 +17,9 @@ final class ModelOptions {
       description = "Folder of the model set (default: the demo models).")
   private Path folder = DEMO;
 
-  @Option(
-      names = "--device",
-      paramLabel = "cpu|gpu",
-      defaultValue = "cpu",
-      description = "What the networks run on (default: ${DEFAULT-VALUE}).")
-  private DeviceOptions.Kind device;
+  @Mixin private DeviceOption device;
 
   ModelRepository open() {
-    return ModelRepository.open(folder, DeviceOptions.of(device));
+    return ModelRepository.open(folder, device.options());
   }
 }

@@ -2,7 +2,6 @@ package io.spinexr.app;
 
 import io.spinexr.app.server.Mistake;
 import io.spinexr.inference.Device;
-import io.spinexr.inference.DeviceOptions;
 import io.spinexr.inference.Model;
 import io.spinexr.inference.ModelException;
 import io.spinexr.inference.ModelFiles;
@@ -271,14 +270,9 @@ final class ModelsCommand implements Runnable {
   int verify(
       @Mixin ModelFolders folders,
       @Parameters(paramLabel = "NAME", description = "Name or folder of a model.") String name,
-      @Option(
-              names = "--device",
-              paramLabel = "cpu|gpu",
-              defaultValue = "cpu",
-              description = "What the network runs on (default: ${DEFAULT-VALUE}).")
-          DeviceOptions.Kind kind) {
+      @Mixin DeviceOption option) {
     Path folder = folders.find(name);
-    Device device = Device.choose(DeviceOptions.of(kind));
+    Device device = option.choose();
     System.out.println("device      " + device.description());
     long start = System.nanoTime();
     try (Model model = Model.load(folder, device)) {

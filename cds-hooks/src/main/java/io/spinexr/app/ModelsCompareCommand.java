@@ -6,8 +6,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.spinexr.app.server.Mistake;
-import io.spinexr.inference.Device;
-import io.spinexr.inference.DeviceOptions;
 import io.spinexr.inference.Model;
 import io.spinexr.inference.ModelException;
 import io.spinexr.inference.ModelManifest.Task;
@@ -75,12 +73,7 @@ final class ModelsCompareCommand implements Callable<Integer> {
       description = "Tolerance of box edges in pixels (default: ${DEFAULT-VALUE}).")
   private double box;
 
-  @Option(
-      names = "--device",
-      paramLabel = "cpu|gpu",
-      defaultValue = "cpu",
-      description = "What the network runs on (default: ${DEFAULT-VALUE}).")
-  private DeviceOptions.Kind device;
+  @Mixin private DeviceOption device;
 
   @Override
   public Integer call() {
@@ -95,7 +88,7 @@ final class ModelsCompareCommand implements Callable<Integer> {
     OutputComparison worst = new OutputComparison(0, 0, 0, 0);
     int agreeing = 0;
     int failed = 0;
-    try (Model model = Model.load(folders.find(name), Device.choose(DeviceOptions.of(device)))) {
+    try (Model model = Model.load(folders.find(name), device.choose())) {
       for (JsonNode theirs : outputs) {
         String image = theirs.path("image").asText("(no image named)");
         try {

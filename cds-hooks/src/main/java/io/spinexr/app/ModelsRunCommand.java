@@ -5,8 +5,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.spinexr.app.server.Mistake;
 import io.spinexr.finding.LesionType;
-import io.spinexr.inference.Device;
-import io.spinexr.inference.DeviceOptions;
 import io.spinexr.inference.Model;
 import io.spinexr.inference.ModelException;
 import io.spinexr.inference.ModelOutput;
@@ -15,7 +13,6 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Runs one network on image files. */
@@ -41,17 +38,12 @@ final class ModelsRunCommand implements Callable<Integer> {
   @Parameters(index = "1..*", arity = "1..*", paramLabel = "IMAGE", description = "Files.")
   private List<Path> images;
 
-  @Option(
-      names = "--device",
-      paramLabel = "cpu|gpu",
-      defaultValue = "cpu",
-      description = "What the network runs on (default: ${DEFAULT-VALUE}).")
-  private DeviceOptions.Kind device;
+  @Mixin private DeviceOption device;
 
   @Override
   public Integer call() throws JsonProcessingException {
     int status = 0;
-    try (Model model = Model.load(folders.find(name), Device.choose(DeviceOptions.of(device)))) {
+    try (Model model = Model.load(folders.find(name), device.choose())) {
       for (Path image : images) {
         ObjectNode line = JSON.createObjectNode().put("image", image.toString());
         try {

@@ -1,0 +1,24 @@
+package io.spinexr.app;
+
+import io.spinexr.inference.Device;
+import io.spinexr.inference.DeviceOptions;
+import picocli.CommandLine.Option;
+
+/** What a command's networks run on. */
+final class DeviceOption {
+  @Option(
+      names = "--device",
+      paramLabel = "cpu|gpu",
+      defaultValue = "cpu",
+      description = "What the networks run on (default: ${DEFAULT-VALUE}).")
+  private DeviceOptions.Kind kind;
+
+  DeviceOptions options() {
+    return DeviceOptions.of(kind);
+  }
+
+  /** Tells of the device that was chosen. */
+  Device choose() {
+    return Device.choose(options());
+  }
+}
