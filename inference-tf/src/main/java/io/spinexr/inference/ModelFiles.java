@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.TreeMap;
@@ -105,6 +106,17 @@ public final class ModelFiles {
       Files.writeString(folder.resolve(file), JSON.writeValueAsString(manifest) + "\n");
     } catch (IOException e) {
       throw new ModelException("cannot write %s in %s: %s".formatted(file, folder, e), e);
+    }
+  }
+
+  /** Removes a folder and all that is in it; links are not followed. */
+  public static void delete(Path folder) throws IOException {
+    try (Stream<Path> paths = Files.walk(folder)) {
+      for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(path);
+      }
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
     }
   }
 

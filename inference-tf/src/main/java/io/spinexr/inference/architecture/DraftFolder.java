@@ -1,13 +1,11 @@
 package io.spinexr.inference.architecture;
 
 import io.spinexr.inference.ModelException;
+import io.spinexr.inference.ModelFiles;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.UUID;
-import java.util.stream.Stream;
 
 /**
  * A model folder in the making, beside the place where it will be. It vanishes when it is closed
@@ -49,11 +47,9 @@ final class DraftFolder implements AutoCloseable {
   private void delete() {
     // While the process ends, the import's own thread may still write.
     for (int attempt = 0; Files.exists(path) && attempt < 100; attempt++) {
-      try (Stream<Path> paths = Files.walk(path)) {
-        for (Path file : paths.sorted(Comparator.reverseOrder()).toList()) {
-          Files.deleteIfExists(file);
-        }
-      } catch (IOException | UncheckedIOException e) {
+      try {
+        ModelFiles.delete(path);
+      } catch (IOException e) {
         if (attempt == 99) {
           throw new ModelException("cannot remove %s: %s".formatted(path, e), e);
         }

@@ -6,10 +6,7 @@ import io.spinexr.inference.Classifier;
 import io.spinexr.inference.Device;
 import io.spinexr.inference.Model;
 import io.spinexr.inference.ModelException;
-import io.spinexr.inference.ModelManifest.Task;
 import io.spinexr.inference.ModelSetManifest.Mean;
-import io.spinexr.inference.architecture.ModelImport;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -83,21 +80,8 @@ public final class BatchingBenchmark {
       List<Integer> callers,
       int rounds,
       int calls) {
-    Path folder = InferenceBenchmark.temporary();
-    List<Model> members = new ArrayList<>();
-    try {
-      for (String architecture : architectures) {
-        Path made = folder.resolve(architecture);
-        if (ModelImport.random(architecture, 1, made).task() != Task.CLASSIFICATION) {
-          throw new ModelException(
-              architecture + " is a detector; only classifiers take images in batches");
-        }
-        members.add(Model.load(made, device));
-      }
-      return new BatchingBenchmark(members, calls).compare(batching, callers, rounds);
-    } finally {
-      members.forEach(Model::close);
-      InferenceBenchmark.delete(folder);
+    try (RandomEnsemble ensemble = RandomEnsemble.load(architectures, device)) {
+      return new BatchingBenchmark(ensemble.members(), calls).compare(batching, callers, rounds);
     }
   }
 

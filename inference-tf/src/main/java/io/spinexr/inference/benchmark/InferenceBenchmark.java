@@ -13,16 +13,12 @@ import io.spinexr.inference.OutputComparison.Tolerance;
 import io.spinexr.inference.PillowResize;
 import io.spinexr.inference.architecture.ModelImport;
 import io.spinexr.inference.phantom.PhantomGenerator;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.DoubleSupplier;
-import java.util.stream.Stream;
 
 /**
  * Times networks with random weights, beside the same networks with the same weights in other
@@ -100,20 +96,18 @@ public final class InferenceBenchmark implements AutoCloseable {
    * @throws ModelException if Python or PyTorch is wanted and missing
    */
   public void time(String architecture, List<Integer> batches, Report report) {
-    Path folder = temporary();
-    Optional<PyTorch> pytorch = Optional.empty();
-    try {
-      pytorch = python.map(program -> start(program, architecture, folder));
-      try (Model model = Model.load(model(architecture, pytorch, folder), device)) {
+    try (TemporaryFolder folder = TemporaryFolder.create()) {
+      Optional<PyTorch> pytorch =
+          python.map(program -> start(program, architecture, folder.path()));
+      try (Model model = Model.load(model(architecture, pytorch, folder.path()), device)) {
         for (int batch : batches) {
           boolean possible = batch == 1 || model.manifest().task() == Task.CLASSIFICATION;
           report.accept(
               batch, possible ? Optional.of(time(model, batch, pytorch)) : Optional.empty());
         }
+      } finally {
+        pytorch.ifPresent(PyTorch::close);
       }
-    } finally {
-      pytorch.ifPresent(PyTorch::close);
-      delete(folder);
     }
   }
 
@@ -127,23 +121,13 @@ public final class InferenceBenchmark implements AutoCloseable {
 
   /** Times classifiers as a set and, in turns with it, each of them alone. */
   public EnsembleTiming ensemble(List<String> architectures) {
-    Path folder = temporary();
-    List<Model> members = new ArrayList<>();
-    try {
-      for (String architecture : architectures) {
-        Path made = folder.resolve(architecture);
-        ModelImport.random(architecture, 1, made);
-        members.add(Model.load(made, device));
-      }
+    try (RandomEnsemble ensemble = RandomEnsemble.load(architectures, device)) {
       List<DoubleSupplier> programs = new ArrayList<>();
-      programs.add(classification(members));
-      members.forEach(member -> programs.add(classification(List.of(member))));
+      programs.add(classification(ensemble.members()));
+      ensemble.members().forEach(member -> programs.add(classification(List.of(member))));
       List<Double> medians = turns.seconds(programs);
       double sum = medians.stream().skip(1).mapToDouble(Double::doubleValue).sum();
       return new EnsembleTiming(medians.get(0) * 1e3, sum * 1e3);
-    } finally {
-      members.forEach(Model::close);
-      delete(folder);
     }
   }
 
@@ -234,24 +218,6 @@ public final class InferenceBenchmark implements AutoCloseable {
   private static double seconds(Model model, List<GrayscaleImage> images) {
     long start = System.nanoTime();
     return model.run(images, outputs -> (System.nanoTime() - start) / 1e9);
-  }
-
-  static Path temporary() {
-    try {
-      return Files.createTempDirectory("spinexr-benchmark");
-    } catch (IOException e) {
-      throw new ModelException("cannot make a temporary folder: " + e.getMessage(), e);
-    }
-  }
-
-  static void delete(Path folder) {
-    try (Stream<Path> paths = Files.walk(folder)) {
-      for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(path);
-      }
-    } catch (IOException e) {
-      throw new ModelException("cannot remove %s: %s".formatted(folder, e.getMessage()), e);
-    }
   }
 
   @Override
