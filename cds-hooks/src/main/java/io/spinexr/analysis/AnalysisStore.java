@@ -59,7 +59,7 @@ final class AnalysisStore {
   void remember(ModelSet set) {
     String members =
         Sha256.of(
-            set.models().stream().map(ModelVersion::toString).collect(Collectors.joining("\n")));
+            set.models().stream().map(ModelVersion::sha256).collect(Collectors.joining("\n")));
     try {
       jdbc.sql("insert into known_model_set (model_set, members_sha256) values (:set, :members)")
           .param("set", set.id())
