@@ -34,11 +34,7 @@ final class BenchInferenceCommand implements Callable<Integer> {
       split = ",",
       description = "Architectures (default: all with ResNet-50 or DenseNet).")
   private List<String> networks =
-      Architecture.all().stream()
-          .map(Architecture::name)
-          .distinct()
-          .filter(name -> !name.contains("r101"))
-          .toList();
+      Architecture.names().stream().filter(name -> !name.contains("r101")).toList();
 
   @Option(
       names = "--batch",

@@ -42,7 +42,7 @@ final class ModelsCommand implements Runnable {
   private static final class Names implements Iterable<String> {
     @Override
     public Iterator<String> iterator() {
-      return Architecture.all().stream().map(Architecture::name).distinct().iterator();
+      return Architecture.names().iterator();
     }
   }
 

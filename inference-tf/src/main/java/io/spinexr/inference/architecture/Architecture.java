@@ -87,4 +87,9 @@ public record Architecture(
   public static List<Architecture> all() {
     return Catalogue.ALL;
   }
+
+  /** The name of each of them once. */
+  public static List<String> names() {
+    return all().stream().map(Architecture::name).distinct().toList();
+  }
 }

@@ -30,7 +30,6 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.tensorflow.Graph;
 import org.tensorflow.ndarray.Shape;
@@ -97,6 +96,13 @@ public final class ModelImport {
     } catch (IllegalArgumentException e) {
       throw new ModelException("the overrides do not fit: " + e.getMessage(), e);
     }
+    if ((wanted.strideIn1x1() == null) != chosen.strideIn1x1().isEmpty()) {
+      throw new ModelException(
+          chosen.strideIn1x1().isEmpty()
+              ? "strideIn1x1 is fixed for this architecture and layout; remove it from the"
+                  + " manifest's overrides"
+              : "strideIn1x1 must be true or false; correct the manifest's overrides");
+    }
   }
 
   private static void requireSame(String field, Object own, Object wanted) {
@@ -134,12 +140,7 @@ public final class ModelImport {
     if (found.isEmpty()) {
       throw new ModelException(
           "architecture '%s' is not known; known are %s"
-              .formatted(
-                  name,
-                  Architecture.all().stream()
-                      .map(Architecture::name)
-                      .distinct()
-                      .collect(Collectors.joining(", "))));
+              .formatted(name, String.join(", ", Architecture.names())));
     }
     return found;
   }
@@ -251,13 +252,6 @@ public final class ModelImport {
       ModelManifest manifest,
       Path folder,
       Function<List<Weight>, Map<String, float[]>> values) {
-    if ((manifest.strideIn1x1() == null) != architecture.strideIn1x1().isEmpty()) {
-      throw new ModelException(
-          architecture.strideIn1x1().isEmpty()
-              ? "strideIn1x1 is fixed for this architecture and layout; remove it from the"
-                  + " manifest's overrides"
-              : "strideIn1x1 must be true or false; correct the manifest's overrides");
-    }
     Path target = folder.toAbsolutePath().normalize();
     if (Files.exists(target)) {
       throw new ModelException(
