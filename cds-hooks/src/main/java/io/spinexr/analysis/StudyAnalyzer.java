@@ -21,6 +21,7 @@ import io.spinexr.finding.StudyFindings;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.LocalTime;
+import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -259,7 +260,9 @@ final class StudyAnalyzer {
     return new ImagedStudy(
         studyUid,
         study.string(Tag.AccessionNumber),
-        ArchivePatient.date(study, Tag.StudyDate).map(date -> date.atTime(time(study))),
+        ArchivePatient.date(study, Tag.StudyDate)
+            .map(
+                date -> date.atTime(time(study)).atZone(ZoneId.systemDefault()).toOffsetDateTime()),
         description,
         SpineRegion.named(region.toString()),
         series);

@@ -1,7 +1,7 @@
 package io.spinexr.fhir;
 
 import io.spinexr.finding.ImageId;
-import java.time.LocalDateTime;
+import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -9,14 +9,14 @@ import java.util.Optional;
 /**
  * A radiography study as the archive describes it.
  *
- * @param started StudyDate and StudyTime, in the server's time zone
+ * @param started StudyDate and StudyTime, with the offset of the place where the images were taken
  * @param description StudyDescription; may be empty
  * @param series those that are known, analysed or not
  */
 public record ImagedStudy(
     String studyUid,
     Optional<String> accessionNumber,
-    Optional<LocalDateTime> started,
+    Optional<OffsetDateTime> started,
     String description,
     SpineRegion region,
     List<ImagedSeries> series) {

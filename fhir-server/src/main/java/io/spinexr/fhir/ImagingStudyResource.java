@@ -1,7 +1,5 @@
 package io.spinexr.fhir;
 
-import java.time.ZoneId;
-import java.util.Date;
 import java.util.List;
 import org.hl7.fhir.r4.model.Coding;
 import org.hl7.fhir.r4.model.Identifier;
@@ -25,10 +23,7 @@ final class ImagingStudyResource {
     resource.addIdentifier().setSystem(Codes.DICOM_UID).setValue(urn(study.studyUid()));
     study.accessionNumber().map(ImagingStudyResource::accession).ifPresent(resource::addIdentifier);
     resource.setStatus(ImagingStudyStatus.AVAILABLE).setSubject(patient.copy());
-    study
-        .started()
-        .ifPresent(
-            t -> resource.setStarted(Date.from(t.atZone(ZoneId.systemDefault()).toInstant())));
+    ReportResource.acquired(study).ifPresent(resource::setStartedElement);
     orders.forEach(order -> resource.addBasedOn(reference(order)));
     if (!study.description().isBlank()) {
       resource.setDescription(study.description());

@@ -3,7 +3,7 @@ package io.spinexr.fhir;
 import ca.uhn.fhir.model.api.TemporalPrecisionEnum;
 import io.spinexr.finding.Finding;
 import io.spinexr.finding.ImageFindings;
-import java.time.ZoneId;
+import java.time.OffsetDateTime;
 import java.util.Date;
 import java.util.List;
 import java.util.Optional;
@@ -58,13 +58,15 @@ final class ReportResource {
 
   /** When the images were taken. */
   static Optional<DateTimeType> acquired(ImagedStudy study) {
-    ZoneId zone = ZoneId.systemDefault();
-    return study
-        .started()
-        .map(time -> Date.from(time.atZone(zone).toInstant()))
-        .map(
-            date ->
-                new DateTimeType(date, TemporalPrecisionEnum.SECOND, TimeZone.getTimeZone(zone)));
+    return study.started().map(ReportResource::dateTime);
+  }
+
+  /** To the second, with the time's own offset. */
+  static DateTimeType dateTime(OffsetDateTime time) {
+    return new DateTimeType(
+        Date.from(time.toInstant()),
+        TemporalPrecisionEnum.SECOND,
+        TimeZone.getTimeZone(time.getOffset()));
   }
 
   private static ResultCode verdict(AnalysedStudy study) {

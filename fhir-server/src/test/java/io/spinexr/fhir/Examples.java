@@ -1,6 +1,7 @@
 package io.spinexr.fhir;
 
 import io.spinexr.fhir.FailedAnalysis.Kind;
+import io.spinexr.finding.BirthDate;
 import io.spinexr.finding.BoundingBox;
 import io.spinexr.finding.Finding;
 import io.spinexr.finding.ImageFindings;
@@ -14,8 +15,7 @@ import io.spinexr.fusion.DecisionRule;
 import io.spinexr.triage.ReadingPriority;
 import io.spinexr.triage.TriagePolicy;
 import java.time.Instant;
-import java.time.LocalDate;
-import java.time.LocalDateTime;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -35,7 +35,7 @@ public final class Examples {
       new Subject(
           List.of(new SubjectIdentifier("urn:oid:1.2.36.146.595.217.0.1", "MRN-4711")),
           Optional.of("Muster^Max^^Dr."),
-          Optional.of(LocalDate.of(1960, 2, 29)),
+          Optional.of(new BirthDate(1960, 2, 29)),
           Optional.of("M"));
 
   public static final OrderReference ORDER =
@@ -53,7 +53,7 @@ public final class Examples {
     return new ImagedStudy(
         studyUid,
         Optional.of("ACC-1"),
-        Optional.of(LocalDateTime.of(2026, 11, 23, 14, 30)),
+        Optional.of(OffsetDateTime.parse("2026-11-23T14:30:00+05:45")),
         "LWS in 2 Ebenen <b>\u00e4\u00f6</b>",
         SpineRegion.LUMBAR,
         List.of(new ImagedSeries(studyUid + ".1", "DX", "seitlich", instances)));

@@ -5,13 +5,18 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import ca.uhn.fhir.context.FhirContext;
 import ca.uhn.fhir.util.FhirTerser;
+import io.spinexr.fhir.FailedAnalysis.Kind;
+import io.spinexr.finding.BirthDate;
 import io.spinexr.finding.StudyFindings;
 import java.math.BigDecimal;
+import java.time.OffsetDateTime;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.Bundle.BundleEntryComponent;
+import org.hl7.fhir.r4.model.DateType;
 import org.hl7.fhir.r4.model.DecimalType;
 import org.hl7.fhir.r4.model.Device;
 import org.hl7.fhir.r4.model.DiagnosticReport;
@@ -24,6 +29,8 @@ import org.hl7.fhir.r4.model.Resource;
 import org.hl7.fhir.r4.model.Task;
 import org.hl7.fhir.r4.model.Task.TaskPriority;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class FindingsBundleTest {
   private final Bundle bundle = FindingsBundle.of(Examples.analysed("1.2.3", 2));
@@ -158,6 +165,56 @@ class FindingsBundleTest {
     assertThat(patient.getNameFirstRep().getFamily()).isEqualTo("Muster");
     assertThat(patient.getNameFirstRep().getGivenAsSingleString()).isEqualTo("Max");
     assertThat(patient.getNameFirstRep().getPrefixAsSingleString()).isEqualTo("Dr.");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"1971", "1971-03", "1971-03-05"})
+  void statesABirthDateAsFarAsItIsKnown(String date) {
+    AnalysedStudy study = Examples.analysed("1.2.3", 0);
+    Subject subject =
+        new Subject(
+            Examples.SUBJECT.identifiers(),
+            Optional.empty(),
+            BirthDate.parse(date),
+            Optional.empty());
+    Bundle partial =
+        FailureBundle.of(
+            new FailedAnalysis(
+                subject,
+                study.orders(),
+                Optional.empty(),
+                Examples.MODELS,
+                study.priority(),
+                Kind.IMAGES_NEVER_CAME,
+                "none came",
+                Examples.TIME));
+    assertThat(((Patient) partial.getEntryFirstRep().getResource()).getBirthDateElement())
+        .extracting(DateType::getValueAsString)
+        .isEqualTo(date);
+  }
+
+  /** Whoever reads it elsewhere must not take the morning for the night. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "2026-11-23T14:30:00+05:45",
+        "2026-07-01T00:10:00-08:00",
+        "2026-01-01T23:59:59+00:00"
+      })
+  void statesWhenImagesWereTakenWithTheOffsetOfThatPlace(String time) {
+    ImagedStudy study = Examples.study("1.2.3");
+    ImagedStudy elsewhere =
+        new ImagedStudy(
+            study.studyUid(),
+            study.accessionNumber(),
+            Optional.of(OffsetDateTime.parse(time)),
+            study.description(),
+            study.region(),
+            study.series());
+    Bundle there = FindingsBundle.of(Examples.analysed(elsewhere, Examples.MODELS, 1));
+    String json = FhirContext.forR4Cached().newJsonParser().encodeResourceToString(there);
+    assertThat(json)
+        .contains("\"started\":\"" + time + "\"", "\"effectiveDateTime\":\"" + time + "\"");
   }
 
   @Test
