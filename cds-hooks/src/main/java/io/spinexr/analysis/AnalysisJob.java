@@ -19,7 +19,7 @@ import io.spinexr.triage.TriagePolicy;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.LocalDate;
+import java.time.ZoneId;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -199,7 +199,7 @@ final class AnalysisJob {
     return new ImagedStudy(
         study.studyUid(),
         Optional.empty(),
-        study.studyDate().map(LocalDate::atStartOfDay),
+        study.studyDate().map(date -> date.atStartOfDay(ZoneId.systemDefault()).toOffsetDateTime()),
         study.description(),
         SpineRegion.named(study.description()),
         List.of());

@@ -40,8 +40,9 @@ public final class AnalysisService implements AutoCloseable {
   /**
    * What the service works with; none of it is closed by it.
    *
-   * @param dataSource where orders, results and jobs are kept; an H2 URL needs {@code
-   *     WRITE_DELAY=0}, or what was acknowledged is lost in a crash
+   * @param dataSource where orders, results and jobs are kept, of the present {@link
+   *     io.spinexr.store.Schema}; an H2 URL needs {@code WRITE_DELAY=0}, or what was acknowledged
+   *     is lost in a crash
    * @param record our own FHIR server
    * @param ehr the EHR's FHIR server, if results go there too
    * @param fhir of FHIR R4
@@ -58,7 +59,7 @@ public final class AnalysisService implements AutoCloseable {
       Clock clock) {}
 
   /**
-   * Makes the tables that are missing. No job runs before {@link #start}.
+   * No job runs before {@link #start}.
    *
    * @throws io.spinexr.inference.ModelException if the model set is known with other members
    */
@@ -67,7 +68,6 @@ public final class AnalysisService implements AutoCloseable {
     this.clock = surroundings.clock();
     this.modelSet = surroundings.analyzer().models().id();
     DataSource dataSource = surroundings.dataSource();
-    AnalysisSchema.create(dataSource);
     store = new AnalysisStore(dataSource);
     store.remember(surroundings.analyzer().models());
     transactions = new Transactions(dataSource);

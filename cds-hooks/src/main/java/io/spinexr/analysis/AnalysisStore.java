@@ -1,12 +1,5 @@
 package io.spinexr.analysis;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
-import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import io.spinexr.finding.ModelSet;
 import io.spinexr.finding.ModelVersion;
 import io.spinexr.finding.StudyFindings;
@@ -26,6 +19,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -36,12 +30,6 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Remembered orders, the studies they found, and what became of each: all SQL on these tables. */
 final class AnalysisStore {
-  private static final ObjectMapper JSON =
-      JsonMapper.builder()
-          .addModules(new Jdk8Module(), new JavaTimeModule())
-          .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
-          .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-          .build();
   private static final int LONGEST_REASON = 1000;
 
   private final JdbcClient jdbc;
@@ -127,7 +115,7 @@ final class AnalysisStore {
             values (:key, :content, :state, '', :now, :now, 0)\
             """)
         .param("key", order.key())
-        .param("content", json(order))
+        .param("content", StoredOrder.write(order))
         .param("state", OrderState.SEARCHING.name())
         .param("now", utc(now))
         .update();
@@ -142,7 +130,7 @@ final class AnalysisStore {
             where order_key = :key\
             """)
         .param("key", order.key())
-        .param("content", json(order))
+        .param("content", StoredOrder.write(order))
         .param("state", OrderState.SEARCHING.name())
         .param("now", utc(now))
         .update();
@@ -216,7 +204,7 @@ final class AnalysisStore {
         .query(String.class)
         .list()
         .stream()
-        .map(content -> parse(content, ImagingOrder.class))
+        .map(StoredOrder::read)
         .toList();
   }
 
@@ -243,10 +231,11 @@ final class AnalysisStore {
     return jdbc.sql(
             """
             select * from study_analysis where model_set = :set
-            order by priority, coalesce(abnormal, false) desc, coalesce(probability, 0) desc,
+            order by %s, coalesce(abnormal, false) desc, coalesce(probability, 0) desc,
               requested_at, study_uid
             limit :limit\
-            """)
+            """
+                .formatted(rank("reading_priority")))
         .param("set", modelSet)
         .param("limit", limit)
         .query((rows, row) -> analysis(rows))
@@ -313,11 +302,12 @@ final class AnalysisStore {
             update study_analysis
             set order_key = :order, patient = :patient, radiographs = :radiographs,
               request = request + 1, attempts = 0, state = :state, reason = null,
-              priority = case when priority < :priority then priority else :priority end,
+              reading_priority = case when %s < %s then reading_priority else :priority end,
               study_date = :studyDate, description = :description, requested_at = :now,
               failed_at = null
             where study_uid = :study and model_set = :set\
-            """);
+            """
+                .formatted(rank("reading_priority"), rank(":priority")));
     if (updated == 0) {
       write(
           request,
@@ -325,7 +315,7 @@ final class AnalysisStore {
           """
           insert into study_analysis
             (study_uid, model_set, order_key, patient, radiographs, request, attempts, state,
-             priority, study_date, description, requested_at)
+             reading_priority, study_date, description, requested_at)
           values (:study, :set, :order, :patient, :radiographs, 1, 0, :state,
              :priority, :studyDate, :description, :now)\
           """);
@@ -340,7 +330,7 @@ final class AnalysisStore {
         .param("patient", request.patient())
         .param("radiographs", request.radiographs())
         .param("state", StudyState.QUEUED.name())
-        .param("priority", request.priority().ordinal())
+        .param("priority", request.priority().code())
         .param("studyDate", request.studyDate().orElse(null))
         .param("description", shortened(request.description()))
         .param("now", utc(now))
@@ -390,18 +380,18 @@ final class AnalysisStore {
     jdbc.sql(
             """
             update study_analysis
-            set triage = :triage, priority = :priority, abnormal = :abnormal,
+            set triage = :triage, reading_priority = :priority, abnormal = :abnormal,
               probability = :probability, analysed_at = :now, findings = :findings,
               report = :report
             where study_uid = :study and model_set = :set\
             """)
         .param("study", started.studyUid())
         .param("set", started.modelSet())
-        .param("triage", triage.name())
-        .param("priority", priority.ordinal())
+        .param("triage", triage.code())
+        .param("priority", priority.code())
         .param("abnormal", findings.abnormal())
         .param("probability", findings.probability())
-        .param("findings", json(findings))
+        .param("findings", StoredFindings.write(findings))
         .param("report", report.orElse(null))
         .param("now", utc(now))
         .update();
@@ -437,7 +427,7 @@ final class AnalysisStore {
   private static RememberedOrder order(ResultSet rows) throws SQLException {
     String notices = rows.getString("notices");
     return new RememberedOrder(
-        parse(rows.getString("content"), ImagingOrder.class),
+        StoredOrder.read(rows.getString("content")),
         OrderState.valueOf(rows.getString("order_state")),
         Optional.ofNullable(rows.getString("order_reason")),
         notices.isEmpty()
@@ -463,15 +453,14 @@ final class AnalysisStore {
         rows.getInt("attempts"),
         StudyState.valueOf(rows.getString("state")),
         Optional.ofNullable(rows.getString("reason")),
-        ReadingPriority.values()[rows.getInt("priority")],
-        Optional.ofNullable(rows.getString("triage")).map(ReadingPriority::valueOf),
+        priority(rows.getString("reading_priority")),
+        Optional.ofNullable(rows.getString("triage")).map(AnalysisStore::priority),
         Optional.ofNullable(rows.getObject("study_date", LocalDate.class)),
         rows.getString("description"),
         instant(rows, "requested_at").orElseThrow(),
         instant(rows, "analysed_at"),
         instant(rows, "failed_at"),
-        Optional.ofNullable(rows.getString("findings"))
-            .map(findings -> parse(findings, StudyFindings.class)),
+        Optional.ofNullable(rows.getString("findings")).map(StoredFindings::read),
         Optional.ofNullable(rows.getString("report")));
   }
 
@@ -489,20 +478,14 @@ final class AnalysisStore {
     return text.length() <= LONGEST_REASON ? text : text.substring(0, LONGEST_REASON);
   }
 
-  private static String json(Object value) {
-    try {
-      return JSON.writeValueAsString(value);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("a value of this project has no JSON form", e);
-    }
+  /** A priority's place in reading order, in SQL: the codes do not sort. */
+  private static String rank(String priority) {
+    return Arrays.stream(ReadingPriority.values())
+        .map(value -> "when '%s' then %d".formatted(value.code(), value.ordinal()))
+        .collect(Collectors.joining(" ", "case " + priority + " ", " end"));
   }
 
-  private static <T> T parse(String json, Class<T> type) {
-    try {
-      return JSON.readValue(json, type);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException(
-          "the database holds a " + type.getSimpleName() + " that cannot be read", e);
-    }
+  private static ReadingPriority priority(String code) {
+    return ReadingPriority.valueOf(code.toUpperCase(Locale.ROOT));
   }
 }

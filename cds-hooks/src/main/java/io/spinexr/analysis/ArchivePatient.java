@@ -3,6 +3,7 @@ package io.spinexr.analysis;
 import io.spinexr.dicom.DataSet;
 import io.spinexr.dicom.DicomException;
 import io.spinexr.dicom.Tag;
+import io.spinexr.finding.BirthDate;
 import io.spinexr.order.Sha256;
 import java.time.DateTimeException;
 import java.time.LocalDate;
@@ -22,7 +23,7 @@ record ArchivePatient(
     String system,
     String patientId,
     Optional<String> issuer,
-    Optional<LocalDate> birthDate,
+    Optional<BirthDate> birthDate,
     Optional<String> sex) {
   private static final Set<String> SEXES = Set.of("M", "F", "O");
 
@@ -51,7 +52,7 @@ record ArchivePatient(
     if (disagree(issuer, images.string(Tag.IssuerOfPatientID))) {
       return Relation.OTHER_ISSUER;
     }
-    boolean sameBirthDate = !disagree(birthDate, birthDate(images));
+    boolean sameBirthDate = !disagree(birthDate, birthDate(images).map(BirthDate::of));
     boolean sameSex = !disagree(sex, images.string(Tag.PatientSex).filter(SEXES::contains));
     return sameBirthDate && sameSex ? Relation.SAME : Relation.OTHER_PERSON;
   }

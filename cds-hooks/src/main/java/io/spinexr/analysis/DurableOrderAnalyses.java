@@ -1,6 +1,7 @@
 package io.spinexr.analysis;
 
 import io.spinexr.analysis.OrderAnswer.Notice;
+import io.spinexr.finding.BirthDate;
 import io.spinexr.order.ImagingOrder;
 import io.spinexr.order.PatientIdentity;
 import java.time.Clock;
@@ -83,16 +84,16 @@ final class DurableOrderAnalyses implements OrderAnalyses {
 
   /** An order that was placed once stays placed, though it may be looked at as a draft again. */
   private static ImagingOrder merged(ImagingOrder known, ImagingOrder asked) {
-    return asked.placed() || !known.placed()
-        ? asked
-        : new ImagingOrder(
-            asked.source(),
-            asked.id(),
-            asked.patient(),
-            asked.accessionNumber(),
-            asked.description(),
-            asked.priority(),
-            true);
+    return new ImagingOrder(
+        asked.source(),
+        asked.id(),
+        asked.named(),
+        asked.patient(),
+        asked.numbers(),
+        asked.examination(),
+        asked.priority(),
+        asked.stage().orLater(known.stage()),
+        asked.requesters());
   }
 
   /** Order and job are kept together, or neither. */
@@ -177,7 +178,11 @@ final class DurableOrderAnalyses implements OrderAnalyses {
   }
 
   private static boolean agree(PatientIdentity a, PatientIdentity b) {
-    return agree(a.birthDate(), b.birthDate()) && agree(a.sex(), b.sex());
+    return agreeOnBirth(a.birthDate(), b.birthDate()) && agree(a.sex(), b.sex());
+  }
+
+  private static boolean agreeOnBirth(Optional<BirthDate> a, Optional<BirthDate> b) {
+    return a.isEmpty() || b.isEmpty() || a.get().agreesWith(b.get());
   }
 
   private static <T> boolean agree(Optional<T> a, Optional<T> b) {

@@ -54,6 +54,7 @@ public record StudyAnalysis(
             triage.orElseThrow(),
             analysedAt.orElseThrow(),
             studyDate,
-            description));
+            description,
+            Standing.NEW));
   }
 }

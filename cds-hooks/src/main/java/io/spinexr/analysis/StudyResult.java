@@ -17,12 +17,14 @@ public record StudyResult(
     ReadingPriority priority,
     Instant analysedAt,
     Optional<LocalDate> studyDate,
-    String description) {
+    String description,
+    Standing standing) {
   public StudyResult {
     Objects.requireNonNull(findings, "findings");
     Objects.requireNonNull(priority, "priority");
     Objects.requireNonNull(analysedAt, "analysedAt");
     Objects.requireNonNull(studyDate, "studyDate");
     Objects.requireNonNull(description, "description");
+    Objects.requireNonNull(standing, "standing");
   }
 }

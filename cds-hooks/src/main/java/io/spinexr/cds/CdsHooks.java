@@ -36,8 +36,7 @@ public final class CdsHooks implements AutoCloseable {
   /**
    * @param publicUrl where people and clients reach this server
    * @param fhir for R4
-   * @param dataSource H2 or PostgreSQL; gets the tables {@code cds_card}, {@code cds_feedback} and,
-   *     to authenticate clients, {@code cds_token}
+   * @param dataSource H2 or PostgreSQL, of the present {@link io.spinexr.store.Schema}
    */
   public CdsHooks(
       CdsProperties properties,

@@ -20,28 +20,9 @@ final class FeedbackStore {
   private final JdbcClient database;
   private final Clock clock;
 
-  /**
-   * @param dataSource which holds the table of {@link IssuedCards} already
-   */
   FeedbackStore(DataSource dataSource, Clock clock) {
     this.database = JdbcClient.create(dataSource);
     this.clock = clock;
-    database
-        .sql(
-            """
-            create table if not exists cds_feedback (
-              id varchar(64) primary key,
-              service varchar(100) not null,
-              card varchar(36) not null,
-              outcome varchar(10) not null,
-              suggestions varchar(2000) not null,
-              reason_code varchar(200),
-              reason_system varchar(200),
-              user_comment varchar(4000),
-              outcome_at timestamp with time zone not null,
-              received_at timestamp with time zone not null)
-            """)
-        .update();
   }
 
   /** Every entry is written by itself; a call that breaks off can be repeated as a whole. */
@@ -55,8 +36,10 @@ final class FeedbackStore {
       database
           .sql(
               """
-              insert into cds_feedback values (:id, :service, :card, :outcome, :suggestions,
-                :code, :system, :comment, :outcomeAt, :receivedAt)
+              insert into cds_feedback (id, service, card, outcome, suggestions, reason_code,
+                reason_system, user_comment, outcome_at, received_at)
+              values (:id, :service, :card, :outcome, :suggestions, :code, :system, :comment,
+                :outcomeAt, :receivedAt)
               """)
           .param("id", entry.key(service.id()))
           .param("service", service.id())

@@ -18,17 +18,6 @@ final class IssuedCards {
   IssuedCards(DataSource dataSource, Clock clock) {
     this.database = JdbcClient.create(dataSource);
     this.clock = clock;
-    database
-        .sql(
-            """
-            create table if not exists cds_card (
-              uuid varchar(36) primary key,
-              service varchar(100) not null,
-              study_uid varchar(64) not null,
-              model_set varchar(200) not null,
-              issued_at timestamp with time zone not null)
-            """)
-        .update();
   }
 
   void remember(CdsService service, List<Card.Issued> cards) {
@@ -40,7 +29,9 @@ final class IssuedCards {
   private void remember(CdsService service, Card card, Card.Subject subject) {
     try {
       database
-          .sql("insert into cds_card values (:uuid, :service, :study, :models, :at)")
+          .sql(
+              "insert into cds_card (uuid, service, study_uid, model_set, issued_at)"
+                  + " values (:uuid, :service, :study, :models, :at)")
           .param("uuid", card.uuid().toString())
           .param("service", service.id())
           .param("study", subject.studyUid())

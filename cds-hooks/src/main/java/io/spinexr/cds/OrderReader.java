@@ -1,10 +1,16 @@
 package io.spinexr.cds;
 
+import io.spinexr.order.Examination;
 import io.spinexr.order.ImagingOrder;
+import io.spinexr.order.OrderNumbers;
+import io.spinexr.order.OrderStage;
 import io.spinexr.order.PatientIdentity;
 import io.spinexr.triage.ReadingPriority;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.hl7.fhir.r4.model.Coding;
 import org.hl7.fhir.r4.model.Identifier;
@@ -48,11 +54,13 @@ final class OrderReader {
         new ImagingOrder(
             source,
             id == null ? idIfNone.get() : id,
+            id != null,
             patient,
-            accessionNumber(order),
-            description(order),
+            new OrderNumbers(number(order, "ACSN"), number(order, "PLAC")),
+            new Examination(description(order), fingerprint(order)),
             priority(order),
-            placed);
+            placed ? OrderStage.SIGNED : OrderStage.SELECTED,
+            Set.of());
     return new SpineOrder(imagingOrder, resource);
   }
 
@@ -68,9 +76,9 @@ final class OrderReader {
     }
   }
 
-  private static Optional<String> accessionNumber(ServiceRequest order) {
+  private static Optional<String> number(ServiceRequest order, String type) {
     return order.getIdentifier().stream()
-        .filter(identifier -> identifier.getType().hasCoding(IDENTIFIER_TYPE, "ACSN"))
+        .filter(identifier -> identifier.getType().hasCoding(IDENTIFIER_TYPE, type))
         .map(Identifier::getValue)
         .filter(value -> value != null && !value.isBlank())
         .findFirst();
@@ -84,6 +92,15 @@ final class OrderReader {
         .findFirst()
         .map(text -> PlainText.line(text, DESCRIPTION_LIMIT))
         .orElse("Spine radiograph");
+  }
+
+  private static String fingerprint(ServiceRequest order) {
+    String codes =
+        order.getCode().getCoding().stream()
+            .map(coding -> coding.getSystem() + "|" + coding.getCode())
+            .sorted()
+            .collect(Collectors.joining(" "));
+    return codes.isEmpty() ? description(order).toLowerCase(Locale.ROOT) : codes;
   }
 
   private static ReadingPriority priority(ServiceRequest order) {

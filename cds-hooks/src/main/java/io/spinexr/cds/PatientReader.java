@@ -1,6 +1,7 @@
 package io.spinexr.cds;
 
 import ca.uhn.fhir.model.api.TemporalPrecisionEnum;
+import io.spinexr.finding.BirthDate;
 import io.spinexr.order.PatientIdentifier;
 import io.spinexr.order.PatientIdentity;
 import java.time.Clock;
@@ -46,10 +47,10 @@ final class PatientReader {
     return text != null && !text.isBlank();
   }
 
-  private static Optional<LocalDate> birthDate(DateType date) {
+  private static Optional<BirthDate> birthDate(DateType date) {
     // A year or a month alone proves nothing about who somebody is.
     return date.getPrecision() == TemporalPrecisionEnum.DAY && date.getValue() != null
-        ? Optional.of(LocalDate.parse(date.getValueAsString()))
+        ? Optional.of(BirthDate.of(LocalDate.parse(date.getValueAsString())))
         : Optional.empty();
   }
 

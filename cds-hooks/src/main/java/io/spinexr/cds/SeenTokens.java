@@ -18,14 +18,6 @@ final class SeenTokens {
   SeenTokens(DataSource dataSource, Clock clock) {
     this.database = JdbcClient.create(dataSource);
     this.clock = clock;
-    database
-        .sql(
-            """
-            create table if not exists cds_token (
-              id varchar(64) primary key,
-              expires_at timestamp with time zone not null)
-            """)
-        .update();
   }
 
   /**
@@ -38,7 +30,7 @@ final class SeenTokens {
     purge();
     try {
       database
-          .sql("insert into cds_token values (:id, :expires)")
+          .sql("insert into cds_token (id, expires_at) values (:id, :expires)")
           .param("id", id)
           .param("expires", Timestamp.from(expiresAt))
           .update();

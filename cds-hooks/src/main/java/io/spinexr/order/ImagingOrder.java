@@ -3,35 +3,38 @@ package io.spinexr.order;
 import io.spinexr.triage.ReadingPriority;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 
 /**
- * An order for spine radiography, as signed, selected, dispatched or seen in the EHR.
+ * An order for spine radiography, as selected, signed or dispatched in the EHR.
  *
  * @param source base URL of the EHR's FHIR server, or the client's name when it has none; with
  *     {@code id} it names the order
  * @param id logical id of the ServiceRequest, possibly a draft's
- * @param accessionNumber of the images, when the EHR knows it already
- * @param description what was ordered, for people
+ * @param named whether {@code id} is the EHR's; an order without one gets one of ours when it is
+ *     remembered
  * @param priority what the clinician asked for
- * @param placed signed or dispatched, so that its images are waited for; false for a draft and for
- *     a chart that is only looked at: the patient's present images are analysed, later ones are not
- *     waited for
+ * @param requesters who asked, as {@code Practitioner/123} of the EHR
  */
 public record ImagingOrder(
     String source,
     String id,
+    boolean named,
     PatientIdentity patient,
-    Optional<String> accessionNumber,
-    String description,
+    OrderNumbers numbers,
+    Examination examination,
     ReadingPriority priority,
-    boolean placed) {
+    OrderStage stage,
+    Set<String> requesters) {
   public ImagingOrder {
     Objects.requireNonNull(source, "source");
     Objects.requireNonNull(id, "id");
     Objects.requireNonNull(patient, "patient");
-    Objects.requireNonNull(accessionNumber, "accessionNumber");
-    Objects.requireNonNull(description, "description");
+    Objects.requireNonNull(numbers, "numbers");
+    Objects.requireNonNull(examination, "examination");
     Objects.requireNonNull(priority, "priority");
+    Objects.requireNonNull(stage, "stage");
+    requesters = Set.copyOf(requesters);
   }
 
   /**
@@ -40,6 +43,38 @@ public record ImagingOrder(
    */
   public String key() {
     return Sha256.of(String.join("\n", source, patient.fhirId(), id)).substring(0, 32);
+  }
+
+  /** The same for every order of one patient for one examination that the EHR gave no id. */
+  public String draftKey() {
+    return Sha256.of(
+        String.join("\n", "unnamed", source, patient.fhirId(), examination.fingerprint()));
+  }
+
+  /** Whether its images are waited for. */
+  public boolean placed() {
+    return stage != OrderStage.SELECTED;
+  }
+
+  /** What was ordered, for people. */
+  public String description() {
+    return examination.description();
+  }
+
+  public Optional<String> accessionNumber() {
+    return numbers.accession();
+  }
+
+  /** The order under another id. */
+  public ImagingOrder withId(String other) {
+    return new ImagingOrder(
+        source, other, named, patient, numbers, examination, priority, stage, requesters);
+  }
+
+  /** The order of a patient about whom something else is known now. */
+  public ImagingOrder withPatient(PatientIdentity other) {
+    return new ImagingOrder(
+        source, id, named, other, numbers, examination, priority, stage, requesters);
   }
 
   /** Without anything that tells who it is for. */

@@ -1,6 +1,6 @@
 package io.spinexr.order;
 
-import java.time.LocalDate;
+import io.spinexr.finding.BirthDate;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -15,7 +15,7 @@ import java.util.Optional;
 public record PatientIdentity(
     String fhirId,
     List<PatientIdentifier> identifiers,
-    Optional<LocalDate> birthDate,
+    Optional<BirthDate> birthDate,
     Optional<String> sex) {
   public PatientIdentity {
     Objects.requireNonNull(fhirId, "fhirId");

@@ -8,8 +8,12 @@ import io.spinexr.dicom.DataSet;
 import io.spinexr.dicom.DicomFile;
 import io.spinexr.dicomweb.DicomWebClient;
 import io.spinexr.dicomweb.DicomWebOptions;
+import io.spinexr.finding.BirthDate;
 import io.spinexr.inference.phantom.PhantomGenerator;
+import io.spinexr.order.Examination;
 import io.spinexr.order.ImagingOrder;
+import io.spinexr.order.OrderNumbers;
+import io.spinexr.order.OrderStage;
 import io.spinexr.order.PatientIdentifier;
 import io.spinexr.order.PatientIdentity;
 import io.spinexr.triage.ReadingPriority;
@@ -17,6 +21,7 @@ import java.net.URI;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.UnaryOperator;
 
@@ -37,7 +42,7 @@ final class Hospital {
         "patient-" + patient.id().toLowerCase(),
         List.of(
             new PatientIdentifier("urn:ssn", "999"), new PatientIdentifier(SYSTEM, patient.id())),
-        Optional.of(patient.birthDate()),
+        Optional.of(BirthDate.of(patient.birthDate())),
         Optional.of(patient.sex()));
   }
 
@@ -50,11 +55,13 @@ final class Hospital {
     return new ImagingOrder(
         EHR,
         "order-" + NUMBERS.incrementAndGet(),
+        true,
         patient,
-        accessionNumber,
-        "Lumbar spine radiograph",
+        new OrderNumbers(accessionNumber, Optional.empty()),
+        new Examination("Lumbar spine radiograph", "lumbar"),
         ReadingPriority.ROUTINE,
-        placed);
+        placed ? OrderStage.SIGNED : OrderStage.SELECTED,
+        Set.of("Practitioner/1"));
   }
 
   /** A study of the patient, taken today. */

@@ -12,6 +12,7 @@ import io.spinexr.dicomweb.DicomWebOptions;
 import io.spinexr.fhir.FhirRecord;
 import io.spinexr.inference.ModelRepository;
 import io.spinexr.order.ImagingOrder;
+import io.spinexr.store.Schema;
 import io.spinexr.triage.TriagePolicy;
 import java.net.URI;
 import java.time.Clock;
@@ -33,6 +34,7 @@ final class Node implements AutoCloseable {
   final AnalysisService service;
 
   private Node(Builder builder) {
+    Schema.migrate(builder.dataSource);
     service =
         new AnalysisService(
             new AnalysisService.Surroundings(

@@ -11,6 +11,7 @@ import io.spinexr.dicom.DataSet;
 import io.spinexr.dicom.DicomFile;
 import io.spinexr.dicom.Tag;
 import io.spinexr.dicomweb.archive.FolderArchive;
+import io.spinexr.finding.BirthDate;
 import io.spinexr.order.ImagingOrder;
 import io.spinexr.order.PatientIdentifier;
 import io.spinexr.order.PatientIdentity;
@@ -114,7 +115,7 @@ class OrderAnalysesTest {
         new PatientIdentity(
             chart.fhirId(),
             chart.identifiers(),
-            Optional.of(patient.birthDate().plusDays(1)),
+            Optional.of(BirthDate.of(patient.birthDate().plusDays(1))),
             chart.sex());
     assertThat(analyses.known(other, Node.SOON)).isEmpty();
   }
@@ -189,7 +190,7 @@ class OrderAnalysesTest {
         new PatientIdentity(
             "other",
             List.of(new PatientIdentifier(Hospital.SYSTEM, patient.id().toLowerCase())),
-            Optional.of(patient.birthDate()),
+            Optional.of(BirthDate.of(patient.birthDate())),
             Optional.of(patient.sex()));
 
     assertThat(node.answer(Hospital.order(other, Optional.empty(), false)).finished()).isEmpty();

@@ -8,6 +8,7 @@ import io.spinexr.app.phantom.SyntheticPatient;
 import io.spinexr.dicomweb.archive.FolderArchive;
 import io.spinexr.fhir.server.PostgreSql;
 import io.spinexr.order.ImagingOrder;
+import io.spinexr.store.Schema;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,7 +51,7 @@ class PostgreSqlAnalysesTest {
     for (int i = 0; i < 8; i++) {
       starts.add(
           () -> {
-            AnalysisSchema.create(database);
+            Schema.migrate(database);
             return true;
           });
     }

@@ -20,6 +20,7 @@ import io.spinexr.dicomweb.archive.FolderArchive;
 import io.spinexr.fhir.FhirRecord;
 import io.spinexr.fhir.FhirRecordException;
 import io.spinexr.fhir.Recorded;
+import io.spinexr.finding.BirthDate;
 import io.spinexr.inference.ModelRepository;
 import io.spinexr.order.ImagingOrder;
 import io.spinexr.order.PatientIdentifier;
@@ -30,7 +31,6 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.LocalDate;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -151,10 +151,12 @@ class SearchFailureTest {
       archive.close(); // so that no search finds out
       for (PatientIdentity other :
           List.of(
-              identity(right, right.identifiers(), Optional.of(LocalDate.of(1900, 1, 1))),
+              identity(right, right.identifiers(), BirthDate.parse("1900-01-01")),
               identity(right, List.of(), right.birthDate()))) {
         jdbc.sql("delete from order_study").update();
-        jdbc.sql("insert into order_study values (:key, '1.2.3', 1, 1, true)")
+        jdbc.sql(
+                "insert into order_study (order_key, study_uid, study_instances, radiographs, own)"
+                    + " values (:key, '1.2.3', 1, 1, true)")
             .param("key", order.key())
             .update();
 
@@ -170,19 +172,12 @@ class SearchFailureTest {
   }
 
   private static PatientIdentity identity(
-      PatientIdentity patient, List<PatientIdentifier> identifiers, Optional<LocalDate> birthDate) {
+      PatientIdentity patient, List<PatientIdentifier> identifiers, Optional<BirthDate> birthDate) {
     return new PatientIdentity(patient.fhirId(), identifiers, birthDate, patient.sex());
   }
 
   private static ImagingOrder signedAs(ImagingOrder order, PatientIdentity patient) {
-    return new ImagingOrder(
-        order.source(),
-        order.id(),
-        patient,
-        order.accessionNumber(),
-        order.description(),
-        order.priority(),
-        order.placed());
+    return order.withPatient(patient);
   }
 
   @Test

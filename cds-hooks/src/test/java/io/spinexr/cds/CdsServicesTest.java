@@ -5,13 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.spinexr.analysis.OrderAnswer.Notice;
+import io.spinexr.finding.BirthDate;
 import io.spinexr.order.ImagingOrder;
 import io.spinexr.order.PatientIdentifier;
 import io.spinexr.triage.ReadingPriority;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -85,7 +85,7 @@ class CdsServicesTest {
     assertThat(order.patient().fhirId()).isEqualTo("1288992");
     assertThat(order.patient().identifiers())
         .containsExactly(new PatientIdentifier("urn:oid:1.2.36.146.595.217.0.1", "MRN-77"));
-    assertThat(order.patient().birthDate()).contains(LocalDate.of(1961, 7, 4));
+    assertThat(order.patient().birthDate()).contains(new BirthDate(1961, 7, 4));
     assertThat(order.patient().sex()).contains("F");
   }
 

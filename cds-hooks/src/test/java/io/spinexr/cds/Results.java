@@ -1,5 +1,6 @@
 package io.spinexr.cds;
 
+import io.spinexr.analysis.Standing;
 import io.spinexr.analysis.StudyResult;
 import io.spinexr.finding.BoundingBox;
 import io.spinexr.finding.Finding;
@@ -53,7 +54,8 @@ final class Results {
         priority,
         Instant.parse("2026-02-28T09:15:30Z"),
         Optional.of(LocalDate.of(2026, 2, 28)),
-        description);
+        description,
+        Standing.NEW);
   }
 
   /** A collapsed vertebra that asks for asap. */

@@ -16,6 +16,7 @@ import io.spinexr.fhir.FhirRecord;
 import io.spinexr.fhir.StoredRecord;
 import io.spinexr.fhir.server.FhirServerConfiguration;
 import io.spinexr.inference.ModelRepository;
+import io.spinexr.store.Schema;
 import java.time.Clock;
 import javax.sql.DataSource;
 import org.glassfish.jersey.server.ResourceConfig;
@@ -91,7 +92,9 @@ class ServerConfiguration {
     pool.setPassword(database.password());
     pool.setMaximumPoolSize(database.connections());
     try {
-      return new HikariDataSource(pool);
+      HikariDataSource opened = new HikariDataSource(pool);
+      Schema.migrate(opened);
+      return opened;
     } catch (RuntimeException e) {
       throw new Mistake(
           "The database at %s cannot be opened: %s"

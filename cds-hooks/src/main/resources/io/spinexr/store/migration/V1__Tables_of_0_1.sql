@@ -1,5 +1,8 @@
--- Remembered orders, which studies they found, what became of each study, and the jobs of
--- db-scheduler. One dialect for H2 and PostgreSQL. Every statement may run any number of times.
+-- The tables as the first version made them, without a record of having done so: what is there
+-- already stays. One dialect for H2 and PostgreSQL, as in every migration.
+--
+-- Remembered orders, which studies they found, what became of each study, the jobs of db-scheduler,
+-- the cards that were issued and what clinicians said of them, and used client tokens.
 --
 -- Personal data: imaging_order.content holds what is needed to find the patient's images and to
 -- notice when they are another person's (identifiers, birth date, sex, accession number; no name).
@@ -98,3 +101,29 @@ create table if not exists analysis_job (
 create index if not exists analysis_job_priority on analysis_job (priority desc, execution_time asc);
 create index if not exists analysis_job_execution_time on analysis_job (execution_time);
 create index if not exists analysis_job_last_heartbeat on analysis_job (last_heartbeat);
+
+create table if not exists cds_card (
+  uuid varchar(36) primary key,
+  service varchar(100) not null,
+  study_uid varchar(64) not null,
+  model_set varchar(200) not null,
+  issued_at timestamp with time zone not null
+);
+
+create table if not exists cds_feedback (
+  id varchar(64) primary key,
+  service varchar(100) not null,
+  card varchar(36) not null,
+  outcome varchar(10) not null,
+  suggestions varchar(2000) not null,
+  reason_code varchar(200),
+  reason_system varchar(200),
+  user_comment varchar(4000),
+  outcome_at timestamp with time zone not null,
+  received_at timestamp with time zone not null
+);
+
+create table if not exists cds_token (
+  id varchar(64) primary key,
+  expires_at timestamp with time zone not null
+);

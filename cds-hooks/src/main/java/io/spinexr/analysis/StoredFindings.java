@@ -1,0 +1,149 @@
+package io.spinexr.analysis;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.spinexr.finding.BoundingBox;
+import io.spinexr.finding.Finding;
+import io.spinexr.finding.ImageFindings;
+import io.spinexr.finding.ImageId;
+import io.spinexr.finding.LesionType;
+import io.spinexr.finding.ModelSet;
+import io.spinexr.finding.ModelVersion;
+import io.spinexr.finding.RejectedImage;
+import io.spinexr.finding.StudyFindings;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Findings as {@code study_analysis.findings} holds them: formats 1 and 2, which differ in how a
+ * lesion type is spelt ({@code VERTEBRAL_COLLAPSE}, {@code vertebral-collapse}).
+ */
+final class StoredFindings {
+  private static final int FORMAT = 2;
+
+  private StoredFindings() {}
+
+  private record Model(String name, String version, String task, String sha256) {}
+
+  private record Set(String name, String version, List<Model> models) {}
+
+  private record Image(String studyUid, String seriesUid, String sopInstanceUid) {}
+
+  private record Box(double xMin, double yMin, double xMax, double yMax) {}
+
+  private record Lesion(String type, Box box, double score) {}
+
+  private record Analysed(
+      Image image,
+      int width,
+      int height,
+      double probability,
+      double threshold,
+      List<Lesion> detected,
+      List<Lesion> findings,
+      List<String> warnings) {}
+
+  private record Rejected(Image image, String reason) {}
+
+  private record Study(
+      int format, String studyUid, Set models, List<Analysed> images, List<Rejected> rejected) {}
+
+  static String write(StudyFindings study) {
+    return StoredJson.write(
+        new Study(
+            FORMAT,
+            study.studyUid(),
+            new Set(
+                study.models().name(),
+                study.models().version(),
+                study.models().models().stream()
+                    .map(m -> new Model(m.name(), m.version(), m.task(), m.sha256()))
+                    .toList()),
+            study.images().stream().map(StoredFindings::analysed).toList(),
+            study.rejected().stream()
+                .map(r -> new Rejected(image(r.image()), r.reason()))
+                .toList()));
+  }
+
+  private static Image image(ImageId id) {
+    return new Image(id.studyUid(), id.seriesUid(), id.sopInstanceUid());
+  }
+
+  private static Analysed analysed(ImageFindings image) {
+    return new Analysed(
+        image(image.image()),
+        image.width(),
+        image.height(),
+        image.probability(),
+        image.threshold(),
+        lesions(image.detected()),
+        lesions(image.findings()),
+        image.warnings());
+  }
+
+  private static List<Lesion> lesions(List<Finding> findings) {
+    return findings.stream()
+        .map(
+            finding -> {
+              BoundingBox box = finding.box();
+              return new Lesion(
+                  finding.type().code(),
+                  new Box(box.xMin(), box.yMin(), box.xMax(), box.yMax()),
+                  finding.score());
+            })
+        .toList();
+  }
+
+  static StudyFindings read(String json) {
+    JsonNode document = StoredJson.parse(json);
+    int format = StoredJson.format(document);
+    if (format > FORMAT) {
+      throw StoredJson.newer(format);
+    }
+    Study study = StoredJson.read(document, Study.class);
+    return new StudyFindings(
+        study.studyUid(),
+        new ModelSet(
+            study.models().name(),
+            study.models().version(),
+            study.models().models().stream()
+                .map(m -> new ModelVersion(m.name(), m.version(), m.task(), m.sha256()))
+                .toList()),
+        study.images().stream().map(StoredFindings::findings).toList(),
+        study.rejected().stream().map(r -> new RejectedImage(id(r.image()), r.reason())).toList());
+  }
+
+  private static ImageId id(Image image) {
+    return new ImageId(image.studyUid(), image.seriesUid(), image.sopInstanceUid());
+  }
+
+  private static ImageFindings findings(Analysed image) {
+    return new ImageFindings(
+        id(image.image()),
+        image.width(),
+        image.height(),
+        image.probability(),
+        image.threshold(),
+        read(image.detected()),
+        read(image.findings()),
+        image.warnings());
+  }
+
+  private static List<Finding> read(List<Lesion> lesions) {
+    return lesions.stream()
+        .map(
+            lesion -> {
+              Box box = lesion.box();
+              return new Finding(
+                  type(lesion.type()),
+                  new BoundingBox(box.xMin(), box.yMin(), box.xMax(), box.yMax()),
+                  lesion.score());
+            })
+        .toList();
+  }
+
+  private static LesionType type(String code) {
+    return LesionType.named(code.toLowerCase(Locale.ROOT).replace('_', '-'))
+        .orElseThrow(
+            () -> new IllegalStateException("the database names an unknown lesion type: " + code));
+  }
+}

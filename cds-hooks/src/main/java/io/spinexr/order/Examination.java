@@ -1,0 +1,17 @@
+package io.spinexr.order;
+
+import java.util.Objects;
+
+/**
+ * What an order asks for.
+ *
+ * @param description for people
+ * @param fingerprint the same for the same examination, whatever the order: its codes, or its text
+ *     where it has none
+ */
+public record Examination(String description, String fingerprint) {
+  public Examination {
+    Objects.requireNonNull(description, "description");
+    Objects.requireNonNull(fingerprint, "fingerprint");
+  }
+}

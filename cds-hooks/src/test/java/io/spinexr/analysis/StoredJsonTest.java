@@ -1,0 +1,135 @@
+package io.spinexr.analysis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.spinexr.finding.BirthDate;
+import io.spinexr.finding.Finding;
+import io.spinexr.finding.LesionType;
+import io.spinexr.finding.StudyFindings;
+import io.spinexr.order.Examination;
+import io.spinexr.order.ImagingOrder;
+import io.spinexr.order.OrderNumbers;
+import io.spinexr.order.OrderStage;
+import io.spinexr.order.PatientIdentifier;
+import io.spinexr.order.PatientIdentity;
+import io.spinexr.triage.ReadingPriority;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class StoredJsonTest {
+  private static final ImagingOrder ORDER =
+      new ImagingOrder(
+          "https://ehr.example/fhir",
+          "draft-1",
+          false,
+          new PatientIdentity(
+              "p1",
+              List.of(new PatientIdentifier("urn:oid:1.2", "X")),
+              BirthDate.parse("1971-03"),
+              Optional.of("F")),
+          new OrderNumbers(Optional.of("A1"), Optional.of("P1")),
+          new Examination("XR lumbar spine", "http://loinc.org|24972-2"),
+          ReadingPriority.ASAP,
+          OrderStage.DISPATCHED,
+          Set.of("Practitioner/1", "Practitioner/2"));
+
+  @Test
+  void readsAnOrderOfTheFirstVersion() throws IOException {
+    ImagingOrder order = StoredOrder.read(golden("order-format-1.json"));
+
+    assertThat(order)
+        .isEqualTo(
+            new ImagingOrder(
+                "cds-client",
+                "order-4",
+                true,
+                new PatientIdentity(
+                    "998",
+                    List.of(new PatientIdentifier("urn:oid:1.2.3.4.5", "PHANTOM-998")),
+                    BirthDate.parse("1950-01-01"),
+                    Optional.of("M")),
+                OrderNumbers.NONE,
+                new Examination("XR Lumbar spine Views", "xr lumbar spine views"),
+                ReadingPriority.STAT,
+                OrderStage.SIGNED,
+                Set.of()));
+    assertThat(order.key()).isEqualTo("a35c08c230f671481c1feefa79ab6529");
+  }
+
+  @Test
+  void knowsThatTheFirstVersionNamedOrdersWithoutAnIdByTheirCall() throws IOException {
+    String unnamed =
+        golden("order-format-1.json")
+            .replace("order-4", "d1577c69-dfbe-44ad-ba6d-3e05e953b2ea.0")
+            .replace("\"placed\": true", "\"placed\": false");
+
+    assertThat(StoredOrder.read(unnamed).named()).isFalse();
+    assertThat(StoredOrder.read(unnamed).stage()).isEqualTo(OrderStage.SELECTED);
+  }
+
+  @Test
+  void readsFindingsOfTheFirstVersion() throws IOException {
+    StudyFindings findings = StoredFindings.read(golden("findings-format-1.json"));
+
+    assertThat(findings.models().id()).isEqualTo("demo-1.0.0");
+    assertThat(findings.images()).hasSize(1);
+    assertThat(findings.images().get(0).probability()).isEqualTo(0.9999992251396179);
+    assertThat(findings.findings())
+        .extracting(Finding::type)
+        .containsExactly(
+            LesionType.SPONDYLOLISTHESIS,
+            LesionType.VERTEBRAL_COLLAPSE,
+            LesionType.OTHER_LESIONS,
+            LesionType.OSTEOPHYTES,
+            LesionType.OTHER_LESIONS);
+    assertThat(StoredFindings.read(StoredFindings.write(findings))).isEqualTo(findings);
+  }
+
+  @Test
+  void readsWhatItWrites() {
+    String json = StoredOrder.write(ORDER);
+
+    assertThat(StoredOrder.read(json)).isEqualTo(ORDER);
+    assertThat(json).contains("\"format\":2").contains("\"priority\":\"asap\"");
+  }
+
+  @Test
+  void readsTheOrderFormatOfTodayEver() throws IOException {
+    assertThat(StoredOrder.read(golden("order-format-2.json"))).isEqualTo(ORDER);
+  }
+
+  @Test
+  void leavesFieldsAloneThatAnotherVersionAdded() throws IOException {
+    String more = golden("order-format-2.json").replaceFirst("\\{", "{\"later\": [1], ");
+
+    assertThat(StoredOrder.read(more)).isEqualTo(ORDER);
+  }
+
+  @Test
+  void saysWhatToDoWithADocumentOfALaterFormat() {
+    assertThatThrownBy(() -> StoredOrder.read("{\"format\": 3}"))
+        .hasMessageContaining("format 3")
+        .hasMessageContaining("run that version");
+    assertThatThrownBy(() -> StoredFindings.read("{\"format\": 3}"))
+        .hasMessageContaining("format 3");
+  }
+
+  @Test
+  void quotesNothingOfADocumentThatCannotBeRead() {
+    assertThatThrownBy(() -> StoredOrder.read("{\"patient\": \"Weatherwax\"}"))
+        .hasMessageNotContaining("Weatherwax")
+        .hasNoCause();
+  }
+
+  private static String golden(String file) throws IOException {
+    try (InputStream json = StoredJsonTest.class.getResourceAsStream(file)) {
+      return new String(json.readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+}
