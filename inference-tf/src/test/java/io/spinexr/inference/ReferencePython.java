@@ -1,5 +1,7 @@
 package io.spinexr.inference;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.spinexr.inference.benchmark.InferenceBenchmark;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -58,5 +60,11 @@ public final class ReferencePython {
       throw new AssertionError(script + " failed");
     }
     return output;
+  }
+
+  /** Runs such a script and reads the JSON that it printed. */
+  public static JsonNode json(Class<?> beside, String script, String... arguments)
+      throws IOException, InterruptedException {
+    return new ObjectMapper().readTree(run(beside, script, arguments));
   }
 }

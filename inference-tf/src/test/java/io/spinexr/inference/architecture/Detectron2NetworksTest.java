@@ -3,18 +3,13 @@ package io.spinexr.inference.architecture;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.spinexr.inference.Device;
 import io.spinexr.inference.DeviceOptions;
 import io.spinexr.inference.Model;
-import io.spinexr.inference.ModelOutput;
-import io.spinexr.inference.OutputComparison;
 import io.spinexr.inference.OutputComparison.Tolerance;
-import io.spinexr.inference.ReferencePython;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -34,16 +29,12 @@ class Detectron2NetworksTest {
       "\"inputSize\": {\"rule\": \"shortest-edge\", \"shortest\": 256, \"longest\": 448}";
 
   @TempDir static Path folder;
-  private static JsonNode expected;
+  private static ReferenceOutputs expected;
 
   @BeforeAll
   static void letTheReferenceCompute() throws Exception {
-    ReferencePython.require("torchvision");
     expected =
-        new ObjectMapper()
-            .readTree(
-                ReferencePython.run(
-                    Detectron2NetworksTest.class, "detectron2_reference.py", folder.toString()));
+        ReferenceOutputs.compute(Detectron2NetworksTest.class, "detectron2_reference.py", folder);
   }
 
   @ParameterizedTest
@@ -59,23 +50,14 @@ class Detectron2NetworksTest {
     Tolerance tolerance = new Tolerance(0, 1e-3, 0.1);
     try (Model loaded = Model.load(model, Device.choose(DeviceOptions.cpu()))) {
       assertThat(loaded.manifest().strideIn1x1()).isEqualTo(strideIn1x1);
-      for (String image : List.of("a", "b", "c")) {
-        ModelOutput ours =
-            ModelOutput.of(loaded, ReferenceNetworksTest.read(folder.resolve(image + ".png")));
-        ModelOutput theirs =
-            new ObjectMapper()
-                .treeToValue(
-                    expected.get(network + " " + strideIn1x1).get(image), ModelOutput.class);
-        assertThat(theirs.scores()).hasSizeGreaterThan(50);
-        OutputComparison comparison = OutputComparison.of(ours, theirs, tolerance);
-        assertThat(comparison.within(tolerance)).as(comparison.toString()).isTrue();
-      }
+      expected.assertManyDetections(network + " " + strideIn1x1);
+      expected.assertComputedBy(loaded, network + " " + strideIn1x1, tolerance);
     }
   }
 
   @Test
   void theImagesNeedManyNumbersOfSamplesPerRegion() {
-    assertThat(expected.get("samples"))
+    assertThat(expected.json().get("samples"))
         .extracting(JsonNode::asInt)
         .contains(1, 2, 3, 4, 5, 6, 7, 8, 9, 10);
   }

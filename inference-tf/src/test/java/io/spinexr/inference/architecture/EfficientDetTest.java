@@ -4,16 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.spinexr.inference.Device;
 import io.spinexr.inference.DeviceOptions;
 import io.spinexr.inference.Model;
 import io.spinexr.inference.ModelException;
-import io.spinexr.inference.ModelOutput;
-import io.spinexr.inference.OutputComparison;
 import io.spinexr.inference.OutputComparison.Tolerance;
-import io.spinexr.inference.ReferencePython;
 import io.spinexr.inference.SelfCheck;
 import io.spinexr.inference.checkpoint.Checkpoint;
 import io.spinexr.inference.network.EfficientDet;
@@ -62,16 +57,12 @@ class EfficientDetTest {
       """;
 
   @TempDir static Path folder;
-  private static JsonNode expected;
+  private static ReferenceOutputs expected;
 
   @BeforeAll
   static void letTheReferenceCompute() throws Exception {
-    ReferencePython.require("torchvision");
     expected =
-        new ObjectMapper()
-            .readTree(
-                ReferencePython.run(
-                    EfficientDetTest.class, "efficientdet_reference.py", folder.toString()));
+        ReferenceOutputs.compute(EfficientDetTest.class, "efficientdet_reference.py", folder);
   }
 
   @ParameterizedTest
@@ -87,15 +78,8 @@ class EfficientDetTest {
     ModelImport.fromCheckpoint(architecture, weights, Optional.of(overrides), model, share -> {});
     Tolerance tolerance = new Tolerance(0, 1e-3, 0.1);
     try (Model loaded = Model.load(model, Device.choose(DeviceOptions.cpu()))) {
-      for (String image : List.of("a", "b", "c")) {
-        ModelOutput ours =
-            ModelOutput.of(loaded, ReferenceNetworksTest.read(folder.resolve(image + ".png")));
-        ModelOutput theirs =
-            new ObjectMapper().treeToValue(expected.get(checkpoint).get(image), ModelOutput.class);
-        assertThat(theirs.scores()).hasSizeGreaterThan(50);
-        OutputComparison comparison = OutputComparison.of(ours, theirs, tolerance);
-        assertThat(comparison.within(tolerance)).as(comparison.toString()).isTrue();
-      }
+      expected.assertManyDetections(checkpoint);
+      expected.assertComputedBy(loaded, checkpoint, tolerance);
       assertThat(SelfCheck.verify(loaded).unmatched()).isZero();
     }
   }

@@ -13,7 +13,6 @@ import io.spinexr.inference.InputSize;
 import io.spinexr.inference.Model;
 import io.spinexr.inference.ModelFiles;
 import io.spinexr.inference.ModelOutput;
-import io.spinexr.inference.OutputComparison;
 import io.spinexr.inference.OutputComparison.Tolerance;
 import io.spinexr.inference.PillowResize;
 import io.spinexr.inference.ReferencePython;
@@ -92,7 +91,7 @@ class ReferenceNetworksTest {
     Path model = imported("sparse-rcnn-r50");
     try (Model loaded = Model.load(model, Device.choose(DeviceOptions.cpu()))) {
       for (JsonNode expected : reference.get("sparse-rcnn-r50").get("images")) {
-        same(ModelOutput.of(loaded, image(expected)), output(detections(expected)));
+        same(ModelOutput.of(loaded, image(expected)), detections(expected));
       }
       assertThat(SelfCheck.verify(loaded).unmatched()).isZero();
     }
@@ -105,14 +104,13 @@ class ReferenceNetworksTest {
     List<String> arguments = new ArrayList<>(List.of(folder.toString()));
     recorded.forEach(image -> arguments.add(image.get("seed").asText()));
     JsonNode computed =
-        new ObjectMapper()
-            .readTree(
-                ReferencePython.run(
-                    ReferenceNetworksTest.class,
-                    "sparse_rcnn_reference.py",
-                    arguments.toArray(String[]::new)));
+        ReferencePython.json(
+            ReferenceNetworksTest.class,
+            "sparse_rcnn_reference.py",
+            arguments.toArray(String[]::new));
     for (JsonNode image : recorded) {
-      same(output(computed.get(image.get("seed").asText())), output(detections(image)));
+      JsonNode theirs = computed.get(image.get("seed").asText());
+      same(ReferenceOutputs.output(theirs), detections(image));
     }
     Path overrides =
         Files.writeString(
@@ -125,19 +123,13 @@ class ReferenceNetworksTest {
       for (String name : List.of("portrait", "landscape")) {
         GrayscaleImage image = read(folder.resolve(name + ".png"));
         assertThat(computed.get(name).get("scores")).hasSizeGreaterThan(50);
-        same(ModelOutput.of(loaded, image), output(computed.get(name)));
+        same(ModelOutput.of(loaded, image), computed.get(name));
       }
     }
   }
 
-  private static void same(ModelOutput ours, ModelOutput theirs) {
-    Tolerance tolerance = new Tolerance(0, 1e-3, 0.5);
-    OutputComparison comparison = OutputComparison.of(ours, theirs, tolerance);
-    assertThat(comparison.within(tolerance)).as(comparison.toString()).isTrue();
-  }
-
-  private static ModelOutput output(JsonNode json) throws IOException {
-    return new ObjectMapper().treeToValue(json, ModelOutput.class);
+  private static void same(ModelOutput ours, JsonNode theirs) throws IOException {
+    ReferenceOutputs.assertSame(ours, theirs, new Tolerance(0, 1e-3, 0.5));
   }
 
   private static JsonNode detections(JsonNode image) {

@@ -1,20 +1,12 @@
 package io.spinexr.inference.architecture;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.spinexr.inference.Device;
 import io.spinexr.inference.DeviceOptions;
 import io.spinexr.inference.Model;
-import io.spinexr.inference.ModelOutput;
-import io.spinexr.inference.OutputComparison;
 import io.spinexr.inference.OutputComparison.Tolerance;
-import io.spinexr.inference.ReferencePython;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,16 +22,12 @@ class TorchvisionNetworksTest {
       """;
 
   @TempDir static Path folder;
-  private static JsonNode expected;
+  private static ReferenceOutputs expected;
 
   @BeforeAll
   static void letTorchvisionCompute() throws Exception {
-    ReferencePython.require("torchvision");
     expected =
-        new ObjectMapper()
-            .readTree(
-                ReferencePython.run(
-                    TorchvisionNetworksTest.class, "torchvision_reference.py", folder.toString()));
+        ReferenceOutputs.compute(TorchvisionNetworksTest.class, "torchvision_reference.py", folder);
   }
 
   @ParameterizedTest
@@ -60,14 +48,7 @@ class TorchvisionNetworksTest {
     Path model = folder.resolve("models").resolve(name);
     ModelImport.fromCheckpoint(name, folder.resolve(name + ".pth"), overrides, model, share -> {});
     try (Model loaded = Model.load(model, Device.choose(DeviceOptions.cpu()))) {
-      for (String image : List.of("a", "b", "c")) {
-        ModelOutput ours =
-            ModelOutput.of(loaded, ReferenceNetworksTest.read(folder.resolve(image + ".png")));
-        ModelOutput theirs =
-            new ObjectMapper().treeToValue(expected.get(name).get(image), ModelOutput.class);
-        OutputComparison comparison = OutputComparison.of(ours, theirs, tolerance);
-        assertThat(comparison.within(tolerance)).as(comparison.toString()).isTrue();
-      }
+      expected.assertComputedBy(loaded, name, tolerance);
     }
   }
 }

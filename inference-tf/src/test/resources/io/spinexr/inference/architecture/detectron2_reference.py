@@ -15,21 +15,15 @@ import torch.nn.functional as F
 from PIL import Image
 from torchvision.ops import batched_nms, roi_align
 
+import random_images
+
 SHORTEST, LONGEST, DEPTH = [int(argument) for argument in sys.argv[2:]] or (256, 448, 50)
-SIZES = {'a': (300, 200), 'b': (260, 417), 'c': (640, 301)}  # height, width
 CLASSES = 7
 BLOCKS = {50: (3, 4, 6, 3), 101: (3, 4, 23, 3)}[DEPTH]
 BOX_CLAMP = math.log(1000 / 16)
 os.chdir(sys.argv[1])
 torch.manual_seed(11)
 torch.set_grad_enabled(False)
-
-
-def random_image(seed, height, width):
-    random = np.random.RandomState(seed)
-    coarse = random.randint(0, 256, (height // 20 + 1, width // 20 + 1)).astype(np.uint8)
-    blocks = np.kron(coarse, np.ones((20, 20), np.uint8))[:height, :width]
-    return Image.fromarray((blocks // 2 + random.randint(0, 120, (height, width))).astype(np.uint8))
 
 
 class Weights(dict):
@@ -265,9 +259,7 @@ def run(network, image, stride_in_1x1):
     return {'boxes': boxes[keep].tolist(), 'scores': scores[keep].tolist(), 'labels': labels[keep].tolist()}
 
 
-images = {name: random_image(seed, *size) for seed, (name, size) in enumerate(SIZES.items())}
-for name, image in images.items():
-    image.save(name + '.png')
+images = random_images.save()
 faster, retina = FasterRcnn(), RetinaNet()
 expected = {}
 for name, network in (('faster-rcnn', faster), ('retinanet', retina)):

@@ -12,19 +12,12 @@ import torch
 import torch.nn.functional as F
 from PIL import Image
 
+import random_images
 from efficientdet import B0, B1, B2, EfficientDet
 
 LONGEST = 256
-SIZES = {'a': (300, 200), 'b': (260, 417), 'c': (640, 301)}  # height, width
 os.chdir(sys.argv[1])
 torch.set_grad_enabled(False)
-
-
-def image(seed, height, width):
-    random = np.random.RandomState(seed)
-    coarse = random.randint(0, 256, (height // 20 + 1, width // 20 + 1)).astype(np.uint8)
-    blocks = np.kron(coarse, np.ones((20, 20), np.uint8))[:height, :width]
-    return (blocks // 2 + random.randint(0, 120, (height, width))).astype(np.uint8)
 
 
 def normalized(pixels):
@@ -50,9 +43,8 @@ def detect(network, picture):
     return {'boxes': (boxes * factor)[area].tolist(), 'scores': scores[area].tolist(), 'labels': labels[area].tolist()}
 
 
-for seed, (name, (height, width)) in enumerate(SIZES.items()):
-    Image.fromarray(image(seed, height, width)).save(name + '.png')
-wide = np.array(Image.fromarray(image(9, 400, 600)).resize((384, 256), Image.BILINEAR))
+pictures = random_images.save()
+wide = np.array(random_images.image(9, 400, 600).resize((384, 256), Image.BILINEAR))
 wide.tofile('wide.bin')
 
 expected = {}
@@ -63,7 +55,6 @@ networks = {
     'tf-efficientdet-d2': EfficientDet(B2, 112, 5, True, 4),
 }
 for name, network in networks.items():
-    pictures = {key: Image.open(key + '.png') for key in SIZES}
     network.layers(torch.cat([padded(resized(picture)) for picture in pictures.values()]))
     expected[name] = {key: detect(network, picture) for key, picture in pictures.items()}
     torch.save(network.weights, name + '.pth')

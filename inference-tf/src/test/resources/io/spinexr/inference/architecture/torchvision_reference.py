@@ -9,18 +9,12 @@ import torchvision
 from PIL import Image
 from torchvision.models.detection import fasterrcnn_resnet50_fpn, retinanet_resnet50_fpn
 
+import random_images
+
 SHORTEST, LONGEST = 320, 520
-SIZES = {'a': (300, 200), 'b': (260, 417), 'c': (640, 301)}  # height, width
 os.chdir(sys.argv[1])
 torch.manual_seed(5)
 torch.set_grad_enabled(False)
-
-
-def image(seed, height, width):
-    random = np.random.RandomState(seed)
-    coarse = random.randint(0, 256, (height // 20 + 1, width // 20 + 1)).astype(np.uint8)
-    blocks = np.kron(coarse, np.ones((20, 20), np.uint8))[:height, :width]
-    return (blocks // 2 + random.randint(0, 120, (height, width))).astype(np.uint8)
 
 
 def randomize(model, gains):
@@ -42,21 +36,15 @@ def randomize(model, gains):
     return model.eval()
 
 
-def gray(name):
-    return np.asarray(Image.open(name + '.png'))
-
-
-for seed, (name, (height, width)) in enumerate(SIZES.items()):
-    Image.fromarray(image(seed, height, width)).save(name + '.png')
-
+images = random_images.save()
 expected = {}
 for name in ('densenet121', 'densenet169', 'densenet201'):
     model = randomize(getattr(torchvision.models, name)(weights=None, num_classes=1), {'denselayer': 0.7, 'classifier': 0.3})
     torch.save(model.state_dict(), name + '.pth')
     mean, std = torch.tensor([0.485, 0.456, 0.406]), torch.tensor([0.229, 0.224, 0.225])
     expected[name] = {}
-    for key in SIZES:
-        pixels = np.asarray(Image.open(key + '.png').resize((224, 224), Image.BILINEAR)).astype(np.float32) / 255
+    for key, image in images.items():
+        pixels = np.asarray(image.resize((224, 224), Image.BILINEAR)).astype(np.float32) / 255
         x = ((torch.from_numpy(pixels)[..., None] - mean) / std).permute(2, 0, 1)[None]
         logit = model(x)[0, 0]
         expected[name][key] = {'logit': float(logit), 'probability': float(torch.sigmoid(logit))}
@@ -75,8 +63,8 @@ for name, (model, gains, first) in detectors.items():
         model.head.classification_head.cls_logits.bias.fill_(-6.8)
     torch.save(model.state_dict(), name + '.pth')
     expected[name] = {}
-    for key in SIZES:
-        x = torch.from_numpy(gray(key).astype(np.float32) / 255).expand(3, -1, -1)
+    for key, image in images.items():
+        x = torch.from_numpy(np.asarray(image).astype(np.float32) / 255).expand(3, -1, -1)
         result = model([x])[0]
         area = (result['boxes'][:, 2:] > result['boxes'][:, :2]).all(1)  # SpineXR reports no boxes without area
         result = {field: values[area] for field, values in result.items()}
