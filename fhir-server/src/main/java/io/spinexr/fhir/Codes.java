@@ -28,7 +28,8 @@ public final class Codes {
 
   /**
    * Identifier system of worklist Tasks: {@code <study UID>/<model set id>}, or {@code <order
-   * system>/<order id>} for an order without images.
+   * system>/<order id>} for an order without images; {@code <study UID>/identity-dispute} for the
+   * question whose images they are.
    */
   public static final String TASK_IDENTIFIER = BASE + "/identifier/task";
 
@@ -49,6 +50,12 @@ public final class Codes {
 
   /** Extension of an Observation: where on which image, in the shape of R5's ImagingSelection. */
   public static final String IMAGE_REGION = BASE + "/StructureDefinition/image-region";
+
+  /** Extension of a Patient: when the EHR last stated name, birth date and sex. */
+  public static final String STATED_AT = BASE + "/StructureDefinition/stated-at";
+
+  /** What follows the study UID in the identifier of a Task on whose images they are. */
+  public static final String DISPUTE = "/identity-dispute";
 
   static final String DICOM_UID = "urn:dicom:uid";
   static final String DICOM = "http://dicom.nema.org/resources/ontology/DCM";

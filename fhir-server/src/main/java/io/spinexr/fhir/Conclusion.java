@@ -12,12 +12,19 @@ import java.util.stream.Collectors;
 
 /** What a report says in words: that it is AI, which, how sure, and what it could not see. */
 final class Conclusion {
+  private static final String LABEL =
+      "AI result, not a diagnosis: to be confirmed by a radiologist.";
+
   private Conclusion() {}
+
+  /** Whether a report's conclusion is one of these, not a person's. */
+  static boolean ours(String conclusion) {
+    return conclusion == null || conclusion.startsWith(LABEL);
+  }
 
   static String of(AnalysedStudy study) {
     StudyFindings findings = study.findings();
-    StringBuilder text =
-        new StringBuilder("AI result, not a diagnosis: to be confirmed by a radiologist.\n");
+    StringBuilder text = new StringBuilder(LABEL).append('\n');
     text.append(
         "Models: %s. Images analysed: %d, not analysed: %d.%n"
             .formatted(

@@ -6,6 +6,7 @@ import ca.uhn.fhir.rest.client.api.ServerValidationModeEnum;
 import ca.uhn.fhir.rest.client.interceptor.BearerTokenAuthInterceptor;
 import java.net.URI;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -13,6 +14,7 @@ import org.apache.http.client.config.RequestConfig;
 import org.apache.http.impl.client.HttpClients;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.Bundle.BundleEntryComponent;
+import org.hl7.fhir.r4.model.Bundle.SearchEntryMode;
 import org.hl7.fhir.r4.model.Resource;
 
 /**
@@ -21,6 +23,8 @@ import org.hl7.fhir.r4.model.Resource;
  * slow is the calling job's to try again.
  */
 public final class EhrFhirTarget implements FhirStore {
+  private static final int MAX_PAGES = 500;
+
   private final IGenericClient client;
 
   /**
@@ -66,11 +70,34 @@ public final class EhrFhirTarget implements FhirStore {
   }
 
   @Override
-  public List<Resource> find(String type, String system, String value) {
-    String include = type.equals("DiagnosticReport") ? "&_include=DiagnosticReport:result" : "";
-    String url = type + "?identifier=" + Transaction.token(system, value) + include;
-    Bundle found = client.search().byUrl(url).returnBundle(Bundle.class).execute();
-    return found.getEntry().stream().map(BundleEntryComponent::getResource).toList();
+  public List<Resource> search(String url) {
+    List<Resource> found = new ArrayList<>();
+    Bundle page = client.search().byUrl(url).returnBundle(Bundle.class).execute();
+    for (int pages = 1; ; pages++) {
+      page.getEntry().stream()
+          .filter(entry -> entry.getSearch().getMode() != SearchEntryMode.OUTCOME)
+          .map(BundleEntryComponent::getResource)
+          .forEach(found::add);
+      if (page.getLink(Bundle.LINK_NEXT) == null) {
+        return found;
+      }
+      requireOwn(page.getLink(Bundle.LINK_NEXT).getUrl(), pages);
+      page = client.loadPage().next(page).execute();
+    }
+  }
+
+  /** Another server must not get the token, and a server that never ends must not keep us. */
+  private void requireOwn(String next, int pages) {
+    URI base = URI.create(client.getServerBase());
+    boolean own =
+        next.startsWith(base.getScheme() + "://" + base.getRawAuthority() + "/")
+            && pages < MAX_PAGES;
+    if (!own) {
+      throw new FhirRecordException(
+          "%s pages its answers beyond %d pages or to another address; its base URL must be the one that it gives itself"
+              .formatted(name(), MAX_PAGES),
+          false);
+    }
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.spinexr.fhir;
 
+import java.time.Instant;
 import java.util.Optional;
 import org.hl7.fhir.r4.model.Bundle;
 
@@ -11,11 +12,15 @@ public interface FhirRecord {
    *
    * <ul>
    *   <li>What a person has taken over stays: a report that is no longer preliminary or has an
-   *       interpreter keeps its content and its observations; a Task that is claimed, under way or
-   *       done keeps its state.
+   *       interpreter keeps its content, its observations and its Task; a Task that is claimed,
+   *       under way or done keeps its state. What was withdrawn stays withdrawn.
    *   <li>Observations of an earlier analysis that the new one does not confirm become {@code
    *       entered-in-error}, and the report no longer refers to them.
    *   <li>A failed analysis never replaces an earlier success.
+   *   <li>A Patient that was merged stands for the one it was merged into. What images tell of a
+   *       patient fills gaps on our own server and changes nothing.
+   *   <li>If several Patients have the identifier, findings are refused, and a failure is written
+   *       without saying which of them is meant.
    * </ul>
    *
    * Writes that meet one another are repeated, a bounded number of times.
@@ -31,4 +36,61 @@ public interface FhirRecord {
    * @param modelSetId {@link io.spinexr.finding.ModelSet#id}
    */
   Optional<String> report(String studyUid, String modelSetId);
+
+  /**
+   * Where a study's report by one model set and its Task stand; empty if there is neither.
+   *
+   * @throws FhirRecordException if the server did not answer
+   */
+  Optional<ReportState> reportState(String studyUid, String modelSetId);
+
+  /**
+   * Withdraws what a model set said of a study, for good: report and observations become {@code
+   * entered-in-error}, and nothing of what they said stays in them; the Task is cancelled, or loses
+   * the AI's report if somebody is at it. What people made their own stays. The same again changes
+   * nothing.
+   *
+   * @throws FhirRecordException if the server did not take it
+   */
+  Withdrawn withdraw(Withdrawal withdrawal);
+
+  /**
+   * Asks people, by an urgent Task, whose images these are. One such Task stays for each study; it
+   * is opened again by a dispute after it was closed.
+   *
+   * @return its address, {@code Task/...}
+   * @throws FhirRecordException if the server did not take it
+   */
+  String dispute(IdentityDispute dispute);
+
+  /**
+   * Completes the Task of a dispute; one that is closed already stays as it is.
+   *
+   * @param outcome what was found out, without personal data
+   * @param who found it out, as text for readers
+   * @return the Task's address; empty if nobody disputed
+   * @throws FhirRecordException if the server did not take it
+   */
+  Optional<String> resolveDispute(String studyUid, String outcome, String who, Instant at);
+
+  /**
+   * Merges the Patient with one identifier into the Patient with another, on our own server. The
+   * retired Patient becomes inactive and says what replaced it; whatever referred to it refers to
+   * the survivor, which has the retired identifier too, as an old one. Records of events
+   * (Provenance, AuditEvent) stay as they are. The same again changes nothing.
+   *
+   * @throws FhirRecordException if an identifier is of several Patients or was merged into another
+   *     one, or if the server is not ours
+   */
+  Merged merge(PatientMerge merge);
+
+  /**
+   * Brings name, birth date and sex of a Patient on our own server to what the EHR states, unless a
+   * newer statement is known. Never creates a Patient, and changes only what differs.
+   *
+   * @return whether something changed
+   * @throws FhirRecordException if the identifiers are of several Patients, or if the server is not
+   *     ours
+   */
+  boolean correct(PatientStatement statement);
 }

@@ -10,10 +10,12 @@ public interface FhirStore {
   String name();
 
   /**
-   * The resources of a type with a business identifier; for a DiagnosticReport its Observations
-   * too.
+   * What a FHIR search finds and includes, from all its pages.
+   *
+   * @param url type and parameters, percent-encoded: {@code Task?identifier=urn%3Ax%7C1}
+   * @throws ca.uhn.fhir.rest.server.exceptions.BaseServerResponseException with the HTTP status
    */
-  List<Resource> find(String type, String system, String value);
+  List<Resource> search(String url);
 
   /**
    * Processes a transaction, all or nothing.

@@ -9,6 +9,11 @@ import org.hl7.fhir.utilities.xhtml.XhtmlNode;
 final class Narratives {
   private Narratives() {}
 
+  /** Text as a note, whose Markdown allows HTML. */
+  static String markdown(String text) {
+    return text.replace("&", "&amp;").replace("<", "&lt;");
+  }
+
   /** One paragraph for each line. */
   static Narrative of(String text) {
     XhtmlNode div = new XhtmlNode(NodeType.Element, "div");

@@ -56,7 +56,9 @@ final class ObservationResource {
         observation, ResultCode.ABNORMALITY_THRESHOLD, DeviceResource.fraction(image.threshold()));
     component(observation, ResultCode.IMAGE_WIDTH, pixels(image.width()));
     component(observation, ResultCode.IMAGE_HEIGHT, pixels(image.height()));
-    image.warnings().forEach(warning -> observation.addNote().setText(markdown(warning)));
+    image
+        .warnings()
+        .forEach(warning -> observation.addNote().setText(Narratives.markdown(warning)));
     observation.addExtension(region(image.image()));
     return observation;
   }
@@ -110,11 +112,6 @@ final class ObservationResource {
     study.orders().forEach(order -> observation.addBasedOn(ImagingStudyResource.reference(order)));
     observation.addDerivedFrom(imagingStudy.copy());
     return observation;
-  }
-
-  /** Markdown, as notes are, allows HTML. */
-  private static String markdown(String text) {
-    return text.replace("&", "&amp;").replace("<", "&lt;");
   }
 
   /** The whole image. */

@@ -1,8 +1,11 @@
 package io.spinexr.fhir;
 
+import java.util.List;
+import java.util.function.Predicate;
 import org.hl7.fhir.r4.model.DateType;
 import org.hl7.fhir.r4.model.Enumerations.AdministrativeGender;
 import org.hl7.fhir.r4.model.HumanName;
+import org.hl7.fhir.r4.model.Identifier;
 import org.hl7.fhir.r4.model.Patient;
 import org.hl7.fhir.r4.model.Reference;
 
@@ -17,9 +20,7 @@ final class PatientResource {
 
   private static Patient of(Subject subject) {
     Patient patient = new Patient();
-    for (SubjectIdentifier identifier : subject.identifiers()) {
-      patient.addIdentifier().setSystem(identifier.system()).setValue(identifier.value());
-    }
+    subject.identifiers().forEach(id -> patient.addIdentifier(identifier(id)));
     subject
         .name()
         .map(PatientResource::name)
@@ -31,6 +32,46 @@ final class PatientResource {
     subject.sex().map(PatientResource::gender).ifPresent(patient::setGender);
     // No narrative: it could only repeat the name.
     return patient;
+  }
+
+  /**
+   * Adds what a Patient lacks and another states; nothing that is there changes.
+   *
+   * @param unused whether no Patient has an identifier
+   * @return whether something was added
+   */
+  static boolean fill(Patient patient, Patient stated, Predicate<SubjectIdentifier> unused) {
+    Patient before = patient.copy();
+    identifiers(stated).stream()
+        .filter(identifier -> Patients.find(patient, identifier).isEmpty())
+        .filter(unused)
+        .forEach(identifier -> patient.addIdentifier(identifier(identifier)));
+    if (!patient.hasName()) {
+      patient.setName(stated.copy().getName());
+    }
+    if (!patient.hasBirthDate()) {
+      patient.setBirthDateElement(stated.getBirthDateElement().copy());
+    }
+    if (!patient.hasGender()) {
+      patient.setGender(stated.getGender());
+    }
+    return !patient.equalsDeep(before);
+  }
+
+  /** The Patient by identifier, whichever resource that is. */
+  static Reference named(SubjectIdentifier identifier) {
+    return new Reference().setType("Patient").setIdentifier(identifier(identifier));
+  }
+
+  static Identifier identifier(SubjectIdentifier identifier) {
+    return new Identifier().setSystem(identifier.system()).setValue(identifier.value());
+  }
+
+  /** Of a Patient made here. */
+  static List<SubjectIdentifier> identifiers(Patient patient) {
+    return patient.getIdentifier().stream()
+        .map(identifier -> new SubjectIdentifier(identifier.getSystem(), identifier.getValue()))
+        .toList();
   }
 
   /** DICOM's alphabetic group of PN: family^given^middle^prefix^suffix (PS3.5 section 6.2.1). */
@@ -53,7 +94,7 @@ final class PatientResource {
     return name;
   }
 
-  private static AdministrativeGender gender(String sex) {
+  static AdministrativeGender gender(String sex) {
     return switch (sex) {
       case "M" -> AdministrativeGender.MALE;
       case "F" -> AdministrativeGender.FEMALE;

@@ -1,16 +1,20 @@
 package io.spinexr.fhir;
 
+import java.time.Instant;
 import java.util.Date;
 import java.util.List;
+import java.util.Locale;
+import org.hl7.fhir.r4.model.CodeableConcept;
 import org.hl7.fhir.r4.model.Identifier;
 import org.hl7.fhir.r4.model.Provenance;
 import org.hl7.fhir.r4.model.Provenance.ProvenanceEntityRole;
 import org.hl7.fhir.r4.model.Reference;
 
-/** Which models made the report and the Task, from which images -> Provenance. */
+/** Who or what made or changed resources, and why -> Provenance. */
 final class ProvenanceResource {
   private ProvenanceResource() {}
 
+  /** Which models made the report and the Task, from which images. */
   static Provenance of(AnalysedStudy study, List<Reference> targets, List<Reference> devices) {
     Provenance provenance = new Provenance().setRecorded(Date.from(study.analysedAt()));
     ArtificialIntelligenceLabel.mark(provenance);
@@ -32,6 +36,33 @@ final class ProvenanceResource {
         .map(ProvenanceResource::image)
         .forEach(
             image -> provenance.addEntity().setRole(ProvenanceEntityRole.SOURCE).setWhat(image));
+    return provenance;
+  }
+
+  /**
+   * What a person did to resources that were there.
+   *
+   * @param operation code of HL7's DataOperation
+   * @param who as text
+   */
+  static Provenance of(
+      String operation,
+      String activity,
+      String reason,
+      String who,
+      Instant at,
+      List<Reference> targets) {
+    Provenance provenance = new Provenance().setRecorded(Date.from(at));
+    provenance.setText(Narratives.of(activity + ": " + reason));
+    targets.forEach(target -> provenance.addTarget(target.copy()));
+    provenance.setActivity(
+        Codes.concept(Codes.HL7 + "v3-DataOperation", operation, operation.toLowerCase(Locale.ROOT))
+            .setText(activity));
+    provenance.addReason(new CodeableConcept().setText(reason));
+    provenance
+        .addAgent()
+        .setType(Codes.concept(Codes.HL7 + "provenance-participant-type", "author", "Author"))
+        .setWho(new Reference().setDisplay(who));
     return provenance;
   }
 

@@ -6,6 +6,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.Bundle.BundleEntryComponent;
 import org.hl7.fhir.r4.model.Bundle.HTTPVerb;
@@ -15,6 +16,7 @@ import org.hl7.fhir.r4.model.IdType;
 import org.hl7.fhir.r4.model.Identifier;
 import org.hl7.fhir.r4.model.Observation;
 import org.hl7.fhir.r4.model.Observation.ObservationStatus;
+import org.hl7.fhir.r4.model.Patient;
 import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.Resource;
 import org.hl7.fhir.r4.model.Task;
@@ -30,19 +32,21 @@ final class Reconciliation {
       EnumSet.of(DiagnosticReportStatus.REGISTERED, DiagnosticReportStatus.PRELIMINARY);
   private static final Set<TaskStatus> OUR_TASK =
       EnumSet.of(TaskStatus.REQUESTED, TaskStatus.FAILED);
-  private static final Set<ObservationStatus> OUR_OBSERVATION =
+  static final Set<ObservationStatus> OUR_OBSERVATION =
       EnumSet.of(
           ObservationStatus.PRELIMINARY,
           ObservationStatus.CANCELLED,
           ObservationStatus.ENTEREDINERROR);
 
-  private final FhirStore store;
+  private final CheckedStore store;
+  private final Patients patients;
   private final Bundle bundle;
   private final List<BundleEntryComponent> created = new ArrayList<>();
 
-  private Reconciliation(Bundle wanted, FhirStore store) {
+  private Reconciliation(Bundle wanted, CheckedStore store) {
     this.bundle = wanted.copy();
     this.store = store;
+    this.patients = new Patients(store);
   }
 
   /**
@@ -50,7 +54,7 @@ final class Reconciliation {
    *
    * @return empty if somebody else created the report or the Task at the same time: try again
    */
-  static Optional<Recorded> write(Bundle wanted, FhirStore store) {
+  static Optional<Recorded> write(Bundle wanted, CheckedStore store) {
     return new Reconciliation(wanted, store).write();
   }
 
@@ -60,29 +64,43 @@ final class Reconciliation {
         entry(Task.class)
             .orElseThrow(() -> new IllegalArgumentException("the bundle must have a Task"));
 
-    List<Resource> currentReport = reportEntry.map(this::find).orElse(List.of());
-    Optional<Task> currentTask = first(find(taskEntry), Task.class);
+    // A report and the Task that asks to read it have the same key.
+    String key = key(taskEntry.getResource()).getValue();
+    List<Resource> currentReport =
+        store.search(
+            Transaction.byIdentifier("DiagnosticReport", Codes.REPORT_IDENTIFIER, key)
+                + ReportResource.WITH_RESULTS);
+    Optional<Task> currentTask =
+        first(
+            store.search(Transaction.byIdentifier("Task", Codes.TASK_IDENTIFIER, key)), Task.class);
     Optional<DiagnosticReport> report = first(currentReport, DiagnosticReport.class);
-    if (report.isPresent() && currentTask.isPresent() && taken(report.get())) {
+    if (report.filter(Reconciliation::taken).isPresent()
+        || currentTask.filter(TaskResource::withdrawn).isPresent()) {
       return Optional.of(
-          new Recorded(report.map(Reconciliation::address), address(currentTask.get())));
+          new Recorded(
+              reportEntry.flatMap(entry -> report.map(Transaction::address)),
+              currentTask.map(Transaction::address)));
     }
 
-    report.ifPresentOrElse(
-        current -> replace(reportEntry.orElseThrow(), current),
-        () -> reportEntry.ifPresent(this::create));
-    currentReport.stream()
-        .filter(Observation.class::isInstance)
-        .map(Observation.class::cast)
-        .forEach(
-            result ->
-                reconcile(result, (DiagnosticReport) reportEntry.orElseThrow().getResource()));
+    entry(Patient.class).ifPresent(entry -> refer(entry, reportEntry.isEmpty()));
+    reportEntry.ifPresent(
+        entry ->
+            report.ifPresentOrElse(
+                current -> Transaction.replace(entry, current), () -> create(entry)));
+    reportEntry
+        .map(entry -> (DiagnosticReport) entry.getResource())
+        .ifPresent(
+            wanted ->
+                currentReport.stream()
+                    .filter(Observation.class::isInstance)
+                    .map(Observation.class::cast)
+                    .forEach(result -> reconcile(result, wanted)));
     if (currentTask.isEmpty()) {
       create(taskEntry);
     } else if (stays(currentTask.get(), (Task) taskEntry.getResource())) {
       keep(taskEntry, currentTask.get());
     } else {
-      replace(taskEntry, currentTask.get());
+      Transaction.replace(taskEntry, currentTask.get());
     }
     return transact(reportEntry, taskEntry, currentTask);
   }
@@ -102,8 +120,9 @@ final class Reconciliation {
     String task =
         bundle.getEntry().contains(taskEntry)
             ? address(response, taskEntry)
-            : address(currentTask.orElseThrow());
-    return Optional.of(new Recorded(reportEntry.map(entry -> address(response, entry)), task));
+            : Transaction.address(currentTask.orElseThrow());
+    return Optional.of(
+        new Recorded(reportEntry.map(entry -> address(response, entry)), Optional.of(task)));
   }
 
   /** An observation that the current report refers to. */
@@ -117,7 +136,7 @@ final class Reconciliation {
     if (taken && successor.isPresent()) {
       keep(successor.get(), current);
     } else if (taken) {
-      report.addResult(new Reference(address(current)));
+      report.addResult(new Reference(Transaction.address(current)));
     } else if (successor.isEmpty()) {
       withdraw(current);
     }
@@ -128,10 +147,10 @@ final class Reconciliation {
     observation.setStatus(ObservationStatus.ENTEREDINERROR);
     observation.setText(
         Narratives.of("Withdrawn: a later analysis by the same models does not confirm it."));
-    replace(bundle.addEntry().setResource(observation), observation);
+    Transaction.replace(bundle.addEntry().setResource(observation), observation);
   }
 
-  private static boolean taken(DiagnosticReport report) {
+  static boolean taken(DiagnosticReport report) {
     return !OUR_REPORT.contains(report.getStatus()) || report.hasResultsInterpreter();
   }
 
@@ -152,17 +171,46 @@ final class Reconciliation {
     created.add(entry);
   }
 
-  private void replace(BundleEntryComponent entry, Resource current) {
-    entry
-        .getRequest()
-        .setMethod(HTTPVerb.PUT)
-        .setUrl(address(current))
-        .setIfMatch("W/\"" + current.getIdElement().getVersionIdPart() + "\"");
-    entry.getResource().setId(current.getIdElement().toUnqualifiedVersionless());
+  /**
+   * Lets the bundle refer to the Patient that is there. A failure is shown even if it is unclear
+   * which one that is: then it names the patient by identifier.
+   */
+  private void refer(BundleEntryComponent entry, boolean failure) {
+    Patient wanted = (Patient) entry.getResource();
+    SubjectIdentifier identifier = PatientResource.identifiers(wanted).get(0);
+    try {
+      patients
+          .survivor(List.of(identifier))
+          .ifPresent(
+              current -> {
+                keep(entry, current);
+                fill(current, wanted);
+              });
+    } catch (FhirRecordException e) {
+      if (!failure) {
+        throw e;
+      }
+      omit(
+          entry,
+          reference ->
+              reference.setReference(null).setIdentifier(PatientResource.identifier(identifier)));
+    }
+  }
+
+  /** Images tell nothing new to another server, and nothing better than what is known to ours. */
+  private void fill(Patient current, Patient wanted) {
+    if (store.own().isPresent()
+        && PatientResource.fill(current, wanted, unknown -> patients.matches(unknown).isEmpty())) {
+      Transaction.replace(bundle.addEntry().setResource(current), current);
+    }
   }
 
   /** Leaves the current resource as it is; whatever refers to the entry refers to it. */
   private void keep(BundleEntryComponent entry, Resource current) {
+    omit(entry, reference -> reference.setReference(Transaction.address(current)));
+  }
+
+  private void omit(BundleEntryComponent entry, Consumer<Reference> instead) {
     bundle.getEntry().remove(entry);
     for (BundleEntryComponent other : bundle.getEntry()) {
       FhirContext.forR4Cached()
@@ -170,13 +218,8 @@ final class Reconciliation {
           .getAllPopulatedChildElementsOfType(other.getResource(), Reference.class)
           .stream()
           .filter(reference -> entry.getFullUrl().equals(reference.getReference()))
-          .forEach(reference -> reference.setReference(address(current)));
+          .forEach(instead);
     }
-  }
-
-  private List<Resource> find(BundleEntryComponent entry) {
-    Identifier key = key(entry.getResource());
-    return store.find(entry.getResource().fhirType(), key.getSystem(), key.getValue());
   }
 
   /** The business identifier: the first and only one that we give. */
@@ -202,9 +245,5 @@ final class Reconciliation {
     String location =
         response.getEntry().get(bundle.getEntry().indexOf(entry)).getResponse().getLocation();
     return new IdType(location).toUnqualifiedVersionless().getValue();
-  }
-
-  private static String address(Resource resource) {
-    return resource.getIdElement().toUnqualifiedVersionless().getValue();
   }
 }

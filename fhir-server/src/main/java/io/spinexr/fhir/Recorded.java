@@ -7,9 +7,9 @@ import java.util.Optional;
  * Where a bundle's main resources are on the server, as relative addresses without version.
  *
  * @param report {@code DiagnosticReport/...}; empty for a failed analysis
- * @param task {@code Task/...}
+ * @param task {@code Task/...}; empty if people removed it from a study that they are done with
  */
-public record Recorded(Optional<String> report, String task) {
+public record Recorded(Optional<String> report, Optional<String> task) {
   public Recorded {
     Objects.requireNonNull(report, "report");
     Objects.requireNonNull(task, "task");

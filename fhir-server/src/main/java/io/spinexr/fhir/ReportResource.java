@@ -16,6 +16,9 @@ import org.hl7.fhir.r4.model.Reference;
 
 /** An analysis -> DiagnosticReport, preliminary until a person acts on it. */
 final class ReportResource {
+  /** Has a search for reports find their Observations too. */
+  static final String WITH_RESULTS = "&_include=DiagnosticReport:result";
+
   private ReportResource() {}
 
   static DiagnosticReport of(

@@ -2,6 +2,7 @@ package io.spinexr.fhir;
 
 import ca.uhn.fhir.parser.DataFormatException;
 import ca.uhn.fhir.rest.server.exceptions.BaseServerResponseException;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
@@ -13,6 +14,8 @@ import java.util.regex.Pattern;
 import org.apache.commons.lang3.exception.ExceptionUtils;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.DiagnosticReport;
+import org.hl7.fhir.r4.model.Resource;
+import org.hl7.fhir.r4.model.Task;
 
 /** The {@link FhirRecord} on a {@link FhirStore}. */
 public final class StoredRecord implements FhirRecord {
@@ -20,7 +23,6 @@ public final class StoredRecord implements FhirRecord {
   private static final int ATTEMPTS = 12;
 
   private static final int CONFLICT = 409;
-  private static final int PRECONDITION_FAILED = 412;
 
   /** The request itself is wrong: the same again would be refused again. */
   private static final Set<Integer> REFUSALS = Set.of(400, 405, 410, 413, 415, 422);
@@ -28,10 +30,10 @@ public final class StoredRecord implements FhirRecord {
   /** HAPI's number of an error message, which is safe to repeat, unlike the message. */
   private static final Pattern HAPI_CODE = Pattern.compile("HAPI-\\d{4}");
 
-  private final FhirStore store;
+  private final CheckedStore store;
 
   public StoredRecord(FhirStore store) {
-    this.store = store;
+    this.store = new CheckedStore(store);
   }
 
   @Override
@@ -50,12 +52,66 @@ public final class StoredRecord implements FhirRecord {
 
   @Override
   public Optional<String> report(String studyUid, String modelSetId) {
+    return find(DiagnosticReport.class, Codes.REPORT_IDENTIFIER, studyUid + "/" + modelSetId)
+        .map(Transaction::address);
+  }
+
+  @Override
+  public Optional<ReportState> reportState(String studyUid, String modelSetId) {
     String key = studyUid + "/" + modelSetId;
-    return retrying(() -> Optional.of(store.find("DiagnosticReport", Codes.REPORT_IDENTIFIER, key)))
-        .stream()
-        .filter(DiagnosticReport.class::isInstance)
-        .map(report -> report.getIdElement().toUnqualifiedVersionless().getValue())
+    Optional<DiagnosticReport> report = find(DiagnosticReport.class, Codes.REPORT_IDENTIFIER, key);
+    Optional<Task> task = find(Task.class, Codes.TASK_IDENTIFIER, key);
+    return report.isEmpty() && task.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            new ReportState(
+                report.map(DiagnosticReport::getStatus).map(status -> status.toCode()),
+                report.filter(DiagnosticReport::hasResultsInterpreter).isPresent(),
+                task.map(Task::getStatus).map(status -> status.toCode())));
+  }
+
+  private <T extends Resource> Optional<T> find(Class<T> type, String system, String key) {
+    String url = Transaction.byIdentifier(type.getSimpleName(), system, key);
+    return retrying(() -> Optional.of(store.search(url))).stream()
+        .filter(type::isInstance)
+        .map(type::cast)
         .findFirst();
+  }
+
+  @Override
+  public Withdrawn withdraw(Withdrawal withdrawal) {
+    return retrying(() -> Optional.of(WithdrawalAttempt.run(withdrawal, store)));
+  }
+
+  @Override
+  public String dispute(IdentityDispute dispute) {
+    return retrying(() -> DisputeTask.of(store, dispute.studyUid()).open(dispute));
+  }
+
+  @Override
+  public Optional<String> resolveDispute(String studyUid, String outcome, String who, Instant at) {
+    return retrying(() -> Optional.of(DisputeTask.of(store, studyUid).close(outcome, who, at)));
+  }
+
+  @Override
+  public Merged merge(PatientMerge merge) {
+    OwnStore own = own();
+    return retrying(() -> Optional.of(MergeAttempt.run(merge, own)));
+  }
+
+  @Override
+  public boolean correct(PatientStatement statement) {
+    OwnStore own = own();
+    return retrying(() -> Optional.of(CorrectionAttempt.run(statement, own)));
+  }
+
+  private OwnStore own() {
+    return store
+        .own()
+        .orElseThrow(
+            () ->
+                new FhirRecordException(
+                    store.name() + " keeps its own Patients; merge and correct them there", false));
   }
 
   /** Repeats an attempt that met another writer: one that ends empty or in a conflict. */
@@ -68,7 +124,8 @@ public final class StoredRecord implements FhirRecord {
           return outcome.get();
         }
       } catch (BaseServerResponseException e) {
-        if (e.getStatusCode() != CONFLICT && e.getStatusCode() != PRECONDITION_FAILED) {
+        if (e.getStatusCode() != CONFLICT
+            && e.getStatusCode() != CheckedStore.PRECONDITION_FAILED) {
           throw failure(e);
         }
         lastConflict = reason(e);

@@ -42,7 +42,13 @@ final class TaskResource {
     return task;
   }
 
-  private static void describe(Task task, String description) {
+  /** Whether the AI's result that the Task was for is withdrawn. */
+  static boolean withdrawn(Task task) {
+    return task.getBusinessStatus()
+        .hasCoding(Codes.WORKLIST, WorklistCode.AI_RESULT_WITHDRAWN.code());
+  }
+
+  static void describe(Task task, String description) {
     task.setDescription(description).setText(Narratives.of(description));
   }
 

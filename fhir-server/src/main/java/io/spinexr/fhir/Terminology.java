@@ -47,6 +47,7 @@ public final class Terminology {
     put(bundle, lesionTypeSet());
     put(bundle, analysedBy());
     put(bundle, imageRegion());
+    put(bundle, statedAt());
     put(bundle, imagingStudySearch());
     return bundle;
   }
@@ -140,6 +141,19 @@ public final class Terminology {
         .addType()
         .setCode("Reference")
         .addTargetProfile("http://hl7.org/fhir/StructureDefinition/Device");
+    return extension;
+  }
+
+  private static StructureDefinition statedAt() {
+    StructureDefinition extension =
+        extension(
+            Codes.STATED_AT,
+            "StatedAt",
+            "Patient",
+            "When the EHR last stated the patient's name, birth date or sex.");
+    element(extension, "Extension.extension").setMax("0");
+    element(extension, "Extension.url").setFixed(new UriType(Codes.STATED_AT));
+    element(extension, "Extension.value[x]").setMin(1).addType().setCode("instant");
     return extension;
   }
 

@@ -11,32 +11,58 @@ import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.Resource;
 
 /**
- * A transaction bundle in the making. Every entry is conditional on a business identifier, so that
- * the same bundle twice leaves one of each.
+ * A transaction bundle in the making. Its entries are conditional: new ones on a business
+ * identifier, so that the same bundle twice leaves one of each; changed ones on the version that
+ * was read, so that nobody's work is lost in between.
  */
 final class Transaction {
   private final Bundle bundle = new Bundle().setType(BundleType.TRANSACTION);
 
   /** Creates the resource unless there is one with this identifier. */
   Reference createIfAbsent(Resource resource, String system, String value) {
-    String condition = condition(resource, "identifier", system, value);
+    String condition = byIdentifier(resource.fhirType(), system, value);
     BundleEntryComponent entry = entry(resource, condition);
     entry
         .getRequest()
         .setMethod(HTTPVerb.POST)
         .setUrl(resource.fhirType())
         .setIfNoneExist(condition);
-    return new Reference(entry.getFullUrl()).setType(resource.fhirType());
+    return reference(entry);
+  }
+
+  /** Creates the resource; for what says that something in the same transaction happened. */
+  void create(Resource resource) {
+    bundle
+        .addEntry()
+        .setResource(resource)
+        .getRequest()
+        .setMethod(HTTPVerb.POST)
+        .setUrl(resource.fhirType());
   }
 
   /** Creates the resource, or replaces the one with this identifier. */
   Reference put(Resource resource, String system, String value) {
-    return put(resource, condition(resource, "identifier", system, value));
+    return put(resource, byIdentifier(resource.fhirType(), system, value));
   }
 
   /** Creates the resource, or replaces the one with this tag. */
   Reference putTagged(Resource resource, String system, String code) {
-    return put(resource, condition(resource, "_tag", system, code));
+    return put(resource, resource.fhirType() + "?_tag=" + token(system, code));
+  }
+
+  /** Replaces a resource that was read from the server by what has become of it. */
+  Reference replace(Resource changed) {
+    replace(bundle.addEntry().setResource(changed), changed);
+    return new Reference(address(changed)).setType(changed.fhirType());
+  }
+
+  /** Makes an entry replace a resource, unless somebody changed that in between. */
+  static void replace(BundleEntryComponent entry, Resource current) {
+    entry.getRequest().setMethod(HTTPVerb.PUT).setUrl(address(current));
+    if (current.getIdElement().hasVersionIdPart()) {
+      entry.getRequest().setIfMatch("W/\"" + current.getIdElement().getVersionIdPart() + "\"");
+    }
+    entry.getResource().setId(current.getIdElement().toUnqualifiedVersionless());
   }
 
   Bundle bundle() {
@@ -46,7 +72,7 @@ final class Transaction {
   private Reference put(Resource resource, String condition) {
     BundleEntryComponent entry = entry(resource, condition);
     entry.getRequest().setMethod(HTTPVerb.PUT).setUrl(condition);
-    return new Reference(entry.getFullUrl()).setType(resource.fhirType());
+    return reference(entry);
   }
 
   private BundleEntryComponent entry(Resource resource, String condition) {
@@ -54,9 +80,18 @@ final class Transaction {
     return bundle.addEntry().setFullUrl("urn:uuid:" + id).setResource(resource);
   }
 
-  private static String condition(
-      Resource resource, String parameter, String system, String value) {
-    return resource.fhirType() + "?" + parameter + "=" + token(system, value);
+  private static Reference reference(BundleEntryComponent entry) {
+    return new Reference(entry.getFullUrl()).setType(entry.getResource().fhirType());
+  }
+
+  /** The relative address, without version: {@code Task/17}. */
+  static String address(Resource resource) {
+    return resource.getIdElement().toUnqualifiedVersionless().getValue();
+  }
+
+  /** The search for a type's resources with a business identifier. */
+  static String byIdentifier(String type, String system, String value) {
+    return type + "?identifier=" + token(system, value);
   }
 
   /** A token search value with what has a meaning in FHIR searches and in URLs escaped. */

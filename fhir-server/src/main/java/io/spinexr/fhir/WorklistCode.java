@@ -11,7 +11,12 @@ enum WorklistCode {
   IMAGES_NEVER_CAME(
       "Images never came", "No images came within the time that an order is remembered."),
   ANALYSIS_FAILED(
-      "Analysis failed", "The AI could not analyse the study; it is to be read without.");
+      "Analysis failed", "The AI could not analyse the study; it is to be read without."),
+  AI_RESULT_WITHDRAWN(
+      "AI result withdrawn", "What the AI said of the study is withdrawn and does not count."),
+  IDENTITY_DISPUTED(
+      "Check whose images these are",
+      "A clinician says that the images are another patient's; a person is to find out.");
 
   private final String display;
   private final String definition;

@@ -3,6 +3,7 @@ package io.spinexr.fhir.server;
 import ca.uhn.fhir.batch2.jobs.config.Batch2JobsConfig;
 import ca.uhn.fhir.context.FhirContext;
 import ca.uhn.fhir.context.support.IValidationSupport;
+import ca.uhn.fhir.interceptor.api.IInterceptorService;
 import ca.uhn.fhir.jpa.api.IDaoRegistry;
 import ca.uhn.fhir.jpa.api.config.JpaStorageSettings;
 import ca.uhn.fhir.jpa.api.config.ThreadPoolFactoryConfig;
@@ -27,6 +28,7 @@ import ca.uhn.fhir.jpa.provider.JpaCapabilityStatementProvider;
 import ca.uhn.fhir.jpa.search.DatabaseBackedPagingProvider;
 import ca.uhn.fhir.jpa.search.IStaleSearchDeletingSvc;
 import ca.uhn.fhir.jpa.search.StaleSearchDeletingSvcImpl;
+import ca.uhn.fhir.jpa.searchparam.MatchUrlService;
 import ca.uhn.fhir.jpa.subscription.channel.config.SubscriptionChannelConfig;
 import ca.uhn.fhir.jpa.subscription.match.config.SubscriptionProcessorConfig;
 import ca.uhn.fhir.jpa.subscription.match.deliver.email.IEmailSender;
@@ -39,6 +41,7 @@ import ca.uhn.fhir.rest.server.interceptor.CorsInterceptor;
 import ca.uhn.fhir.rest.server.provider.ResourceProviderFactory;
 import ca.uhn.fhir.rest.server.util.ISearchParamRegistry;
 import io.spinexr.fhir.ArtificialIntelligenceLabel;
+import io.spinexr.fhir.RecordListener;
 import io.spinexr.fhir.StoredRecord;
 import jakarta.persistence.EntityManagerFactory;
 import java.sql.Connection;
@@ -51,6 +54,7 @@ import org.hl7.fhir.common.hapi.validation.support.ValidationSupportChain;
 import org.hl7.fhir.dstu2.model.Subscription.SubscriptionChannelType;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.Meta;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.logging.LogLevel;
@@ -82,7 +86,7 @@ import org.springframework.web.cors.CorsConfiguration;
 })
 public class FhirServerConfiguration {
   /** What the server holds: our own resources, and what a RIS or an EHR may add to them. */
-  private static final List<String> RESOURCE_TYPES =
+  static final List<String> RESOURCE_TYPES =
       List.of(
           "AuditEvent",
           "CodeSystem",
@@ -232,8 +236,21 @@ public class FhirServerConfiguration {
 
   /** Where analyses record their results: this server. */
   @Bean
-  StoredRecord fhirRecord(DaoRegistry daos, IFhirSystemDao<Bundle, Meta> systemDao) {
-    return new StoredRecord(new LocalStore(daos, systemDao));
+  StoredRecord fhirRecord(
+      DaoRegistry daos,
+      IFhirSystemDao<Bundle, Meta> systemDao,
+      MatchUrlService urls,
+      ISearchParamRegistry searchParameters) {
+    return new StoredRecord(new LocalStore(daos, systemDao, urls, searchParameters));
+  }
+
+  /** On the store, so that it learns of every writer; the servlet's interceptors know HTTP only. */
+  @Bean
+  RecordChanges recordChanges(
+      IInterceptorService storeInterceptors, ObjectProvider<RecordListener> listeners) {
+    RecordChanges changes = new RecordChanges(listeners);
+    storeInterceptors.registerInterceptor(changes);
+    return changes;
   }
 
   @Bean

@@ -2,15 +2,19 @@ package io.spinexr.fhir.server;
 
 import ca.uhn.fhir.jpa.api.dao.DaoRegistry;
 import ca.uhn.fhir.jpa.api.dao.IFhirSystemDao;
+import ca.uhn.fhir.jpa.searchparam.MatchUrlService;
+import ca.uhn.fhir.jpa.searchparam.ResourceSearch;
 import ca.uhn.fhir.jpa.searchparam.SearchParameterMap;
-import ca.uhn.fhir.model.api.Include;
+import ca.uhn.fhir.rest.api.RestSearchParameterTypeEnum;
 import ca.uhn.fhir.rest.api.server.SystemRequestDetails;
-import ca.uhn.fhir.rest.param.TokenParam;
 import ca.uhn.fhir.rest.server.exceptions.InternalErrorException;
 import ca.uhn.fhir.rest.server.exceptions.ResourceVersionConflictException;
-import io.spinexr.fhir.FhirStore;
+import ca.uhn.fhir.rest.server.util.ISearchParamRegistry;
+import io.spinexr.fhir.OwnStore;
 import jakarta.persistence.PersistenceException;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 import org.hl7.fhir.instance.model.api.IBaseResource;
 import org.hl7.fhir.r4.model.Bundle;
@@ -21,13 +25,21 @@ import org.springframework.dao.DataAccessException;
 import org.springframework.transaction.TransactionException;
 
 /** Our own FHIR server, in process. */
-final class LocalStore implements FhirStore {
+final class LocalStore implements OwnStore {
   private final DaoRegistry daos;
   private final IFhirSystemDao<Bundle, Meta> systemDao;
+  private final MatchUrlService urls;
+  private final ISearchParamRegistry searchParameters;
 
-  LocalStore(DaoRegistry daos, IFhirSystemDao<Bundle, Meta> systemDao) {
+  LocalStore(
+      DaoRegistry daos,
+      IFhirSystemDao<Bundle, Meta> systemDao,
+      MatchUrlService urls,
+      ISearchParamRegistry searchParameters) {
     this.daos = daos;
     this.systemDao = systemDao;
+    this.urls = urls;
+    this.searchParameters = searchParameters;
   }
 
   @Override
@@ -36,19 +48,33 @@ final class LocalStore implements FhirStore {
   }
 
   @Override
-  public List<Resource> find(String type, String system, String value) {
-    SearchParameterMap search =
-        SearchParameterMap.newSynchronous("identifier", new TokenParam(system, value));
-    if (type.equals("DiagnosticReport")) {
-      search.addInclude(new Include("DiagnosticReport:result"));
-    }
+  public List<Resource> search(String url) {
+    ResourceSearch search = urls.getResourceSearchWithIncludesAndRevIncludes(url);
+    SearchParameterMap parameters = search.getSearchParameterMap().setLoadSynchronous(true);
     List<IBaseResource> found =
         guarded(
             () ->
-                daos.getResourceDao(type)
-                    .search(search, new SystemRequestDetails())
+                daos.getResourceDao(search.getResourceName())
+                    .search(parameters, new SystemRequestDetails())
                     .getAllResources());
     return found.stream().map(Resource.class::cast).toList();
+  }
+
+  @Override
+  public List<Resource> referringTo(String address) {
+    Map<String, Resource> found = new LinkedHashMap<>();
+    for (String type : FhirServerConfiguration.RESOURCE_TYPES) {
+      searchParameters
+          .getActiveSearchParams(type, ISearchParamRegistry.SearchParamLookupContextEnum.SEARCH)
+          .values()
+          .stream()
+          .filter(parameter -> parameter.getParamType() == RestSearchParameterTypeEnum.REFERENCE)
+          .filter(
+              parameter -> !parameter.hasTargets() || parameter.getTargets().contains("Patient"))
+          .flatMap(parameter -> search(type + "?" + parameter.getName() + "=" + address).stream())
+          .forEach(resource -> found.putIfAbsent(resource.getId(), resource));
+    }
+    return List.copyOf(found.values());
   }
 
   @Override

@@ -233,8 +233,8 @@ class FhirServerTest {
           }
 
           @Override
-          public List<Resource> find(String type, String system, String value) {
-            return store.find(type, system, value);
+          public List<Resource> search(String url) {
+            return store.search(url);
           }
 
           @Override
@@ -301,7 +301,8 @@ class FhirServerTest {
   @Test
   void showsAnOrderWhoseImagesNeverCame() {
     Recorded recorded = ours().write(FailureBundle.of(Examples.failed(Optional.empty())));
-    Task task = (Task) client.read().resource("Task").withUrl(recorded.task()).execute();
+    Task task =
+        (Task) client.read().resource("Task").withUrl(recorded.task().orElseThrow()).execute();
     assertThat(task.getStatus()).isEqualTo(TaskStatus.FAILED);
     assertThat(task.getBusinessStatus().getCodingFirstRep().getCode())
         .isEqualTo("images-never-came");
@@ -420,7 +421,7 @@ class FhirServerTest {
                 == SubscriptionStatus.ACTIVE);
 
     Recorded recorded = ours().write(FindingsBundle.of(Examples.analysed(studyUid, 1)));
-    String expected = "PUT /ris/" + recorded.task();
+    String expected = "PUT /ris/" + recorded.task().orElseThrow();
     String notification = NOTIFICATIONS.poll(30, TimeUnit.SECONDS);
     while (notification != null && !notification.startsWith(expected)) {
       notification = NOTIFICATIONS.poll(30, TimeUnit.SECONDS);
@@ -495,7 +496,7 @@ class FhirServerTest {
               });
     }
     Bundle wrong = bundle.copy();
-    wrong.getEntry().get(0).getRequest().setUrl("Nonsense");
+    wrong.getEntry().get(1).getRequest().setUrl("Nonsense");
     assertThatThrownBy(() -> ours().write(wrong))
         .isInstanceOfSatisfying(
             FhirRecordException.class, failure -> assertThat(failure.retryable()).isFalse());

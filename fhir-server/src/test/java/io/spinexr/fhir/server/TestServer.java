@@ -1,8 +1,17 @@
 package io.spinexr.fhir.server;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ca.uhn.fhir.context.FhirContext;
+import ca.uhn.fhir.rest.client.api.IGenericClient;
+import ca.uhn.fhir.rest.client.api.ServerValidationModeEnum;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.hl7.fhir.r4.model.Bundle;
+import org.hl7.fhir.r4.model.Bundle.BundleEntryComponent;
+import org.hl7.fhir.r4.model.Provenance;
+import org.hl7.fhir.r4.model.Resource;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.autoconfigure.context.ConfigurationPropertiesAutoConfiguration;
@@ -23,10 +32,23 @@ public final class TestServer implements AutoCloseable {
 
   /** On an H2 file in {@code folder}. */
   static TestServer onH2(Path folder, String... more) {
-    return start("jdbc:h2:file:" + folder.resolve("fhir") + ";WRITE_DELAY=0", "sa", more);
+    return start(h2(folder), "sa", more);
+  }
+
+  /** On an H2 file in {@code folder}, with beans of the test's own. */
+  static TestServer onH2(Path folder, Class<?> beans) {
+    return start(List.of(Application.class, beans), h2(folder), "sa");
+  }
+
+  private static String h2(Path folder) {
+    return "jdbc:h2:file:" + folder.resolve("fhir") + ";WRITE_DELAY=0";
   }
 
   static TestServer start(String url, String user, String... more) {
+    return start(List.of(Application.class), url, user, more);
+  }
+
+  private static TestServer start(List<Class<?>> beans, String url, String user, String... more) {
     List<String> arguments =
         new ArrayList<>(
             List.of(
@@ -43,11 +65,49 @@ public final class TestServer implements AutoCloseable {
     arguments.addAll(List.of(more));
     return new TestServer(
         (ServletWebServerApplicationContext)
-            new SpringApplicationBuilder(Application.class).run(arguments.toArray(String[]::new)));
+            new SpringApplicationBuilder(beans.toArray(Class<?>[]::new))
+                .run(arguments.toArray(String[]::new)));
   }
 
   String baseUrl() {
     return "http://127.0.0.1:" + context.getWebServer().getPort() + "/fhir";
+  }
+
+  IGenericClient client() {
+    FhirContext context = FhirContext.forR4Cached();
+    context.getRestfulClientFactory().setServerValidationMode(ServerValidationModeEnum.NEVER);
+    context.getRestfulClientFactory().setSocketTimeout(60_000);
+    return context.newRestfulGenericClient(baseUrl());
+  }
+
+  /** What a client finds of a type, at most 200. */
+  <T extends Resource> List<T> search(Class<T> type, String query) {
+    return client()
+        .search()
+        .byUrl(type.getSimpleName() + "?_count=200&" + query)
+        .returnBundle(Bundle.class)
+        .execute()
+        .getEntry()
+        .stream()
+        .map(BundleEntryComponent::getResource)
+        .filter(type::isInstance)
+        .map(type::cast)
+        .toList();
+  }
+
+  /** The only one that a client finds. */
+  <T extends Resource> T only(Class<T> type, String query) {
+    List<T> found = search(type, query);
+    assertThat(found).hasSize(1);
+    return found.get(0);
+  }
+
+  /** Deletes a resource, and before it what says how it came about. */
+  void delete(Resource resource) {
+    String address = resource.getIdElement().toUnqualifiedVersionless().getValue();
+    search(Provenance.class, "target=" + address)
+        .forEach(provenance -> client().delete().resource(provenance).execute());
+    client().delete().resource(resource).execute();
   }
 
   <T> T bean(Class<T> type) {

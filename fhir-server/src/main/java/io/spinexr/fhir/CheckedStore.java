@@ -1,0 +1,70 @@
+package io.spinexr.fhir;
+
+import ca.uhn.fhir.rest.server.exceptions.BaseServerResponseException;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.hl7.fhir.r4.model.Bundle;
+import org.hl7.fhir.r4.model.Bundle.BundleEntryComponent;
+import org.hl7.fhir.r4.model.Resource;
+
+/**
+ * A store that tells two refusals apart which share a status: a resource that was changed in
+ * between, to be tried again, and a condition that several resources meet, which stays so until
+ * people put it right.
+ */
+record CheckedStore(FhirStore store) implements FhirStore {
+  static final int PRECONDITION_FAILED = 412;
+
+  Optional<OwnStore> own() {
+    return store instanceof OwnStore own ? Optional.of(own) : Optional.empty();
+  }
+
+  @Override
+  public String name() {
+    return store.name();
+  }
+
+  @Override
+  public List<Resource> search(String url) {
+    return store.search(url);
+  }
+
+  /**
+   * @throws FhirRecordException if a condition in it is met by several resources
+   */
+  @Override
+  public Bundle transaction(Bundle transaction) {
+    // The server fills in what it is given.
+    List<String> conditions = conditions(transaction);
+    try {
+      return store.transaction(transaction);
+    } catch (BaseServerResponseException e) {
+      if (e.getStatusCode() == PRECONDITION_FAILED) {
+        conditions.forEach(this::requireOneMatch);
+      }
+      throw e;
+    }
+  }
+
+  private static List<String> conditions(Bundle transaction) {
+    return transaction.getEntry().stream()
+        .map(BundleEntryComponent::getRequest)
+        .flatMap(request -> Stream.of(request.getUrl(), request.getIfNoneExist()))
+        .filter(condition -> condition != null && condition.contains("?"))
+        .toList();
+  }
+
+  private void requireOneMatch(String condition) {
+    String type = condition.substring(0, condition.indexOf('?'));
+    long matches =
+        store.search(condition).stream().filter(found -> found.fhirType().equals(type)).count();
+    if (matches > 1) {
+      throw new FhirRecordException(
+          ("%s has %d resources of type %s where there can be one by their identifier or tag;"
+                  + " they must be merged or corrected there")
+              .formatted(name(), matches, type),
+          false);
+    }
+  }
+}

@@ -1,0 +1,167 @@
+package io.spinexr.fhir;
+
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.hl7.fhir.r4.model.CodeableConcept;
+import org.hl7.fhir.r4.model.DiagnosticReport;
+import org.hl7.fhir.r4.model.DiagnosticReport.DiagnosticReportStatus;
+import org.hl7.fhir.r4.model.Observation;
+import org.hl7.fhir.r4.model.Observation.ObservationStatus;
+import org.hl7.fhir.r4.model.Reference;
+import org.hl7.fhir.r4.model.Resource;
+import org.hl7.fhir.r4.model.Task;
+import org.hl7.fhir.r4.model.Task.TaskStatus;
+
+/**
+ * One attempt at a withdrawal. Nothing of what the AI said stays readable in what is withdrawn, for
+ * clients that ignore a status; the server's history keeps it.
+ */
+final class WithdrawalAttempt {
+  /** Nobody has begun to read. */
+  private static final Set<TaskStatus> OPEN =
+      EnumSet.of(
+          TaskStatus.DRAFT,
+          TaskStatus.REQUESTED,
+          TaskStatus.RECEIVED,
+          TaskStatus.ACCEPTED,
+          TaskStatus.READY,
+          TaskStatus.ONHOLD,
+          TaskStatus.FAILED);
+
+  private final Withdrawal withdrawal;
+  private final String text;
+  private final Transaction transaction = new Transaction();
+  private final List<Reference> changed = new ArrayList<>();
+
+  private WithdrawalAttempt(Withdrawal withdrawal) {
+    this.withdrawal = withdrawal;
+    this.text = "Withdrawn: " + withdrawal.reason();
+  }
+
+  static Withdrawn run(Withdrawal withdrawal, FhirStore store) {
+    return new WithdrawalAttempt(withdrawal).run(store);
+  }
+
+  private Withdrawn run(FhirStore store) {
+    String key = withdrawal.key();
+    List<Resource> reported =
+        store.search(
+            Transaction.byIdentifier("DiagnosticReport", Codes.REPORT_IDENTIFIER, key)
+                + ReportResource.WITH_RESULTS);
+    // Observations of earlier analyses, too, which the report does not list any more.
+    List<Resource> derived =
+        store.search(
+            Transaction.byIdentifier(
+                    "ImagingStudy",
+                    Codes.DICOM_UID,
+                    ImagingStudyResource.urn(withdrawal.studyUid()))
+                + "&_revinclude=Observation:derived-from");
+    List<DiagnosticReport> reports = only(DiagnosticReport.class, reported.stream());
+    List<Observation> observations =
+        only(Observation.class, Stream.concat(reported.stream(), derived.stream()));
+    List<Task> tasks =
+        only(
+            Task.class,
+            store.search(Transaction.byIdentifier("Task", Codes.TASK_IDENTIFIER, key)).stream());
+
+    reports.stream().filter(this::withdraw).forEach(this::change);
+    observations.stream().filter(this::withdraw).forEach(this::change);
+    tasks.stream().filter(this::withdraw).forEach(this::change);
+    if (!changed.isEmpty()) {
+      transaction.create(
+          ProvenanceResource.of(
+              "NULLIFY",
+              "Withdrawal of an AI result",
+              withdrawal.reason(),
+              withdrawal.who(),
+              withdrawal.at(),
+              changed));
+      store.transaction(transaction.bundle());
+    }
+    if (reports.stream().anyMatch(WithdrawalAttempt::aPersons)) {
+      return Withdrawn.ALL_BUT_THE_REPORT;
+    }
+    boolean nothing =
+        reports.isEmpty() && tasks.isEmpty() && observations.stream().noneMatch(this::ours);
+    return nothing ? Withdrawn.NOTHING_THERE : Withdrawn.ALL;
+  }
+
+  private void change(Resource resource) {
+    changed.add(transaction.replace(resource));
+  }
+
+  private boolean withdraw(DiagnosticReport report) {
+    // Somebody who has withdrawn it by hand may have said why.
+    boolean done = withdrawn(report) && !Conclusion.ours(report.getConclusion());
+    if (done || aPersons(report)) {
+      return false;
+    }
+    if (!withdrawn(report)) {
+      report.setStatus(DiagnosticReportStatus.ENTEREDINERROR);
+    }
+    report.setConclusion(text).setText(Narratives.of(text));
+    report.setConclusionCode(null).setPresentedForm(null);
+    return true;
+  }
+
+  private static boolean aPersons(DiagnosticReport report) {
+    return Reconciliation.taken(report) && !withdrawn(report);
+  }
+
+  private static boolean withdrawn(DiagnosticReport report) {
+    return report.getStatus() == DiagnosticReportStatus.ENTEREDINERROR
+        || report.getStatus() == DiagnosticReportStatus.CANCELLED;
+  }
+
+  private boolean withdraw(Observation observation) {
+    if (!ours(observation)
+        || observation.getStatus() == ObservationStatus.ENTEREDINERROR
+        || !Reconciliation.OUR_OBSERVATION.contains(observation.getStatus())) {
+      return false;
+    }
+    observation.setStatus(ObservationStatus.ENTEREDINERROR).setText(Narratives.of(text));
+    observation.setValue(null).setDataAbsentReason(null);
+    observation.setInterpretation(null).setComponent(null).setNote(null);
+    return true;
+  }
+
+  private boolean ours(Observation observation) {
+    return observation.getIdentifier().stream()
+        .anyMatch(
+            identifier ->
+                Codes.OBSERVATION_IDENTIFIER.equals(identifier.getSystem())
+                    && identifier.hasValue()
+                    && identifier.getValue().endsWith("/" + withdrawal.modelSetId()));
+  }
+
+  private boolean withdraw(Task task) {
+    boolean cancelled = OPEN.contains(task.getStatus());
+    boolean loses = cancelled || task.getStatus() == TaskStatus.INPROGRESS;
+    if (!loses || (TaskResource.withdrawn(task) && !cancelled)) {
+      return false;
+    }
+    if (cancelled) {
+      task.setStatus(TaskStatus.CANCELLED)
+          .setStatusReason(new CodeableConcept().setText(withdrawal.reason()));
+    }
+    task.setBusinessStatus(WorklistCode.AI_RESULT_WITHDRAWN.concept());
+    task.getOutput()
+        .removeIf(
+            output -> output.getType().hasCoding(Codes.WORKLIST, WorklistCode.AI_REPORT.code()));
+    return true;
+  }
+
+  private static <T extends Resource> List<T> only(Class<T> type, Stream<Resource> resources) {
+    Map<String, T> found = new LinkedHashMap<>();
+    resources
+        .filter(type::isInstance)
+        .map(type::cast)
+        .forEach(resource -> found.putIfAbsent(Transaction.address(resource), resource));
+    return List.copyOf(found.values());
+  }
+}

@@ -1,0 +1,52 @@
+package io.spinexr.fhir;
+
+import java.time.Instant;
+import java.util.Optional;
+import org.hl7.fhir.r4.model.Bundle;
+
+/** A record that does nothing of what it could be asked; tests override what they are about. */
+public class NoRecord implements FhirRecord {
+  private static UnsupportedOperationException unexpected() {
+    return new UnsupportedOperationException("not expected in this test");
+  }
+
+  @Override
+  public Recorded write(Bundle bundle) {
+    throw unexpected();
+  }
+
+  @Override
+  public Optional<String> report(String studyUid, String modelSetId) {
+    throw unexpected();
+  }
+
+  @Override
+  public Optional<ReportState> reportState(String studyUid, String modelSetId) {
+    throw unexpected();
+  }
+
+  @Override
+  public Withdrawn withdraw(Withdrawal withdrawal) {
+    throw unexpected();
+  }
+
+  @Override
+  public String dispute(IdentityDispute dispute) {
+    throw unexpected();
+  }
+
+  @Override
+  public Optional<String> resolveDispute(String studyUid, String outcome, String who, Instant at) {
+    throw unexpected();
+  }
+
+  @Override
+  public Merged merge(PatientMerge merge) {
+    throw unexpected();
+  }
+
+  @Override
+  public boolean correct(PatientStatement statement) {
+    throw unexpected();
+  }
+}
