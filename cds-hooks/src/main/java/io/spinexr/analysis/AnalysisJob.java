@@ -45,6 +45,8 @@ final class AnalysisJob {
   private final TriagePolicy triage;
   private final FhirRecord record;
   private final VisibleFailures failures;
+  private final VisibilityStore visibility;
+  private final Withdrawals withdrawals;
   private final Deliveries deliveries;
   private final AnalysisProperties properties;
   private final Jobs jobs;
@@ -61,6 +63,8 @@ final class AnalysisJob {
       TriagePolicy triage,
       FhirRecord record,
       VisibleFailures failures,
+      VisibilityStore visibility,
+      Withdrawals withdrawals,
       Deliveries deliveries,
       AnalysisProperties properties,
       Jobs jobs,
@@ -75,6 +79,8 @@ final class AnalysisJob {
     this.triage = triage;
     this.record = record;
     this.failures = failures;
+    this.visibility = visibility;
+    this.withdrawals = withdrawals;
     this.deliveries = deliveries;
     this.properties = properties;
     this.jobs = jobs;
@@ -102,6 +108,9 @@ final class AnalysisJob {
     }
     StudyAnalysis started = wanted.get();
     ImagingOrder order = store.order(started.orderKey()).orElseThrow().order();
+    if (visibility.hidden(modelSet()).filter(HiddenSet::recalled).isPresent()) {
+      return giveUp(started, order, GiveUpException.failed("the model set was recalled"));
+    }
     if (started.attempts() > properties.maxAttempts()) {
       String reason = started.reason().orElse("the server stopped while it was analysed");
       return giveUp(started, order, GiveUpException.failed(reason));
@@ -152,16 +161,27 @@ final class AnalysisJob {
             started,
             StudyState.DONE,
             () -> {
-              parcel.ifPresent(packed -> deliveries.send(packed, now));
-              return store.done(
-                  started, analysed.findings(), triaged, priority, recorded.report(), now);
+              boolean kept =
+                  store.done(
+                      started, analysed.findings(), triaged, priority, recorded.report(), now);
+              if (kept) {
+                parcel.ifPresent(packed -> deliveries.send(packed, now));
+              } else {
+                store
+                    .analysis(started.studyUid(), modelSet())
+                    .filter(current -> current.state() == StudyState.WITHDRAWN)
+                    .ifPresent(withdrawals::again);
+              }
+              return kept;
             });
   }
 
   /** Visibly: a failed Task says why, on the orders the study was analysed for. */
   private CompletionHandler<Void> giveUp(
       StudyAnalysis started, ImagingOrder order, GiveUpException failure) {
-    boolean recorded = failure.state() == StudyState.NOT_MATCHED && started.findings().isPresent();
+    boolean recorded =
+        failure.state() == StudyState.NOT_MATCHED
+            && (started.findings().isPresent() || started.report().isPresent());
     // Cards do not show such a result any more; the chart is for a person to put right.
     String reason =
         failure.getMessage()
@@ -228,7 +248,7 @@ final class AnalysisJob {
         });
     jobs.checkNow();
     meters.analysis(outcome, Duration.between(started.requestedAt(), now));
-    changes.happened();
+    changes.happened(store.ordersLinkedTo(started.studyUid()));
   }
 
   private void failed(ExecutionComplete complete, ExecutionOperations<Void> job) {

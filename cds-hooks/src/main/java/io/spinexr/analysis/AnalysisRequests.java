@@ -42,13 +42,33 @@ final class AnalysisRequests {
               study.radiographs(),
               order.order().priority(),
               study.date(),
-              study.description()),
+              study.description(),
+              Optional.empty()),
           now);
     }
   }
 
+  /** Lets a result be written anew, because what its report and Task say of orders has changed. */
+  void refresh(StudyAnalysis known, ReadingPriority priority, Instant now) {
+    request(
+        new AnalysisStore.Request(
+            known.studyUid(),
+            modelSet,
+            known.orderKey(),
+            known.patient(),
+            known.radiographs(),
+            priority,
+            known.studyDate(),
+            known.description(),
+            Optional.empty()),
+        now);
+  }
+
   private static boolean needed(
       StudyAnalysis known, RememberedOrder order, FoundStudy study, boolean newlyOwn) {
+    if (known.state() == StudyState.WITHDRAWN) {
+      return false;
+    }
     boolean otherImages = known.radiographs() != study.radiographs();
     boolean otherPatient = !known.patient().equals(study.patient().hash());
     boolean askedAgain =
@@ -68,7 +88,8 @@ final class AnalysisRequests {
             left.radiographs(),
             left.priority(),
             left.studyDate(),
-            left.description()),
+            left.description(),
+            Optional.empty()),
         now);
   }
 

@@ -4,6 +4,7 @@ import ca.uhn.fhir.context.FhirContext;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.spinexr.dicomweb.DicomWebClient;
 import io.spinexr.fhir.FhirRecord;
+import io.spinexr.fhir.RecordListener;
 import io.spinexr.triage.TriagePolicy;
 import java.time.Clock;
 import java.time.Instant;
@@ -24,6 +25,10 @@ public final class AnalysisService implements AutoCloseable {
   private final SearchJob searchJob;
   private final AnalysisJob analysisJob;
   private final Deliveries deliveries;
+  private final Withdrawals withdrawals;
+  private final Disputes disputes;
+  private final PatientChanges patientChanges;
+  private final RecordFollower follower;
   private final OrderAnalyses analyses;
   private final Settings settings;
   private final String modelSet;
@@ -94,15 +99,21 @@ public final class AnalysisService implements AutoCloseable {
             changes,
             meters,
             clock);
+    FhirRecord record = surroundings.record();
+    Errand.Surroundings errands =
+        new Errand.Surroundings(jobs.orders(), settings.analysis(), meters, clock);
+    VisibilityStore visibility = new VisibilityStore(dataSource);
+    withdrawals =
+        new Withdrawals(
+            visibility, store, transactions, jobs, changes, record, surroundings.ehr(), errands);
+    disputes =
+        new Disputes(visibility, store, matching, transactions, withdrawals, record, errands);
+    patientChanges =
+        new PatientChanges(
+            store, matching, requests, modelSet, transactions, jobs, record, errands);
+    follower = new RecordFollower(visibility, withdrawals, record, jobs, clock);
     deliveries =
-        new Deliveries(
-            surroundings.ehr(),
-            surroundings.fhir(),
-            store,
-            jobs.orders(),
-            settings.analysis(),
-            meters,
-            clock);
+        new Deliveries(surroundings.ehr(), surroundings.fhir(), store, withdrawals, errands);
     analysisJob =
         new AnalysisJob(
             store,
@@ -117,8 +128,10 @@ public final class AnalysisService implements AutoCloseable {
                 meters),
             surroundings.analyzer(),
             settings.triage(),
-            surroundings.record(),
+            record,
             failures,
+            visibility,
+            withdrawals,
             deliveries,
             settings.analysis(),
             jobs,
@@ -127,7 +140,17 @@ public final class AnalysisService implements AutoCloseable {
             clock);
     analyses =
         new DurableOrderAnalyses(
-            store, transactions, jobs, matching, modelSet, settings.search(), changes, clock);
+            store,
+            transactions,
+            jobs,
+            matching,
+            requests,
+            patientChanges,
+            disputes,
+            modelSet,
+            settings.search(),
+            changes,
+            clock);
   }
 
   public OrderAnalyses orderAnalyses() {
@@ -138,6 +161,27 @@ public final class AnalysisService implements AutoCloseable {
     return new Worklist(store, modelSet);
   }
 
+  public Withdrawals withdrawals() {
+    return withdrawals;
+  }
+
+  public Disputes disputes() {
+    return disputes;
+  }
+
+  public PatientChanges patientChanges() {
+    return patientChanges;
+  }
+
+  public Oversight oversight() {
+    return new Oversight(store, settings.search(), clock);
+  }
+
+  /** To be told by our FHIR server what becomes of reports and Tasks. */
+  public RecordListener recordListener() {
+    return follower;
+  }
+
   /** From now on this node does jobs, and first takes over what a replaced model set left. */
   public void start() {
     transactions.run(
@@ -145,8 +189,15 @@ public final class AnalysisService implements AutoCloseable {
           Instant now = clock.instant();
           store.unfinishedByOthers(modelSet).forEach(left -> requests.takeOver(left, now));
         });
+    follower.adopt();
     jobs.start(
-        List.of(searchJob.task(), deliveries.task()),
+        List.of(
+            searchJob.task(),
+            deliveries.task(),
+            withdrawals.task(),
+            disputes.task(),
+            patientChanges.task(),
+            follower.task()),
         settings.search().threads(),
         List.of(analysisJob.task()));
   }

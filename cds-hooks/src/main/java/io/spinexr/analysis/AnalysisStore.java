@@ -5,6 +5,8 @@ import io.spinexr.finding.ModelVersion;
 import io.spinexr.finding.StudyFindings;
 import io.spinexr.inference.ModelException;
 import io.spinexr.order.ImagingOrder;
+import io.spinexr.order.OrderStage;
+import io.spinexr.order.PatientIdentifier;
 import io.spinexr.order.Sha256;
 import io.spinexr.triage.ReadingPriority;
 import java.sql.ResultSet;
@@ -18,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -31,6 +34,15 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /** Remembered orders, the studies they found, and what became of each: all SQL on these tables. */
 final class AnalysisStore {
   private static final int LONGEST_REASON = 1000;
+
+  /** What an analysis is read from. */
+  private static final String ANALYSIS =
+      """
+      a.*, d.study_uid is not null as disputed, m.hidden_at is not null as set_hidden
+      from study_analysis a
+      left join study_dispute d on d.study_uid = a.study_uid and d.decision is null
+      left join known_model_set m on m.model_set = a.model_set
+      """;
 
   private final JdbcClient jdbc;
 
@@ -71,14 +83,18 @@ final class AnalysisStore {
   Optional<OrderStatus> status(String orderKey, String modelSet) {
     List<RememberedOrder> orders = new ArrayList<>();
     List<StudyAnalysis> studies = new ArrayList<>();
+    Set<String> own = new HashSet<>();
     jdbc.sql(
             """
             select o.content, o.state as order_state, o.reason as order_reason,
               o.notices, o.created_at, o.requested_at as order_requested_at, o.searched_at,
-              o.changed_at, o.polls, a.*
+              o.changed_at, o.polls, o.confirmed, s.own, a.*,
+              d.study_uid is not null as disputed, m.hidden_at is not null as set_hidden
             from imaging_order o
             left join order_study s on s.order_key = o.order_key and s.radiographs > 0
             left join study_analysis a on a.study_uid = s.study_uid and a.model_set = :modelSet
+            left join study_dispute d on d.study_uid = a.study_uid and d.decision is null
+            left join known_model_set m on m.model_set = a.model_set
             where o.order_key = :key\
             """)
         .param("modelSet", modelSet)
@@ -90,16 +106,39 @@ final class AnalysisStore {
               }
               if (rows.getString("study_uid") != null) {
                 studies.add(analysis(rows));
+                if (rows.getBoolean("own")) {
+                  own.add(rows.getString("study_uid"));
+                }
               }
             });
-    return orders.stream().findFirst().map(order -> new OrderStatus(order, studies));
+    return orders.stream().findFirst().map(order -> new OrderStatus(order, studies, own));
+  }
+
+  /** What tells cheaply whether {@link #status} may have changed. */
+  String pulse(String orderKey, String modelSet) {
+    return jdbc.sql(
+            """
+            select concat(o.searched_at, '/', count(a.study_uid), '/',
+              count(case when a.state = :queued then 1 end))
+            from imaging_order o
+            left join order_study s on s.order_key = o.order_key and s.radiographs > 0
+            left join study_analysis a on a.study_uid = s.study_uid and a.model_set = :modelSet
+            where o.order_key = :key group by o.searched_at\
+            """)
+        .param("queued", StudyState.QUEUED.name())
+        .param("modelSet", modelSet)
+        .param("key", orderKey)
+        .query(String.class)
+        .optional()
+        .orElse("");
   }
 
   Optional<RememberedOrder> order(String orderKey) {
     return jdbc.sql(
             """
             select content, state as order_state, reason as order_reason, notices,
-              created_at, requested_at as order_requested_at, searched_at, changed_at, polls
+              created_at, requested_at as order_requested_at, searched_at, changed_at, polls,
+              confirmed
             from imaging_order where order_key = :key\
             """)
         .param("key", orderKey)
@@ -111,14 +150,140 @@ final class AnalysisStore {
     jdbc.sql(
             """
             insert into imaging_order
-              (order_key, content, state, notices, created_at, requested_at, polls)
-            values (:key, :content, :state, '', :now, :now, 0)\
+              (order_key, draft_key, content, state, notices, created_at, requested_at, polls,
+               confirmed)
+            values (:key, :draft, :content, :state, '', :now, :now, 0, :confirmed)\
             """)
         .param("key", order.key())
+        .param("draft", order.named() ? null : order.draftKey())
         .param("content", StoredOrder.write(order))
         .param("state", OrderState.SEARCHING.name())
         .param("now", utc(now))
+        .param("confirmed", confirmed(order))
         .update();
+    rememberPatient(order);
+  }
+
+  /** Whether the EHR itself has said more of an order than that it was signed. */
+  private static boolean confirmed(ImagingOrder order) {
+    return order.stage() == OrderStage.DISPATCHED || order.numbers().any();
+  }
+
+  private void rememberPatient(ImagingOrder order) {
+    jdbc.sql("delete from order_patient where order_key = :key").param("key", order.key()).update();
+    for (String patient : PatientHash.all(order.patient())) {
+      jdbc.sql("insert into order_patient (order_key, patient) values (:key, :patient)")
+          .param("key", order.key())
+          .param("patient", patient)
+          .update();
+    }
+  }
+
+  /** The id of the same unnamed order, if it was first asked for at {@code since} or later. */
+  Optional<String> unnamed(ImagingOrder order, Instant since) {
+    return jdbc.sql(
+            """
+            select content from imaging_order
+            where draft_key = :draft and created_at >= :since and state <> :ended
+            order by created_at desc limit 1\
+            """)
+        .param("draft", order.draftKey())
+        .param("since", utc(since))
+        .param("ended", OrderState.ENDED.name())
+        .query(String.class)
+        .optional()
+        .map(content -> StoredOrder.read(content).id());
+  }
+
+  /** How many unnamed orders of the same patient for the same examination there ever were. */
+  int unnamedSoFar(ImagingOrder order) {
+    return jdbc.sql("select count(*) from imaging_order where draft_key = :draft")
+        .param("draft", order.draftKey())
+        .query(Integer.class)
+        .single();
+  }
+
+  /** The orders of a patient by one of the patient's hashed identifiers. */
+  List<ImagingOrder> ordersOfPatient(String patient) {
+    return jdbc
+        .sql(
+            """
+            select o.content from imaging_order o
+            join order_patient p on p.order_key = o.order_key where p.patient = :patient\
+            """)
+        .param("patient", patient)
+        .query(String.class)
+        .list()
+        .stream()
+        .map(StoredOrder::read)
+        .toList();
+  }
+
+  /** Other content of an order, which nothing is searched anew for. */
+  void rewrite(ImagingOrder order) {
+    jdbc.sql("update imaging_order set content = :content where order_key = :key")
+        .param("content", StoredOrder.write(order))
+        .param("key", order.key())
+        .update();
+    rememberPatient(order);
+  }
+
+  /** The EHR does not want the order any more. */
+  boolean end(String orderKey, String reason, Instant now) {
+    return jdbc.sql(
+                """
+                update imaging_order
+                set state = :ended, reason = :reason, ended_at = :now, requested_at = :now
+                where order_key = :key and state <> :ended\
+                """)
+            .param("ended", OrderState.ENDED.name())
+            .param("reason", reason)
+            .param("now", utc(now))
+            .param("key", orderKey)
+            .update()
+        == 1;
+  }
+
+  /** The orders that a study was found for. */
+  List<String> ordersLinkedTo(String studyUid) {
+    return jdbc.sql("select order_key from order_study where study_uid = :study")
+        .param("study", studyUid)
+        .query(String.class)
+        .list();
+  }
+
+  /** Orders that ended in a state, the last first. */
+  List<RememberedOrder> endedIn(OrderState state, Instant since, int limit) {
+    return jdbc.sql(
+            """
+            select content, state as order_state, reason as order_reason, notices,
+              created_at, requested_at as order_requested_at, searched_at, changed_at, polls,
+              confirmed
+            from imaging_order where state = :state and ended_at >= :since
+            order by ended_at desc, order_key limit :limit\
+            """)
+        .param("state", state.name())
+        .param("since", utc(since))
+        .param("limit", limit)
+        .query((rows, row) -> order(rows))
+        .list();
+  }
+
+  /** How many placed orders were first asked for in a time, and how many nothing has confirmed. */
+  Confirmations confirmations(Instant from, Instant to) {
+    return jdbc.sql(
+            """
+            select count(*) as placed, count(case when not confirmed then 1 end) as unconfirmed
+            from imaging_order
+            where created_at >= :from and created_at < :to and state not in (:complete, :ended)
+              or created_at >= :from and created_at < :to and state = :complete and confirmed\
+            """)
+        .param("from", utc(from))
+        .param("to", utc(to))
+        .param("complete", OrderState.COMPLETE.name())
+        .param("ended", OrderState.ENDED.name())
+        .query((rows, row) -> new Confirmations(rows.getInt("placed"), rows.getInt("unconfirmed")))
+        .single();
   }
 
   /** The order is asked for again, perhaps with other content: searching starts anew. */
@@ -126,14 +291,17 @@ final class AnalysisStore {
     jdbc.sql(
             """
             update imaging_order
-            set content = :content, state = :state, reason = null, requested_at = :now, polls = 0
+            set content = :content, state = :state, reason = null, requested_at = :now, polls = 0,
+              ended_at = null, confirmed = confirmed or :confirmed
             where order_key = :key\
             """)
         .param("key", order.key())
         .param("content", StoredOrder.write(order))
         .param("state", OrderState.SEARCHING.name())
         .param("now", utc(now))
+        .param("confirmed", confirmed(order))
         .update();
+    rememberPatient(order);
   }
 
   /** What the last search left the order in; nothing if the order was renewed meanwhile. */
@@ -142,7 +310,8 @@ final class AnalysisStore {
                 """
                 update imaging_order
                 set state = :state, reason = :reason, notices = :notices,
-                  searched_at = :searchedAt, changed_at = :changedAt, polls = :polls
+                  searched_at = :searchedAt, changed_at = :changedAt, polls = :polls,
+                  ended_at = :endedAt, confirmed = confirmed or :confirmed
                 where order_key = :key and requested_at = :requestedAt\
                 """)
             .param("key", order.order().key())
@@ -158,6 +327,10 @@ final class AnalysisStore {
             .param("searchedAt", order.searchedAt().map(AnalysisStore::utc).orElse(null))
             .param("changedAt", order.changedAt().map(AnalysisStore::utc).orElse(null))
             .param("polls", order.polls())
+            .param(
+                "endedAt",
+                order.over() ? order.searchedAt().map(AnalysisStore::utc).orElse(null) : null)
+            .param("confirmed", order.confirmed())
             .update()
         == 1;
   }
@@ -198,9 +371,11 @@ final class AnalysisStore {
         .sql(
             """
             select o.content from imaging_order o join order_study s on s.order_key = o.order_key
-            where s.study_uid = :study and s.own order by o.created_at, o.order_key\
+            where s.study_uid = :study and s.own and o.state <> :ended
+            order by o.created_at, o.order_key\
             """)
         .param("study", studyUid)
+        .param("ended", OrderState.ENDED.name())
         .query(String.class)
         .list()
         .stream()
@@ -209,17 +384,34 @@ final class AnalysisStore {
   }
 
   Optional<StudyAnalysis> analysis(String studyUid, String modelSet) {
-    return jdbc.sql("select * from study_analysis where study_uid = :study and model_set = :set")
+    return jdbc.sql("select " + ANALYSIS + " where a.study_uid = :study and a.model_set = :set")
         .param("study", studyUid)
         .param("set", modelSet)
         .query((rows, row) -> analysis(rows))
         .optional();
   }
 
+  /** The orders by which the studies of these patients were matched. */
+  List<ImagingOrder> matchedBy(Collection<String> patients, String modelSet) {
+    return jdbc
+        .sql(
+            """
+            select distinct o.content from imaging_order o
+            join study_analysis a on a.order_key = o.order_key
+            where a.patient in (:patients) and a.model_set = :set\
+            """)
+        .param("patients", patients)
+        .param("set", modelSet)
+        .query(String.class)
+        .list()
+        .stream()
+        .map(StoredOrder::read)
+        .toList();
+  }
+
   /** The analyses by one model set of studies of the patients with these hashes. */
   List<StudyAnalysis> analysesOf(Collection<String> patients, String modelSet) {
-    return jdbc.sql(
-            "select * from study_analysis where patient in (:patients) and model_set = :set")
+    return jdbc.sql("select " + ANALYSIS + " where a.patient in (:patients) and a.model_set = :set")
         .param("patients", patients)
         .param("set", modelSet)
         .query((rows, row) -> analysis(rows))
@@ -230,12 +422,12 @@ final class AnalysisStore {
   List<StudyAnalysis> worklist(String modelSet, int limit) {
     return jdbc.sql(
             """
-            select * from study_analysis where model_set = :set
-            order by %s, coalesce(abnormal, false) desc, coalesce(probability, 0) desc,
-              requested_at, study_uid
+            select %s where a.model_set = :set
+            order by %s, coalesce(a.abnormal, false) desc, coalesce(a.probability, 0) desc,
+              a.requested_at, a.study_uid
             limit :limit\
             """
-                .formatted(rank("reading_priority")))
+                .formatted(ANALYSIS, rank("a.reading_priority")))
         .param("set", modelSet)
         .param("limit", limit)
         .query((rows, row) -> analysis(rows))
@@ -266,11 +458,12 @@ final class AnalysisStore {
   List<StudyAnalysis> unfinishedByOthers(String modelSet) {
     return jdbc.sql(
             """
-            select * from study_analysis a where a.state = :queued and a.model_set <> :set
+            select %s where a.state = :queued and a.model_set <> :set
             and not exists (
               select 1 from study_analysis b
               where b.study_uid = a.study_uid and b.model_set = :set)\
-            """)
+            """
+                .formatted(ANALYSIS))
         .param("queued", StudyState.QUEUED.name())
         .param("set", modelSet)
         .query((rows, row) -> analysis(rows))
@@ -290,9 +483,10 @@ final class AnalysisStore {
       int radiographs,
       ReadingPriority priority,
       Optional<LocalDate> studyDate,
-      String description) {}
+      String description,
+      Optional<String> region) {}
 
-  /** Asks for an analysis: for the first time, or once more. */
+  /** Asks for an analysis: for the first time, or once more. What is withdrawn stays so. */
   void request(Request request, Instant now) {
     int updated =
         write(
@@ -303,9 +497,10 @@ final class AnalysisStore {
             set order_key = :order, patient = :patient, radiographs = :radiographs,
               request = request + 1, attempts = 0, state = :state, reason = null,
               reading_priority = case when %s < %s then reading_priority else :priority end,
-              study_date = :studyDate, description = :description, requested_at = :now,
+              study_date = :studyDate, description = :description,
+              region = coalesce(:region, region), requested_at = :now,
               failed_at = null
-            where study_uid = :study and model_set = :set\
+            where study_uid = :study and model_set = :set and state <> :withdrawn\
             """
                 .formatted(rank("reading_priority"), rank(":priority")));
     if (updated == 0) {
@@ -315,9 +510,12 @@ final class AnalysisStore {
           """
           insert into study_analysis
             (study_uid, model_set, order_key, patient, radiographs, request, attempts, state,
-             reading_priority, study_date, description, requested_at)
-          values (:study, :set, :order, :patient, :radiographs, 1, 0, :state,
-             :priority, :studyDate, :description, :now)\
+             reading_priority, study_date, description, region, requested_at)
+          select :study, :set, :order, :patient, :radiographs, 1, 0, :state,
+             :priority, :studyDate, :description, :region, :now
+          where not exists (
+            select 1 from study_analysis
+            where study_uid = :study and model_set = :set and state = :withdrawn)\
           """);
     }
   }
@@ -330,11 +528,91 @@ final class AnalysisStore {
         .param("patient", request.patient())
         .param("radiographs", request.radiographs())
         .param("state", StudyState.QUEUED.name())
+        .param("withdrawn", StudyState.WITHDRAWN.name())
+        .param("region", request.region().orElse(null))
         .param("priority", request.priority().code())
         .param("studyDate", request.studyDate().orElse(null))
         .param("description", shortened(request.description()))
         .param("now", utc(now))
         .update();
+  }
+
+  /** Who the images are of is to be checked again: until then nothing of them is shown. */
+  void forgetFindings(String studyUid) {
+    jdbc.sql(
+            """
+            update study_analysis set findings = null, abnormal = null, probability = null
+            where study_uid = :study\
+            """)
+        .param("study", studyUid)
+        .update();
+  }
+
+  /**
+   * Whether a statement about a patient is news: newer than what was known, and different.
+   *
+   * @param statement names what was said by its content
+   */
+  boolean news(String patient, String statement, Instant statedAt) {
+    int updated =
+        jdbc.sql(
+                """
+                update patient_statement set statement = :statement, stated_at = :at
+                where patient = :patient and stated_at < :at and statement <> :statement\
+                """)
+            .param("patient", patient)
+            .param("statement", statement)
+            .param("at", utc(statedAt))
+            .update();
+    if (updated == 1) {
+      return true;
+    }
+    return jdbc.sql(
+                """
+                insert into patient_statement (patient, statement, stated_at)
+                select :patient, :statement, :at where not exists (
+                  select 1 from patient_statement where patient = :patient)\
+                """)
+            .param("patient", patient)
+            .param("statement", statement)
+            .param("at", utc(statedAt))
+            .update()
+        == 1;
+  }
+
+  /** From now on a patient with the retired identifier has the surviving one too. */
+  void merged(String retired, PatientIdentifier surviving, Instant now) {
+    jdbc.sql("delete from patient_merge where retired = :retired")
+        .param("retired", retired)
+        .update();
+    jdbc.sql(
+            """
+            insert into patient_merge (retired, surviving_system, surviving_value, merged_at)
+            values (:retired, :system, :value, :now)\
+            """)
+        .param("retired", retired)
+        .param("system", surviving.system())
+        .param("value", surviving.value())
+        .param("now", utc(now))
+        .update();
+  }
+
+  /** The identifiers that replaced some of these. */
+  List<PatientIdentifier> survivors(Collection<String> patients) {
+    if (patients.isEmpty()) {
+      return List.of();
+    }
+    return jdbc.sql(
+            """
+            select surviving_system, surviving_value from patient_merge
+            where retired in (:patients) order by surviving_system, surviving_value\
+            """)
+        .param("patients", patients)
+        .query(
+            (rows, row) ->
+                new PatientIdentifier(
+                    rows.getString("surviving_system"), rows.getString("surviving_value")))
+        .list();
   }
 
   /** Counts an attempt before it starts, so that one that ends the process counts too. */
@@ -383,8 +661,9 @@ final class AnalysisStore {
             set triage = :triage, reading_priority = :priority, abnormal = :abnormal,
               probability = :probability, analysed_at = :now, findings = :findings,
               report = :report
-            where study_uid = :study and model_set = :set\
+            where study_uid = :study and model_set = :set and state <> :withdrawn\
             """)
+        .param("withdrawn", StudyState.WITHDRAWN.name())
         .param("study", started.studyUid())
         .param("set", started.modelSet())
         .param("triage", triage.code())
@@ -439,7 +718,8 @@ final class AnalysisStore {
         instant(rows, "order_requested_at").orElseThrow(),
         instant(rows, "searched_at"),
         instant(rows, "changed_at"),
-        rows.getInt("polls"));
+        rows.getInt("polls"),
+        rows.getBoolean("confirmed"));
   }
 
   private static StudyAnalysis analysis(ResultSet rows) throws SQLException {
@@ -461,7 +741,19 @@ final class AnalysisStore {
         instant(rows, "analysed_at"),
         instant(rows, "failed_at"),
         Optional.ofNullable(rows.getString("findings")).map(StoredFindings::read),
-        Optional.ofNullable(rows.getString("report")));
+        Optional.ofNullable(rows.getString("report")),
+        reception(rows));
+  }
+
+  private static Reception reception(ResultSet rows) throws SQLException {
+    String withdrawnBy = rows.getString("withdrawn_by");
+    return new Reception(
+        Optional.ofNullable(rows.getString("report_status")),
+        rows.getBoolean("interpreted"),
+        Optional.ofNullable(rows.getString("task_status")),
+        rows.getBoolean("disputed"),
+        rows.getBoolean("set_hidden"),
+        instant(rows, "withdrawn_at").map(at -> new Reception.Withdrawn(at, withdrawnBy)));
   }
 
   private static Optional<Instant> instant(ResultSet rows, String column) throws SQLException {

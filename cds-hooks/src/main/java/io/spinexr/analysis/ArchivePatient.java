@@ -4,7 +4,6 @@ import io.spinexr.dicom.DataSet;
 import io.spinexr.dicom.DicomException;
 import io.spinexr.dicom.Tag;
 import io.spinexr.finding.BirthDate;
-import io.spinexr.order.Sha256;
 import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.time.format.DateTimeFormatter;
@@ -79,7 +78,7 @@ record ArchivePatient(
 
   /** Stands for the identifier where the identifier itself is not needed. */
   String hash() {
-    return Sha256.of(system + "\n" + patientId);
+    return PatientHash.of(system, patientId);
   }
 
   /** Without anything that tells who it is. */

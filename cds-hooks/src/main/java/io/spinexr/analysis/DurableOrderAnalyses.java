@@ -3,21 +3,28 @@ package io.spinexr.analysis;
 import io.spinexr.analysis.OrderAnswer.Notice;
 import io.spinexr.finding.BirthDate;
 import io.spinexr.order.ImagingOrder;
+import io.spinexr.order.OrderEnd;
+import io.spinexr.order.OrderNumbers;
 import io.spinexr.order.PatientIdentity;
+import io.spinexr.order.PatientStatement;
+import io.spinexr.triage.ReadingPriority;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.Comparator;
 import java.util.EnumSet;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
 /** {@link OrderAnalyses} on the shared database: an order is kept before anything else is done. */
 final class DurableOrderAnalyses implements OrderAnalyses {
   /** How often the store is looked into for what other nodes finished. */
-  private static final Duration GLANCE = Duration.ofMillis(100);
+  private static final Duration GLANCE = Duration.ofMillis(200);
 
   private static final Comparator<StudyResult> NEWEST_FIRST =
       Comparator.comparing((StudyResult result) -> result.studyDate().orElse(LocalDate.MIN))
@@ -28,6 +35,9 @@ final class DurableOrderAnalyses implements OrderAnalyses {
   private final Transactions transactions;
   private final Jobs jobs;
   private final PatientMatching matching;
+  private final AnalysisRequests requests;
+  private final PatientChanges patients;
+  private final Disputes disputes;
   private final String modelSet;
   private final SearchProperties properties;
   private final Changes changes;
@@ -38,6 +48,9 @@ final class DurableOrderAnalyses implements OrderAnalyses {
       Transactions transactions,
       Jobs jobs,
       PatientMatching matching,
+      AnalysisRequests requests,
+      PatientChanges patients,
+      Disputes disputes,
       String modelSet,
       SearchProperties properties,
       Changes changes,
@@ -46,6 +59,9 @@ final class DurableOrderAnalyses implements OrderAnalyses {
     this.transactions = transactions;
     this.jobs = jobs;
     this.matching = matching;
+    this.requests = requests;
+    this.patients = patients;
+    this.disputes = disputes;
     this.modelSet = modelSet;
     this.properties = properties;
     this.changes = changes;
@@ -53,89 +69,175 @@ final class DurableOrderAnalyses implements OrderAnalyses {
   }
 
   @Override
-  public OrderAnswer answer(ImagingOrder order, Duration budget) {
+  public OrderAnswer answer(ImagingOrder asked, Duration budget) {
     long deadline = System.nanoTime() + budget.toNanos();
-    String key = order.key();
-    long seen = changes.count();
-    Optional<OrderStatus> known = store.status(key, modelSet);
-    if (known.isEmpty() || !holds(known.get().order(), order)) {
-      remember(order);
-      known = Optional.empty();
+    ImagingOrder order = asked.withPatient(patients.complete(asked.patient()));
+    Optional<String> key = order.named() ? Optional.of(order.key()) : unnamedKey(order);
+    Optional<OrderStatus> known = key.flatMap(k -> store.status(k, modelSet));
+    if (known.isPresent() && holds(known.get().order(), order)) {
+      return settle(key.orElseThrow(), known.get(), deadline);
     }
-    OrderStatus status = known.orElseGet(() -> store.status(key, modelSet).orElseThrow());
-    long left = deadline - System.nanoTime();
-    while (!settled(status) && left > 0) {
-      if (!awaitChange(seen, Duration.ofNanos(Math.min(left, GLANCE.toNanos())))) {
-        break;
+    String remembered = remember(order);
+    return settle(remembered, store.status(remembered, modelSet).orElseThrow(), deadline);
+  }
+
+  private OrderAnswer settle(String key, OrderStatus known, long deadline) {
+    OrderStatus status = known;
+    try (Changes.Watch watch = changes.watch(key)) {
+      String pulse = "";
+      long left = deadline - System.nanoTime();
+      while (!settled(status) && left > 0) {
+        String now = store.pulse(key, modelSet);
+        if (!now.equals(pulse)) {
+          pulse = now;
+          status = store.status(key, modelSet).orElseThrow();
+        } else {
+          watch.await(Duration.ofNanos(Math.min(left, GLANCE.toNanos())));
+        }
+        left = deadline - System.nanoTime();
       }
-      seen = changes.count();
-      status = store.status(key, modelSet).orElseThrow();
-      left = deadline - System.nanoTime();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
     return answer(key, status);
+  }
+
+  private Optional<String> unnamedKey(ImagingOrder order) {
+    return store
+        .unnamed(order, clock.instant().minus(properties.sameDraftWithin()))
+        .map(id -> order.withId(id).key());
   }
 
   /** Whether what is known answers the order as it is asked for now. */
   private boolean holds(RememberedOrder known, ImagingOrder asked) {
     Instant oldest = clock.instant().minus(properties.freshFor());
     boolean recent = known.searchedSince(oldest) || known.requestedAt().isAfter(oldest);
-    return recent && known.order().equals(merged(known.order(), asked));
+    return recent
+        && known.state() != OrderState.ENDED
+        && known.order().equals(merged(known.order(), asked.withId(known.order().id())));
   }
 
-  /** An order that was placed once stays placed, though it may be looked at as a draft again. */
+  /**
+   * An order that was placed once stays placed, though it may be looked at as a draft again, which
+   * then changes nothing of it but who asked. Of an order without an id, which several people may
+   * have asked for, the higher priority holds.
+   */
   private static ImagingOrder merged(ImagingOrder known, ImagingOrder asked) {
+    boolean onlyLookedAt = known.placed() && !asked.placed();
+    ReadingPriority priority =
+        onlyLookedAt || !asked.named() && known.priority().outranks(asked.priority())
+            ? known.priority()
+            : asked.priority();
+    Set<String> requesters = new HashSet<>(known.requesters());
+    requesters.addAll(asked.requesters());
     return new ImagingOrder(
         asked.source(),
         asked.id(),
         asked.named(),
         asked.patient(),
-        asked.numbers(),
-        asked.examination(),
-        asked.priority(),
+        new OrderNumbers(
+            asked.numbers().accession().or(known.numbers()::accession),
+            asked.numbers().placer().or(known.numbers()::placer)),
+        onlyLookedAt ? known.examination() : asked.examination(),
+        priority,
         asked.stage().orLater(known.stage()),
-        asked.requesters());
+        requesters);
   }
 
-  /** Order and job are kept together, or neither. */
-  private void remember(ImagingOrder order) {
+  /**
+   * Order and job are kept together, or neither.
+   *
+   * @return the key under which it is remembered
+   */
+  private String remember(ImagingOrder asked) {
+    String key =
+        transactions.call(
+            () -> {
+              Instant now = clock.instant();
+              ImagingOrder order = asked.named() ? asked : named(asked, now);
+              Optional<RememberedOrder> known = store.order(order.key());
+              if (known.isEmpty()) {
+                store.insert(order, now);
+              } else {
+                renew(known.get(), order, now);
+              }
+              Jobs.scheduleNow(
+                  jobs.orders(), SearchJob.DESCRIPTOR.instance(order.key()).build(), now);
+              return order.key();
+            });
+    jobs.checkNow();
+    return key;
+  }
+
+  /** Two who ask at once get the same id, and the second one's insert is repeated as a renewal. */
+  private ImagingOrder named(ImagingOrder order, Instant now) {
+    return order.withId(
+        store
+            .unnamed(order, now.minus(properties.sameDraftWithin()))
+            .orElseGet(
+                () ->
+                    "unnamed-%s-%d"
+                        .formatted(
+                            order.draftKey().substring(0, 16), store.unnamedSoFar(order) + 1)));
+  }
+
+  private void renew(RememberedOrder known, ImagingOrder asked, Instant now) {
+    ImagingOrder order = merged(known.order(), asked);
+    store.renew(order, now);
+    if (!known.order().patient().equals(order.patient())) {
+      // What was found for who the patient seemed to be may be another person's.
+      store.replaceLinks(order.key(), List.of());
+    } else if (known.state() == OrderState.ENDED || known.order().priority() != order.priority()) {
+      refreshOwn(order.key(), now);
+    }
+  }
+
+  /** Report and Task of an order's own studies are to say what it has become. */
+  private void refreshOwn(String orderKey, Instant now) {
+    for (LinkedStudy link : store.links(orderKey)) {
+      if (link.own()) {
+        store
+            .analysis(link.studyUid(), modelSet)
+            .ifPresent(known -> requests.refresh(known, ReadingPriority.ROUTINE, now));
+      }
+    }
+  }
+
+  @Override
+  public void end(OrderEnd end) {
+    String key = end.orderKey();
     transactions.run(
         () -> {
           Instant now = clock.instant();
-          Optional<RememberedOrder> known = store.order(order.key());
-          if (known.isEmpty()) {
-            store.insert(order, now);
-          } else {
-            store.renew(merged(known.get().order(), order), now);
-            if (!known.get().order().patient().equals(order.patient())) {
-              // What was found for who the patient seemed to be may be another person's.
-              store.replaceLinks(order.key(), List.of());
-            }
+          if (store.end(key, end.reason().sentence(), now)) {
+            refreshOwn(key, now);
           }
-          Jobs.scheduleNow(jobs.orders(), SearchJob.DESCRIPTOR.instance(order.key()).build(), now);
         });
     jobs.checkNow();
+    changes.happened(key);
+  }
+
+  @Override
+  public void stated(PatientStatement statement) {
+    patients.stated(statement);
+  }
+
+  @Override
+  public void dispute(String studyUid, String reportedBy) {
+    disputes.open(studyUid, reportedBy);
   }
 
   private static boolean settled(OrderStatus status) {
-    return searched(status)
-        && status.studies().stream().noneMatch(study -> study.state() == StudyState.QUEUED);
+    return status.order().state() == OrderState.ENDED
+        || searched(status)
+            && status.studies().stream().noneMatch(study -> study.state() == StudyState.QUEUED);
   }
 
   private static boolean searched(OrderStatus status) {
     return status.order().searchedSince(status.order().requestedAt());
   }
 
-  private boolean awaitChange(long seen, Duration atMost) {
-    try {
-      changes.await(seen, atMost);
-      return true;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return false;
-    }
-  }
-
-  private static OrderAnswer answer(String key, OrderStatus status) {
+  private OrderAnswer answer(String key, OrderStatus status) {
     Set<Notice> notices = EnumSet.noneOf(Notice.class);
     notices.addAll(status.order().notices());
     if (!searched(status)) {
@@ -148,33 +250,42 @@ final class DurableOrderAnalyses implements OrderAnalyses {
         case QUEUED -> running++;
         case FAILED -> notices.add(Notice.ANALYSIS_FAILED);
         case NOT_MATCHED -> notices.add(Notice.IMAGES_NOT_MATCHED);
-        case DONE -> {}
+        case DONE, WITHDRAWN -> {}
       }
     }
-    return new OrderAnswer(key, newestFirst(status.studies()), running, notices);
-  }
-
-  private static List<StudyResult> newestFirst(List<StudyAnalysis> studies) {
-    return studies.stream().flatMap(study -> study.result().stream()).sorted(NEWEST_FIRST).toList();
+    Map<String, StudyResult> finished = new LinkedHashMap<>();
+    for (StudyAnalysis study : status.studies()) {
+      Set<String> orders = status.own().contains(study.studyUid()) ? Set.of(key) : Set.of();
+      study.result(orders).ifPresent(result -> finished.put(study.studyUid(), result));
+    }
+    boolean archiveKnown = searched(status) && !notices.contains(Notice.ARCHIVE_UNAVAILABLE);
+    if (!archiveKnown) {
+      // What is known of the patient is shown at once, whatever the search may still bring.
+      for (StudyResult result : known(status.order().order().patient())) {
+        finished.putIfAbsent(result.findings().studyUid(), result);
+      }
+    }
+    return new OrderAnswer(
+        key, finished.values().stream().sorted(NEWEST_FIRST).toList(), running, notices);
   }
 
   @Override
-  public List<StudyResult> known(PatientIdentity patient, Duration budget) {
+  public List<StudyResult> known(PatientIdentity asked) {
+    PatientIdentity patient = patients.complete(asked);
     List<String> hashes = matching.inArchive(patient).stream().map(ArchivePatient::hash).toList();
     if (hashes.isEmpty()) {
       return List.of();
     }
-    List<StudyAnalysis> studies =
+    List<StudyResult> results =
         store.analysesOf(hashes, modelSet).stream()
-            .filter(study -> study.state() != StudyState.NOT_MATCHED)
+            .flatMap(study -> study.result(Set.of()).stream())
+            .sorted(NEWEST_FIRST)
             .toList();
     boolean samePerson =
-        studies.stream()
-            .map(StudyAnalysis::orderKey)
-            .distinct()
-            .flatMap(key -> store.order(key).stream())
-            .allMatch(order -> agree(order.order().patient(), patient));
-    return samePerson ? newestFirst(studies) : List.of();
+        results.isEmpty()
+            || store.matchedBy(hashes, modelSet).stream()
+                .allMatch(order -> agree(order.patient(), patient));
+    return samePerson ? results : List.of();
   }
 
   private static boolean agree(PatientIdentity a, PatientIdentity b) {

@@ -57,13 +57,13 @@ final class Jobs implements AutoCloseable {
     this.orders =
         SchedulerClient.Builder.create(joining)
             .tableName(ORDER_TABLE)
-            .serializer(new JacksonSerializer())
+            .serializer(new JacksonSerializer(StoredJson.MAPPER))
             .jdbcCustomization(SQL)
             .build();
     this.analyses =
         SchedulerClient.Builder.create(joining)
             .tableName(ANALYSIS_TABLE)
-            .serializer(new JacksonSerializer())
+            .serializer(new JacksonSerializer(StoredJson.MAPPER))
             .jdbcCustomization(SQL)
             .enablePriority()
             .build();
@@ -98,7 +98,7 @@ final class Jobs implements AutoCloseable {
   private SchedulerBuilder configured(SchedulerBuilder builder) {
     return builder
         .schedulerName(new SchedulerName.Fixed(node))
-        .serializer(new JacksonSerializer())
+        .serializer(new JacksonSerializer(StoredJson.MAPPER))
         .jdbcCustomization(SQL)
         .pollingInterval(properties.pollInterval())
         .heartbeatInterval(properties.heartbeat())

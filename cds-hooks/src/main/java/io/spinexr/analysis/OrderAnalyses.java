@@ -1,7 +1,9 @@
 package io.spinexr.analysis;
 
 import io.spinexr.order.ImagingOrder;
+import io.spinexr.order.OrderEnd;
 import io.spinexr.order.PatientIdentity;
+import io.spinexr.order.PatientStatement;
 import java.time.Duration;
 import java.util.List;
 
@@ -18,9 +20,29 @@ public interface OrderAnalyses {
   /**
    * The finished results of the active model set for a patient whose chart is opened, newest study
    * first. Remembers nothing and starts nothing; empty when nothing is finished or the patient
-   * cannot be matched to images without doubt.
-   *
-   * @param budget how long the caller can wait
+   * cannot be matched to images without doubt. Reads the database, so that the caller decides how
+   * long to wait for it.
    */
-  List<StudyResult> known(PatientIdentity patient, Duration budget);
+  List<StudyResult> known(PatientIdentity patient);
+
+  /**
+   * The EHR does not want an order any more: the search for its images stops, and reports and Tasks
+   * of its images do not name it any more. Nothing happens if the order is not known.
+   */
+  void end(OrderEnd end);
+
+  /**
+   * Acts on what an EHR that can be trusted says of a patient: the record is corrected durably, and
+   * results whose images may not be the patient's after all are hidden and checked again.
+   */
+  void stated(PatientStatement statement);
+
+  /**
+   * A clinician says that a study's images are another patient's: nothing of it is shown to anybody
+   * until a person decides, and a Task asks for that. The same again changes nothing.
+   *
+   * @param reportedBy who says so
+   * @throws java.util.NoSuchElementException if there is no result of the study
+   */
+  void dispute(String studyUid, String reportedBy);
 }

@@ -8,6 +8,13 @@ public enum OrderState {
   WAITING,
   /** Nothing more is waited for. */
   COMPLETE,
-  /** Given up; the reason says why. Asking again starts anew. */
-  GIVEN_UP
+  /** Given up, visibly for people; the reason says why. Asking again starts anew. */
+  GIVEN_UP,
+  /**
+   * Given up quietly: an order that its EHR gave no id, and that nothing confirmed. Counted, and
+   * listed on the status page.
+   */
+  EXPIRED,
+  /** The EHR says that the order is revoked, entered in error or replaced. */
+  ENDED
 }

@@ -16,6 +16,8 @@ import java.util.Set;
  *     first time
  * @param changedAt when the order's own images last changed in number; empty while there are none
  * @param polls searches since {@code changedAt} or {@code requestedAt}, whichever is later
+ * @param confirmed whether something beside the signature speaks for it: dispatch, an accession or
+ *     placer number, its own images
  */
 public record RememberedOrder(
     ImagingOrder order,
@@ -26,9 +28,39 @@ public record RememberedOrder(
     Instant requestedAt,
     Optional<Instant> searchedAt,
     Optional<Instant> changedAt,
-    int polls) {
+    int polls,
+    boolean confirmed) {
   public RememberedOrder {
     notices = Set.copyOf(notices);
+  }
+
+  /** Whether nothing more is done for it. */
+  boolean over() {
+    return state != OrderState.SEARCHING && state != OrderState.WAITING;
+  }
+
+  /**
+   * Whether its end is nobody's concern: a draft, or an order that its EHR gave no id and that
+   * nothing confirmed, which may never have been meant.
+   */
+  boolean endsQuietly() {
+    return !order.placed() || !order.named() && !confirmed;
+  }
+
+  /** The same order after a search at {@code now}. */
+  RememberedOrder searched(
+      Instant now, OrderState nextState, Optional<String> why, Set<OrderAnswer.Notice> told) {
+    return new RememberedOrder(
+        order,
+        nextState,
+        why,
+        told,
+        createdAt,
+        requestedAt,
+        Optional.of(now),
+        changedAt,
+        polls,
+        confirmed);
   }
 
   /** Whether the archive was asked at or after {@code time}. */

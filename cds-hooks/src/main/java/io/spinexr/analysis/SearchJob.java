@@ -85,7 +85,7 @@ final class SearchJob {
 
   private CompletionHandler<Void> run(String orderKey) {
     Optional<RememberedOrder> remembered = store.order(orderKey);
-    if (remembered.isEmpty()) {
+    if (remembered.isEmpty() || remembered.get().state() == OrderState.ENDED) {
       return (complete, job) -> job.remove();
     }
     RememberedOrder order = remembered.get();
@@ -108,13 +108,13 @@ final class SearchJob {
     }
     List<LinkedStudy> links = links(order, found, known);
     RememberedOrder next = plan.next(order, found, links, known, shared(orderKey, links), now);
-    if (next.state() == OrderState.GIVEN_UP) {
+    if (next.over() && next.state() != OrderState.COMPLETE) {
       recordFailure(order, next.reason().orElseThrow(), now);
     }
     return (complete, job) -> {
       transactions.run(() -> finish(complete, job, next, links, found, now));
       jobs.checkNow();
-      changes.happened();
+      changes.happened(orderKey);
     };
   }
 
@@ -192,19 +192,8 @@ final class SearchJob {
           order, now, Set.of(Notice.ARCHIVE_UNAVAILABLE), "the archive did not answer in time");
     }
     Set<Notice> notices = EnumSet.of(Notice.ARCHIVE_UNAVAILABLE);
-    RememberedOrder next =
-        new RememberedOrder(
-            order.order(),
-            order.state(),
-            Optional.empty(),
-            notices,
-            order.createdAt(),
-            order.requestedAt(),
-            Optional.of(now),
-            order.changedAt(),
-            order.polls());
-    store.searched(next);
-    changes.happened();
+    store.searched(order.searched(now, order.state(), Optional.empty(), notices));
+    changes.happened(order.order().key());
     throw failure;
   }
 
@@ -212,16 +201,7 @@ final class SearchJob {
       RememberedOrder order, Instant now, Set<Notice> notices, String reason) {
     recordFailure(order, reason, now);
     RememberedOrder next =
-        new RememberedOrder(
-            order.order(),
-            OrderState.GIVEN_UP,
-            Optional.of(reason),
-            notices,
-            order.createdAt(),
-            order.requestedAt(),
-            Optional.of(now),
-            order.changedAt(),
-            order.polls());
+        order.searched(now, SearchPlan.givenUp(order), Optional.of(reason), notices);
     return (complete, job) -> {
       transactions.run(
           () -> {
@@ -235,15 +215,16 @@ final class SearchJob {
             }
           });
       jobs.checkNow();
-      changes.happened();
+      changes.happened(order.order().key());
     };
   }
 
   /** A placed order that is given up must be seen by people. */
   private void recordFailure(RememberedOrder remembered, String reason, Instant now) {
     ImagingOrder order = remembered.order();
-    LOG.warn("order {} is given up: {}", order.key(), reason);
-    if (order.placed()) {
+    boolean quietly = remembered.endsQuietly();
+    LOG.warn("order {} {}: {}", order.key(), quietly ? "expired" : "is given up", reason);
+    if (!quietly) {
       failures.write(
           new FailedAnalysis(
               Subjects.of(order, matching.inArchive(order.patient())),

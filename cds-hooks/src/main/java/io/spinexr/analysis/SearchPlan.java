@@ -70,7 +70,7 @@ final class SearchPlan {
       return overdue(order, now)
           ? after(
               order,
-              OrderState.GIVEN_UP,
+              givenUp(order),
               Optional.of(reason(order, notices)),
               notices,
               now,
@@ -99,6 +99,11 @@ final class SearchPlan {
         now,
         Optional.of(changedAt),
         changed ? 0 : order.polls() + 1);
+  }
+
+  /** What an order becomes for which nothing came. */
+  static OrderState givenUp(RememberedOrder order) {
+    return order.endsQuietly() ? OrderState.EXPIRED : OrderState.GIVEN_UP;
   }
 
   private static int ownRadiographs(Collection<LinkedStudy> studies) {
@@ -147,6 +152,7 @@ final class SearchPlan {
         order.requestedAt(),
         Optional.of(searchedAt),
         changedAt,
-        polls);
+        polls,
+        order.confirmed() || changedAt.isPresent());
   }
 }

@@ -18,6 +18,13 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param retryInterval until the archive is asked again when it did not answer; doubles up to
  *     {@code maxInterval}
  * @param threads searches at a time on this node
+ * @param sameDraftWithin orders without an id for the same examination of the same patient within
+ *     this time are one order
+ * @param unconfirmedShare the server's health is down when at least this share of the orders of a
+ *     week (1 to 8 days ago) is confirmed by nothing but the signature, or when the share has risen
+ *     by more than a third of this over the four weeks before: what a wrong mapping of patient
+ *     identifiers looks like
+ * @param unconfirmedOrders how many orders of a week it takes to judge
  */
 public record SearchProperties(
     @DefaultValue("30s") Duration firstInterval,
@@ -27,12 +34,22 @@ public record SearchProperties(
     @DefaultValue("10m") Duration settleFor,
     @DefaultValue("10s") Duration freshFor,
     @DefaultValue("2s") Duration retryInterval,
-    @DefaultValue("4") int threads) {
+    @DefaultValue("4") int threads,
+    @DefaultValue("24h") Duration sameDraftWithin,
+    @DefaultValue("0.8") double unconfirmedShare,
+    @DefaultValue("20") int unconfirmedOrders) {
   public SearchProperties {
     if (!(growth >= 1 && growth <= 10)) {
       throw new IllegalArgumentException("spinexr.search.growth must be 1 to 10, but is " + growth);
     }
     Limits.require("spinexr.search.threads", threads, 1, 64);
+    if (!(unconfirmedShare > 0 && unconfirmedShare <= 1)) {
+      throw new IllegalArgumentException(
+          "spinexr.search.unconfirmed-share must be above 0 and at most 1, but is "
+              + unconfirmedShare);
+    }
+    Limits.require("spinexr.search.unconfirmed-orders", unconfirmedOrders, 1, 1_000_000);
+    Limits.requirePositive("spinexr.search.same-draft-within", sameDraftWithin);
     Limits.requirePositive("spinexr.search.first-interval", firstInterval);
     Limits.requirePositive("spinexr.search.max-interval", maxInterval);
     Limits.requirePositive("spinexr.search.give-up-after", giveUpAfter);

@@ -5,6 +5,7 @@ import io.spinexr.triage.ReadingPriority;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What became of a study under one model set.
@@ -41,20 +42,28 @@ public record StudyAnalysis(
     Optional<Instant> analysedAt,
     Optional<Instant> failedAt,
     Optional<StudyFindings> findings,
-    Optional<String> report) {
+    Optional<String> report,
+    Reception reception) {
+  /** The findings of the last finished analysis, if there are any that may be shown. */
+  public Optional<StudyFindings> shown() {
+    return state == StudyState.NOT_MATCHED || !reception.visible() ? Optional.empty() : findings;
+  }
 
-  /** The last finished result, if there is one and its images are the patient's. */
-  Optional<StudyResult> result() {
-    if (findings.isEmpty() || state == StudyState.NOT_MATCHED) {
-      return Optional.empty();
-    }
-    return Optional.of(
-        new StudyResult(
-            findings.get(),
-            triage.orElseThrow(),
-            analysedAt.orElseThrow(),
-            studyDate,
-            description,
-            Standing.NEW));
+  /**
+   * The last finished result, if there is one and it may be shown.
+   *
+   * @param orders keys of the orders that its images were made for, as far as it matters
+   */
+  Optional<StudyResult> result(Set<String> orders) {
+    return shown()
+        .map(
+            found ->
+                new StudyResult(
+                    found,
+                    triage.orElseThrow(),
+                    analysedAt.orElseThrow(),
+                    studyDate,
+                    description,
+                    new Standing(orders, reception.finalised(), report, reception.readingOpen())));
   }
 }

@@ -8,5 +8,7 @@ public enum StudyState {
   /** Given up; the reason says why. Asking again starts anew. */
   FAILED,
   /** The images say that they are another patient's; nothing is written about them. */
-  NOT_MATCHED
+  NOT_MATCHED,
+  /** The result was withdrawn, for good: nothing revives it. The reason says why. */
+  WITHDRAWN
 }

@@ -142,7 +142,7 @@ final class CdsAnswers {
 
   private Knowledge known(PatientIdentity patient, Deadline deadline) {
     Optional<List<StudyResult>> results =
-        submit(() -> analyses.known(patient, budget(deadline))).flatMap(r -> await(r, deadline));
+        submit(() -> analyses.known(patient)).flatMap(r -> await(r, deadline));
     return results
         .map(Knowledge::of)
         .orElse(new Knowledge(List.of(), List.of(), 0, Set.of(), true));

@@ -42,7 +42,11 @@ public record ImagingOrder(
    * patient belongs to it because drafts of different patients may share an id.
    */
   public String key() {
-    return Sha256.of(String.join("\n", source, patient.fhirId(), id)).substring(0, 32);
+    return key(source, patient.fhirId(), id);
+  }
+
+  static String key(String source, String patientId, String id) {
+    return Sha256.of(String.join("\n", source, patientId, id)).substring(0, 32);
   }
 
   /** The same for every order of one patient for one examination that the EHR gave no id. */

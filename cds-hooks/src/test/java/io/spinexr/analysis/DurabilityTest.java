@@ -11,6 +11,7 @@ import io.spinexr.app.phantom.SyntheticPatient;
 import io.spinexr.dicomweb.archive.FolderArchive;
 import io.spinexr.fhir.FhirRecord;
 import io.spinexr.fhir.FhirRecordException;
+import io.spinexr.fhir.NoRecord;
 import io.spinexr.fhir.Recorded;
 import io.spinexr.inference.DeviceOptions;
 import io.spinexr.inference.ModelException;
@@ -125,7 +126,10 @@ class DurabilityTest {
                         Duration.ofMillis(200),
                         Duration.ofMillis(200),
                         Duration.ofMillis(200),
-                        1)));
+                        1,
+                        Duration.ofHours(24),
+                        0.8,
+                        20)));
     ImagingOrder order = Hospital.order(patient);
     String key = node.answer(order).orderKey();
     await().atMost(Node.SOON).until(() -> state(node, key) == OrderState.GIVEN_UP);
@@ -288,7 +292,7 @@ class DurabilityTest {
   }
 
   /** The real record after a number of writes that it does not take. */
-  private static final class FailingRecord implements FhirRecord {
+  private static final class FailingRecord extends NoRecord {
     private final FhirRecord record;
     private final AtomicInteger failures;
     private final AtomicInteger written = new AtomicInteger();

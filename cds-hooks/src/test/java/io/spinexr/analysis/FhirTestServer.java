@@ -4,10 +4,14 @@ import ca.uhn.fhir.context.FhirContext;
 import ca.uhn.fhir.rest.client.api.IGenericClient;
 import ca.uhn.fhir.rest.client.api.ServerValidationModeEnum;
 import io.spinexr.fhir.FhirRecord;
+import io.spinexr.fhir.RecordListener;
 import io.spinexr.fhir.server.FhirServerConfiguration;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.Resource;
+import org.hl7.fhir.r4.model.Task;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.autoconfigure.context.ConfigurationPropertiesAutoConfiguration;
@@ -16,6 +20,7 @@ import org.springframework.boot.autoconfigure.web.embedded.EmbeddedWebServerFact
 import org.springframework.boot.autoconfigure.web.servlet.ServletWebServerFactoryAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.web.servlet.context.ServletWebServerApplicationContext;
+import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 
 /**
@@ -24,6 +29,7 @@ import org.springframework.context.annotation.Import;
  */
 final class FhirTestServer {
   private static final FhirContext R4 = FhirContext.forR4();
+  private static final List<RecordListener> LISTENERS = new CopyOnWriteArrayList<>();
 
   private static final class Running {
     private static final ServletWebServerApplicationContext CONTEXT =
@@ -45,6 +51,32 @@ final class FhirTestServer {
 
   private FhirTestServer() {}
 
+  /** Lets a node learn what becomes of reports and Tasks, as the server's own node does. */
+  static void tell(RecordListener listener) {
+    LISTENERS.add(listener);
+  }
+
+  static void forget(RecordListener listener) {
+    LISTENERS.remove(listener);
+  }
+
+  static IGenericClient client() {
+    R4.getRestfulClientFactory().setServerValidationMode(ServerValidationModeEnum.NEVER);
+    return R4.newRestfulGenericClient(
+        "http://127.0.0.1:" + Running.CONTEXT.getWebServer().getPort() + "/fhir");
+  }
+
+  /** The Tasks that ask whose images a study's are. */
+  static List<Task> disputes(String studyUid) {
+    Bundle found =
+        client()
+            .search()
+            .byUrl("Task?identifier=" + studyUid + "/identity-dispute")
+            .returnBundle(Bundle.class)
+            .execute();
+    return found.getEntry().stream().map(entry -> (Task) entry.getResource()).toList();
+  }
+
   static FhirContext context() {
     return R4;
   }
@@ -64,12 +96,6 @@ final class FhirTestServer {
     return found.getEntry().stream().map(entry -> type.cast(entry.getResource())).toList();
   }
 
-  private static IGenericClient client() {
-    R4.getRestfulClientFactory().setServerValidationMode(ServerValidationModeEnum.NEVER);
-    return R4.newRestfulGenericClient(
-        "http://127.0.0.1:" + Running.CONTEXT.getWebServer().getPort() + "/fhir");
-  }
-
   @SpringBootConfiguration
   @ImportAutoConfiguration({
     ConfigurationPropertiesAutoConfiguration.class,
@@ -78,5 +104,21 @@ final class FhirTestServer {
     EmbeddedWebServerFactoryCustomizerAutoConfiguration.class
   })
   @Import(FhirServerConfiguration.class)
-  static class Application {}
+  static class Application {
+    @Bean
+    RecordListener everyNode() {
+      return new RecordListener() {
+        @Override
+        public void reportChanged(
+            String studyUid, String modelSetId, Optional<String> status, boolean interpreted) {
+          LISTENERS.forEach(node -> node.reportChanged(studyUid, modelSetId, status, interpreted));
+        }
+
+        @Override
+        public void taskChanged(String studyUid, String modelSetId, Optional<String> status) {
+          LISTENERS.forEach(node -> node.taskChanged(studyUid, modelSetId, status));
+        }
+      };
+    }
+  }
 }

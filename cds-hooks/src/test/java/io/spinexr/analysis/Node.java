@@ -52,7 +52,7 @@ final class Node implements AutoCloseable {
                 builder.ehr,
                 FhirTestServer.context(),
                 meters,
-                Clock.systemDefaultZone()),
+                builder.clock),
             new AnalysisService.Settings(
                 builder.search,
                 builder.analysis,
@@ -61,6 +61,7 @@ final class Node implements AutoCloseable {
                         new MappedSystem(Hospital.SYSTEM, Optional.of(SyntheticPatient.ISSUER)))),
                 defaults(RadiographProperties.class),
                 TriagePolicy.DEFAULT));
+    FhirTestServer.tell(service.recordListener());
     service.start();
   }
 
@@ -74,6 +75,7 @@ final class Node implements AutoCloseable {
 
   @Override
   public void close() {
+    FhirTestServer.forget(service.recordListener());
     service.close();
   }
 
@@ -87,6 +89,7 @@ final class Node implements AutoCloseable {
     private Optional<FhirRecord> record = Optional.empty();
     private Optional<FhirRecord> ehr = Optional.empty();
     private ModelRepository models = MODELS;
+    private Clock clock = Clock.systemDefaultZone();
     private SearchProperties search =
         new SearchProperties(
             Duration.ofMillis(300),
@@ -96,7 +99,10 @@ final class Node implements AutoCloseable {
             Duration.ofSeconds(6),
             Duration.ofMillis(200),
             Duration.ofMillis(200),
-            2);
+            2,
+            Duration.ofHours(24),
+            0.8,
+            20);
     private AnalysisProperties analysis =
         new AnalysisProperties(
             1,
@@ -121,6 +127,11 @@ final class Node implements AutoCloseable {
 
     Builder ehr(FhirRecord other) {
       ehr = Optional.of(other);
+      return this;
+    }
+
+    Builder clock(Clock other) {
+      clock = other;
       return this;
     }
 

@@ -95,7 +95,9 @@ class OrderAnalysesTest {
     OrderAnswer other = node.answer(Hospital.order(patient));
 
     assertThat(again.finished()).hasSize(1);
-    assertThat(other.finished()).isEqualTo(again.finished());
+    assertThat(other.finished())
+        .extracting(StudyResult::findings)
+        .isEqualTo(again.finished().stream().map(StudyResult::findings).toList());
     assertThat(FhirTestServer.of(DiagnosticReport.class, patient.id())).hasSize(1);
     assertThat(FhirTestServer.of(Task.class, patient.id())).hasSize(1);
   }
@@ -107,17 +109,20 @@ class OrderAnalysesTest {
     PatientIdentity chart = Hospital.identity(patient);
     OrderAnalyses analyses = node.service.orderAnalyses();
 
-    assertThat(analyses.known(chart, Node.SOON)).isEmpty();
+    assertThat(analyses.known(chart)).isEmpty();
     List<StudyResult> finished = node.answer(Hospital.order(patient)).finished();
 
-    assertThat(analyses.known(chart, Node.SOON)).isEqualTo(finished).hasSize(1);
+    assertThat(analyses.known(chart))
+        .extracting(StudyResult::findings)
+        .isEqualTo(finished.stream().map(StudyResult::findings).toList())
+        .hasSize(1);
     PatientIdentity other =
         new PatientIdentity(
             chart.fhirId(),
             chart.identifiers(),
             Optional.of(BirthDate.of(patient.birthDate().plusDays(1))),
             chart.sex());
-    assertThat(analyses.known(other, Node.SOON)).isEmpty();
+    assertThat(analyses.known(other)).isEmpty();
   }
 
   @ParameterizedTest
@@ -383,7 +388,10 @@ class OrderAnalysesTest {
         Duration.ofHours(1),
         Duration.ofHours(1),
         Duration.ofHours(1),
-        1);
+        1,
+        Duration.ofHours(24),
+        0.8,
+        20);
   }
 
   private static String uid(DicomFile file) {

@@ -19,6 +19,7 @@ import io.spinexr.dicomweb.DicomWebOptions;
 import io.spinexr.dicomweb.archive.FolderArchive;
 import io.spinexr.fhir.FhirRecord;
 import io.spinexr.fhir.FhirRecordException;
+import io.spinexr.fhir.NoRecord;
 import io.spinexr.fhir.Recorded;
 import io.spinexr.finding.BirthDate;
 import io.spinexr.inference.ModelRepository;
@@ -315,7 +316,19 @@ class SearchFailureTest {
     Duration soon = Duration.ofMillis(100);
     return Node.of(database, archive.baseUrl())
         .record(record)
-        .search(new SearchProperties(soon, soon, 1, Duration.ofSeconds(1), soon, soon, soon, 1))
+        .search(
+            new SearchProperties(
+                soon,
+                soon,
+                1,
+                Duration.ofSeconds(1),
+                soon,
+                soon,
+                soon,
+                1,
+                Duration.ofHours(24),
+                0.8,
+                20))
         .start();
   }
 
@@ -336,11 +349,11 @@ class SearchFailureTest {
   }
 
   private static FhirRecord record(Consumer<Bundle> writer) {
-    return new FhirRecord() {
+    return new NoRecord() {
       @Override
       public Recorded write(Bundle bundle) {
         writer.accept(bundle);
-        return new Recorded(Optional.empty(), "Task/1");
+        return new Recorded(Optional.empty(), Optional.of("Task/1"));
       }
 
       @Override

@@ -44,7 +44,8 @@ class SearchPlanTest {
             ORDERED,
             Optional.of(came),
             Optional.of(came),
-            1);
+            1,
+            true);
     LinkedStudy study = new LinkedStudy("1.2.3", 2, 2, true);
     return new SearchPlan(PROPERTIES, ZoneOffset.UTC)
         .next(

@@ -4,7 +4,9 @@ import io.spinexr.analysis.OrderAnalyses;
 import io.spinexr.analysis.OrderAnswer;
 import io.spinexr.analysis.StudyResult;
 import io.spinexr.order.ImagingOrder;
+import io.spinexr.order.OrderEnd;
 import io.spinexr.order.PatientIdentity;
+import io.spinexr.order.PatientStatement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -15,6 +17,9 @@ import java.util.function.Supplier;
 final class RecordingAnalyses implements OrderAnalyses {
   final List<ImagingOrder> orders = new CopyOnWriteArrayList<>();
   final List<PatientIdentity> viewed = new CopyOnWriteArrayList<>();
+  final List<OrderEnd> ended = new CopyOnWriteArrayList<>();
+  final List<PatientStatement> statements = new CopyOnWriteArrayList<>();
+  final List<String> disputed = new CopyOnWriteArrayList<>();
   final List<Duration> budgets = new CopyOnWriteArrayList<>();
   volatile Supplier<OrderAnswer> answer = () -> answer(List.of(), 0);
 
@@ -31,15 +36,32 @@ final class RecordingAnalyses implements OrderAnalyses {
   }
 
   @Override
-  public List<StudyResult> known(PatientIdentity patient, Duration budget) {
+  public List<StudyResult> known(PatientIdentity patient) {
     viewed.add(patient);
-    budgets.add(budget);
     return answer.get().finished();
+  }
+
+  @Override
+  public void end(OrderEnd end) {
+    ended.add(end);
+  }
+
+  @Override
+  public void stated(PatientStatement statement) {
+    statements.add(statement);
+  }
+
+  @Override
+  public void dispute(String studyUid, String reportedBy) {
+    disputed.add(studyUid);
   }
 
   void forget() {
     orders.clear();
     viewed.clear();
+    ended.clear();
+    statements.clear();
+    disputed.clear();
     budgets.clear();
     answer = () -> answer(List.of(), 0);
   }

@@ -126,6 +126,8 @@ class SchemaTest {
             "order_patient",
             "study_analysis",
             "study_dispute",
+            "patient_statement",
+            "patient_merge",
             "known_model_set",
             "order_job",
             "analysis_job",

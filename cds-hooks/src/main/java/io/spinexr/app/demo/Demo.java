@@ -123,8 +123,8 @@ public final class Demo implements AutoCloseable {
           Locale.ROOT,
           "  %-8s %-9s %-11s %-32s %s%n",
           study.priority().code(),
-          study.findings().map(f -> f.abnormal() ? "abnormal" : "normal").orElse("-"),
-          study.findings().map(f -> "%.2f".formatted(f.probability())).orElse("-"),
+          study.shown().map(f -> f.abnormal() ? "abnormal" : "normal").orElse("-"),
+          study.shown().map(f -> "%.2f".formatted(f.probability())).orElse("-"),
           study.description(),
           study.studyDate().map(Object::toString).orElse(""));
       checkReport(study, ehr, problems);

@@ -70,8 +70,8 @@ public final class OrderPage {
         study.studyUid(),
         Wording.title(study),
         study.studyDate().map(LocalDate::toString).orElse(""),
-        Wording.state(study.state()),
-        Wording.findings(study).map(Wording::verdict).orElse(""),
+        Wording.state(study),
+        study.shown().map(Wording::verdict).orElse(""),
         study.reason().orElse(""));
   }
 
@@ -81,6 +81,8 @@ public final class OrderPage {
       case WAITING -> "The archive is asked again until the order's own images are complete.";
       case COMPLETE -> "Complete: no more images are waited for.";
       case GIVEN_UP -> "Given up.";
+      case EXPIRED -> "Given up: nothing confirmed that this order, which has no id, was placed.";
+      case ENDED -> "Ended by the EHR.";
     };
   }
 

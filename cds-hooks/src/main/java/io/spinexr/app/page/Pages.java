@@ -1,6 +1,7 @@
 package io.spinexr.app.page;
 
 import ca.uhn.fhir.jpa.api.dao.DaoRegistry;
+import io.spinexr.analysis.AnalysisService;
 import io.spinexr.analysis.Worklist;
 import io.spinexr.inference.ModelRepository;
 import java.util.Set;
@@ -12,11 +13,12 @@ public final class Pages {
 
   /** Resources for Jersey. */
   public static Set<Object> resources(
-      Worklist worklist, DaoRegistry daos, HealthEndpoint health, ModelRepository models) {
+      AnalysisService analyses, DaoRegistry daos, HealthEndpoint health, ModelRepository models) {
     Templates templates = new Templates();
+    Worklist worklist = analyses.worklist();
     return Set.of(
-        new WorklistPage(templates, worklist, health, models),
-        new StudyPage(templates, worklist, new StoredImages(daos)),
+        new WorklistPage(templates, analyses, health, models),
+        new StudyPage(templates, analyses, new StoredImages(daos)),
         new OrderPage(templates, worklist),
         new Stylesheet());
   }

@@ -1,5 +1,9 @@
 package io.spinexr.app.page;
 
+import static io.spinexr.analysis.Withdrawals.UNAUTHENTICATED;
+
+import io.spinexr.analysis.AnalysisService;
+import io.spinexr.analysis.Disputes.Decision;
 import io.spinexr.analysis.StudyAnalysis;
 import io.spinexr.analysis.StudyState;
 import io.spinexr.analysis.Worklist;
@@ -8,26 +12,34 @@ import io.spinexr.finding.Finding;
 import io.spinexr.finding.ImageFindings;
 import io.spinexr.finding.RejectedImage;
 import io.spinexr.finding.StudyFindings;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.FormParam;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import java.net.URI;
 import java.time.LocalDate;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** One study: its images with what was found on them, and what was not analysed and why. */
 @Path("/studies/{study}")
 public final class StudyPage {
   private final Templates templates;
+  private final AnalysisService analyses;
   private final Worklist worklist;
   private final StoredImages images;
 
-  StudyPage(Templates templates, Worklist worklist, StoredImages images) {
+  StudyPage(Templates templates, AnalysisService analyses, StoredImages images) {
     this.templates = templates;
-    this.worklist = worklist;
+    this.analyses = analyses;
+    this.worklist = analyses.worklist();
     this.images = images;
   }
 
@@ -49,7 +61,11 @@ public final class StudyPage {
       String report,
       List<ImageView> images,
       List<Rejected> rejected,
-      boolean anyRejected) {}
+      boolean anyRejected,
+      boolean finalised,
+      String withdrawnAt,
+      boolean withdrawable,
+      boolean disputed) {}
 
   record ModelView(String name, String version, String task, String hash) {}
 
@@ -87,7 +103,7 @@ public final class StudyPage {
   @Produces("image/png")
   public Response image(@PathParam("study") String uid, @PathParam("image") String sop) {
     return find(uid)
-        .filter(study -> study.state() != StudyState.NOT_MATCHED)
+        .filter(study -> study.shown().isPresent())
         .flatMap(StudyAnalysis::report)
         .flatMap(report -> images.png(report, sop))
         .map(png -> Response.ok(png, "image/png").build())
@@ -103,13 +119,15 @@ public final class StudyPage {
   }
 
   private static View view(StudyAnalysis study) {
-    Optional<StudyFindings> found = Wording.findings(study);
+    boolean finalised = study.reception().finalised();
+    // Beside a person's report the AI claims nothing.
+    Optional<StudyFindings> found = study.shown().filter(findings -> !finalised);
     return new View(
         study.studyUid(),
         Wording.title(study),
         study.studyDate().map(LocalDate::toString).orElse("unknown date"),
         study.priority().code(),
-        Wording.state(study.state()),
+        Wording.state(study),
         study.reason().orElse(""),
         study.state() == StudyState.QUEUED,
         found.isPresent(),
@@ -134,7 +152,54 @@ public final class StudyPage {
         study.report().orElse(""),
         found.map(StudyPage::images).orElse(List.of()),
         found.map(findings -> rejected(findings.rejected())).orElse(List.of()),
-        found.map(findings -> !findings.rejected().isEmpty()).orElse(false));
+        found.map(findings -> !findings.rejected().isEmpty()).orElse(false),
+        finalised && study.shown().isPresent(),
+        study.reception().withdrawn().map(w -> Wording.time(w.at())).orElse(""),
+        study.findings().isPresent() && study.reception().withdrawn().isEmpty(),
+        study.reception().disputed());
+  }
+
+  /** Withdraws the result of the active model set; the reason is the form's. */
+  @POST
+  @Path("withdraw")
+  @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
+  public Response withdraw(@PathParam("study") String uid, @FormParam("reason") String reason) {
+    return act(
+        uid,
+        study ->
+            analyses
+                .withdrawals()
+                .withdraw(study.studyUid(), study.modelSet(), reason, UNAUTHENTICATED));
+  }
+
+  /** Decides whose images these are: {@code confirmed} or {@code withdrawn}. */
+  @POST
+  @Path("identity")
+  @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
+  public Response decide(@PathParam("study") String uid, @FormParam("decision") String decision) {
+    return act(
+        uid,
+        study ->
+            analyses
+                .disputes()
+                .decide(
+                    study.studyUid(),
+                    "confirmed".equals(decision) ? Decision.CONFIRMED : Decision.WITHDRAWN,
+                    UNAUTHENTICATED));
+  }
+
+  /** Then shows the page again: what was done or was done before is on it. */
+  private Response act(String uid, Consumer<StudyAnalysis> action) {
+    Optional<StudyAnalysis> study = find(uid);
+    if (study.isEmpty()) {
+      return templates.page(404, "missing.mustache", "study");
+    }
+    try {
+      action.accept(study.get());
+    } catch (IllegalArgumentException e) {
+      return templates.page(400, "refused.mustache", e.getMessage());
+    }
+    return Response.seeOther(URI.create("/studies/" + study.get().studyUid())).build();
   }
 
   private static List<Rejected> rejected(List<RejectedImage> images) {

@@ -1,5 +1,6 @@
 package io.spinexr.app.page;
 
+import io.spinexr.analysis.Reception;
 import io.spinexr.analysis.StudyAnalysis;
 import io.spinexr.analysis.StudyState;
 import io.spinexr.finding.StudyFindings;
@@ -7,7 +8,6 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
-import java.util.Optional;
 
 /** How values are put into words, the same on every page. */
 final class Wording {
@@ -24,18 +24,24 @@ final class Wording {
     return String.format(Locale.ROOT, "%.2f", value);
   }
 
-  static String state(StudyState state) {
-    return switch (state) {
+  static String state(StudyAnalysis study) {
+    Reception reception = study.reception();
+    if (reception.disputed()) {
+      return "hidden: a clinician says that these are another patient's images";
+    }
+    if (reception.setHidden() && study.state() == StudyState.DONE) {
+      return "hidden: nothing of this model set is shown";
+    }
+    if (reception.finalised() && study.state() == StudyState.DONE) {
+      return "reported by a person";
+    }
+    return switch (study.state()) {
       case QUEUED -> "analysis running";
       case DONE -> "analysed";
       case FAILED -> "analysis failed";
       case NOT_MATCHED -> "images not matched to the patient";
+      case WITHDRAWN -> "result withdrawn";
     };
-  }
-
-  /** What may be shown: nothing of images that are another patient's. */
-  static Optional<StudyFindings> findings(StudyAnalysis study) {
-    return study.state() == StudyState.NOT_MATCHED ? Optional.empty() : study.findings();
   }
 
   static String verdict(StudyFindings findings) {

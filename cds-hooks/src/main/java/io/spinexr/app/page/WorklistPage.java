@@ -1,7 +1,13 @@
 package io.spinexr.app.page;
 
+import io.spinexr.analysis.AnalysisService;
+import io.spinexr.analysis.Disputes;
+import io.spinexr.analysis.HiddenSet;
+import io.spinexr.analysis.Oversight;
+import io.spinexr.analysis.RememberedOrder;
 import io.spinexr.analysis.StudyAnalysis;
 import io.spinexr.analysis.StudyState;
+import io.spinexr.analysis.Withdrawals;
 import io.spinexr.analysis.Worklist;
 import io.spinexr.finding.StudyFindings;
 import io.spinexr.inference.ModelRepository;
@@ -23,16 +29,26 @@ import org.springframework.boot.actuate.health.Status;
 public final class WorklistPage {
   private static final int LONGEST = 200;
   private static final int SHOWN_TYPES = 3;
+  private static final int EXPIRED_SHOWN = 20;
 
   private final Templates templates;
   private final Worklist worklist;
+  private final Oversight oversight;
+  private final Disputes disputes;
+  private final Withdrawals withdrawals;
   private final HealthEndpoint health;
   private final ModelRepository models;
 
   WorklistPage(
-      Templates templates, Worklist worklist, HealthEndpoint health, ModelRepository models) {
+      Templates templates,
+      AnalysisService analyses,
+      HealthEndpoint health,
+      ModelRepository models) {
     this.templates = templates;
-    this.worklist = worklist;
+    this.worklist = analyses.worklist();
+    this.oversight = analyses.oversight();
+    this.disputes = analyses.disputes();
+    this.withdrawals = analyses.withdrawals();
     this.health = health;
     this.models = models;
   }
@@ -47,7 +63,16 @@ public final class WorklistPage {
       List<Row> rows,
       boolean empty,
       boolean cut,
-      int longest) {}
+      int longest,
+      String hidden,
+      List<Disputed> disputed,
+      boolean anyDisputed,
+      List<Expired> expired,
+      boolean anyExpired) {}
+
+  record Disputed(String uid, String since) {}
+
+  record Expired(String key, String description, String asked, String reason) {}
 
   record Part(String name, boolean up, String state, String detail) {}
 
@@ -72,6 +97,11 @@ public final class WorklistPage {
     for (StudyAnalysis study : studies) {
       rows.add(row(rows.size() + 1, study));
     }
+    List<Disputed> disputed =
+        disputes.open().stream()
+            .map(open -> new Disputed(open.studyUid(), Wording.time(open.reportedAt())))
+            .toList();
+    List<Expired> expired = oversight.expired(EXPIRED_SHOWN).stream().map(this::expired).toList();
     return templates.page(
         200,
         "worklist.mustache",
@@ -86,7 +116,20 @@ public final class WorklistPage {
             rows,
             rows.isEmpty(),
             rows.size() == LONGEST,
-            LONGEST));
+            LONGEST,
+            withdrawals.hidden(models.modelSet().id()).map(HiddenSet::reason).orElse(""),
+            disputed,
+            !disputed.isEmpty(),
+            expired,
+            !expired.isEmpty()));
+  }
+
+  private Expired expired(RememberedOrder order) {
+    return new Expired(
+        order.order().key(),
+        order.order().description(),
+        Wording.time(order.requestedAt()),
+        order.reason().orElse(""));
   }
 
   private List<Part> parts() {
@@ -95,6 +138,7 @@ public final class WorklistPage {
       part(parts, "Database", all.getComponents().get("db"));
       part(parts, "Image archive", all.getComponents().get("pacs"));
       part(parts, "Models", all.getComponents().get("models"));
+      part(parts, "Orders", all.getComponents().get("orders"));
     }
     return parts;
   }
@@ -111,7 +155,7 @@ public final class WorklistPage {
   }
 
   private static Row row(int rank, StudyAnalysis study) {
-    StudyFindings findings = Wording.findings(study).orElse(null);
+    StudyFindings findings = study.shown().orElse(null);
     return new Row(
         rank,
         study.priority().code(),
@@ -124,7 +168,7 @@ public final class WorklistPage {
             ? ""
             : Wording.number(findings.probability()),
         findings == null ? "" : summary(findings),
-        Wording.state(study.state()),
+        Wording.state(study),
         study.reason().orElse(""));
   }
 

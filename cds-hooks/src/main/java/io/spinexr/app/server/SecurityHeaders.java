@@ -17,7 +17,7 @@ final class SecurityHeaders implements Filter {
     answer.setHeader(
         "Content-Security-Policy",
         "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; "
-            + "form-action 'none'; frame-ancestors 'none'");
+            + "form-action 'self'; frame-ancestors 'none'");
     answer.setHeader("X-Content-Type-Options", "nosniff");
     answer.setHeader("Referrer-Policy", "no-referrer");
     answer.setHeader("Cross-Origin-Opener-Policy", "same-origin");

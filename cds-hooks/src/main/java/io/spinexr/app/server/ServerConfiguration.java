@@ -13,6 +13,7 @@ import io.spinexr.app.page.Pages;
 import io.spinexr.cds.CdsHooks;
 import io.spinexr.dicomweb.DicomWebClient;
 import io.spinexr.fhir.FhirRecord;
+import io.spinexr.fhir.RecordListener;
 import io.spinexr.fhir.StoredRecord;
 import io.spinexr.fhir.server.FhirServerConfiguration;
 import io.spinexr.inference.ModelRepository;
@@ -195,16 +196,29 @@ class ServerConfiguration {
       AnalysisService analyses,
       DaoRegistry daos,
       ModelRepository models) {
+    String activeSet = models.modelSet().id();
     return new ResourceConfig()
         .property(org.glassfish.jersey.server.ServerProperties.WADL_FEATURE_DISABLE, true)
         .register(new Actuator(health, metrics))
+        .register(new Administration(analyses, activeSet))
         .registerInstances(cdsHooks.components())
-        .registerInstances(Pages.resources(analyses.worklist(), daos, health, models));
+        .registerInstances(Pages.resources(analyses, daos, health, models));
   }
 
   @Bean
   HealthIndicator pacsHealthIndicator(DicomWebClient archive, Clock clock) {
     return new ArchiveHealth(archive, clock);
+  }
+
+  @Bean
+  HealthIndicator ordersHealthIndicator(AnalysisService analyses) {
+    return new OrderHealth(analyses.oversight());
+  }
+
+  /** Tells the analyses what people make of reports and Tasks. */
+  @Bean
+  RecordListener recordListener(AnalysisService analyses) {
+    return analyses.recordListener();
   }
 
   /** Models that could not be loaded stop the start: these are loaded. */

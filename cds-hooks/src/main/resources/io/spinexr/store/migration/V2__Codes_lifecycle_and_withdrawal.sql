@@ -55,3 +55,18 @@ alter table known_model_set add column hidden_at timestamp with time zone;
 alter table known_model_set add column hidden_by varchar(200);
 alter table known_model_set add column hidden_reason varchar(1000);
 alter table known_model_set add column recalled_at timestamp with time zone;
+
+-- What the EHR last stated of a patient, by hash: only a change is acted on.
+create table patient_statement (
+  patient varchar(64) not null primary key,
+  statement varchar(64) not null,
+  stated_at timestamp with time zone not null
+);
+
+-- Whose identifier was retired by a merge (by hash), and which one the patient goes by since.
+create table patient_merge (
+  retired varchar(64) not null primary key,
+  surviving_system varchar(1000) not null,
+  surviving_value varchar(1000) not null,
+  merged_at timestamp with time zone not null
+);

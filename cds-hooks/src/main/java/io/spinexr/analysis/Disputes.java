@@ -1,0 +1,151 @@
+package io.spinexr.analysis;
+
+import com.github.kagkarlsson.scheduler.task.Task;
+import io.spinexr.fhir.FhirRecord;
+import io.spinexr.fhir.IdentityDispute;
+import io.spinexr.fhir.SubjectIdentifier;
+import io.spinexr.order.ImagingOrder;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.NoSuchElementException;
+
+/**
+ * Images of which a clinician says that they are another patient's: nothing about them is shown to
+ * anybody until a person decides, and an urgent Task asks for that.
+ */
+public final class Disputes {
+  private static final String REASON =
+      "a clinician says that these images are not this patient's; nothing of them is shown until"
+          + " somebody decides";
+
+  private final VisibilityStore visibility;
+  private final AnalysisStore store;
+  private final PatientMatching matching;
+  private final Transactions transactions;
+  private final Withdrawals withdrawals;
+  private final FhirRecord record;
+  private final Clock clock;
+  private final Errand<Notice> errand;
+
+  Disputes(
+      VisibilityStore visibility,
+      AnalysisStore store,
+      PatientMatching matching,
+      Transactions transactions,
+      Withdrawals withdrawals,
+      FhirRecord record,
+      Errand.Surroundings surroundings) {
+    this.visibility = visibility;
+    this.store = store;
+    this.matching = matching;
+    this.transactions = transactions;
+    this.withdrawals = withdrawals;
+    this.record = record;
+    this.clock = surroundings.clock();
+    this.errand = new Errand<>("dispute", Notice.class, this::tell, surroundings);
+  }
+
+  /** What a person decides. */
+  public enum Decision {
+    /** They are this patient's: the results are shown again. */
+    CONFIRMED,
+    /** They are not: every result of the study is withdrawn. */
+    WITHDRAWN;
+
+    /** As it is stored: {@code confirmed}. */
+    public String code() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /** A study that somebody has to decide about. */
+  public record Open(String studyUid, Instant reportedAt) {}
+
+  /**
+   * A dispute or its end on its way to the chart: format 1.
+   *
+   * @param outcome null while it is open
+   * @param at ISO 8601
+   */
+  record Notice(String studyUid, String outcome, String by, String at) {}
+
+  /**
+   * Hides a study from everybody. Repeating it changes nothing.
+   *
+   * @param by who says so
+   * @throws NoSuchElementException if there is no result of the study
+   */
+  void open(String studyUid, String by) {
+    if (visibility.setsOf(studyUid).isEmpty()) {
+      throw new NoSuchElementException("there is no result of this study");
+    }
+    Instant now = clock.instant();
+    transactions.run(
+        () -> {
+          if (visibility.dispute(studyUid, by, now)) {
+            errand.send(studyUid + "/" + now, new Notice(studyUid, null, by, now.toString()), now);
+          }
+        });
+    withdrawals.announce(studyUid);
+  }
+
+  /**
+   * @param by who decides
+   * @return false if there is nothing to decide
+   * @throws IllegalArgumentException if the name is blank or too long
+   */
+  public boolean decide(String studyUid, Decision decision, String by) {
+    Withdrawals.requireText("person", by, 200);
+    Instant now = clock.instant();
+    boolean decided =
+        transactions.call(
+            () -> {
+              if (!visibility.decide(studyUid, decision, by, now)) {
+                return false;
+              }
+              String outcome =
+                  decision == Decision.CONFIRMED
+                      ? "the images are this patient's; the AI's result is shown again"
+                      : "the images are another patient's; the AI's result is withdrawn";
+              errand.send(
+                  studyUid + "/" + now, new Notice(studyUid, outcome, by, now.toString()), now);
+              if (decision == Decision.WITHDRAWN) {
+                for (String set : visibility.setsOf(studyUid)) {
+                  withdrawals.withdrawNow(
+                      studyUid, set, "the images are another patient's", by, now);
+                }
+              }
+              return true;
+            });
+    withdrawals.announce(studyUid);
+    return decided;
+  }
+
+  /** What is to be decided, oldest first. */
+  public List<Open> open() {
+    return visibility.disputes();
+  }
+
+  private void tell(Notice notice) {
+    Instant at = Instant.parse(notice.at());
+    if (notice.outcome() != null) {
+      record.resolveDispute(notice.studyUid(), notice.outcome(), notice.by(), at);
+      return;
+    }
+    StudyAnalysis analysis =
+        visibility.setsOf(notice.studyUid()).stream()
+            .findFirst()
+            .flatMap(set -> store.analysis(notice.studyUid(), set))
+            .orElseThrow();
+    ImagingOrder order = store.order(analysis.orderKey()).orElseThrow().order();
+    SubjectIdentifier patient =
+        Subjects.of(order, matching.inArchive(order.patient())).identifiers().get(0);
+    record.dispute(new IdentityDispute(notice.studyUid(), patient, REASON, notice.by(), at));
+  }
+
+  Task<Notice> task() {
+    return errand.task();
+  }
+}

@@ -1,0 +1,215 @@
+package io.spinexr.analysis;
+
+import com.github.kagkarlsson.scheduler.task.Task;
+import io.spinexr.fhir.FhirRecord;
+import io.spinexr.fhir.Merged;
+import io.spinexr.fhir.PatientMerge;
+import io.spinexr.fhir.SubjectIdentifier;
+import io.spinexr.finding.BirthDate;
+import io.spinexr.order.ImagingOrder;
+import io.spinexr.order.PatientIdentifier;
+import io.spinexr.order.PatientIdentity;
+import io.spinexr.order.PatientStatement;
+import io.spinexr.order.Sha256;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What becomes known of patients after their orders: that the chart was wrong, or that two of them
+ * are one. The record follows, and so does every result: it is checked again whether its images are
+ * the patient's, and until then nothing of it is shown.
+ */
+public final class PatientChanges {
+  private final AnalysisStore store;
+  private final PatientMatching matching;
+  private final AnalysisRequests requests;
+  private final String modelSet;
+  private final Transactions transactions;
+  private final Jobs jobs;
+  private final FhirRecord record;
+  private final Clock clock;
+  private final Errand<Statement> errand;
+
+  PatientChanges(
+      AnalysisStore store,
+      PatientMatching matching,
+      AnalysisRequests requests,
+      String modelSet,
+      Transactions transactions,
+      Jobs jobs,
+      FhirRecord record,
+      Errand.Surroundings surroundings) {
+    this.store = store;
+    this.matching = matching;
+    this.requests = requests;
+    this.modelSet = modelSet;
+    this.transactions = transactions;
+    this.jobs = jobs;
+    this.record = record;
+    this.clock = surroundings.clock();
+    this.errand =
+        new Errand<>(
+            "statement",
+            Statement.class,
+            statement -> record.correct(statement.forTheRecord()),
+            surroundings);
+  }
+
+  /**
+   * What an EHR stated, on its way to the record: format 1.
+   *
+   * @param family null if no name was stated
+   * @param birthDate as FHIR writes it; null if not stated
+   * @param at ISO 8601
+   */
+  record Statement(
+      List<StoredOrder.Identifier> identifiers,
+      String family,
+      List<String> given,
+      String birthDate,
+      String sex,
+      String at) {
+    private io.spinexr.fhir.PatientStatement forTheRecord() {
+      return new io.spinexr.fhir.PatientStatement(
+          identifiers.stream().map(i -> new SubjectIdentifier(i.system(), i.value())).toList(),
+          Optional.ofNullable(family)
+              .map(name -> new io.spinexr.fhir.PatientStatement.Name(name, given)),
+          Optional.ofNullable(birthDate).flatMap(BirthDate::parse),
+          Optional.ofNullable(sex),
+          Instant.parse(at));
+    }
+  }
+
+  /**
+   * Acts on what a trusted EHR says of a patient, if it is news and the patient can be known by a
+   * mapped identifier.
+   */
+  void stated(PatientStatement statement) {
+    PatientIdentity stated =
+        new PatientIdentity(
+            "stated", statement.identifiers(), statement.birthDate(), statement.sex());
+    List<ArchivePatient> patients = matching.inArchive(stated);
+    if (patients.isEmpty()) {
+      return;
+    }
+    String content = Sha256.of(content(statement));
+    transactions.run(
+        () -> {
+          for (ArchivePatient patient : patients) {
+            if (store.news(patient.hash(), content, statement.statedAt())) {
+              errand.send(
+                  patient.hash() + "/" + content,
+                  forTheRecord(statement, patient),
+                  clock.instant());
+              store.ordersOfPatient(patient.hash()).forEach(order -> correct(order, statement));
+            }
+          }
+        });
+    jobs.checkNow();
+  }
+
+  private static String content(PatientStatement statement) {
+    return String.join(
+        "\n",
+        statement.name().map(PatientStatement.Name::family).orElse(""),
+        statement.name().map(name -> String.join(" ", name.given())).orElse(""),
+        statement.birthDate().map(BirthDate::toString).orElse(""),
+        statement.sex().orElse(""));
+  }
+
+  /** The mapped identifier alone says who is meant: others may be of several people. */
+  private static Statement forTheRecord(PatientStatement statement, ArchivePatient patient) {
+    return new Statement(
+        List.of(new StoredOrder.Identifier(patient.system(), patient.patientId())),
+        statement.name().map(PatientStatement.Name::family).orElse(null),
+        statement.name().map(PatientStatement.Name::given).orElse(List.of()),
+        statement.birthDate().map(BirthDate::toString).orElse(null),
+        statement.sex().orElse(null),
+        statement.statedAt().toString());
+  }
+
+  private void correct(ImagingOrder order, PatientStatement statement) {
+    PatientIdentity known = order.patient();
+    PatientIdentity corrected =
+        new PatientIdentity(
+            known.fhirId(),
+            known.identifiers(),
+            statement.birthDate().or(known::birthDate),
+            statement.sex().or(known::sex));
+    if (!corrected.equals(known)) {
+      store.rewrite(order.withPatient(corrected));
+      checkAgain(order.key());
+    }
+  }
+
+  private void checkAgain(String orderKey) {
+    for (LinkedStudy link : store.links(orderKey)) {
+      store.forgetFindings(link.studyUid());
+      store
+          .analysis(link.studyUid(), modelSet)
+          .ifPresent(known -> requests.refresh(known, known.priority(), clock.instant()));
+    }
+  }
+
+  /**
+   * Two identifiers are one person's: the one merge operation, whoever tells of it. The record is
+   * merged at once; the orders of the retired identifier are searched again under both.
+   *
+   * @param reason why, as a clause without personal data
+   * @param by who decided it
+   * @return what the record held
+   * @throws io.spinexr.fhir.FhirRecordException if the record cannot merge them
+   * @throws IllegalArgumentException if the identifiers are the same, or reason or name are blank
+   */
+  public Merged merge(
+      PatientIdentifier retired, PatientIdentifier surviving, String reason, String by) {
+    Withdrawals.requireText("reason", reason, 500);
+    Withdrawals.requireText("person", by, 200);
+    Instant now = clock.instant();
+    Merged merged =
+        record.merge(
+            new PatientMerge(
+                new SubjectIdentifier(retired.system(), retired.value()),
+                new SubjectIdentifier(surviving.system(), surviving.value()),
+                reason,
+                by,
+                now));
+    String hash = PatientHash.of(retired.system(), retired.value());
+    transactions.run(
+        () -> {
+          store.merged(hash, surviving, now);
+          store.ordersOfPatient(hash).forEach(order -> searchAgain(order, now));
+        });
+    jobs.checkNow();
+    return merged;
+  }
+
+  private void searchAgain(ImagingOrder order, Instant now) {
+    PatientIdentity complete = complete(order.patient());
+    if (!complete.equals(order.patient())) {
+      store.renew(order.withPatient(complete), now);
+      Jobs.scheduleNow(jobs.orders(), SearchJob.DESCRIPTOR.instance(order.key()).build(), now);
+    }
+  }
+
+  /** With the identifiers that replaced a patient's own, which an EHR may not know of yet. */
+  PatientIdentity complete(PatientIdentity patient) {
+    Set<PatientIdentifier> identifiers = new LinkedHashSet<>(patient.identifiers());
+    List<PatientIdentifier> survivors = store.survivors(PatientHash.all(patient));
+    while (identifiers.addAll(survivors)) {
+      survivors =
+          store.survivors(
+              survivors.stream().map(id -> PatientHash.of(id.system(), id.value())).toList());
+    }
+    return new PatientIdentity(
+        patient.fhirId(), List.copyOf(identifiers), patient.birthDate(), patient.sex());
+  }
+
+  Task<Statement> task() {
+    return errand.task();
+  }
+}

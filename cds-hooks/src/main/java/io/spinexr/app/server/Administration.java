@@ -1,0 +1,229 @@
+package io.spinexr.app.server;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.spinexr.analysis.AnalysisService;
+import io.spinexr.analysis.Disputes.Decision;
+import io.spinexr.analysis.Withdrawals;
+import io.spinexr.fhir.FhirRecordException;
+import io.spinexr.finding.ImageId;
+import io.spinexr.order.PatientIdentifier;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.lang.reflect.RecordComponent;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * What an operator or another system may do to results and patients. Every call says why; {@code
+ * by} names who decided, and is {@code unauthenticated} without it.
+ */
+@Path("/admin")
+@Produces(MediaType.APPLICATION_JSON)
+@Consumes(MediaType.APPLICATION_JSON)
+public final class Administration {
+  private static final int MAX_BODY = 16 * 1024;
+  private static final ObjectMapper JSON =
+      JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
+
+  private final AnalysisService analyses;
+  private final String activeSet;
+
+  /**
+   * @param activeSet of which a result is withdrawn when no set is named
+   */
+  Administration(AnalysisService analyses, String activeSet) {
+    this.analyses = analyses;
+    this.activeSet = activeSet;
+  }
+
+  record Withdrawal(String modelSet, String reason, String by) {}
+
+  record Reason(String reason, String by) {}
+
+  record Verdict(String decision, String by) {}
+
+  record Identifier(String system, String value) {
+    private PatientIdentifier identifier() {
+      return new PatientIdentifier(
+          Objects.requireNonNullElse(system, ""), Objects.requireNonNullElse(value, ""));
+    }
+  }
+
+  record Merge(Identifier retired, Identifier surviving, String reason, String by) {}
+
+  /** Withdraws one study's result: {@code {"reason": "...", "modelSet": "...", "by": "..."}}. */
+  @POST
+  @Path("studies/{study}/withdraw")
+  public Response withdraw(@PathParam("study") String study, String body) {
+    return answer(
+        () -> {
+          Withdrawal asked = read(body, Withdrawal.class);
+          boolean withdrawn =
+              analyses
+                  .withdrawals()
+                  .withdraw(
+                      ImageId.requireUid("StudyInstanceUID", study),
+                      Objects.requireNonNullElse(asked.modelSet(), activeSet),
+                      asked.reason(),
+                      by(asked.by()));
+          return withdrawn
+              ? ok(Map.of("withdrawn", 1))
+              : problem(
+                  404, "there is no result of this study and model set that is not withdrawn");
+        });
+  }
+
+  /** Decides a dispute: {@code {"decision": "confirmed"}} or {@code "withdrawn"}. */
+  @POST
+  @Path("studies/{study}/identity")
+  public Response decide(@PathParam("study") String study, String body) {
+    return answer(
+        () -> {
+          Verdict asked = read(body, Verdict.class);
+          boolean decided =
+              analyses
+                  .disputes()
+                  .decide(
+                      ImageId.requireUid("StudyInstanceUID", study),
+                      decision(asked.decision()),
+                      by(asked.by()));
+          return decided
+              ? ok(Map.of("decision", asked.decision()))
+              : problem(404, "nobody disputes whose images these are");
+        });
+  }
+
+  /** Withdraws every result of a model set, for good: {@code {"reason": "..."}}. */
+  @POST
+  @Path("model-sets/{set}/recall")
+  public Response recall(@PathParam("set") String set, String body) {
+    return answer(
+        () -> {
+          Reason asked = read(body, Reason.class);
+          return analyses
+              .withdrawals()
+              .recall(set, asked.reason(), by(asked.by()))
+              .map(count -> ok(Map.of("withdrawn", count)))
+              .orElseGet(() -> problem(404, "there is no such model set"));
+        });
+  }
+
+  /** Stops showing a model set's results at once: {@code {"reason": "..."}}. */
+  @POST
+  @Path("model-sets/{set}/hide")
+  public Response hide(@PathParam("set") String set, String body) {
+    return answer(
+        () -> {
+          Reason asked = read(body, Reason.class);
+          return shown(analyses.withdrawals().hide(set, asked.reason(), by(asked.by())), false);
+        });
+  }
+
+  /** Shows them again: {@code {}}. */
+  @POST
+  @Path("model-sets/{set}/show")
+  public Response show(@PathParam("set") String set, String body) {
+    return answer(
+        () -> shown(analyses.withdrawals().show(set, by(read(body, Reason.class).by())), true));
+  }
+
+  /**
+   * Two identifiers are one person's: {@code {"retired": {"system", "value"}, "surviving": {...},
+   * "reason": "..."}}.
+   */
+  @POST
+  @Path("patients/merge")
+  public Response merge(String body) {
+    return answer(
+        () -> {
+          Merge asked = read(body, Merge.class);
+          if (asked.retired() == null || asked.surviving() == null) {
+            throw new IllegalArgumentException(
+                "retired and surviving must each have a system and a value");
+          }
+          return ok(
+              Map.of(
+                  "merged",
+                  analyses
+                      .patientChanges()
+                      .merge(
+                          asked.retired().identifier(),
+                          asked.surviving().identifier(),
+                          asked.reason(),
+                          by(asked.by()))
+                      .name()
+                      .toLowerCase(Locale.ROOT)
+                      .replace('_', '-')));
+        });
+  }
+
+  private static Response shown(boolean done, boolean shown) {
+    return done
+        ? ok(Map.of("shown", shown))
+        : problem(404, "there is no such model set, or it was recalled for good");
+  }
+
+  private static Decision decision(String text) {
+    for (Decision decision : Decision.values()) {
+      if (decision.code().equals(text)) {
+        return decision;
+      }
+    }
+    throw new IllegalArgumentException("decision must be confirmed or withdrawn");
+  }
+
+  private static String by(String name) {
+    return Optional.ofNullable(name)
+        .filter(text -> !text.isBlank())
+        .orElse(Withdrawals.UNAUTHENTICATED);
+  }
+
+  private static <T> T read(String body, Class<T> type) {
+    try {
+      T value = body.length() > MAX_BODY ? null : JSON.readValue(body, type);
+      if (value != null) {
+        return value;
+      }
+    } catch (JsonProcessingException e) {
+      // The rule below says what is wanted; the message would quote the body.
+    }
+    throw new IllegalArgumentException(
+        "the body must be a JSON object of at most %d characters with the fields %s"
+            .formatted(MAX_BODY, fields(type)));
+  }
+
+  private static String fields(Class<?> type) {
+    return String.join(
+        ", ", Arrays.stream(type.getRecordComponents()).map(RecordComponent::getName).toList());
+  }
+
+  private static Response answer(Supplier<Response> call) {
+    try {
+      return call.get();
+    } catch (IllegalArgumentException e) {
+      return problem(400, e.getMessage());
+    } catch (FhirRecordException e) {
+      return problem(e.retryable() ? 503 : 409, e.getMessage());
+    }
+  }
+
+  private static Response ok(Object body) {
+    return Response.ok(body).build();
+  }
+
+  private static Response problem(int status, String message) {
+    return Response.status(status).entity(Map.of("problem", message)).build();
+  }
+}

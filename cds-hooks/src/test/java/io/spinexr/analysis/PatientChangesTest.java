@@ -1,0 +1,166 @@
+package io.spinexr.analysis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.zaxxer.hikari.HikariDataSource;
+import io.spinexr.app.phantom.PhantomFile;
+import io.spinexr.app.phantom.SyntheticPatient;
+import io.spinexr.dicom.DicomFile;
+import io.spinexr.dicom.Tag;
+import io.spinexr.dicomweb.archive.FolderArchive;
+import io.spinexr.fhir.Merged;
+import io.spinexr.finding.BirthDate;
+import io.spinexr.order.ImagingOrder;
+import io.spinexr.order.PatientIdentifier;
+import io.spinexr.order.PatientIdentity;
+import io.spinexr.order.PatientStatement;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.hl7.fhir.r4.model.Bundle;
+import org.hl7.fhir.r4.model.DiagnosticReport;
+import org.hl7.fhir.r4.model.Patient;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PatientChangesTest {
+  @TempDir static Path folder;
+
+  private FolderArchive archive;
+  private HikariDataSource database;
+  private Node node;
+  private final SyntheticPatient patient = Hospital.newPatient();
+  private final PatientIdentity identity = Hospital.identity(patient);
+
+  @BeforeEach
+  void start() throws IOException {
+    archive = FolderArchive.start(folder, 0);
+    database = Node.database("patients-" + patient.id());
+    node = Node.of(database, archive.baseUrl()).start();
+  }
+
+  @AfterEach
+  void stop() {
+    node.close();
+    database.close();
+    archive.close();
+  }
+
+  private PatientStatement statement(String family, String birthDate, Instant at) {
+    return new PatientStatement(
+        identity.identifiers(),
+        Optional.of(new PatientStatement.Name(family, List.of("Erna"))),
+        BirthDate.parse(birthDate),
+        identity.sex(),
+        at);
+  }
+
+  private Patient stored() {
+    return (Patient)
+        FhirTestServer.client()
+            .search()
+            .byUrl("Patient?identifier=" + Hospital.SYSTEM + "|" + patient.id())
+            .returnBundle(Bundle.class)
+            .execute()
+            .getEntryFirstRep()
+            .getResource();
+  }
+
+  @Test
+  void bringsACorrectedNameToTheStoredPatientAndLeavesResultsAlone() {
+    Hospital.store(archive.baseUrl(), Hospital.image(Hospital.study(patient), 1));
+    ImagingOrder order = Hospital.order(patient);
+    node.answer(order);
+    Instant now = Instant.now();
+
+    node.service
+        .orderAnalyses()
+        .stated(statement("Corrected", patient.birthDate().toString(), now));
+    node.service
+        .orderAnalyses()
+        .stated(statement("Older", patient.birthDate().toString(), now.minusSeconds(60)));
+
+    await()
+        .atMost(Node.SOON)
+        .until(() -> stored().getNameFirstRep().getFamily().equals("Corrected"));
+    assertThat(stored().getName()).hasSize(1);
+    assertThat(node.answer(order).finished()).hasSize(1);
+  }
+
+  @Test
+  void hidesResultsWhoseImagesDisagreeWithTheCorrectedBirthDate() {
+    PhantomFile.Study study = Hospital.study(patient);
+    Hospital.store(archive.baseUrl(), Hospital.image(study, 1));
+    ImagingOrder order = Hospital.order(patient);
+    assertThat(node.answer(order).finished()).hasSize(1);
+
+    node.service.orderAnalyses().stated(statement("Same", "1901-01-01", Instant.now()));
+
+    // At once, before anything was checked.
+    assertThat(node.service.worklist().study(study.uid()).orElseThrow().shown()).isEmpty();
+    await()
+        .atMost(Node.SOON)
+        .until(
+            () ->
+                node.service.worklist().study(study.uid()).orElseThrow().state()
+                    == StudyState.NOT_MATCHED);
+    await()
+        .atMost(Node.SOON)
+        .until(() -> stored().getBirthDateElement().getValueAsString().equals("1901-01-01"));
+  }
+
+  @Test
+  void showsResultsAgainWhoseImagesAgreeWithTheCorrection() {
+    PhantomFile.Study study = Hospital.study(patient);
+    Hospital.store(archive.baseUrl(), Hospital.image(study, 1));
+    ImagingOrder order =
+        Hospital.order(
+            new PatientIdentity(
+                identity.fhirId(), identity.identifiers(), Optional.empty(), identity.sex()),
+            Optional.empty(),
+            true);
+    node.answer(order);
+
+    node.service
+        .orderAnalyses()
+        .stated(statement("Same", patient.birthDate().toString(), Instant.now()));
+
+    await()
+        .atMost(Node.SOON)
+        .until(() -> node.service.worklist().study(study.uid()).orElseThrow().shown().isPresent());
+  }
+
+  @Test
+  void findsTheImagesOfAMergedPatientUnderTheSurvivingIdentifier() {
+    ImagingOrder order = Hospital.order(patient);
+    node.answer(order);
+    // In the archive the patient goes by another identifier from now on.
+    String surviving = "S-" + patient.id();
+    DicomFile image =
+        Hospital.changed(
+            Hospital.image(Hospital.study(patient), 1),
+            dataSet -> dataSet.put(Tag.PatientID, surviving));
+    Hospital.store(archive.baseUrl(), image);
+    assertThat(node.answer(order).finished()).isEmpty();
+
+    Merged merged =
+        node.service
+            .patientChanges()
+            .merge(
+                new PatientIdentifier(Hospital.SYSTEM, patient.id()),
+                new PatientIdentifier(Hospital.SYSTEM, surviving),
+                "registered twice",
+                "Dr. A");
+
+    assertThat(merged).isNotNull();
+    await()
+        .atMost(Node.SOON)
+        .until(() -> FhirTestServer.of(DiagnosticReport.class, surviving).size() == 1);
+    assertThat(node.answer(order).finished()).hasSize(1);
+  }
+}
