@@ -2,6 +2,7 @@ package io.spinexr.app.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -267,7 +268,7 @@ class ServerTest {
     HttpResponse<byte[]> health = get("/actuator/health");
     assertThat(health.statusCode()).isEqualTo(200);
     JsonNode parts = new ObjectMapper().readTree(health.body()).path("components");
-    for (String part : List.of("db", "pacs", "models")) {
+    for (String part : List.of("db", "pacs", "models", "orders")) {
       assertThat(parts.path(part).path("status").asText()).as(part).isEqualTo("UP");
     }
     assertThat(text(get("/actuator/health/readiness"))).contains("UP");
@@ -332,6 +333,104 @@ class ServerTest {
                             "server.port", Integer.toString(server.address().getPort()),
                             "spinexr.archive.base-url", ORTHANC.baseUrl().toString()))))
         .hasMessageContaining("cannot be opened");
+  }
+
+  @Test
+  @Order(12)
+  void withdrawsAResultByThePageForGood() throws IOException, InterruptedException {
+    PhantomFile.Study study = newStudy(7601);
+    DicomFile image = image(study, 1);
+    store(image);
+    findings(order(study));
+    String page = "/studies/" + study.uid();
+    String picture =
+        "%s/images/%s.png"
+            .formatted(page, image.dataSet().string(Tag.SOPInstanceUID).orElseThrow());
+    assertThat(get(picture).statusCode()).isEqualTo(200);
+    assertThat(dom(page)).contains("Withdraw this AI result");
+
+    HttpResponse<String> blank = form(page + "/withdraw", "reason=");
+    assertThat(blank.statusCode()).isEqualTo(400);
+    assertThat(blank.body()).contains("the reason must be told");
+    HttpResponse<String> done = form(page + "/withdraw", "reason=wrong+side");
+
+    assertThat(done.statusCode()).isEqualTo(303);
+    assertThat(done.headers().firstValue("Location").orElseThrow()).endsWith(page);
+    assertThat(dom(page))
+        .contains("The AI result was withdrawn", "wrong side")
+        .doesNotContain("probability of abnormality", "Withdraw this AI result");
+    assertThat(get(picture).statusCode()).isEqualTo(404);
+    assertThat(ehr.sign(order(study))).noneMatch(DemoEhr.Card::findings);
+    await()
+        .atMost(PATIENCE)
+        .until(
+            () ->
+                search(
+                        "DiagnosticReport",
+                        "https://spinexr.io/fhir/identifier/report",
+                        study.uid() + "/demo-1.0.0")
+                    .at("/entry/0/resource/status")
+                    .asText()
+                    .equals("entered-in-error"));
+  }
+
+  @Test
+  @Order(13)
+  void doesWhatAnAdministratorAsksFor() throws IOException, InterruptedException {
+    PhantomFile.Study study = newStudy(7701);
+    store(image(study, 1));
+    findings(order(study));
+    String reason = "{\"reason\": \"under suspicion\", \"by\": \"Dr. A\"}";
+
+    assertThat(admin("model-sets/demo-1.0.0/hide", reason)).isEqualTo(200);
+    assertThat(ehr.sign(order(study))).noneMatch(DemoEhr.Card::findings);
+    assertThat(dom("/")).contains("Nothing of this model set is shown: under suspicion");
+    assertThat(admin("model-sets/demo-1.0.0/show", "{}")).isEqualTo(200);
+    assertThat(ehr.sign(order(study))).anyMatch(DemoEhr.Card::findings);
+
+    assertThat(admin("model-sets/unknown-1/hide", reason)).isEqualTo(404);
+    assertThat(admin("model-sets/unknown-1/recall", reason)).isEqualTo(404);
+    assertThat(admin("studies/%s/identity".formatted(study.uid()), "{\"decision\": \"confirmed\"}"))
+        .isEqualTo(404);
+    assertThat(admin("studies/%s/identity".formatted(study.uid()), "{\"decision\": \"maybe\"}"))
+        .isEqualTo(400);
+    assertThat(admin("studies/x/withdraw", reason)).isEqualTo(400);
+    assertThat(admin("studies/1.2.3/withdraw", reason)).isEqualTo(404);
+    for (String bad : List.of("", "[]", "null", "{\"reason\": 1, \"nothing\": 2}", "{} {}")) {
+      assertThat(admin("studies/%s/withdraw".formatted(study.uid()), bad)).as(bad).isEqualTo(400);
+    }
+    assertThat(
+            admin(
+                "patients/merge",
+                """
+                {"retired": {"system": "urn:x", "value": "1"},
+                 "surviving": {"system": "urn:x", "value": "2"}, "reason": "registered twice"}
+                """))
+        .isEqualTo(200);
+    assertThat(admin("patients/merge", "{\"reason\": \"x\"}")).isEqualTo(400);
+    assertThat(admin("studies/%s/withdraw".formatted(study.uid()), reason)).isEqualTo(200);
+    assertThat(admin("studies/%s/withdraw".formatted(study.uid()), reason)).isEqualTo(404);
+  }
+
+  private static int admin(String path, String body) throws IOException, InterruptedException {
+    HttpResponse<String> response = post("/admin/" + path, "application/json", body);
+    assertThat(response.body()).doesNotContain("Exception", "under suspicion");
+    return response.statusCode();
+  }
+
+  private static HttpResponse<String> form(String path, String fields)
+      throws IOException, InterruptedException {
+    return post(path, "application/x-www-form-urlencoded", fields);
+  }
+
+  private static HttpResponse<String> post(String path, String type, String body)
+      throws IOException, InterruptedException {
+    return HTTP.send(
+        HttpRequest.newBuilder(server.address().resolve(path))
+            .header("Content-Type", type)
+            .POST(HttpRequest.BodyPublishers.ofString(body))
+            .build(),
+        BodyHandlers.ofString());
   }
 
   /** After everything above was logged. */
