@@ -18,7 +18,8 @@ class ArchitectureTest {
     "io.spinexr.fusion..",
     "io.spinexr.triage..",
     "io.spinexr.evaluation..",
-    "io.spinexr.image.."
+    "io.spinexr.image..",
+    "io.spinexr.study.."
   };
   private static final String[] IMAGES = {"io.spinexr.dicom..", "io.spinexr.dicomweb.."};
   private static final String NETWORKS = "io.spinexr.inference..";
@@ -44,7 +45,8 @@ class ArchitectureTest {
               "io.spinexr.fusion..",
               "io.spinexr.triage..",
               "io.spinexr.evaluation..",
-              "io.spinexr.image..");
+              "io.spinexr.image..",
+              "io.spinexr.study..");
 
   @ArchTest
   static final ArchRule imagesDoNotKnowNetworksRecordOrService = apart(IMAGES, NETWORKS, RECORD);

@@ -1,5 +1,8 @@
 package io.spinexr.fhir;
 
+import io.spinexr.study.SpineRegion;
+import java.time.ZoneId;
+import java.util.Date;
 import java.util.List;
 import org.hl7.fhir.r4.model.Coding;
 import org.hl7.fhir.r4.model.Identifier;
@@ -69,7 +72,7 @@ final class ImagingStudyResource {
         new ImagingStudySeriesComponent()
             .setUid(series.seriesUid())
             .setModality(modality(series.modality()))
-            .setBodySite(region.bodySite().getCodingFirstRep())
+            .setBodySite(RegionCodes.bodySite(region).getCodingFirstRep())
             .setNumberOfInstances(series.instances().size());
     if (!series.description().isBlank()) {
       component.setDescription(series.description());

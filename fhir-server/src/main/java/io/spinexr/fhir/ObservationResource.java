@@ -108,7 +108,7 @@ final class ObservationResource {
         .setDevice(device.copy())
         .setIssued(Date.from(study.analysedAt()));
     ReportResource.acquired(study.study()).ifPresent(observation::setEffective);
-    observation.setBodySite(study.study().region().bodySite());
+    observation.setBodySite(RegionCodes.bodySite(study.study().region()));
     study.orders().forEach(order -> observation.addBasedOn(ImagingStudyResource.reference(order)));
     observation.addDerivedFrom(imagingStudy.copy());
     return observation;

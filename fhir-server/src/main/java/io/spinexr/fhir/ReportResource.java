@@ -31,7 +31,7 @@ final class ReportResource {
     DiagnosticReport report =
         new DiagnosticReport()
             .setStatus(DiagnosticReportStatus.PRELIMINARY)
-            .setCode(study.study().region().procedure())
+            .setCode(RegionCodes.procedure(study.study().region()))
             .setSubject(patient.copy())
             .setIssued(Date.from(study.analysedAt()))
             .setConclusion(conclusion);

@@ -12,6 +12,7 @@ import io.spinexr.finding.ModelVersion;
 import io.spinexr.finding.RejectedImage;
 import io.spinexr.finding.StudyFindings;
 import io.spinexr.fusion.DecisionRule;
+import io.spinexr.study.SpineRegion;
 import io.spinexr.triage.ReadingPriority;
 import io.spinexr.triage.TriagePolicy;
 import java.time.Instant;

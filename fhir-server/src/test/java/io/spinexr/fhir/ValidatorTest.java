@@ -9,6 +9,7 @@ import ca.uhn.fhir.validation.ResultSeverityEnum;
 import ca.uhn.fhir.validation.SingleValidationMessage;
 import io.spinexr.finding.StudyFindings;
 import io.spinexr.fusion.DecisionRule;
+import io.spinexr.study.SpineRegion;
 import io.spinexr.triage.ReadingPriority;
 import java.util.List;
 import java.util.Map;
