@@ -2,6 +2,8 @@ package io.spinexr.analysis;
 
 import io.spinexr.dicom.DataSet;
 import io.spinexr.dicom.Tag;
+import io.spinexr.order.SpineCode;
+import io.spinexr.study.ExaminationText;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -61,14 +63,20 @@ final class SpineRadiographs {
   }
 
   private boolean describesSpine(Optional<String> description) {
-    return description.filter(text -> properties.description().matcher(text).find()).isPresent();
+    return description.filter(this::describesSpine).isPresent();
+  }
+
+  private boolean describesSpine(String text) {
+    return ExaminationText.of(text).namesSpine()
+        || properties.description().filter(pattern -> pattern.matcher(text).find()).isPresent();
   }
 
   private boolean hasSpineCode(DataSet study) {
     return Stream.of(Tag.ProcedureCodeSequence, Tag.RequestedProcedureCodeSequence)
         .flatMap(tag -> study.sequence(tag).stream())
         .flatMap(code -> code.string(Tag.CodeValue).stream())
-        .anyMatch(properties.procedureCodes()::contains);
+        .anyMatch(
+            code -> SpineCode.isRadiography(code) || properties.procedureCodes().contains(code));
   }
 
   /** Whether an instance can be a radiograph, by its SOP class; an archive may not tell. */

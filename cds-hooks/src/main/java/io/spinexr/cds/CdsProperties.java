@@ -4,6 +4,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -89,59 +90,31 @@ public record CdsProperties(
   }
 
   /**
-   * Which orders count as spine radiography.
+   * Which orders count as spine radiography, beyond the codes and words that are built in
+   * (docs/order-codes.md).
    *
-   * @param codes as {@code system|code}; a site adds its local codes to the default list, which
-   *     holds LOINC and CPT numbers
-   * @param radiograph a text that names a radiograph; not case-sensitive, found anywhere
-   * @param spine a text that names the spine or a part of it
-   * @param otherModality a text that names another examination
+   * @param codes the site's own, as {@code system|code}; the system in any of its spellings. They
+   *     add to the built-in LOINC, CPT, SNOMED CT and ICD-10-PCS codes of docs/order-codes.md
+   * @param radiograph a text that names a radiograph, beside those that the built-in words name;
+   *     not case-sensitive, found anywhere
+   * @param spine a text that names the spine or a part of it, beside those that the built-in words
+   *     name
+   * @param otherModality a text that names another examination, beside those that the built-in
+   *     words name
    */
   public record SpineOrders(
-      @DefaultValue({
-            "http://loinc.org|24946-6",
-            "http://loinc.org|24942-5",
-            "http://loinc.org|24943-3",
-            "http://loinc.org|24972-2",
-            "http://loinc.org|24970-6",
-            "http://loinc.org|24969-8",
-            "http://loinc.org|24983-9",
-            "http://loinc.org|24984-7",
-            "http://loinc.org|24928-4",
-            "http://www.ama-assn.org/go/cpt|72020",
-            "http://www.ama-assn.org/go/cpt|72040",
-            "http://www.ama-assn.org/go/cpt|72050",
-            "http://www.ama-assn.org/go/cpt|72052",
-            "http://www.ama-assn.org/go/cpt|72070",
-            "http://www.ama-assn.org/go/cpt|72072",
-            "http://www.ama-assn.org/go/cpt|72074",
-            "http://www.ama-assn.org/go/cpt|72080",
-            "http://www.ama-assn.org/go/cpt|72081",
-            "http://www.ama-assn.org/go/cpt|72082",
-            "http://www.ama-assn.org/go/cpt|72083",
-            "http://www.ama-assn.org/go/cpt|72084",
-            "http://www.ama-assn.org/go/cpt|72100",
-            "http://www.ama-assn.org/go/cpt|72110",
-            "http://www.ama-assn.org/go/cpt|72114",
-            "http://www.ama-assn.org/go/cpt|72120"
-          })
-          Set<String> codes,
-      @DefaultValue("\\b(x[- ]?rays?|xr|cr|dx|radiograph\\w*|plain films?|radiologic exam\\w*)\\b")
-          Pattern radiograph,
-      @DefaultValue(
-              "\\b(spine|spinal|[clts]-?spine|vertebra\\w*|scolio\\w*|cervical|thoracolumbar|lumbar|lumbosacral|sacrum|sacral|coccyx)\\b")
-          Pattern spine,
-      @DefaultValue(
-              "\\b(ct|cta|mri?|magnetic|tomograph\\w*|myelogra\\w*|fluoro\\w*|dxa|dexa|densit\\w*|ultraso\\w*|scintigra\\w*|discogra\\w*)\\b")
-          Pattern otherModality) {
+      @DefaultValue Set<String> codes,
+      @DefaultValue Optional<Pattern> radiograph,
+      @DefaultValue Optional<Pattern> spine,
+      @DefaultValue Optional<Pattern> otherModality) {
     public SpineOrders {
       codes = Set.copyOf(codes);
       require(
           codes.stream().allMatch(code -> code.matches("[^|\\s]+\\|[^|\\s]+")),
           "spinexr.cds.spine-orders.codes must be written system|code");
-      radiograph = ignoringCase(radiograph);
-      spine = ignoringCase(spine);
-      otherModality = ignoringCase(otherModality);
+      radiograph = radiograph.map(SpineOrders::ignoringCase);
+      spine = spine.map(SpineOrders::ignoringCase);
+      otherModality = otherModality.map(SpineOrders::ignoringCase);
     }
 
     private static Pattern ignoringCase(Pattern pattern) {

@@ -6,6 +6,7 @@ import io.spinexr.order.OrderNumbers;
 import io.spinexr.order.OrderStage;
 import io.spinexr.order.PatientIdentity;
 import io.spinexr.triage.ReadingPriority;
+import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -15,11 +16,15 @@ import java.util.stream.Stream;
 import org.hl7.fhir.r4.model.Coding;
 import org.hl7.fhir.r4.model.Identifier;
 import org.hl7.fhir.r4.model.ServiceRequest;
+import org.hl7.fhir.r4.model.ServiceRequest.ServiceRequestStatus;
 
 /** ServiceRequest to {@link SpineOrder}, when it is one. */
 final class OrderReader {
   private static final String IDENTIFIER_TYPE = "http://terminology.hl7.org/CodeSystem/v2-0203";
   private static final int DESCRIPTION_LIMIT = 200;
+
+  private static final Set<ServiceRequestStatus> DEAD =
+      EnumSet.of(ServiceRequestStatus.REVOKED, ServiceRequestStatus.ENTEREDINERROR);
 
   private final FhirJson fhirJson;
   private final SpineRadiography spineRadiography;
@@ -31,7 +36,8 @@ final class OrderReader {
 
   /** Whether the resource is a living order for spine radiography. */
   boolean isSpineOrder(JsonObject resource) {
-    return spineRadiography.isOrderedBy(fhirJson.read(ServiceRequest.class, resource));
+    return isLiving(fhirJson.read(ServiceRequest.class, resource))
+        && spineRadiography.isOrderedBy(OrderedExamination.of(resource.node()));
   }
 
   /**
@@ -62,6 +68,10 @@ final class OrderReader {
             placed ? OrderStage.SIGNED : OrderStage.SELECTED,
             Set.of());
     return new SpineOrder(imagingOrder, resource);
+  }
+
+  private static boolean isLiving(ServiceRequest order) {
+    return !order.getDoNotPerform() && !DEAD.contains(order.getStatus());
   }
 
   private static void requireSubject(ServiceRequest order, JsonObject resource, String patientId) {

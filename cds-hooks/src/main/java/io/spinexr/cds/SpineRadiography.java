@@ -1,57 +1,111 @@
 package io.spinexr.cds;
 
-import java.util.EnumSet;
+import io.spinexr.cds.OrderedExamination.Concept;
+import io.spinexr.order.Code;
+import io.spinexr.order.SpineCode;
+import io.spinexr.study.ExaminationText;
+import io.spinexr.study.SpineRegion;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
-import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.hl7.fhir.r4.model.CodeableConcept;
-import org.hl7.fhir.r4.model.Coding;
-import org.hl7.fhir.r4.model.ServiceRequest;
-import org.hl7.fhir.r4.model.ServiceRequest.ServiceRequestStatus;
 
 /**
- * Which orders are for spine radiography: those with one of these codes, else those whose text or
- * code display names both a radiograph and the spine, and no other modality.
+ * Which orders are for spine radiography: those with a known code, else those whose words say so.
+ * docs/order-codes.md tells the rules and why they are as they are.
  */
 final class SpineRadiography {
-  /** Texts are cut here before they meet a pattern. */
+  /** Texts are cut here before they meet a site's patterns. */
   private static final int TEXT_LIMIT = 500;
 
-  private static final Set<ServiceRequestStatus> DEAD =
-      EnumSet.of(ServiceRequestStatus.REVOKED, ServiceRequestStatus.ENTEREDINERROR);
+  private final Set<Code> codes;
+  private final CdsProperties.SpineOrders site;
 
-  private final Set<String> codes;
-  private final Pattern radiograph;
-  private final Pattern spine;
-  private final Pattern otherModality;
-
-  SpineRadiography(CdsProperties.SpineOrders orders) {
-    codes = Set.copyOf(orders.codes());
-    radiograph = orders.radiograph();
-    spine = orders.spine();
-    otherModality = orders.otherModality();
+  SpineRadiography(CdsProperties.SpineOrders site) {
+    this.site = site;
+    codes = site.codes().stream().map(Code::parse).collect(Collectors.toUnmodifiableSet());
   }
 
-  /** Whether this is a living order for spine radiography. */
-  boolean isOrderedBy(ServiceRequest order) {
-    return !order.getDoNotPerform()
-        && !DEAD.contains(order.getStatus())
-        && isNamedBy(order.getCode());
+  /** Whether spine radiography is asked for. */
+  boolean isOrderedBy(OrderedExamination examination) {
+    Concept code = examination.code();
+    if (code.codes().stream().anyMatch(this::isSpineRadiography)) {
+      return true;
+    }
+    List<String> names = texts(code);
+    if (names.stream().anyMatch(name -> isSpineRadiography(List.of(name)))
+        || (!names.isEmpty() && names.stream().allMatch(this::isShorthand))) {
+      return true;
+    }
+    List<String> placed = join(names, texts(examination.bodySites()));
+    if (isSpineRadiography(placed)) {
+      return true;
+    }
+    return !ExaminationText.of(placed).namesElsewhere()
+        && isSpineRadiography(join(placed, texts(examination.details())));
   }
 
-  private boolean isNamedBy(CodeableConcept code) {
-    List<Coding> codings = code.getCoding();
-    return codings.stream().anyMatch(c -> codes.contains(c.getSystem() + "|" + c.getCode()))
-        || Stream.concat(
-                Stream.ofNullable(code.getText()), codings.stream().map(Coding::getDisplay))
-            .anyMatch(text -> text != null && isNamedBy(text));
+  /** The part of the spine that is asked for: what the code says, else what the words say. */
+  SpineRegion regionOf(OrderedExamination examination) {
+    Stream<SpineRegion> coded =
+        examination.code().codes().stream()
+            .flatMap(code -> SpineCode.of(code).flatMap(SpineCode::region).stream());
+    return coded
+        .findFirst()
+        .or(
+            () ->
+                region(join(texts(examination.code()), texts(examination.bodySites())))
+                    .or(() -> region(texts(examination.details()))))
+        .orElse(SpineRegion.SPINE);
   }
 
-  private boolean isNamedBy(String text) {
-    Predicate<Pattern> found =
-        pattern -> pattern.matcher(text.substring(0, Math.min(text.length(), TEXT_LIMIT))).find();
-    return found.test(radiograph) && found.test(spine) && !found.test(otherModality);
+  private static Optional<SpineRegion> region(List<String> texts) {
+    return ExaminationText.of(texts).region();
+  }
+
+  private boolean isSpineRadiography(Code code) {
+    return codes.contains(code) || SpineCode.of(code).filter(SpineCode::isRadiography).isPresent();
+  }
+
+  private boolean isSpineRadiography(List<String> texts) {
+    ExaminationText text = ExaminationText.of(texts);
+    return (text.namesRadiograph() || isFound(site.radiograph(), texts))
+        && (text.namesSpine() || isFound(site.spine(), texts))
+        && !namesOther(text, texts);
+  }
+
+  private boolean isShorthand(String name) {
+    ExaminationText text = ExaminationText.of(name);
+    return text.isShorthand() && !namesOther(text, List.of(name));
+  }
+
+  private boolean namesOther(ExaminationText text, List<String> texts) {
+    return text.namesOther() || isFound(site.otherModality(), texts);
+  }
+
+  private static boolean isFound(Optional<Pattern> pattern, List<String> texts) {
+    return pattern.isPresent()
+        && texts.stream()
+            .map(text -> text.substring(0, Math.min(text.length(), TEXT_LIMIT)))
+            .anyMatch(text -> pattern.get().matcher(text).find());
+  }
+
+  private static List<String> texts(List<Concept> concepts) {
+    return concepts.stream().flatMap(concept -> texts(concept).stream()).toList();
+  }
+
+  /** What is written, and what known codes mean. */
+  private static List<String> texts(Concept concept) {
+    return join(
+        concept.texts(),
+        concept.codes().stream()
+            .flatMap(code -> SpineCode.of(code).map(SpineCode::meaning).stream())
+            .toList());
+  }
+
+  private static List<String> join(List<String> some, List<String> more) {
+    return Stream.concat(some.stream(), more.stream()).toList();
   }
 }

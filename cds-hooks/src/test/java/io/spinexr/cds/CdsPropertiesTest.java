@@ -21,7 +21,7 @@ class CdsPropertiesTest {
     assertThat(defaults.authenticate()).isFalse();
     assertThat(defaults.maxTokenLifetime()).isEqualTo(Duration.ofMinutes(5));
     assertThat(defaults.clients()).isEmpty();
-    assertThat(defaults.spineOrders().codes()).contains("http://loinc.org|24972-2");
+    assertThat(defaults.spineOrders().codes()).isEmpty();
   }
 
   @ParameterizedTest

@@ -46,7 +46,7 @@ class ConfigurationDocumentTest {
           Map.entry("java.net.URI", "address"),
           Map.entry("java.util.Optional<java.net.URI>", "address"),
           Map.entry("java.nio.file.Path", "folder"),
-          Map.entry("java.util.regex.Pattern", "regular expression"),
+          Map.entry("java.util.Optional<java.util.regex.Pattern>", "regular expression"),
           Map.entry("java.util.List<java.lang.String>", "list of texts"),
           Map.entry("java.util.Set<java.lang.String>", "list of texts"));
 
