@@ -71,8 +71,8 @@ final class SpineRadiography {
 
   private boolean isSpineRadiography(List<String> texts) {
     ExaminationText text = ExaminationText.of(texts);
-    return (text.namesRadiograph() || isFound(site.radiograph(), texts))
-        && (text.namesSpine() || isFound(site.spine(), texts))
+    return (text.namesSpine() || isFound(site.spine(), texts))
+        && (text.namesRadiograph() || isFound(site.radiograph(), texts))
         && !namesOther(text, texts);
   }
 

@@ -6,6 +6,7 @@ import io.spinexr.dicom.DataSet;
 import io.spinexr.dicom.Tag;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -31,6 +32,14 @@ class SpineRadiographsTest {
     "DX, '', HWS seitlich, '', true",
     "DX, '', Wirbelsäule, '', true",
     "DX, '', Rachis lombaire face, '', true",
+    "DX, '', Columna dorsal AP, '', true",
+    "DX, '', RACHIDE LOMBOSACRALE, '', true",
+    "DX, '', Coluna cervical, '', true",
+    "DX, '', Cột sống thắt lưng, '', true",
+    "DX, '', CSPINELAT, '', true",
+    "DX, '', Sacrum and coccyx, '', true",
+    "DX, '', Sacroiliac joints, '', false",
+    "DX, '', Cervical rib, '', false",
     "DX, '', Knee AP, Knee, false",
     "DX, '', '', '', false",
   })
@@ -49,11 +58,41 @@ class SpineRadiographsTest {
 
   @Test
   void tellsTheSpineByProcedureCode() {
-    DataSet code = DataSet.builder().put(Tag.CodeValue, "72100").build();
-    DataSet study = DataSet.builder().putItems(Tag.ProcedureCodeSequence, List.of(code)).build();
+    for (String value : List.of("72100", "37341-5", "BR09ZZZ", "840361000")) {
+      DataSet code = DataSet.builder().put(Tag.CodeValue, value).build();
+      DataSet study = DataSet.builder().putItems(Tag.ProcedureCodeSequence, List.of(code)).build();
 
-    assertThat(radiographs.contains(study, DataSet.builder().put(Tag.Modality, "DX").build()))
-        .isTrue();
+      assertThat(radiographs.contains(study, DataSet.builder().put(Tag.Modality, "DX").build()))
+          .isTrue();
+    }
+  }
+
+  @Test
+  void takesWhatASiteAddsBesideTheBuiltInWordsAndCodes() {
+    SpineRadiographs site =
+        new SpineRadiographs(
+            new RadiographProperties(
+                List.of("DX"),
+                List.of(),
+                Optional.of(Pattern.compile("\\bryg\\b")),
+                List.of("RYG1")));
+    DataSet code = DataSet.builder().put(Tag.CodeValue, "RYG1").build();
+    DataSet study = DataSet.builder().putItems(Tag.ProcedureCodeSequence, List.of(code)).build();
+    DataSet none = DataSet.builder().build();
+    DataSet series = DataSet.builder().put(Tag.Modality, "DX").build();
+
+    assertThat(site.contains(study, series)).isTrue();
+    assertThat(radiographs.contains(study, series)).isFalse();
+    for (String description : List.of("RYG sidebillede", "LWS ap")) {
+      assertThat(
+              site.contains(
+                  none,
+                  DataSet.builder()
+                      .put(Tag.Modality, "DX")
+                      .put(Tag.SeriesDescription, description)
+                      .build()))
+          .isTrue();
+    }
   }
 
   @ParameterizedTest

@@ -192,10 +192,10 @@ class SpineRadiographyTest {
             "[" + (concept + ",").repeat(9) + concept + "]");
 
     long start = System.nanoTime();
-    for (int i = 0; i < 20; i++) {
+    for (int i = 0; i < 10; i++) {
       spine.isOrderedBy(order);
     }
-    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(4));
+    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
   }
 
   @Test

@@ -17,25 +17,13 @@ public final class ExaminationText {
   static final String START = "^ ";
 
   private static final int LONGEST_TEXT = 500;
-  private static final int LONGEST_OF_ALL = 4000;
+  private static final int LONGEST_OF_ALL = 2000;
   private static final String NEGATED = " ~ ";
 
-  private static final List<String> NEGATED_RADIOGRAPHS =
-      Word.all(Kind.NEGATION).stream()
-          .flatMap(
-              no -> Word.all(Kind.RADIOGRAPH).stream().map(word -> no.part() + word.part().strip()))
-          .toList();
-
   private final String folded;
-  private final String asserted;
 
   private ExaminationText(String folded) {
     this.folded = folded;
-    String rest = folded;
-    for (String negated : NEGATED_RADIOGRAPHS) {
-      rest = rest.replace(negated, NEGATED);
-    }
-    asserted = rest;
   }
 
   /** What one text says; what is beyond its first 500 characters is not read. */
@@ -43,7 +31,7 @@ public final class ExaminationText {
     return of(List.of(text));
   }
 
-  /** What several texts about one examination say together. */
+  /** What several texts about one examination say together, in their first 2000 characters. */
   public static ExaminationText of(List<String> texts) {
     String folded = texts.stream().map(ExaminationText::folded).collect(Collectors.joining());
     return new ExaminationText(folded.substring(0, Math.min(folded.length(), LONGEST_OF_ALL)));
@@ -82,6 +70,7 @@ public final class ExaminationText {
    * order catalogues do, unless a treatment is named or a radiograph is refused.
    */
   public boolean namesRadiograph() {
+    String asserted = withoutNegatedRadiographs();
     return names(asserted, Kind.RADIOGRAPH)
         || (asserted.equals(folded) && names(folded, Kind.VIEW) && !names(folded, Kind.TREATMENT));
   }
@@ -110,6 +99,18 @@ public final class ExaminationText {
             .map(Word::segments)
             .collect(Collectors.joining());
     return segments.isEmpty() ? Optional.empty() : Optional.of(SpineRegion.of(segments));
+  }
+
+  private String withoutNegatedRadiographs() {
+    String rest = folded;
+    for (Word no : Word.all(Kind.NEGATION)) {
+      if (no.isIn(folded)) {
+        for (Word radiograph : Word.all(Kind.RADIOGRAPH)) {
+          rest = rest.replace(no.part() + radiograph.part().strip(), NEGATED);
+        }
+      }
+    }
+    return rest;
   }
 
   private static boolean names(String text, Kind kind) {
