@@ -163,7 +163,13 @@ final class AnalysisJob {
             () -> {
               boolean kept =
                   store.done(
-                      started, analysed.findings(), triaged, priority, recorded.report(), now);
+                      started,
+                      analysed.findings(),
+                      triaged,
+                      priority,
+                      analysed.study().region(),
+                      recorded.report(),
+                      now);
               if (kept) {
                 parcel.ifPresent(packed -> deliveries.send(packed, now));
               } else {

@@ -42,8 +42,7 @@ final class AnalysisRequests {
               study.radiographs(),
               order.order().priority(),
               study.date(),
-              study.description(),
-              Optional.empty()),
+              study.description()),
           now);
     }
   }
@@ -59,8 +58,7 @@ final class AnalysisRequests {
             known.radiographs(),
             priority,
             known.studyDate(),
-            known.description(),
-            Optional.empty()),
+            known.description()),
         now);
   }
 
@@ -88,8 +86,7 @@ final class AnalysisRequests {
             left.radiographs(),
             left.priority(),
             left.studyDate(),
-            left.description(),
-            Optional.empty()),
+            left.description()),
         now);
   }
 

@@ -8,6 +8,7 @@ import io.spinexr.order.ImagingOrder;
 import io.spinexr.order.OrderStage;
 import io.spinexr.order.PatientIdentifier;
 import io.spinexr.order.Sha256;
+import io.spinexr.study.SpineRegion;
 import io.spinexr.triage.ReadingPriority;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -483,8 +484,7 @@ final class AnalysisStore {
       int radiographs,
       ReadingPriority priority,
       Optional<LocalDate> studyDate,
-      String description,
-      Optional<String> region) {}
+      String description) {}
 
   /** Asks for an analysis: for the first time, or once more. What is withdrawn stays so. */
   void request(Request request, Instant now) {
@@ -497,8 +497,7 @@ final class AnalysisStore {
             set order_key = :order, patient = :patient, radiographs = :radiographs,
               request = request + 1, attempts = 0, state = :state, reason = null,
               reading_priority = case when %s < %s then reading_priority else :priority end,
-              study_date = :studyDate, description = :description,
-              region = coalesce(:region, region), requested_at = :now,
+              study_date = :studyDate, description = :description, requested_at = :now,
               failed_at = null
             where study_uid = :study and model_set = :set and state <> :withdrawn\
             """
@@ -510,9 +509,9 @@ final class AnalysisStore {
           """
           insert into study_analysis
             (study_uid, model_set, order_key, patient, radiographs, request, attempts, state,
-             reading_priority, study_date, description, region, requested_at)
+             reading_priority, study_date, description, requested_at)
           select :study, :set, :order, :patient, :radiographs, 1, 0, :state,
-             :priority, :studyDate, :description, :region, :now
+             :priority, :studyDate, :description, :now
           where not exists (
             select 1 from study_analysis
             where study_uid = :study and model_set = :set and state = :withdrawn)\
@@ -529,7 +528,6 @@ final class AnalysisStore {
         .param("radiographs", request.radiographs())
         .param("state", StudyState.QUEUED.name())
         .param("withdrawn", StudyState.WITHDRAWN.name())
-        .param("region", request.region().orElse(null))
         .param("priority", request.priority().code())
         .param("studyDate", request.studyDate().orElse(null))
         .param("description", shortened(request.description()))
@@ -653,6 +651,7 @@ final class AnalysisStore {
       StudyFindings findings,
       ReadingPriority triage,
       ReadingPriority priority,
+      SpineRegion region,
       Optional<String> report,
       Instant now) {
     jdbc.sql(
@@ -660,7 +659,7 @@ final class AnalysisStore {
             update study_analysis
             set triage = :triage, reading_priority = :priority, abnormal = :abnormal,
               probability = :probability, analysed_at = :now, findings = :findings,
-              report = :report
+              report = :report, region = :region
             where study_uid = :study and model_set = :set and state <> :withdrawn\
             """)
         .param("withdrawn", StudyState.WITHDRAWN.name())
@@ -671,6 +670,7 @@ final class AnalysisStore {
         .param("abnormal", findings.abnormal())
         .param("probability", findings.probability())
         .param("findings", StoredFindings.write(findings))
+        .param("region", region.name().toLowerCase(Locale.ROOT))
         .param("report", report.orElse(null))
         .param("now", utc(now))
         .update();
@@ -737,12 +737,21 @@ final class AnalysisStore {
         Optional.ofNullable(rows.getString("triage")).map(AnalysisStore::priority),
         Optional.ofNullable(rows.getObject("study_date", LocalDate.class)),
         rows.getString("description"),
+        region(rows),
         instant(rows, "requested_at").orElseThrow(),
         instant(rows, "analysed_at"),
         instant(rows, "failed_at"),
         Optional.ofNullable(rows.getString("findings")).map(StoredFindings::read),
         Optional.ofNullable(rows.getString("report")),
         reception(rows));
+  }
+
+  /** The version before did not keep it: then the study's description tells. */
+  private static SpineRegion region(ResultSet rows) throws SQLException {
+    String region = rows.getString("region");
+    return region == null
+        ? SpineRegion.named(rows.getString("description"))
+        : SpineRegion.valueOf(region.toUpperCase(Locale.ROOT));
   }
 
   private static Reception reception(ResultSet rows) throws SQLException {

@@ -8,6 +8,7 @@ import io.spinexr.order.OrderNumbers;
 import io.spinexr.order.OrderStage;
 import io.spinexr.order.PatientIdentifier;
 import io.spinexr.order.PatientIdentity;
+import io.spinexr.study.SpineRegion;
 import io.spinexr.triage.ReadingPriority;
 import java.util.List;
 import java.util.Locale;
@@ -42,6 +43,7 @@ final class StoredOrder {
       String placer,
       String description,
       String fingerprint,
+      String region,
       String priority,
       String stage,
       List<String> requesters) {}
@@ -79,6 +81,7 @@ final class StoredOrder {
             order.numbers().placer().orElse(null),
             order.description(),
             order.examination().fingerprint(),
+            order.examination().region().name().toLowerCase(Locale.ROOT),
             order.priority().code(),
             order.stage().code(),
             order.requesters().stream().sorted().toList()));
@@ -101,7 +104,10 @@ final class StoredOrder {
         stored.named(),
         stored.patient().identity(),
         new OrderNumbers(Optional.ofNullable(stored.accessionNumber()), Optional.empty()),
-        new Examination(stored.description(), stored.description().toLowerCase(Locale.ROOT)),
+        new Examination(
+            stored.description(),
+            stored.description().toLowerCase(Locale.ROOT),
+            SpineRegion.named(stored.description())),
         ReadingPriority.valueOf(stored.priority()),
         stored.placed() ? OrderStage.SIGNED : OrderStage.SELECTED,
         Set.of());
@@ -115,7 +121,10 @@ final class StoredOrder {
         stored.patient().identity(),
         new OrderNumbers(
             Optional.ofNullable(stored.accession()), Optional.ofNullable(stored.placer())),
-        new Examination(stored.description(), stored.fingerprint()),
+        new Examination(
+            stored.description(),
+            stored.fingerprint(),
+            SpineRegion.valueOf(stored.region().toUpperCase(Locale.ROOT))),
         ReadingPriority.valueOf(stored.priority().toUpperCase(Locale.ROOT)),
         OrderStage.valueOf(stored.stage().toUpperCase(Locale.ROOT)),
         Set.copyOf(stored.requesters()));

@@ -1,6 +1,7 @@
 package io.spinexr.analysis;
 
 import io.spinexr.finding.StudyFindings;
+import io.spinexr.study.SpineRegion;
 import io.spinexr.triage.ReadingPriority;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -38,6 +39,7 @@ public record StudyAnalysis(
     Optional<ReadingPriority> triage,
     Optional<LocalDate> studyDate,
     String description,
+    SpineRegion region,
     Instant requestedAt,
     Optional<Instant> analysedAt,
     Optional<Instant> failedAt,
@@ -64,6 +66,7 @@ public record StudyAnalysis(
                     analysedAt.orElseThrow(),
                     studyDate,
                     description,
+                    region,
                     new Standing(orders, reception.finalised(), report, reception.readingOpen())));
   }
 }

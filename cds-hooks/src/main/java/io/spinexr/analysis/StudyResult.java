@@ -1,6 +1,7 @@
 package io.spinexr.analysis;
 
 import io.spinexr.finding.StudyFindings;
+import io.spinexr.study.SpineRegion;
 import io.spinexr.triage.ReadingPriority;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -18,6 +19,7 @@ public record StudyResult(
     Instant analysedAt,
     Optional<LocalDate> studyDate,
     String description,
+    SpineRegion region,
     Standing standing) {
   public StudyResult {
     Objects.requireNonNull(findings, "findings");
@@ -25,6 +27,7 @@ public record StudyResult(
     Objects.requireNonNull(analysedAt, "analysedAt");
     Objects.requireNonNull(studyDate, "studyDate");
     Objects.requireNonNull(description, "description");
+    Objects.requireNonNull(region, "region");
     Objects.requireNonNull(standing, "standing");
   }
 }

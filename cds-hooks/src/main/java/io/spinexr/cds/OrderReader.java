@@ -63,7 +63,10 @@ final class OrderReader {
             id != null,
             patient,
             new OrderNumbers(number(order, "ACSN"), number(order, "PLAC")),
-            new Examination(description(order), fingerprint(order)),
+            new Examination(
+                description(order),
+                fingerprint(order),
+                spineRadiography.regionOf(OrderedExamination.of(resource.node()))),
             priority(order),
             placed ? OrderStage.SIGNED : OrderStage.SELECTED,
             Set.of());

@@ -1,5 +1,6 @@
 package io.spinexr.order;
 
+import io.spinexr.study.SpineRegion;
 import java.util.Objects;
 
 /**
@@ -9,9 +10,10 @@ import java.util.Objects;
  * @param fingerprint the same for the same examination, whatever the order: its codes, or its text
  *     where it has none
  */
-public record Examination(String description, String fingerprint) {
+public record Examination(String description, String fingerprint, SpineRegion region) {
   public Examination {
     Objects.requireNonNull(description, "description");
     Objects.requireNonNull(fingerprint, "fingerprint");
+    Objects.requireNonNull(region, "region");
   }
 }

@@ -16,6 +16,7 @@ import io.spinexr.order.OrderNumbers;
 import io.spinexr.order.OrderStage;
 import io.spinexr.order.PatientIdentifier;
 import io.spinexr.order.PatientIdentity;
+import io.spinexr.study.SpineRegion;
 import io.spinexr.triage.ReadingPriority;
 import java.net.URI;
 import java.time.LocalDate;
@@ -58,7 +59,7 @@ final class Hospital {
         true,
         patient,
         new OrderNumbers(accessionNumber, Optional.empty()),
-        new Examination("Lumbar spine radiograph", "lumbar"),
+        new Examination("Lumbar spine radiograph", "lumbar", SpineRegion.LUMBAR),
         ReadingPriority.ROUTINE,
         placed ? OrderStage.SIGNED : OrderStage.SELECTED,
         Set.of("Practitioner/1"));

@@ -14,6 +14,7 @@ import io.spinexr.order.OrderEnd;
 import io.spinexr.order.OrderNumbers;
 import io.spinexr.order.OrderStage;
 import io.spinexr.order.PatientIdentity;
+import io.spinexr.study.SpineRegion;
 import io.spinexr.triage.ReadingPriority;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -84,7 +85,7 @@ class OrderLifeTest {
         !id.isEmpty(),
         identity,
         OrderNumbers.NONE,
-        new Examination("XR lumbar spine", "http://loinc.org|24972-2"),
+        new Examination("XR lumbar spine", "http://loinc.org|24972-2", SpineRegion.LUMBAR),
         priority,
         OrderStage.SIGNED,
         Set.of(requester));
@@ -116,7 +117,7 @@ class OrderLifeTest {
             false,
             identity,
             OrderNumbers.NONE,
-            new Examination("XR cervical spine", "http://loinc.org|24946-6"),
+            new Examination("XR cervical spine", "http://loinc.org|24946-6", SpineRegion.CERVICAL),
             lumbar.priority(),
             lumbar.stage(),
             lumbar.requesters());

@@ -13,6 +13,7 @@ import io.spinexr.order.OrderNumbers;
 import io.spinexr.order.OrderStage;
 import io.spinexr.order.PatientIdentifier;
 import io.spinexr.order.PatientIdentity;
+import io.spinexr.study.SpineRegion;
 import io.spinexr.triage.ReadingPriority;
 import java.io.IOException;
 import java.io.InputStream;
@@ -34,7 +35,7 @@ class StoredJsonTest {
               BirthDate.parse("1971-03"),
               Optional.of("F")),
           new OrderNumbers(Optional.of("A1"), Optional.of("P1")),
-          new Examination("XR lumbar spine", "http://loinc.org|24972-2"),
+          new Examination("XR lumbar spine", "http://loinc.org|24972-2", SpineRegion.LUMBAR),
           ReadingPriority.ASAP,
           OrderStage.DISPATCHED,
           Set.of("Practitioner/1", "Practitioner/2"));
@@ -55,7 +56,8 @@ class StoredJsonTest {
                     BirthDate.parse("1950-01-01"),
                     Optional.of("M")),
                 OrderNumbers.NONE,
-                new Examination("XR Lumbar spine Views", "xr lumbar spine views"),
+                new Examination(
+                    "XR Lumbar spine Views", "xr lumbar spine views", SpineRegion.LUMBAR),
                 ReadingPriority.STAT,
                 OrderStage.SIGNED,
                 Set.of()));

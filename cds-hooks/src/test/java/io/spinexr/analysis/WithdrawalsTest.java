@@ -122,6 +122,7 @@ class WithdrawalsTest {
             started.findings().orElseThrow(),
             started.priority(),
             started.priority(),
+            started.region(),
             started.report(),
             started.requestedAt());
 

@@ -11,6 +11,7 @@ import io.spinexr.finding.ModelSet;
 import io.spinexr.finding.ModelVersion;
 import io.spinexr.finding.RejectedImage;
 import io.spinexr.finding.StudyFindings;
+import io.spinexr.study.SpineRegion;
 import io.spinexr.triage.ReadingPriority;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -55,6 +56,7 @@ final class Results {
         Instant.parse("2026-02-28T09:15:30Z"),
         Optional.of(LocalDate.of(2026, 2, 28)),
         description,
+        SpineRegion.named(description),
         Standing.NEW);
   }
 
