@@ -39,6 +39,7 @@ public final class Tag {
   public static final int CodeValue = 0x00080100;
   public static final int CodingSchemeDesignator = 0x00080102;
   public static final int CodeMeaning = 0x00080104;
+  public static final int TimezoneOffsetFromUTC = 0x00080201;
   public static final int StudyDescription = 0x00081030;
   public static final int ProcedureCodeSequence = 0x00081032;
   public static final int SeriesDescription = 0x0008103E;
@@ -107,6 +108,7 @@ public final class Tag {
   public static final int RequestAttributesSequence = 0x00400275;
   public static final int AcquisitionContextSequence = 0x00400555;
   public static final int RequestedProcedureID = 0x00401001;
+  public static final int PlacerOrderNumberImagingServiceRequest = 0x00402016;
   public static final int ViewCodeSequence = 0x00540220;
   public static final int PresentationLUTShape = 0x20500020;
   public static final int PixelData = 0x7FE00010;

@@ -167,8 +167,17 @@ public final class DicomWebClient {
 
   /** All attributes of every instance of a study, without bulk data such as pixels. */
   public List<DataSet> retrieveMetadata(String studyUid) {
+    return metadata(study(studyUid));
+  }
+
+  /** All attributes of every instance of a series, without bulk data such as pixels. */
+  public List<DataSet> retrieveMetadata(String studyUid, String seriesUid) {
+    return metadata(series(studyUid, seriesUid));
+  }
+
+  private List<DataSet> metadata(String path) {
     return archive.exchange(
-        archive.request(study(studyUid) + "/metadata").header("Accept", DICOM_JSON).GET().build(),
+        archive.request(path + "/metadata").header("Accept", DICOM_JSON).GET().build(),
         limits.jsonBytes(),
         Set.of(200),
         DicomWebClient::dataSets);
@@ -392,9 +401,12 @@ public final class DicomWebClient {
     return "/studies/" + ImageId.requireUid("StudyInstanceUID", studyUid);
   }
 
+  private static String series(String studyUid, String seriesUid) {
+    return study(studyUid) + "/series/" + ImageId.requireUid("SeriesInstanceUID", seriesUid);
+  }
+
   private static String instance(ImageId id) {
-    return "/studies/%s/series/%s/instances/%s"
-        .formatted(id.studyUid(), id.seriesUid(), id.sopInstanceUid());
+    return series(id.studyUid(), id.seriesUid()) + "/instances/" + id.sopInstanceUid();
   }
 
   private static DicomWebException malformed(String message) {

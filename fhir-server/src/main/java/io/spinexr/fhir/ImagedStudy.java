@@ -11,14 +11,13 @@ import java.util.Optional;
 /**
  * A radiography study as the archive describes it.
  *
- * @param started StudyDate and StudyTime, with the offset of the place where the images were taken
  * @param description StudyDescription; may be empty
  * @param series those that are known, analysed or not
  */
 public record ImagedStudy(
     String studyUid,
     Optional<String> accessionNumber,
-    Optional<OffsetDateTime> started,
+    Optional<StudyStart> started,
     String description,
     SpineRegion region,
     List<ImagedSeries> series) {

@@ -3,7 +3,6 @@ package io.spinexr.fhir;
 import ca.uhn.fhir.model.api.TemporalPrecisionEnum;
 import io.spinexr.finding.Finding;
 import io.spinexr.finding.ImageFindings;
-import java.time.OffsetDateTime;
 import java.util.Date;
 import java.util.List;
 import java.util.Optional;
@@ -64,12 +63,18 @@ final class ReportResource {
     return study.started().map(ReportResource::dateTime);
   }
 
-  /** To the second, with the time's own offset. */
-  static DateTimeType dateTime(OffsetDateTime time) {
-    return new DateTimeType(
-        Date.from(time.toInstant()),
-        TemporalPrecisionEnum.SECOND,
-        TimeZone.getTimeZone(time.getOffset()));
+  /** To the second with the time's own offset, or the day alone. */
+  private static DateTimeType dateTime(StudyStart start) {
+    return start
+        .time()
+        .map(time -> time.atDate(start.date()))
+        .map(
+            time ->
+                new DateTimeType(
+                    Date.from(time.toInstant()),
+                    TemporalPrecisionEnum.SECOND,
+                    TimeZone.getTimeZone(time.getOffset())))
+        .orElseGet(() -> new DateTimeType(start.date().toString()));
   }
 
   private static ResultCode verdict(AnalysedStudy study) {

@@ -54,7 +54,7 @@ public final class Examples {
     return new ImagedStudy(
         studyUid,
         Optional.of("ACC-1"),
-        Optional.of(OffsetDateTime.parse("2026-11-23T14:30:00+05:45")),
+        Optional.of(StudyStart.at(OffsetDateTime.parse("2026-11-23T14:30:00+05:45"))),
         "LWS in 2 Ebenen <b>\u00e4\u00f6</b>",
         SpineRegion.LUMBAR,
         List.of(new ImagedSeries(studyUid + ".1", "DX", "seitlich", instances)));

@@ -9,6 +9,7 @@ import io.spinexr.fhir.FailedAnalysis.Kind;
 import io.spinexr.finding.BirthDate;
 import io.spinexr.finding.StudyFindings;
 import java.math.BigDecimal;
+import java.time.LocalDate;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Optional;
@@ -202,19 +203,28 @@ class FindingsBundleTest {
         "2026-01-01T23:59:59+00:00"
       })
   void statesWhenImagesWereTakenWithTheOffsetOfThatPlace(String time) {
+    assertThat(json(StudyStart.at(OffsetDateTime.parse(time))))
+        .contains("\"started\":\"" + time + "\"", "\"effectiveDateTime\":\"" + time + "\"");
+  }
+
+  @Test
+  void statesTheDayAloneWhenNobodyTellsTheTime() {
+    assertThat(json(StudyStart.on(LocalDate.parse("2026-11-23"))))
+        .contains("\"started\":\"2026-11-23\"", "\"effectiveDateTime\":\"2026-11-23\"");
+  }
+
+  private static String json(StudyStart started) {
     ImagedStudy study = Examples.study("1.2.3");
-    ImagedStudy elsewhere =
+    ImagedStudy then =
         new ImagedStudy(
             study.studyUid(),
             study.accessionNumber(),
-            Optional.of(OffsetDateTime.parse(time)),
+            Optional.of(started),
             study.description(),
             study.region(),
             study.series());
-    Bundle there = FindingsBundle.of(Examples.analysed(elsewhere, Examples.MODELS, 1));
-    String json = FhirContext.forR4Cached().newJsonParser().encodeResourceToString(there);
-    assertThat(json)
-        .contains("\"started\":\"" + time + "\"", "\"effectiveDateTime\":\"" + time + "\"");
+    Bundle bundle = FindingsBundle.of(Examples.analysed(then, Examples.MODELS, 1));
+    return FhirContext.forR4Cached().newJsonParser().encodeResourceToString(bundle);
   }
 
   @Test
