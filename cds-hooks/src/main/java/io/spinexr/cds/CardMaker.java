@@ -8,6 +8,7 @@ import io.spinexr.triage.ReadingPriority;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -26,13 +27,16 @@ final class CardMaker {
 
   private final String baseUrl;
   private final int maxStudies;
+  private final ZoneId zone;
 
   /**
    * @param publicUrl where this server's pages are reached
+   * @param zone of the times that clinicians are shown
    */
-  CardMaker(URI publicUrl, int maxStudies) {
+  CardMaker(URI publicUrl, int maxStudies, ZoneId zone) {
     this.baseUrl = publicUrl.toString().replaceAll("/+$", "");
     this.maxStudies = maxStudies;
+    this.zone = zone;
   }
 
   /**
@@ -82,7 +86,7 @@ final class CardMaker {
   }
 
   private Card.Issued findings(String callId, StudyResult result, List<SpineOrder> orders) {
-    FindingsCard text = new FindingsCard(result);
+    FindingsCard text = new FindingsCard(result, zone);
     String studyUid = result.findings().studyUid();
     String modelSet = result.findings().models().id();
     UUID uuid = uuid(callId, Card.Kind.FINDINGS.code(), studyUid, modelSet);

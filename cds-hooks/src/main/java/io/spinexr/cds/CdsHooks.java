@@ -37,6 +37,7 @@ public final class CdsHooks implements AutoCloseable {
    * @param publicUrl where people and clients reach this server
    * @param fhir for R4
    * @param dataSource H2 or PostgreSQL, of the present {@link io.spinexr.store.Schema}
+   * @param clock whose zone is the one of the times that clinicians are shown
    */
   public CdsHooks(
       CdsProperties properties,
@@ -57,7 +58,7 @@ public final class CdsHooks implements AutoCloseable {
             fhirJson,
             new PatientReader(clock),
             new OrderReader(fhirJson, new SpineRadiography(properties.spineOrders())),
-            new CardMaker(publicUrl, properties.maxStudies()),
+            new CardMaker(publicUrl, properties.maxStudies(), clock.getZone()),
             new IssuedCards(dataSource, clock),
             metrics,
             workers);

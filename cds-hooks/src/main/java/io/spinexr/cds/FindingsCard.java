@@ -8,6 +8,7 @@ import io.spinexr.finding.ModelVersion;
 import io.spinexr.finding.RejectedImage;
 import io.spinexr.finding.StudyFindings;
 import io.spinexr.triage.ReadingPriority;
+import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -27,10 +28,15 @@ final class FindingsCard {
 
   private final StudyResult result;
   private final StudyFindings study;
+  private final ZoneId zone;
 
-  FindingsCard(StudyResult result) {
+  /**
+   * @param zone of the times that clinicians are shown
+   */
+  FindingsCard(StudyResult result, ZoneId zone) {
     this.result = result;
     this.study = result.findings();
+    this.zone = zone;
   }
 
   /**
@@ -109,8 +115,8 @@ final class FindingsCard {
         .formatted(
             description,
             result.studyDate().map(Object::toString).orElse("unknown date"),
-            DateTimeFormatter.ISO_INSTANT.format(
-                result.analysedAt().truncatedTo(ChronoUnit.MINUTES)));
+            DateTimeFormatter.ISO_OFFSET_DATE_TIME.format(
+                result.analysedAt().truncatedTo(ChronoUnit.MINUTES).atZone(zone)));
   }
 
   private record Row(int image, Finding finding) {}

@@ -9,6 +9,9 @@ import io.spinexr.finding.ImageId;
 import io.spinexr.finding.LesionType;
 import io.spinexr.finding.RejectedImage;
 import io.spinexr.triage.ReadingPriority;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -20,7 +23,8 @@ import org.junit.jupiter.api.Test;
 class FindingsCardTest {
   private static FindingsCard card(
       ReadingPriority priority, List<ImageFindings> images, RejectedImage... rejected) {
-    return new FindingsCard(Results.study("1.2", priority, "", images, List.of(rejected)));
+    return new FindingsCard(
+        Results.study("1.2", priority, "", images, List.of(rejected)), ZoneOffset.UTC);
   }
 
   private static RejectedImage rejected(String reason) {
@@ -94,6 +98,17 @@ class FindingsCardTest {
   }
 
   @Test
+  void tellsTimesInTheZoneOfThePlace() {
+    StudyResult result = Results.study("1.2", ReadingPriority.ROUTINE, "", List.of(), List.of());
+    assertThat(result.analysedAt()).isEqualTo(Instant.parse("2026-02-28T09:15:30Z"));
+
+    assertThat(new FindingsCard(result, ZoneId.of("Asia/Kathmandu")).detail())
+        .contains("analysed 2026-02-28T15:00:00+05:45.");
+    assertThat(new FindingsCard(result, ZoneOffset.UTC).detail())
+        .contains("analysed 2026-02-28T09:15:00Z.");
+  }
+
+  @Test
   void showsTextFromImagesAsTextAndItsTableAsATable() {
     StudyResult result =
         Results.study(
@@ -111,7 +126,7 @@ class FindingsCardTest {
                 Parser.builder()
                     .extensions(List.of(TablesExtension.create()))
                     .build()
-                    .parse(new FindingsCard(result).detail()));
+                    .parse(new FindingsCard(result, ZoneOffset.UTC).detail()));
 
     assertThat(html)
         .contains(

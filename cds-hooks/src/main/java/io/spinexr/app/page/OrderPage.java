@@ -12,6 +12,7 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.core.Response;
 import java.time.LocalDate;
+import java.time.ZoneId;
 import java.util.List;
 
 /** One order: whether its images were found, and where their analyses stand. */
@@ -19,10 +20,12 @@ import java.util.List;
 public final class OrderPage {
   private final Templates templates;
   private final Worklist worklist;
+  private final ZoneId zone;
 
-  OrderPage(Templates templates, Worklist worklist) {
+  OrderPage(Templates templates, Worklist worklist, ZoneId zone) {
     this.templates = templates;
     this.worklist = worklist;
+    this.zone = zone;
   }
 
   record View(
@@ -47,7 +50,7 @@ public final class OrderPage {
         .orElseGet(() -> templates.page(404, "missing.mustache", "order"));
   }
 
-  private static View view(OrderStatus status) {
+  private View view(OrderStatus status) {
     RememberedOrder order = status.order();
     boolean running =
         order.state() == OrderState.SEARCHING
@@ -58,8 +61,8 @@ public final class OrderPage {
         state(order.state()),
         order.reason().orElse(""),
         order.notices().stream().sorted().map(OrderPage::notice).toList(),
-        Wording.time(order.requestedAt()),
-        order.searchedAt().map(Wording::time).orElse("not yet"),
+        Wording.time(order.requestedAt(), zone),
+        order.searchedAt().map(time -> Wording.time(time, zone)).orElse("not yet"),
         running,
         status.studies().stream().map(OrderPage::row).toList(),
         !status.studies().isEmpty());

@@ -23,6 +23,7 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.net.URI;
 import java.time.LocalDate;
+import java.time.ZoneId;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -35,12 +36,15 @@ public final class StudyPage {
   private final AnalysisService analyses;
   private final Worklist worklist;
   private final StoredImages images;
+  private final ZoneId zone;
 
-  StudyPage(Templates templates, AnalysisService analyses, StoredImages images) {
+  StudyPage(
+      Templates templates, AnalysisService analyses, StoredImages images, ZoneId zone) {
     this.templates = templates;
     this.analyses = analyses;
     this.worklist = analyses.worklist();
     this.images = images;
+    this.zone = zone;
   }
 
   record View(
@@ -118,7 +122,7 @@ public final class StudyPage {
     }
   }
 
-  private static View view(StudyAnalysis study) {
+  private View view(StudyAnalysis study) {
     boolean finalised = study.reception().finalised();
     // Beside a person's report the AI claims nothing.
     Optional<StudyFindings> found = study.shown().filter(findings -> !finalised);
@@ -148,13 +152,13 @@ public final class StudyPage {
                                     model.sha256().substring(0, 12)))
                         .toList())
             .orElse(List.of()),
-        study.analysedAt().map(Wording::time).orElse(""),
+        study.analysedAt().map(time -> Wording.time(time, zone)).orElse(""),
         study.report().orElse(""),
         found.map(StudyPage::images).orElse(List.of()),
         found.map(findings -> rejected(findings.rejected())).orElse(List.of()),
         found.map(findings -> !findings.rejected().isEmpty()).orElse(false),
         finalised && study.shown().isPresent(),
-        study.reception().withdrawn().map(w -> Wording.time(w.at())).orElse(""),
+        study.reception().withdrawn().map(w -> Wording.time(w.at(), zone)).orElse(""),
         study.findings().isPresent() && study.reception().withdrawn().isEmpty(),
         study.reception().disputed());
   }

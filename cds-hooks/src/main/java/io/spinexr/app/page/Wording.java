@@ -15,8 +15,8 @@ final class Wording {
 
   private Wording() {}
 
-  static String time(Instant instant) {
-    return TIME.format(instant.atZone(ZoneId.systemDefault()));
+  static String time(Instant instant, ZoneId zone) {
+    return TIME.format(instant.atZone(zone));
   }
 
   /** Two decimals: {@code 0.87}. */

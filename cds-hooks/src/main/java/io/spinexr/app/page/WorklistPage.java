@@ -15,6 +15,7 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.core.Response;
 import java.time.LocalDate;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +37,7 @@ public final class WorklistPage {
   private final Oversight oversight;
   private final Disputes disputes;
   private final Withdrawals withdrawals;
+  private final ZoneId zone;
   private final HealthEndpoint health;
   private final ModelRepository models;
 
@@ -43,12 +45,14 @@ public final class WorklistPage {
       Templates templates,
       AnalysisService analyses,
       HealthEndpoint health,
-      ModelRepository models) {
+      ModelRepository models,
+      ZoneId zone) {
     this.templates = templates;
     this.worklist = analyses.worklist();
     this.oversight = analyses.oversight();
     this.disputes = analyses.disputes();
     this.withdrawals = analyses.withdrawals();
+    this.zone = zone;
     this.health = health;
     this.models = models;
   }
@@ -99,7 +103,7 @@ public final class WorklistPage {
     }
     List<Disputed> disputed =
         disputes.open().stream()
-            .map(open -> new Disputed(open.studyUid(), Wording.time(open.reportedAt())))
+            .map(open -> new Disputed(open.studyUid(), Wording.time(open.reportedAt(), zone)))
             .toList();
     List<Expired> expired = oversight.expired(EXPIRED_SHOWN).stream().map(this::expired).toList();
     return templates.page(
@@ -128,7 +132,7 @@ public final class WorklistPage {
     return new Expired(
         order.order().key(),
         order.order().description(),
-        Wording.time(order.requestedAt()),
+        Wording.time(order.requestedAt(), zone),
         order.reason().orElse(""));
   }
 

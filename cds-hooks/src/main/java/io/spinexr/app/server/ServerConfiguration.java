@@ -105,8 +105,8 @@ class ServerConfiguration {
   }
 
   @Bean
-  Clock clock() {
-    return Clock.systemDefaultZone();
+  Clock clock(Settings settings) {
+    return Clock.system(settings.zone());
   }
 
   @Bean
@@ -195,14 +195,15 @@ class ServerConfiguration {
       CdsHooks cdsHooks,
       AnalysisService analyses,
       DaoRegistry daos,
-      ModelRepository models) {
+      ModelRepository models,
+      Clock clock) {
     String activeSet = models.modelSet().id();
     return new ResourceConfig()
         .property(org.glassfish.jersey.server.ServerProperties.WADL_FEATURE_DISABLE, true)
         .register(new Actuator(health, metrics))
         .register(new Administration(analyses, activeSet))
         .registerInstances(cdsHooks.components())
-        .registerInstances(Pages.resources(analyses, daos, health, models));
+        .registerInstances(Pages.resources(analyses, daos, health, models, clock.getZone()));
   }
 
   @Bean

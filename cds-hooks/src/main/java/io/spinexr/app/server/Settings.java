@@ -19,6 +19,7 @@ import io.spinexr.triage.TriageRule;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -35,12 +36,16 @@ import org.springframework.util.unit.DataSize;
  * @param trustedNetwork whether everyone who can reach the server may see and change everything;
  *     needed to listen on an address other than loopback, because neither the pages nor /fhir ask
  *     who is there
+ * @param timeZone IANA name, such as Europe/Berlin, of the zone of times that come without an
+ *     offset, such as most study times of the archive, and of times that people are shown; empty
+ *     for the operating system's
  */
 @ConfigurationProperties(prefix = "spinexr")
 public record Settings(
     @DefaultValue("spinexr-data") Path data,
     URI publicUrl,
     @DefaultValue("false") boolean trustedNetwork,
+    @DefaultValue("") String timeZone,
     @DefaultValue Database database,
     @DefaultValue Archive archive,
     @DefaultValue Models models,
@@ -55,6 +60,15 @@ public record Settings(
     @DefaultValue @NestedConfigurationProperty FhirServerProperties fhir) {
   public Settings {
     Rules.webAddress("public-url", publicUrl);
+    Rules.check(
+        timeZone.isEmpty() || ZoneId.getAvailableZoneIds().contains(timeZone),
+        "time-zone",
+        "must be the IANA name of a time zone, such as Europe/Berlin",
+        timeZone);
+  }
+
+  ZoneId zone() {
+    return timeZone.isEmpty() ? ZoneId.systemDefault() : ZoneId.of(timeZone);
   }
 
   /**

@@ -12,9 +12,11 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.SpringApplication;
@@ -78,6 +80,14 @@ class SettingsTest {
         .isEqualTo("spinexr.models.batch.delay must be from 0ms to 1s.");
     assertThat(sentence(ARCHIVE + "spinexr.models.gpu-memory-limit: 1MB\n"))
         .startsWith("spinexr.models.gpu-memory-limit must be 0MB or from 256MB to 1TB");
+    for (String zone : List.of("Europe/Atlantis", "europe/berlin", "+01:00")) {
+      assertThat(sentence(ARCHIVE + "spinexr.time-zone: '" + zone + "'\n"))
+          .isEqualTo(
+              "spinexr.time-zone must be the IANA name of a time zone, such as Europe/Berlin, but"
+                  + " is "
+                  + zone
+                  + ".");
+    }
     assertThat(sentence("spinexr.archive.base-url: ftp://pacs/\n"))
         .startsWith("spinexr.archive.base-url must be an http or https address");
   }
@@ -161,15 +171,31 @@ class SettingsTest {
 
   @Test
   void haveTheDefaultsOfTheirParts() {
+    Settings settings = settings();
+    assertThat(settings.triage().policy()).isEqualTo(TriagePolicy.DEFAULT);
+    assertThat(settings.models().batch().batching()).isEqualTo(Batching.DEFAULT);
+    assertThat(settings.zone()).isEqualTo(ZoneId.systemDefault());
+  }
+
+  @Test
+  void giveTheClockItsZone() {
+    Settings settings = settings("--spinexr.time-zone=Asia/Kathmandu");
+    assertThat(new ServerConfiguration().clock(settings).getZone())
+        .isEqualTo(ZoneId.of("Asia/Kathmandu"));
+  }
+
+  private static Settings settings(String... arguments) {
     SpringApplication application =
         new SpringApplicationBuilder(SettingsTest.class).web(WebApplicationType.NONE).build();
     try (ConfigurableApplicationContext context =
         application.run(
-            "--spring.config.location=classpath:/application.yaml",
-            "--spinexr.archive.base-url=http://127.0.0.1:1/dicom-web")) {
-      Settings settings = SettingsReader.read(context.getEnvironment());
-      assertThat(settings.triage().policy()).isEqualTo(TriagePolicy.DEFAULT);
-      assertThat(settings.models().batch().batching()).isEqualTo(Batching.DEFAULT);
+            Stream.concat(
+                    Stream.of(
+                        "--spring.config.location=classpath:/application.yaml",
+                        "--spinexr.archive.base-url=http://127.0.0.1:1/dicom-web"),
+                    Stream.of(arguments))
+                .toArray(String[]::new))) {
+      return SettingsReader.read(context.getEnvironment());
     }
   }
 }
