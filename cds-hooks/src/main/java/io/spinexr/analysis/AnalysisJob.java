@@ -12,6 +12,7 @@ import io.spinexr.fhir.FindingsBundle;
 import io.spinexr.fhir.ImagedStudy;
 import io.spinexr.fhir.OrderReference;
 import io.spinexr.fhir.Recorded;
+import io.spinexr.fhir.StudyStart;
 import io.spinexr.order.ImagingOrder;
 import io.spinexr.study.SpineRegion;
 import io.spinexr.triage.ReadingPriority;
@@ -19,7 +20,6 @@ import io.spinexr.triage.TriagePolicy;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -225,7 +225,7 @@ final class AnalysisJob {
     return new ImagedStudy(
         study.studyUid(),
         Optional.empty(),
-        study.studyDate().map(date -> date.atStartOfDay(ZoneId.systemDefault()).toOffsetDateTime()),
+        study.studyDate().map(StudyStart::on),
         study.description(),
         SpineRegion.named(study.description()),
         List.of());

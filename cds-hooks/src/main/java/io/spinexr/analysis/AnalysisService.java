@@ -51,7 +51,7 @@ public final class AnalysisService implements AutoCloseable {
    * @param record our own FHIR server
    * @param ehr the EHR's FHIR server, if results go there too
    * @param fhir of FHIR R4
-   * @param clock whose zone is the one of the archive's study dates
+   * @param clock whose zone is the one of the archive's dates and times that come without an offset
    */
   public record Surroundings(
       DataSource dataSource,
@@ -125,7 +125,8 @@ public final class AnalysisService implements AutoCloseable {
                 radiographs,
                 surroundings.analyzer(),
                 settings.analysis(),
-                meters),
+                meters,
+                clock.getZone()),
             surroundings.analyzer(),
             settings.triage(),
             record,

@@ -4,11 +4,15 @@ import io.spinexr.dicom.DataSet;
 import io.spinexr.dicom.DicomException;
 import io.spinexr.dicom.Tag;
 import io.spinexr.finding.BirthDate;
+import io.spinexr.order.Sha256;
 import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * Who an order's patient must be in the archive, by one of the patient's identifiers.
@@ -26,6 +30,11 @@ record ArchivePatient(
     Optional<String> sex) {
   private static final Set<String> SEXES = Set.of("M", "F", "O");
 
+  /** A birth date that is filled with zeros because nobody knows it. */
+  private static final Pattern NOTHING = Pattern.compile("[0.]+");
+
+  private static final String UNREADABLE = "?";
+
   /** How images relate to the patient. */
   enum Relation {
     /** They are the patient's. */
@@ -34,45 +43,57 @@ record ArchivePatient(
     OTHER_ID,
     /** They have the PatientID, but of another issuer. */
     OTHER_ISSUER,
-    /** They have the PatientID, but another birth date or sex: one of the two sides is wrong. */
+    /**
+     * They have the PatientID, but another birth date or sex, or a birth date that is none: one of
+     * the two sides is wrong.
+     */
     OTHER_PERSON
   }
 
   /**
    * Compares exactly, whatever the archive took for a match: the PatientID must be there and equal;
-   * issuer, birth date and sex must be equal where both sides state them.
+   * issuer, birth date and sex must be equal where both sides state them. A birth date is stated as
+   * far as it goes, and not at all by zeros; one that cannot be read is nobody's. A sex other than
+   * M, F and O says nothing.
    *
    * @param images a search result or an instance's header
    */
   Relation relationTo(DataSet images) {
-    if (!images.string(Tag.PatientID).equals(Optional.of(patientId))) {
+    if (!stated(images, Tag.PatientID).equals(List.of(patientId))) {
       return Relation.OTHER_ID;
     }
-    if (disagree(issuer, images.string(Tag.IssuerOfPatientID))) {
+    List<String> issuers = stated(images, Tag.IssuerOfPatientID);
+    if (issuer.isPresent() && !issuers.isEmpty() && !issuers.equals(List.of(issuer.get()))) {
       return Relation.OTHER_ISSUER;
     }
-    boolean sameBirthDate = !disagree(birthDate, birthDate(images).map(BirthDate::of));
-    boolean sameSex = !disagree(sex, images.string(Tag.PatientSex).filter(SEXES::contains));
-    return sameBirthDate && sameSex ? Relation.SAME : Relation.OTHER_PERSON;
+    return agreesOnBirth(images) && agreesOnSex(images) ? Relation.SAME : Relation.OTHER_PERSON;
   }
 
-  private static <T> boolean disagree(Optional<T> ours, Optional<T> theirs) {
-    return ours.isPresent() && theirs.isPresent() && !ours.equals(theirs);
+  private boolean agreesOnBirth(DataSet images) {
+    List<String> dates =
+        stated(images, Tag.PatientBirthDate).stream()
+            .filter(date -> !NOTHING.matcher(date).matches())
+            .toList();
+    return birthDate.isEmpty()
+        || dates.isEmpty()
+        || dates.size() == 1
+            && DicomDates.birthDate(dates.get(0)).filter(birthDate.get()::agreesWith).isPresent();
   }
 
-  private static Optional<LocalDate> birthDate(DataSet images) {
-    return date(images, Tag.PatientBirthDate);
+  private boolean agreesOnSex(DataSet images) {
+    return sex.isEmpty()
+        || stated(images, Tag.PatientSex).stream()
+            .map(letter -> letter.toUpperCase(Locale.ROOT))
+            .filter(SEXES::contains)
+            .allMatch(sex.get()::equals);
   }
 
-  /** A DICOM date; empty if absent or no date. */
-  static Optional<LocalDate> date(DataSet dataSet, int tag) {
+  /** The values that say something; one that is no text says that it is nobody's. */
+  private static List<String> stated(DataSet images, int tag) {
     try {
-      return dataSet
-          .string(tag)
-          .map(text -> text.replace(".", ""))
-          .map(text -> LocalDate.parse(text, DateTimeFormatter.BASIC_ISO_DATE));
-    } catch (DateTimeException | DicomException e) {
-      return Optional.empty();
+      return images.strings(tag).stream().map(String::strip).filter(s -> !s.isEmpty()).toList();
+    } catch (DicomException e) {
+      return List.of(UNREADABLE);
     }
   }
 

@@ -1,6 +1,7 @@
 package io.spinexr.analysis;
 
 import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.Optional;
 
 /**
@@ -9,6 +10,8 @@ import java.util.Optional;
  * @param patient as whom the study was matched
  * @param instances of the whole study
  * @param radiographs those in series of spine radiographs; 0 when the study shows something else
+ * @param date of the place where it was made
+ * @param offset of that place from UTC, if the archive tells
  * @param description may be empty
  */
 record FoundStudy(
@@ -16,8 +19,9 @@ record FoundStudy(
     ArchivePatient patient,
     int instances,
     int radiographs,
-    Optional<String> accessionNumber,
+    StudyNumbers numbers,
     Optional<LocalDate> date,
+    Optional<ZoneOffset> offset,
     String description) {
   /** Without anything that tells who it is. */
   @Override

@@ -5,8 +5,11 @@ import io.spinexr.dicom.DataSet;
 import io.spinexr.dicom.DicomException;
 import io.spinexr.dicom.Tag;
 import io.spinexr.dicomweb.DicomWebClient;
+import io.spinexr.dicomweb.DicomWebException;
 import io.spinexr.finding.ImageId;
 import io.spinexr.order.ImagingOrder;
+import io.spinexr.order.OrderNumbers;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,7 +17,9 @@ import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.function.ToIntFunction;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,16 +37,27 @@ final class ImageSearch {
           "PatientBirthDate",
           "PatientSex",
           "AccessionNumber",
+          "PlacerOrderNumberImagingServiceRequest",
           "StudyDate",
           "StudyTime",
+          "TimezoneOffsetFromUTC",
           "StudyDescription",
           "ModalitiesInStudy",
           "ProcedureCodeSequence",
           "NumberOfStudyRelatedInstances");
   private static final List<String> SERIES_FIELDS =
       List.of(
-          "Modality", "SeriesDescription", "BodyPartExamined", "NumberOfSeriesRelatedInstances");
-  private static final List<String> INSTANCE_FIELDS = List.of("SOPClassUID", "InstanceNumber");
+          "Modality",
+          "SeriesDescription",
+          "BodyPartExamined",
+          "TimezoneOffsetFromUTC",
+          "RequestAttributesSequence",
+          "NumberOfSeriesRelatedInstances");
+  private static final List<String> INSTANCE_FIELDS =
+      List.of("SOPClassUID", "InstanceNumber", "TimezoneOffsetFromUTC");
+
+  /** HTTP's answers of an archive that is up and cannot do what it is asked. */
+  private static final Set<Integer> CANNOT = Set.of(500, 501);
 
   private final DicomWebClient archive;
   private final PatientMatching matching;
@@ -72,7 +88,7 @@ final class ImageSearch {
    * Searches by patient, and by accession number if the order has one.
    *
    * @param known what the last search found, by study UID: a study whose number of instances is
-   *     still the same is not looked into again
+   *     still the same is not counted again
    * @throws io.spinexr.dicomweb.DicomWebException if the archive does not answer as it should
    */
   Found search(ImagingOrder order, Map<String, LinkedStudy> known) {
@@ -83,14 +99,15 @@ final class ImageSearch {
     for (ArchivePatient patient : patients) {
       for (DataSet study : studies(Map.of("PatientID", patient.patientId()))) {
         switch (patient.relationTo(study)) {
-          case SAME -> add(studies, study, patient, known);
+          case SAME -> add(studies, study, patient, order, known);
           case OTHER_ISSUER -> otherIssuer = true;
           case OTHER_PERSON -> notMatched = true;
           case OTHER_ID -> {} // an archive that matches with wildcards or in any case
         }
       }
     }
-    Optional<String> accession = order.accessionNumber().filter(PatientMatching::searchable);
+    Optional<String> accession =
+        order.accessionNumber().map(String::strip).filter(PatientMatching::searchable);
     if (accession.isPresent() && !patients.isEmpty()) {
       for (DataSet study : studies(Map.of("AccessionNumber", accession.get()))) {
         if (study.string(Tag.AccessionNumber).equals(accession)) {
@@ -98,7 +115,7 @@ final class ImageSearch {
               patients.stream()
                   .filter(candidate -> candidate.relationTo(study) == Relation.SAME)
                   .findFirst();
-          patient.ifPresent(same -> add(studies, study, same, known));
+          patient.ifPresent(same -> add(studies, study, same, order, known));
           notMatched |= patient.isEmpty();
         }
       }
@@ -117,9 +134,10 @@ final class ImageSearch {
       Map<String, FoundStudy> studies,
       DataSet study,
       ArchivePatient patient,
+      ImagingOrder order,
       Map<String, LinkedStudy> known) {
     try {
-      addReadable(studies, study, patient, known);
+      addReadable(studies, study, patient, order, known);
     } catch (DicomException | IllegalArgumentException | NoSuchElementException e) {
       // One bad record must not hide the patient's other studies.
       meters.badArchiveRecord();
@@ -131,6 +149,7 @@ final class ImageSearch {
       Map<String, FoundStudy> studies,
       DataSet study,
       ArchivePatient patient,
+      ImagingOrder order,
       Map<String, LinkedStudy> known) {
     String uid = study.string(Tag.StudyInstanceUID).orElseThrow();
     if (studies.containsKey(uid) || !radiographs.mayHold(study)) {
@@ -140,19 +159,21 @@ final class ImageSearch {
         count(study, Tag.NumberOfStudyRelatedInstances)
             .orElseGet(() -> archive.searchInstances(uid, Map.of(), List.of()).size());
     LinkedStudy before = known.get(uid);
-    int spine =
-        before != null && before.instances() == instances
-            ? before.radiographs()
-            : countRadiographs(study, uid);
+    boolean counted = before != null && before.instances() == instances;
+    // Whether it is the order's own must be told anew while that can change.
+    boolean decided =
+        counted && (before.radiographs() == 0 || before.own() && !order.numbers().any());
+    List<DataSet> series = decided ? List.of() : spineSeries(study, uid);
     studies.put(
         uid,
         new FoundStudy(
             uid,
             patient,
             instances,
-            spine,
-            study.string(Tag.AccessionNumber),
-            ArchivePatient.date(study, Tag.StudyDate),
+            counted ? before.radiographs() : countRadiographs(series, uid),
+            numbers(uid, study, series, order.numbers()),
+            DicomDates.date(study, Tag.StudyDate),
+            firstOffset(Stream.concat(Stream.of(study), series.stream())),
             study.string(Tag.StudyDescription).orElse("")));
   }
 
@@ -165,14 +186,46 @@ final class ImageSearch {
     }
   }
 
-  private int countRadiographs(DataSet study, String uid) {
+  private int countRadiographs(List<DataSet> spineSeries, String uid) {
     ToIntFunction<DataSet> size =
         series ->
             count(series, Tag.NumberOfSeriesRelatedInstances)
                 .orElseGet(
                     () ->
                         instances(uid, series.string(Tag.SeriesInstanceUID).orElseThrow()).size());
-    return spineSeries(study, uid).stream().mapToInt(size).sum();
+    return spineSeries.stream().mapToInt(size).sum();
+  }
+
+  /** As many as it takes to tell whether the study is the order's. */
+  private StudyNumbers numbers(
+      String uid, DataSet study, List<DataSet> spineSeries, OrderNumbers wanted) {
+    List<DataSet> records = new ArrayList<>(spineSeries);
+    records.add(study);
+    StudyNumbers found = StudyNumbers.of(records);
+    boolean silent =
+        spineSeries.stream()
+            .flatMap(series -> series.sequence(Tag.RequestAttributesSequence).stream())
+            .map(request -> StudyNumbers.of(List.of(request)))
+            .noneMatch(StudyNumbers::any);
+    if (!wanted.any() || found.relationTo(wanted) == StudyNumbers.Relation.SAME || !silent) {
+      return found;
+    }
+    // Archives need not search RequestAttributesSequence, or all of it; the images may have it.
+    spineSeries.forEach(series -> records.addAll(headers(uid, series)));
+    return StudyNumbers.of(records);
+  }
+
+  /** What the images of a series state; nothing if the archive cannot tell. */
+  private List<DataSet> headers(String uid, DataSet series) {
+    try {
+      return archive.retrieveMetadata(uid, series.string(Tag.SeriesInstanceUID).orElseThrow());
+    } catch (DicomWebException e) {
+      if (Failures.outage(e) && !CANNOT.contains(e.status().orElse(0))) {
+        throw e;
+      }
+      LOG.debug("the archive does not tell a series' metadata: {}", Failures.describe(e));
+      return List.of();
+    }
   }
 
   private List<DataSet> spineSeries(DataSet study, String uid) {
@@ -209,7 +262,19 @@ final class ImageSearch {
    *
    * @throws io.spinexr.dicomweb.DicomWebException if the archive does not answer as it should
    */
-  record Contents(DataSet study, List<Series> series) {}
+  record Contents(DataSet study, List<Series> series) {
+    /** Of the place where the study was made from UTC, if the search tells. */
+    Optional<ZoneOffset> offset() {
+      Stream<DataSet> records =
+          series.stream()
+              .flatMap(one -> Stream.concat(Stream.of(one.attributes()), one.instances().stream()));
+      return firstOffset(Stream.concat(Stream.of(study), records));
+    }
+  }
+
+  private static Optional<ZoneOffset> firstOffset(Stream<DataSet> records) {
+    return records.flatMap(record -> DicomDates.offset(record).stream()).findFirst();
+  }
 
   /** Empty if the archive does not have the study (any more). */
   Optional<Contents> contents(String studyUid) {

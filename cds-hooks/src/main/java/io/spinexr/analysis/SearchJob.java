@@ -133,8 +133,10 @@ final class SearchJob {
   }
 
   private boolean isOwn(RememberedOrder order, FoundStudy study, LinkedStudy before) {
-    if (before != null && before.own()) {
-      return true;
+    if (before != null
+        && before.own()
+        && study.numbers().relationTo(order.order().numbers()) != StudyNumbers.Relation.OTHER) {
+      return true; // unless a number that came later tells otherwise
     }
     boolean knownBefore =
         store

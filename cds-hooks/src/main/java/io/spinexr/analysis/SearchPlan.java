@@ -17,7 +17,7 @@ final class SearchPlan {
   private final ZoneId zone;
 
   /**
-   * @param zone of the archive's study dates
+   * @param zone of the archive's study dates that come without an offset
    */
   SearchPlan(SearchProperties properties, ZoneId zone) {
     this.properties = properties;
@@ -25,20 +25,25 @@ final class SearchPlan {
   }
 
   /**
-   * Whether a study was made for the order. The accession number tells, when the order has one.
-   * Otherwise it is a study of the day of the order or later; one that was known before the order
-   * was made for an earlier one.
+   * Whether a study was made for the order. The numbers tell, when both have them. Otherwise it is
+   * a study of the day of the order or later, as the day was where the study was made; one that was
+   * known before the order was made for an earlier one.
    */
   boolean isOwn(RememberedOrder order, FoundStudy study, boolean knownBefore) {
     if (!order.order().placed()) {
       return false;
     }
-    Optional<String> accession = order.order().accessionNumber();
-    if (accession.isPresent()) {
-      return accession.equals(study.accessionNumber());
-    }
-    LocalDate ordered = LocalDate.ofInstant(order.createdAt(), zone);
-    return !knownBefore && study.date().filter(date -> !date.isBefore(ordered)).isPresent();
+    return switch (study.numbers().relationTo(order.order().numbers())) {
+      case SAME -> true;
+      case OTHER -> false;
+      case UNKNOWN -> !knownBefore && isOfTheOrdersDay(order, study);
+    };
+  }
+
+  private boolean isOfTheOrdersDay(RememberedOrder order, FoundStudy study) {
+    ZoneId there = study.offset().isPresent() ? study.offset().get() : zone;
+    LocalDate ordered = LocalDate.ofInstant(order.createdAt(), there);
+    return study.date().filter(date -> !date.isBefore(ordered)).isPresent();
   }
 
   /** Whether the order has been waited for long enough. */
@@ -87,7 +92,12 @@ final class SearchPlan {
     }
     boolean changed = order.changedAt().isEmpty() || own != ownRadiographs(known.values());
     Instant changedAt = changed ? now : order.changedAt().get();
-    boolean ambiguous = shared && order.order().accessionNumber().isEmpty();
+    boolean ambiguous =
+        shared
+            && order.order().accessionNumber().isEmpty()
+            && found.studies().stream()
+                .map(study -> study.numbers().relationTo(order.order().numbers()))
+                .noneMatch(StudyNumbers.Relation.SAME::equals);
     boolean settled =
         !now.isBefore(changedAt.plus(properties.settleFor()))
             && (!ambiguous || overdue(order, now));

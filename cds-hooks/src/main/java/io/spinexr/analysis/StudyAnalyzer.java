@@ -13,6 +13,7 @@ import io.spinexr.dicomweb.DicomWebException;
 import io.spinexr.fhir.ImagedInstance;
 import io.spinexr.fhir.ImagedSeries;
 import io.spinexr.fhir.ImagedStudy;
+import io.spinexr.fhir.StudyStart;
 import io.spinexr.finding.ImageFindings;
 import io.spinexr.finding.ImageId;
 import io.spinexr.finding.RejectedImage;
@@ -20,9 +21,10 @@ import io.spinexr.finding.StudyFindings;
 import io.spinexr.study.SpineRegion;
 import java.time.DateTimeException;
 import java.time.Duration;
-import java.time.LocalTime;
+import java.time.LocalDateTime;
+import java.time.OffsetDateTime;
 import java.time.ZoneId;
-import java.time.format.DateTimeFormatter;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -47,20 +49,26 @@ final class StudyAnalyzer {
   private final Analyzer analyzer;
   private final AnalysisProperties properties;
   private final AnalysisMeters meters;
+  private final ZoneId zone;
 
+  /**
+   * @param zone of the archive's study times that come without an offset
+   */
   StudyAnalyzer(
       DicomWebClient archive,
       ImageSearch search,
       SpineRadiographs radiographs,
       Analyzer analyzer,
       AnalysisProperties properties,
-      AnalysisMeters meters) {
+      AnalysisMeters meters,
+      ZoneId zone) {
     this.archive = archive;
     this.search = search;
     this.radiographs = radiographs;
     this.analyzer = analyzer;
     this.properties = properties;
     this.meters = meters;
+    this.zone = zone;
   }
 
   /**
@@ -100,7 +108,7 @@ final class StudyAnalyzer {
     }
     return new Analysed(
         new StudyFindings(studyUid, analyzer.models(), images.analysed, images.rejected),
-        describe(studyUid, contents),
+        describe(studyUid, contents, images.offset),
         images.patientName,
         images.annotatedPng);
   }
@@ -120,6 +128,7 @@ final class StudyAnalyzer {
     private final Map<String, byte[]> annotatedPng = new HashMap<>();
     private final Map<ImageId, DicomWebException> failing = new LinkedHashMap<>();
     private Optional<String> patientName = Optional.empty();
+    private Optional<ZoneOffset> offset = Optional.empty();
 
     private Images(ArchivePatient patient, boolean lastAttempt) {
       this.patient = patient;
@@ -161,6 +170,7 @@ final class StudyAnalyzer {
         return;
       }
       patientName = patientName.or(() -> header.string(Tag.PatientName));
+      offset = offset.or(() -> DicomDates.offset(header));
       DecodedRadiograph decoded = decode(id, file);
       ImageAnalysis analysis = analyzer.analyze(id, decoded.image(), decoded.warnings());
       analysis.times().forEach(meters::stage);
@@ -231,7 +241,8 @@ final class StudyAnalyzer {
   }
 
   /** The study for its FHIR resources, without inventing what the archive does not tell. */
-  ImagedStudy describe(String studyUid, ImageSearch.Contents contents) {
+  private ImagedStudy describe(
+      String studyUid, ImageSearch.Contents contents, Optional<ZoneOffset> headersOffset) {
     DataSet study = contents.study();
     String description = study.string(Tag.StudyDescription).orElse("");
     StringJoiner region = new StringJoiner(" ").add(description);
@@ -260,22 +271,23 @@ final class StudyAnalyzer {
     return new ImagedStudy(
         studyUid,
         study.string(Tag.AccessionNumber),
-        ArchivePatient.date(study, Tag.StudyDate)
-            .map(
-                date -> date.atTime(time(study)).atZone(ZoneId.systemDefault()).toOffsetDateTime()),
+        started(study, contents.offset().or(() -> headersOffset)),
         description,
         SpineRegion.named(region.toString()),
         series);
   }
 
-  /** StudyTime to the second; midnight if the archive does not tell. */
-  private static LocalTime time(DataSet study) {
-    String digits = study.string(Tag.StudyTime).orElse("").replace(":", "").replaceAll("\\..*", "");
-    try {
-      return LocalTime.parse(
-          (digits + "000000").substring(0, 6), DateTimeFormatter.ofPattern("HHmmss"));
-    } catch (DateTimeException e) {
-      return LocalTime.MIDNIGHT;
-    }
+  private Optional<StudyStart> started(DataSet study, Optional<ZoneOffset> offset) {
+    return DicomDates.date(study, Tag.StudyDate)
+        .map(
+            date ->
+                DicomDates.time(study, Tag.StudyTime)
+                    .map(date::atTime)
+                    .map(time -> StudyStart.at(there(time, offset)))
+                    .orElseGet(() -> StudyStart.on(date)));
+  }
+
+  private OffsetDateTime there(LocalDateTime time, Optional<ZoneOffset> offset) {
+    return offset.map(time::atOffset).orElseGet(() -> time.atZone(zone).toOffsetDateTime());
   }
 }

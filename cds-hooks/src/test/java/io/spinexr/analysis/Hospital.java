@@ -53,12 +53,21 @@ final class Hospital {
 
   static ImagingOrder order(
       PatientIdentity patient, Optional<String> accessionNumber, boolean placed) {
+    return order(patient, new OrderNumbers(accessionNumber, Optional.empty()), placed);
+  }
+
+  /** A signed one. */
+  static ImagingOrder order(PatientIdentity patient, OrderNumbers numbers) {
+    return order(patient, numbers, true);
+  }
+
+  private static ImagingOrder order(PatientIdentity patient, OrderNumbers numbers, boolean placed) {
     return new ImagingOrder(
         EHR,
         "order-" + NUMBERS.incrementAndGet(),
         true,
         patient,
-        new OrderNumbers(accessionNumber, Optional.empty()),
+        numbers,
         new Examination("Lumbar spine radiograph", "lumbar", SpineRegion.LUMBAR),
         ReadingPriority.ROUTINE,
         placed ? OrderStage.SIGNED : OrderStage.SELECTED,

@@ -13,6 +13,7 @@ import io.spinexr.dicom.Tag;
 import io.spinexr.dicomweb.archive.FolderArchive;
 import io.spinexr.finding.BirthDate;
 import io.spinexr.order.ImagingOrder;
+import io.spinexr.order.OrderNumbers;
 import io.spinexr.order.PatientIdentifier;
 import io.spinexr.order.PatientIdentity;
 import java.io.IOException;
@@ -34,6 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 class OrderAnalysesTest {
   @TempDir private static Path folder;
@@ -128,6 +130,12 @@ class OrderAnalysesTest {
   @ParameterizedTest
   @CsvSource({
     "0x00100030, 19000101", // birth date
+    "0x00100030, 19000000",
+    "0x00100030, 190001",
+    "0x00100030, 1900",
+    "0x00100030, 19711345", // no date, so nobody's
+    "0x00100030, 00000231",
+    "0x00100030, UNKNOWN",
     "0x00100040, O", // sex
     "0x00100021, OTHER-HOSPITAL", // issuer
   })
@@ -144,6 +152,90 @@ class OrderAnalysesTest {
     assertThat(answer.running()).isZero();
     assertThat(answer.notices()).contains(Notice.IMAGES_NOT_MATCHED);
     assertThat(FhirTestServer.of(DiagnosticReport.class, patient.id())).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"%1$tY", "%1$tY%1$tm", "%1$tY%1$tm00", "%1$tY.%1$tm.%1$td", "00000000", ""})
+  void takesABirthDateThatGoesLessFarForTheSame(String format) {
+    SyntheticPatient patient = Hospital.newPatient();
+    String stated = format.formatted(patient.birthDate());
+    store(
+        Hospital.changed(
+            Hospital.image(Hospital.study(patient), 1),
+            image -> image.put(Tag.PatientBirthDate, stated)));
+
+    OrderAnswer answer = node.answer(Hospital.order(patient));
+
+    assertThat(answer.finished()).hasSize(1);
+    assertThat(answer.notices()).isEmpty();
+  }
+
+  @Test
+  void knowsTheStudyOfAnOrderByItsPlacerNumber() {
+    SyntheticPatient patient = Hospital.newPatient();
+    PhantomFile.Study old = Hospital.study(patient, LocalDate.now().minusDays(3));
+    PhantomFile.Study anothers = Hospital.study(patient);
+    store(requested(old, "P-OLD"), requested(anothers, "P-OTHER"));
+    ImagingOrder order =
+        Hospital.order(
+            Hospital.identity(patient), new OrderNumbers(Optional.empty(), Optional.of("P-OLD")));
+
+    assertThat(node.answer(order).finished()).hasSize(2);
+
+    assertThat(own(order, old)).isTrue();
+    assertThat(own(order, anothers)).isFalse();
+    assertThat(FhirTestServer.of(DiagnosticReport.class, patient.id()))
+        .filteredOn(DiagnosticReport::hasBasedOn)
+        .singleElement()
+        .satisfies(
+            report ->
+                assertThat(report.getBasedOnFirstRep().getIdentifier().getValue())
+                    .isEqualTo(order.id()));
+  }
+
+  @Test
+  void noLongerTakesAStudyForAnOrdersOwnWhenANumberTellsOtherwise() {
+    SyntheticPatient patient = Hospital.newPatient();
+    PhantomFile.Study anothers = Hospital.study(patient);
+    store(Hospital.image(anothers, 1));
+    ImagingOrder order = Hospital.order(patient);
+    node.answer(order);
+    assertThat(own(order, anothers)).as("by day, as long as there is no number").isTrue();
+
+    node.answer(numbered(order, new OrderNumbers(Optional.of("A-ITS-OWN"), Optional.empty())));
+
+    assertThat(own(order, anothers)).isFalse();
+  }
+
+  private static ImagingOrder numbered(ImagingOrder order, OrderNumbers numbers) {
+    return new ImagingOrder(
+        order.source(),
+        order.id(),
+        order.named(),
+        order.patient(),
+        numbers,
+        order.examination(),
+        order.priority(),
+        order.stage(),
+        order.requesters());
+  }
+
+  private static DicomFile requested(PhantomFile.Study study, String placer) {
+    DataSet request =
+        DataSet.builder().put(Tag.PlacerOrderNumberImagingServiceRequest, placer).build();
+    return Hospital.changed(
+        Hospital.image(study, 1),
+        image -> image.putItems(Tag.RequestAttributesSequence, List.of(request)));
+  }
+
+  private static boolean own(ImagingOrder order, PhantomFile.Study study) {
+    return JdbcClient.create(database)
+        .sql("select own from order_study where order_key = :key and study_uid = :study")
+        .param("key", order.key())
+        .param("study", study.uid())
+        .query(Boolean.class)
+        .single();
   }
 
   @Test

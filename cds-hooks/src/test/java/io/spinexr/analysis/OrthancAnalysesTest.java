@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.zaxxer.hikari.HikariDataSource;
 import io.spinexr.app.phantom.PhantomFile;
 import io.spinexr.app.phantom.SyntheticPatient;
+import io.spinexr.dicom.DataSet;
 import io.spinexr.dicom.DicomFile;
 import io.spinexr.dicom.DicomReader;
 import io.spinexr.dicom.DicomWriter;
@@ -12,6 +13,7 @@ import io.spinexr.dicom.Tag;
 import io.spinexr.dicomweb.OrthancServer;
 import io.spinexr.dicomweb.ReferencePrograms;
 import io.spinexr.finding.ImageFindings;
+import io.spinexr.order.ImagingOrder;
 import io.spinexr.order.PatientIdentifier;
 import io.spinexr.order.PatientIdentity;
 import java.io.IOException;
@@ -112,6 +114,26 @@ class OrthancAnalysesTest {
 
     assertThat(node.answer(Hospital.order(patient)).finished().get(0).findings().images())
         .hasSize(2);
+  }
+
+  /** Orthanc searches series by their own attributes and keeps requests in the images alone. */
+  @Test
+  void knowsTheStudyOfAnOrderByTheRequestOfItsImages() {
+    SyntheticPatient patient = Hospital.newPatient();
+    DataSet request = DataSet.builder().put(Tag.AccessionNumber, "A-REQUEST").build();
+    Hospital.store(
+        ORTHANC.baseUrl(),
+        Hospital.image(Hospital.study(patient), 1),
+        Hospital.changed(
+            Hospital.image(Hospital.study(patient), 1),
+            image -> image.putItems(Tag.RequestAttributesSequence, List.of(request))));
+    ImagingOrder order = Hospital.order(Hospital.identity(patient), Optional.of("A-REQUEST"), true);
+
+    assertThat(node.answer(order).finished()).hasSize(2);
+
+    assertThat(FhirTestServer.of(DiagnosticReport.class, patient.id()))
+        .filteredOn(DiagnosticReport::hasBasedOn)
+        .hasSize(1);
   }
 
   private static DicomFile compressed(

@@ -32,6 +32,7 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.ZoneOffset;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -303,7 +304,8 @@ class SearchFailureTest {
               radiographs,
               new Analyzer(models, models.decisionRule()),
               Node.defaults(AnalysisProperties.class),
-              meters);
+              meters,
+              ZoneOffset.UTC);
       ArchivePatient who = matching.inArchive(Hospital.identity(patient)).get(0);
 
       assertThatThrownBy(() -> analyzer.analyse(study.uid(), who, true)).matches(Failures::outage);

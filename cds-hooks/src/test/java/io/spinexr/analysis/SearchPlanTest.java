@@ -2,15 +2,23 @@ package io.spinexr.analysis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.spinexr.dicom.DataSet;
+import io.spinexr.dicom.Tag;
 import io.spinexr.order.ImagingOrder;
+import io.spinexr.order.OrderNumbers;
+import io.spinexr.order.PatientIdentity;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class SearchPlanTest {
   private static final Instant ORDERED = Instant.parse("2026-03-01T08:00:00Z");
@@ -30,9 +38,168 @@ class SearchPlanTest {
     assertThat(after(end, Optional.empty(), true)).isEqualTo(OrderState.COMPLETE);
   }
 
+  @Test
+  void settlesWhenThePlacerNumberTellsWhichOfTwoOrdersItWas() {
+    OrderNumbers placer = new OrderNumbers(Optional.empty(), Optional.of("P1"));
+
+    assertThat(after(Duration.ofDays(1), placer, true, stating("P1")))
+        .isEqualTo(OrderState.COMPLETE);
+    assertThat(after(Duration.ofDays(1), placer, true, stating())).isEqualTo(OrderState.WAITING);
+  }
+
+  private static List<FoundStudy> stating(String... placers) {
+    return List.of(
+        found(new StudyNumbers(Set.of(), Set.of(placers)), LocalDate.EPOCH, Optional.empty()));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    // order: accession, placer; study: accessions, placers; taken on; own
+    "A1, '',   A1, '',      2026-03-01, true",
+    "A1, '',   A1, '',      2020-01-01, true",
+    "A1, '',   A2, '',      2026-03-01, false",
+    "A1, '',   '', '',      2026-03-01, false",
+    "A1, '',   a1, '',      2026-03-01, false",
+    "A*, '',   A1, '',      2026-03-01, false",
+    "A1, '',   'A2 A1', '', 2026-03-01, true",
+    "'', P1,   '', P1,      2026-03-01, true",
+    "'', P1,   '', P1,      2020-01-01, true",
+    "'', P1,   '', P2,      2026-03-01, false",
+    "'', P1,   '', 'P2 P1', 2026-03-01, true",
+    "'', P1,   '', '',      2026-03-01, true",
+    "'', P1,   A2, '',      2026-03-01, true",
+    "'', P1,   '', '',      2026-02-28, false",
+    "'', P1,   P1, '',      2026-02-28, false",
+    "A1, P1,   A1, P2,      2026-03-01, true",
+    "A1, P1,   A2, P1,      2026-03-01, true",
+    "A1, P1,   '', P1,      2026-03-01, true",
+    "A1, P1,   A2, P2,      2026-03-01, false",
+    "A1, P1,   A2, '',      2026-03-01, false",
+    "A1, P1,   '', '',      2026-03-01, false",
+    "'', '',   A1, P1,      2026-03-01, true",
+    "'', '',   A1, P1,      2026-02-28, false",
+  })
+  void takesAStudyForAnOrdersOwnByNumberElseByDay(
+      String accession,
+      String placer,
+      String accessions,
+      String placers,
+      LocalDate taken,
+      boolean own) {
+    OrderNumbers ordered = new OrderNumbers(number(accession), number(placer));
+    StudyNumbers stated = new StudyNumbers(numbers(accessions), numbers(placers));
+
+    assertThat(isOwn(ordered, ORDERED, stated, taken, Optional.empty())).isEqualTo(own);
+  }
+
+  @Test
+  void comparesNumbersWithoutTheSpaceAroundThem() {
+    DataSet study =
+        DataSet.builder()
+            .put(Tag.AccessionNumber, " A1 ")
+            .put(Tag.PlacerOrderNumberImagingServiceRequest, "P1  ")
+            .build();
+    StudyNumbers stated = StudyNumbers.of(List.of(study));
+
+    assertThat(stated.relationTo(new OrderNumbers(Optional.of("A1 "), Optional.empty())))
+        .isEqualTo(StudyNumbers.Relation.SAME);
+    assertThat(stated.relationTo(new OrderNumbers(Optional.empty(), Optional.of(" P1"))))
+        .isEqualTo(StudyNumbers.Relation.SAME);
+    assertThat(StudyNumbers.of(List.of(DataSet.builder().put(Tag.AccessionNumber, " ").build())))
+        .matches(none -> !none.any());
+  }
+
+  @Test
+  void readsTheNumbersOfEveryRequest() {
+    DataSet series =
+        DataSet.builder()
+            .putItems(
+                Tag.RequestAttributesSequence,
+                List.of(
+                    DataSet.builder()
+                        .put(Tag.AccessionNumber, "A1")
+                        .put(Tag.RequestedProcedureID, "R1")
+                        .build(),
+                    DataSet.builder()
+                        .put(Tag.AccessionNumber, "A2")
+                        .put(Tag.PlacerOrderNumberImagingServiceRequest, "P2")
+                        .build()))
+            .build();
+
+    assertThat(StudyNumbers.of(List.of(DataSet.builder().build(), series)))
+        .isEqualTo(new StudyNumbers(Set.of("A1", "A2"), Set.of("P2")));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    // signed; taken on, by an offset or in the zone of the archive, Europe/Berlin; own
+    "2026-02-28T23:30:00Z, 2026-03-01,,       true", // signed at 00:30
+    "2026-02-28T23:30:00Z, 2026-02-28,,       false",
+    "2026-02-28T22:30:00Z, 2026-02-28,,       true",
+    "2026-03-01T04:00:00Z, 2026-02-28,,       false",
+    "2026-03-01T04:00:00Z, 2026-02-28, -05:00, true", // still the evening before
+    "2026-03-01T06:00:00Z, 2026-02-28, -05:00, false",
+    "2026-02-28T20:00:00Z, 2026-02-28, +09:00, false", // tomorrow already
+    "2026-02-28T20:00:00Z, 2026-03-01, +09:00, true",
+  })
+  void reckonsTheDayOfAnOrderWhereTheStudyWasMade(
+      Instant signed, LocalDate taken, String offset, boolean own) {
+    assertThat(
+            isOwn(
+                OrderNumbers.NONE,
+                signed,
+                new StudyNumbers(Set.of(), Set.of()),
+                taken,
+                Optional.ofNullable(offset).map(ZoneOffset::of)))
+        .isEqualTo(own);
+  }
+
+  private static boolean isOwn(
+      OrderNumbers ordered,
+      Instant signed,
+      StudyNumbers stated,
+      LocalDate taken,
+      Optional<ZoneOffset> offset) {
+    PatientIdentity patient = Hospital.identity(Hospital.newPatient());
+    RememberedOrder order =
+        new RememberedOrder(
+            Hospital.order(patient, ordered),
+            OrderState.SEARCHING,
+            Optional.empty(),
+            Set.of(),
+            signed,
+            signed,
+            Optional.empty(),
+            Optional.empty(),
+            0);
+    return new SearchPlan(PROPERTIES, ZoneId.of("Europe/Berlin"))
+        .isOwn(order, found(stated, taken, offset), false);
+  }
+
+  private static FoundStudy found(
+      StudyNumbers stated, LocalDate taken, Optional<ZoneOffset> offset) {
+    ArchivePatient matched =
+        new ArchivePatient(
+            Hospital.SYSTEM, "P", Optional.empty(), Optional.empty(), Optional.empty());
+    return new FoundStudy("1.2.3", matched, 1, 1, stated, Optional.of(taken), offset, "");
+  }
+
+  private static Optional<String> number(String text) {
+    return Optional.of(text).filter(number -> !number.isEmpty());
+  }
+
+  private static Set<String> numbers(String text) {
+    return text.isEmpty() ? Set.of() : Set.of(text.split(" "));
+  }
+
   /** The state of an order whose study came in the first minute. */
   private static OrderState after(Duration time, Optional<String> accession, boolean shared) {
-    ImagingOrder order = Hospital.order(Hospital.identity(Hospital.newPatient()), accession, true);
+    return after(time, new OrderNumbers(accession, Optional.empty()), shared, List.of());
+  }
+
+  private static OrderState after(
+      Duration time, OrderNumbers numbers, boolean shared, List<FoundStudy> found) {
+    ImagingOrder order = Hospital.order(Hospital.identity(Hospital.newPatient()), numbers);
     Instant came = ORDERED.plusSeconds(60);
     RememberedOrder remembered =
         new RememberedOrder(
@@ -50,7 +217,7 @@ class SearchPlanTest {
     return new SearchPlan(PROPERTIES, ZoneOffset.UTC)
         .next(
             remembered,
-            new ImageSearch.Found(List.of(), true, false),
+            new ImageSearch.Found(found, true, false),
             List.of(study),
             Map.of(study.studyUid(), study),
             shared,

@@ -194,6 +194,9 @@ abstract class ArchiveContract {
     assertThat(metadata.get(0).string(Tag.SOPInstanceUID)).hasValue(id(file).sopInstanceUid());
     assertThat(metadata.get(0).integer(Tag.BitsStored)).hasValue(12);
     assertThat(metadata.get(0).bytes(Tag.PixelData)).isEmpty();
+    assertThat(client().retrieveMetadata(id(file).studyUid(), id(file).seriesUid()))
+        .extracting(one -> one.string(Tag.SOPInstanceUID).orElseThrow())
+        .containsExactly(id(file).sopInstanceUid());
   }
 
   @Test

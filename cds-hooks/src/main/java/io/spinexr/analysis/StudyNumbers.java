@@ -1,0 +1,89 @@
+package io.spinexr.analysis;
+
+import io.spinexr.dicom.DataSet;
+import io.spinexr.dicom.Tag;
+import io.spinexr.order.OrderNumbers;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * The numbers of the orders that a study was made for: several if it answers several orders.
+ * RequestedProcedureID is none of them: the RIS makes it, and no order states it.
+ *
+ * @param accessions AccessionNumber (0008,0050)
+ * @param placers PlacerOrderNumberImagingServiceRequest (0040,2016)
+ */
+record StudyNumbers(Set<String> accessions, Set<String> placers) {
+  /** How a study's numbers relate to an order's. */
+  enum Relation {
+    /** A number of the order's is the study's. */
+    SAME,
+    /** The order's number is known, and the study is another order's or states no number. */
+    OTHER,
+    /** The numbers do not tell. */
+    UNKNOWN
+  }
+
+  StudyNumbers {
+    accessions = Set.copyOf(accessions);
+    placers = Set.copyOf(placers);
+  }
+
+  /**
+   * What the records state, and the items of their RequestAttributesSequence (0040,0275).
+   *
+   * @param records of the study, its series or its instances
+   * @throws io.spinexr.dicom.DicomException if one of them holds something else there
+   */
+  static StudyNumbers of(Collection<DataSet> records) {
+    List<DataSet> stating =
+        records.stream()
+            .flatMap(
+                record ->
+                    Stream.concat(
+                        Stream.of(record), record.sequence(Tag.RequestAttributesSequence).stream()))
+            .toList();
+    Function<Integer, Set<String>> all =
+        tag ->
+            stating.stream()
+                .flatMap(record -> record.strings(tag).stream())
+                .map(String::strip)
+                .filter(number -> !number.isEmpty())
+                .collect(Collectors.toSet());
+    return new StudyNumbers(
+        all.apply(Tag.AccessionNumber), all.apply(Tag.PlacerOrderNumberImagingServiceRequest));
+  }
+
+  /** Whether there is any. */
+  boolean any() {
+    return !accessions.isEmpty() || !placers.isEmpty();
+  }
+
+  /**
+   * Compares exactly. Most archives state accession numbers and few placer numbers: a study without
+   * the one is not the order's, one without the other may be.
+   */
+  Relation relationTo(OrderNumbers order) {
+    if (states(accessions, order.accession()) || states(placers, order.placer())) {
+      return Relation.SAME;
+    }
+    return order.accession().isPresent() || order.placer().isPresent() && !placers.isEmpty()
+        ? Relation.OTHER
+        : Relation.UNKNOWN;
+  }
+
+  private static boolean states(Set<String> numbers, Optional<String> wanted) {
+    return wanted.map(String::strip).filter(numbers::contains).isPresent();
+  }
+
+  /** Without the numbers: they lead to a person. */
+  @Override
+  public String toString() {
+    return "StudyNumbers[%d, %d]".formatted(accessions.size(), placers.size());
+  }
+}

@@ -1,0 +1,186 @@
+package io.spinexr.analysis;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import com.sun.net.httpserver.HttpExchange;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.spinexr.analysis.PatientMatchingProperties.MappedSystem;
+import io.spinexr.app.phantom.PhantomFile;
+import io.spinexr.app.phantom.SyntheticPatient;
+import io.spinexr.dicom.DicomFile;
+import io.spinexr.dicom.DicomWriter;
+import io.spinexr.dicom.Tag;
+import io.spinexr.dicom.TransferSyntax;
+import io.spinexr.dicomweb.DicomWebClient;
+import io.spinexr.dicomweb.DicomWebOptions;
+import io.spinexr.dicomweb.archive.FolderArchive;
+import io.spinexr.fhir.StudyStart;
+import io.spinexr.inference.ModelRepository;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.OffsetDateTime;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class StudyAnalyzerTest {
+  private static final String JPEG_LS = "1.2.840.10008.1.2.4.80";
+  private static final UnaryOperator<String> AS_ASKED = UnaryOperator.identity();
+  private static final Function<HttpExchange, Optional<ArchiveProxy.Answer>> NOTHING_OWN =
+      exchange -> Optional.empty();
+
+  @TempDir private static Path folder;
+  private static FolderArchive archive;
+  private static ModelRepository models;
+
+  @BeforeAll
+  static void start() throws IOException {
+    archive = FolderArchive.start(folder, 0);
+    models = DemoModels.open();
+  }
+
+  @AfterAll
+  static void stop() {
+    models.close();
+    archive.close();
+  }
+
+  @Test
+  void makesSureThatTranscodedPixelsAreThePatientsToo() {
+    SyntheticPatient patient = Hospital.newPatient();
+    PhantomFile.Study study = Hospital.study(patient);
+    DicomFile image = Hospital.image(study, 1);
+    DicomFile stored =
+        new DicomFile(
+            JPEG_LS,
+            image.dataSet().toBuilder()
+                .putFragments(
+                    Tag.PixelData, List.of(ByteBuffer.allocate(0), ByteBuffer.allocate(64)))
+                .build());
+    DicomFile anothers =
+        Hospital.changed(image, copy -> copy.put(Tag.PatientID, Hospital.newPatient().id()));
+    Hospital.store(archive.baseUrl(), stored);
+
+    try (ArchiveProxy right = transcodingTo(image);
+        ArchiveProxy wrong = transcodingTo(anothers)) {
+      assertThat(analyse(right.baseUrl(), patient, study).findings().images()).hasSize(1);
+      GiveUpException refusal =
+          catchThrowableOfType(
+              GiveUpException.class, () -> analyse(wrong.baseUrl(), patient, study));
+      assertThat(refusal.state()).isEqualTo(StudyState.NOT_MATCHED);
+    }
+  }
+
+  private static ArchiveProxy transcodingTo(DicomFile file) {
+    return new ArchiveProxy(
+        archive.baseUrl(),
+        AS_ASKED,
+        exchange ->
+            exchange
+                    .getRequestHeaders()
+                    .getFirst("Accept")
+                    .contains("transfer-syntax=" + TransferSyntax.EXPLICIT_LITTLE_ENDIAN)
+                ? Optional.of(instance(file))
+                : Optional.empty());
+  }
+
+  private static ArchiveProxy.Answer instance(DicomFile file) {
+    ByteArrayOutputStream body = new ByteArrayOutputStream();
+    try {
+      body.write("--part\r\nContent-Type: application/dicom\r\n\r\n".getBytes(US_ASCII));
+      DicomWriter.write(file, body);
+      body.write("\r\n--part--\r\n".getBytes(US_ASCII));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return new ArchiveProxy.Answer(
+        200, "multipart/related; type=\"application/dicom\"; boundary=part", body.toByteArray());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "20261125, 233000, -0500, 2026-11-25T23:30:00-05:00",
+    "20261125, 233000, '',    2026-11-25T23:30:00+01:00",
+    "20260725, 233000.5, '',  2026-07-25T23:30:00+02:00",
+    "20261125, 2330,   +2500, 2026-11-25T23:30:00+01:00",
+    "20261125, 2330,   abc,   2026-11-25T23:30:00+01:00",
+    "20260329, 023000, '',    2026-03-29T03:30:00+02:00", // skipped by the change to summer time
+    "20261025, 023000, '',    2026-10-25T02:30:00+02:00", // twice that night
+    "20261025, 023000, +0100, 2026-10-25T02:30:00+01:00",
+  })
+  void tellsWhenAStudyBeganByItsOwnOffsetElseInTheConfiguredZone(
+      String date, String time, String offset, OffsetDateTime began) {
+    assertThat(started(AS_ASKED, date, time, offset)).contains(StudyStart.at(began));
+  }
+
+  @Test
+  void readsTheOffsetFromTheImageWhenTheArchiveDoesNotSearchIt() {
+    UnaryOperator<String> withoutOffset =
+        query -> query.replace("includefield=TimezoneOffsetFromUTC", "includefield=StudyID");
+
+    assertThat(started(withoutOffset, "20261125", "233000", "-0500"))
+        .contains(StudyStart.at(OffsetDateTime.parse("2026-11-25T23:30:00-05:00")));
+  }
+
+  @Test
+  void tellsTheDayAloneWhenTheArchiveDoesNotTellTheTime() {
+    assertThat(started(AS_ASKED, "20261125", "", "-0500"))
+        .contains(StudyStart.on(LocalDate.parse("2026-11-25")));
+    assertThat(started(AS_ASKED, "20261125", "noon", ""))
+        .contains(StudyStart.on(LocalDate.parse("2026-11-25")));
+    assertThat(started(AS_ASKED, "", "233000", "-0500")).isEmpty();
+  }
+
+  private static Optional<StudyStart> started(
+      UnaryOperator<String> change, String date, String time, String offset) {
+    SyntheticPatient patient = Hospital.newPatient();
+    PhantomFile.Study study = Hospital.study(patient);
+    Hospital.store(
+        archive.baseUrl(),
+        Hospital.changed(
+            Hospital.image(study, 1),
+            image ->
+                image
+                    .put(Tag.StudyDate, date)
+                    .put(Tag.StudyTime, time)
+                    .put(Tag.TimezoneOffsetFromUTC, offset)));
+    try (ArchiveProxy proxy = new ArchiveProxy(archive.baseUrl(), change, NOTHING_OWN)) {
+      return analyse(proxy.baseUrl(), patient, study).study().started();
+    }
+  }
+
+  private static StudyAnalyzer.Analysed analyse(
+      URI archive, SyntheticPatient patient, PhantomFile.Study study) {
+    DicomWebClient client = new DicomWebClient(DicomWebOptions.of(archive));
+    PatientMatching matching =
+        new PatientMatching(
+            new PatientMatchingProperties(
+                List.of(new MappedSystem(Hospital.SYSTEM, Optional.of(SyntheticPatient.ISSUER)))));
+    AnalysisMeters meters = new AnalysisMeters(new SimpleMeterRegistry());
+    SpineRadiographs radiographs = new SpineRadiographs(Node.defaults(RadiographProperties.class));
+    return new StudyAnalyzer(
+            client,
+            new ImageSearch(client, matching, radiographs, meters),
+            radiographs,
+            new Analyzer(models, models.decisionRule()),
+            Node.defaults(AnalysisProperties.class),
+            meters,
+            ZoneId.of("Europe/Berlin"))
+        .analyse(study.uid(), matching.inArchive(Hospital.identity(patient)).get(0), true);
+  }
+}
