@@ -110,7 +110,7 @@ final class ImageSearch {
         order.accessionNumber().map(String::strip).filter(PatientMatching::searchable);
     if (accession.isPresent() && !patients.isEmpty()) {
       for (DataSet study : studies(Map.of("AccessionNumber", accession.get()))) {
-        if (study.string(Tag.AccessionNumber).equals(accession)) {
+        if (StudyNumbers.of(List.of(study)).accessions().contains(accession.get())) {
           Optional<ArchivePatient> patient =
               patients.stream()
                   .filter(candidate -> candidate.relationTo(study) == Relation.SAME)
@@ -202,12 +202,9 @@ final class ImageSearch {
     List<DataSet> records = new ArrayList<>(spineSeries);
     records.add(study);
     StudyNumbers found = StudyNumbers.of(records);
-    boolean silent =
-        spineSeries.stream()
-            .flatMap(series -> series.sequence(Tag.RequestAttributesSequence).stream())
-            .map(request -> StudyNumbers.of(List.of(request)))
-            .noneMatch(StudyNumbers::any);
-    if (!wanted.any() || found.relationTo(wanted) == StudyNumbers.Relation.SAME || !silent) {
+    if (!wanted.any()
+        || found.relationTo(wanted) == StudyNumbers.Relation.SAME
+        || StudyNumbers.ofRequests(spineSeries).any()) {
       return found;
     }
     // Archives need not search RequestAttributesSequence, or all of it; the images may have it.

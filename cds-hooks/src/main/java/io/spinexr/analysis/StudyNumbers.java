@@ -1,13 +1,13 @@
 package io.spinexr.analysis;
 
 import io.spinexr.dicom.DataSet;
+import io.spinexr.dicom.DicomException;
 import io.spinexr.dicom.Tag;
 import io.spinexr.order.OrderNumbers;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -35,28 +35,48 @@ record StudyNumbers(Set<String> accessions, Set<String> placers) {
   }
 
   /**
-   * What the records state, and the items of their RequestAttributesSequence (0040,0275).
+   * What the records state, and the items of their RequestAttributesSequence (0040,0275); an
+   * attribute that holds something else states no number.
    *
    * @param records of the study, its series or its instances
-   * @throws io.spinexr.dicom.DicomException if one of them holds something else there
    */
   static StudyNumbers of(Collection<DataSet> records) {
     List<DataSet> stating =
         records.stream()
-            .flatMap(
-                record ->
-                    Stream.concat(
-                        Stream.of(record), record.sequence(Tag.RequestAttributesSequence).stream()))
+            .flatMap(record -> Stream.concat(Stream.of(record), requests(record).stream()))
             .toList();
-    Function<Integer, Set<String>> all =
-        tag ->
-            stating.stream()
-                .flatMap(record -> record.strings(tag).stream())
-                .map(String::strip)
-                .filter(number -> !number.isEmpty())
-                .collect(Collectors.toSet());
     return new StudyNumbers(
-        all.apply(Tag.AccessionNumber), all.apply(Tag.PlacerOrderNumberImagingServiceRequest));
+        all(stating, Tag.AccessionNumber),
+        all(stating, Tag.PlacerOrderNumberImagingServiceRequest));
+  }
+
+  private static List<DataSet> requests(DataSet record) {
+    try {
+      return record.sequence(Tag.RequestAttributesSequence);
+    } catch (DicomException e) {
+      return List.of();
+    }
+  }
+
+  private static Set<String> all(List<DataSet> stating, int tag) {
+    return stating.stream()
+        .flatMap(record -> strings(record, tag).stream())
+        .map(String::strip)
+        .filter(number -> !number.isEmpty())
+        .collect(Collectors.toSet());
+  }
+
+  private static List<String> strings(DataSet record, int tag) {
+    try {
+      return record.strings(tag);
+    } catch (DicomException e) {
+      return List.of();
+    }
+  }
+
+  /** What the requests alone state, not the records. */
+  static StudyNumbers ofRequests(Collection<DataSet> records) {
+    return of(records.stream().flatMap(record -> requests(record).stream()).toList());
   }
 
   /** Whether there is any. */
