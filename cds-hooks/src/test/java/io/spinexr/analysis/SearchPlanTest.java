@@ -131,7 +131,8 @@ class SearchPlanTest {
             signed,
             Optional.empty(),
             Optional.empty(),
-            0);
+            0,
+            false);
     return new SearchPlan(PROPERTIES, ZoneId.of("Europe/Berlin"))
         .isOwn(order, found(stated, taken, offset), false);
   }

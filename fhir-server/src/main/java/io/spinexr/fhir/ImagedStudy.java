@@ -2,8 +2,6 @@ package io.spinexr.fhir;
 
 import io.spinexr.finding.ImageId;
 import io.spinexr.study.SpineRegion;
-import java.time.LocalDateTime;
-import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;

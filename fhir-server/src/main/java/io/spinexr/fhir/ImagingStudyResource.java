@@ -1,8 +1,6 @@
 package io.spinexr.fhir;
 
 import io.spinexr.study.SpineRegion;
-import java.time.ZoneId;
-import java.util.Date;
 import java.util.List;
 import org.hl7.fhir.r4.model.Coding;
 import org.hl7.fhir.r4.model.Identifier;

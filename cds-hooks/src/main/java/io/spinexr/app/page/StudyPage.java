@@ -38,8 +38,7 @@ public final class StudyPage {
   private final StoredImages images;
   private final ZoneId zone;
 
-  StudyPage(
-      Templates templates, AnalysisService analyses, StoredImages images, ZoneId zone) {
+  StudyPage(Templates templates, AnalysisService analyses, StoredImages images, ZoneId zone) {
     this.templates = templates;
     this.analyses = analyses;
     this.worklist = analyses.worklist();
