@@ -7,10 +7,13 @@ import ca.uhn.fhir.context.support.DefaultProfileValidationSupport;
 import ca.uhn.fhir.validation.FhirValidator;
 import ca.uhn.fhir.validation.ResultSeverityEnum;
 import ca.uhn.fhir.validation.SingleValidationMessage;
+import io.spinexr.finding.BirthDate;
 import io.spinexr.finding.StudyFindings;
 import io.spinexr.fusion.DecisionRule;
 import io.spinexr.study.SpineRegion;
 import io.spinexr.triage.ReadingPriority;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,6 +30,7 @@ import org.hl7.fhir.r4.model.Bundle.BundleEntryComponent;
 import org.hl7.fhir.r4.model.Observation;
 import org.hl7.fhir.r4.model.Resource;
 import org.hl7.fhir.r4.model.StructureDefinition;
+import org.hl7.fhir.r4.model.Task;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -102,6 +106,88 @@ class ValidatorTest {
     assertThat(complaints(bundle)).isEmpty();
     for (BundleEntryComponent entry : bundle.getEntry()) {
       assertThat(complaints(entry.getResource())).as(entry.getResource().fhirType()).isEmpty();
+    }
+  }
+
+  /** What becomes of resources that are there. */
+  @Test
+  void acceptsEveryResourceThatChanges() {
+    Resident store = new Resident();
+    StoredRecord record = new StoredRecord(store);
+    Bundle findings = FindingsBundle.of(Examples.analysed("1.2.3", 2));
+    store.keep(findings);
+    SubjectIdentifier retired = Examples.SUBJECT.identifiers().get(0);
+    SubjectIdentifier surviving = new SubjectIdentifier("urn:oid:1.2.36.146.595.217.0.2", "4712");
+
+    record.correct(
+        new PatientStatement(
+            List.of(retired),
+            Optional.of(new PatientStatement.Name("Beispiel", List.of("Anna"))),
+            BirthDate.parse("1971-03"),
+            Optional.of("F"),
+            Examples.TIME));
+    record.merge(
+        new PatientMerge(retired, surviving, "registered twice", "Records", Examples.TIME));
+    record.dispute(
+        new IdentityDispute("1.2.3", retired, "another patient's", "Dr. Who", Examples.TIME));
+    record.resolveDispute("1.2.3", "they are", "Dr. Who", Examples.TIME);
+    record.withdraw(new Withdrawal("1.2.3", "demo-1.0.0", "wrong", "Dr. Who", Examples.TIME));
+
+    assertThat(store.written)
+        .extracting(Resource::fhirType)
+        .contains("Patient", "Task", "DiagnosticReport", "Observation", "Provenance");
+    for (Resource resource : store.written) {
+      assertThat(complaints(resource)).as(resource.fhirType()).isEmpty();
+    }
+  }
+
+  /** Finds whatever it has of a type, and takes everything. */
+  private static final class Resident implements OwnStore {
+    private final Map<String, Resource> resources = new LinkedHashMap<>();
+    private final List<Resource> written = new ArrayList<>();
+
+    void keep(Bundle bundle) {
+      for (BundleEntryComponent entry : bundle.getEntry()) {
+        Resource resource = entry.getResource();
+        if (!resource.hasId()) {
+          resource.setId(resource.fhirType() + "/" + (resources.size() + 1) + "/_history/1");
+        }
+        resources.put(Transaction.address(resource), resource);
+      }
+    }
+
+    @Override
+    public String name() {
+      return "the test";
+    }
+
+    @Override
+    public List<Resource> search(String url) {
+      if (url.contains("4712")) {
+        return List.of();
+      }
+      return resources.values().stream()
+          .filter(r -> url.startsWith(r.fhirType() + "?") || url.endsWith(":result"))
+          .filter(r -> url.contains("dispute") == isDispute(r))
+          .map(Resource::copy)
+          .toList();
+    }
+
+    private static boolean isDispute(Resource resource) {
+      return resource instanceof Task task
+          && task.getIdentifierFirstRep().getValue().endsWith(Codes.DISPUTE);
+    }
+
+    @Override
+    public List<Resource> referringTo(String address) {
+      return List.of();
+    }
+
+    @Override
+    public Bundle transaction(Bundle transaction) {
+      keep(transaction);
+      transaction.getEntry().forEach(entry -> written.add(entry.getResource()));
+      return new Bundle();
     }
   }
 
