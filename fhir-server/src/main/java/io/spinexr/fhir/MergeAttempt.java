@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.hl7.fhir.r4.model.Coding;
 import org.hl7.fhir.r4.model.IdType;
 import org.hl7.fhir.r4.model.Identifier.IdentifierUse;
 import org.hl7.fhir.r4.model.Patient;
@@ -125,7 +126,13 @@ final class MergeAttempt {
     List<Reference> targets = changes.values().stream().map(transaction::replace).toList();
     transaction.create(
         ProvenanceResource.of(
-            "UPDATE", "Merge of two Patients", merge.reason(), merge.who(), merge.at(), targets));
+            "UPDATE",
+            "Merge of two Patients",
+            new Coding(Codes.HL7 + "v3-ActReason", "PATADMIN", "patient administration"),
+            merge.reason(),
+            merge.who(),
+            merge.at(),
+            targets));
     store.transaction(transaction.bundle());
   }
 

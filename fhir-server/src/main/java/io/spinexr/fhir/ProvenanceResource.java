@@ -5,6 +5,7 @@ import java.util.Date;
 import java.util.List;
 import java.util.Locale;
 import org.hl7.fhir.r4.model.CodeableConcept;
+import org.hl7.fhir.r4.model.Coding;
 import org.hl7.fhir.r4.model.Identifier;
 import org.hl7.fhir.r4.model.Provenance;
 import org.hl7.fhir.r4.model.Provenance.ProvenanceEntityRole;
@@ -43,11 +44,13 @@ final class ProvenanceResource {
    * What a person did to resources that were there.
    *
    * @param operation code of HL7's DataOperation
+   * @param purpose of HL7's PurposeOfUse
    * @param who as text
    */
   static Provenance of(
       String operation,
       String activity,
+      Coding purpose,
       String reason,
       String who,
       Instant at,
@@ -58,7 +61,7 @@ final class ProvenanceResource {
     provenance.setActivity(
         Codes.concept(Codes.HL7 + "v3-DataOperation", operation, operation.toLowerCase(Locale.ROOT))
             .setText(activity));
-    provenance.addReason(new CodeableConcept().setText(reason));
+    provenance.addReason(new CodeableConcept(purpose).setText(reason));
     provenance
         .addAgent()
         .setType(Codes.concept(Codes.HL7 + "provenance-participant-type", "author", "Author"))

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.hl7.fhir.r4.model.CodeableConcept;
+import org.hl7.fhir.r4.model.Coding;
 import org.hl7.fhir.r4.model.DiagnosticReport;
 import org.hl7.fhir.r4.model.DiagnosticReport.DiagnosticReportStatus;
 import org.hl7.fhir.r4.model.Observation;
@@ -77,6 +78,7 @@ final class WithdrawalAttempt {
           ProvenanceResource.of(
               "NULLIFY",
               "Withdrawal of an AI result",
+              new Coding(Codes.HL7 + "v3-ActReason", "PATSFTY", "patient safety"),
               withdrawal.reason(),
               withdrawal.who(),
               withdrawal.at(),

@@ -128,6 +128,19 @@ class WithdrawalTest {
   }
 
   @Test
+  void findsObservationsThatTheReportDoesNotListAnyMore() {
+    record(false).write(findings(1));
+    DiagnosticReport report = report();
+    report.getResult().clear();
+    server.client().update().resource(report).execute();
+    withdraw();
+    assertThat(observations())
+        .hasSize(3)
+        .extracting(Observation::getStatus)
+        .containsOnly(ObservationStatus.ENTEREDINERROR);
+  }
+
+  @Test
   void saysWhoWithdrewItWhenAndWhy() {
     record(false).write(findings(1));
     withdraw();
