@@ -12,7 +12,6 @@ import ca.uhn.fhir.jpa.api.dao.IFhirSystemDao;
 import ca.uhn.fhir.jpa.api.model.HistoryCountModeEnum;
 import ca.uhn.fhir.jpa.batch2.JpaBatch2Config;
 import ca.uhn.fhir.jpa.config.r4.JpaR4Config;
-import ca.uhn.fhir.jpa.config.util.HapiEntityManagerFactoryUtil;
 import ca.uhn.fhir.jpa.config.util.ResourceCountCacheUtil;
 import ca.uhn.fhir.jpa.dao.FulltextSearchSvcImpl;
 import ca.uhn.fhir.jpa.dao.IFulltextSearchSvc;
@@ -20,8 +19,6 @@ import ca.uhn.fhir.jpa.dao.search.HSearchSortHelperImpl;
 import ca.uhn.fhir.jpa.dao.search.IHSearchSortHelper;
 import ca.uhn.fhir.jpa.model.config.PartitionSettings;
 import ca.uhn.fhir.jpa.model.config.SubscriptionSettings;
-import ca.uhn.fhir.jpa.model.dialect.HapiFhirH2Dialect;
-import ca.uhn.fhir.jpa.model.dialect.HapiFhirPostgresDialect;
 import ca.uhn.fhir.jpa.provider.DaoRegistryResourceSupportedSvc;
 import ca.uhn.fhir.jpa.provider.IJpaSystemProvider;
 import ca.uhn.fhir.jpa.provider.JpaCapabilityStatementProvider;
@@ -44,11 +41,7 @@ import io.spinexr.fhir.ArtificialIntelligenceLabel;
 import io.spinexr.fhir.RecordListener;
 import io.spinexr.fhir.StoredRecord;
 import jakarta.persistence.EntityManagerFactory;
-import java.sql.Connection;
-import java.sql.SQLException;
 import java.util.List;
-import java.util.Locale;
-import java.util.Properties;
 import javax.sql.DataSource;
 import org.hl7.fhir.common.hapi.validation.support.ValidationSupportChain;
 import org.hl7.fhir.dstu2.model.Subscription.SubscriptionChannelType;
@@ -198,34 +191,12 @@ public class FhirServerConfiguration {
       ConfigurableListableBeanFactory beans,
       FhirContext context,
       JpaStorageSettings storage,
-      FhirServerProperties properties)
-      throws SQLException {
-    LocalContainerEntityManagerFactoryBean factory =
-        HapiEntityManagerFactoryUtil.newEntityManagerFactory(beans, context, storage);
-    factory.setPersistenceUnitName("fhir");
-    factory.setDataSource(dataSource);
-    Properties jpa = new Properties();
-    jpa.put("hibernate.dialect", dialect(dataSource).getName());
-    jpa.put("hibernate.hbm2ddl.auto", properties.schema().name().toLowerCase(Locale.ROOT));
-    jpa.put("hibernate.search.enabled", "false");
-    jpa.put("hibernate.jdbc.batch_size", "20");
-    jpa.put("hibernate.order_inserts", "true");
-    jpa.put("hibernate.order_updates", "true");
-    factory.setJpaProperties(jpa);
-    return factory;
-  }
-
-  private static Class<?> dialect(DataSource dataSource) throws SQLException {
-    try (Connection connection = dataSource.getConnection()) {
-      String product = connection.getMetaData().getDatabaseProductName();
-      return switch (product) {
-        case "H2" -> HapiFhirH2Dialect.class;
-        case "PostgreSQL" -> HapiFhirPostgresDialect.class;
-        default ->
-            throw new IllegalStateException(
-                "the database must be H2 or PostgreSQL, but is " + product);
-      };
+      FhirServerProperties properties) {
+    FhirSchema schema = FhirSchema.of(dataSource);
+    if (properties.schema() == FhirServerProperties.Schema.UPDATE) {
+      schema.migrate(beans, context, storage);
     }
+    return schema.entities(beans, context, storage, "none");
   }
 
   @Bean

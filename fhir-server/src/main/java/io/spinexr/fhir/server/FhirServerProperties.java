@@ -34,7 +34,10 @@ public record FhirServerProperties(
 
   /** What happens to the FHIR tables at start. */
   public enum Schema {
-    /** Missing tables and columns are added. For a single node, or the first of several. */
+    /**
+     * HAPI's migrations create the tables or bring them to what this version needs. For a single
+     * node, or the first of several.
+     */
     UPDATE,
     /** Nothing: the tables are there already. For the second node and on. */
     NONE
