@@ -29,6 +29,7 @@ public final class AnalysisService implements AutoCloseable {
   private final Disputes disputes;
   private final PatientChanges patientChanges;
   private final RecordFollower follower;
+  private final VisibleFailures failures;
   private final OrderAnalyses analyses;
   private final Settings settings;
   private final String modelSet;
@@ -84,7 +85,10 @@ public final class AnalysisService implements AutoCloseable {
     PatientMatching matching = new PatientMatching(settings.patientMatching());
     SpineRadiographs radiographs = new SpineRadiographs(settings.radiographs());
     ImageSearch search = new ImageSearch(surroundings.archive(), matching, radiographs, meters);
-    VisibleFailures failures = new VisibleFailures(surroundings.record(), meters);
+    FhirRecord record = surroundings.record();
+    Errand.Surroundings errands =
+        new Errand.Surroundings(jobs.orders(), settings.analysis(), meters, clock);
+    failures = new VisibleFailures(record, errands);
     searchJob =
         new SearchJob(
             store,
@@ -99,9 +103,6 @@ public final class AnalysisService implements AutoCloseable {
             changes,
             meters,
             clock);
-    FhirRecord record = surroundings.record();
-    Errand.Surroundings errands =
-        new Errand.Surroundings(jobs.orders(), settings.analysis(), meters, clock);
     VisibilityStore visibility = new VisibilityStore(dataSource);
     withdrawals =
         new Withdrawals(
@@ -148,6 +149,7 @@ public final class AnalysisService implements AutoCloseable {
             requests,
             patientChanges,
             disputes,
+            failures,
             modelSet,
             settings.search(),
             changes,
@@ -198,7 +200,8 @@ public final class AnalysisService implements AutoCloseable {
             withdrawals.task(),
             disputes.task(),
             patientChanges.task(),
-            follower.task()),
+            follower.task(),
+            failures.task()),
         settings.search().threads(),
         List.of(analysisJob.task()));
   }

@@ -38,6 +38,7 @@ final class DurableOrderAnalyses implements OrderAnalyses {
   private final AnalysisRequests requests;
   private final PatientChanges patients;
   private final Disputes disputes;
+  private final VisibleFailures failures;
   private final String modelSet;
   private final SearchProperties properties;
   private final Changes changes;
@@ -51,6 +52,7 @@ final class DurableOrderAnalyses implements OrderAnalyses {
       AnalysisRequests requests,
       PatientChanges patients,
       Disputes disputes,
+      VisibleFailures failures,
       String modelSet,
       SearchProperties properties,
       Changes changes,
@@ -62,6 +64,7 @@ final class DurableOrderAnalyses implements OrderAnalyses {
     this.requests = requests;
     this.patients = patients;
     this.disputes = disputes;
+    this.failures = failures;
     this.modelSet = modelSet;
     this.properties = properties;
     this.changes = changes;
@@ -209,8 +212,13 @@ final class DurableOrderAnalyses implements OrderAnalyses {
     transactions.run(
         () -> {
           Instant now = clock.instant();
+          boolean failed =
+              store.order(key).filter(order -> order.state() == OrderState.GIVEN_UP).isPresent();
           if (store.end(key, end.reason().sentence(), now)) {
             refreshOwn(key, now);
+            if (failed) {
+              failures.close(key, end.reason().sentence(), now);
+            }
           }
         });
     jobs.checkNow();

@@ -180,6 +180,9 @@ final class SearchJob {
         requests.requestIfNeeded(next, studies.get(link.studyUid()), newlyOwn, now);
       }
     }
+    if (next.state() == OrderState.COMPLETE && next.requestedAt().isAfter(next.createdAt())) {
+      failures.close(orderKey, "the order's images came after all", now);
+    }
     if (next.state() == OrderState.WAITING) {
       job.reschedule(complete, now.plus(properties.interval(next.polls())));
     } else {

@@ -1,9 +1,11 @@
 package io.spinexr.analysis;
 
+import com.github.kagkarlsson.scheduler.task.Task;
 import io.spinexr.fhir.FailedAnalysis;
 import io.spinexr.fhir.FailureBundle;
 import io.spinexr.fhir.FhirRecord;
 import io.spinexr.fhir.FhirRecordException;
+import java.time.Instant;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -13,10 +15,35 @@ final class VisibleFailures {
 
   private final FhirRecord record;
   private final AnalysisMeters meters;
+  private final Errand<Closing> closing;
 
-  VisibleFailures(FhirRecord record, AnalysisMeters meters) {
+  VisibleFailures(FhirRecord record, Errand.Surroundings surroundings) {
     this.record = record;
-    this.meters = meters;
+    this.meters = surroundings.meters();
+    this.closing =
+        new Errand<>(
+            "close",
+            Closing.class,
+            failure ->
+                record.closeFailure(
+                    failure.orderKey(), failure.reason(), Instant.parse(failure.at())),
+            surroundings);
+  }
+
+  /**
+   * A failure that nobody needs to know of any more, on its way to the record: format 1.
+   *
+   * @param at ISO 8601
+   */
+  record Closing(String orderKey, String reason, String at) {}
+
+  /** To be called inside the transaction in which an order turns out not to have failed. */
+  void close(String orderKey, String reason, Instant now) {
+    closing.send(orderKey + "/" + now, new Closing(orderKey, reason, now.toString()), now);
+  }
+
+  Task<Closing> task() {
+    return closing.task();
   }
 
   /**

@@ -247,6 +247,41 @@ class OrderLifeTest {
   }
 
   @Test
+  void closesTheFailedTaskOfAnOrderThatIsRevokedOrWhoseImagesComeAfterAll() {
+    node.close();
+    node = node(Duration.ofMillis(500));
+    ImagingOrder late = order("o-8", ReadingPriority.ROUTINE, "Practitioner/1");
+    ImagingOrder revoked = order("o-9", ReadingPriority.ROUTINE, "Practitioner/1");
+    node.answer(late);
+    node.answer(revoked);
+    await()
+        .atMost(Node.SOON)
+        .until(
+            () ->
+                FhirTestServer.of(Task.class, patient.id()).stream()
+                        .filter(task -> task.getStatus() == Task.TaskStatus.FAILED)
+                        .count()
+                    == 2);
+
+    node.service
+        .orderAnalyses()
+        .end(new OrderEnd(Hospital.EHR, identity.fhirId(), "o-9", OrderEnd.Reason.REVOKED));
+    node.close();
+    node = node(Duration.ofSeconds(4)); // the images of orders that share them are waited for
+    Hospital.store(archive.baseUrl(), Hospital.image(Hospital.study(patient), 1));
+    node.answer(late);
+
+    await()
+        .atMost(Node.SOON)
+        .until(
+            () ->
+                FhirTestServer.of(Task.class, patient.id()).stream()
+                        .filter(task -> task.getStatus() == Task.TaskStatus.CANCELLED)
+                        .count()
+                    == 2);
+  }
+
+  @Test
   void changesNothingOfASignedOrderThatIsLookedAtAsADraftAgain() {
     ImagingOrder signed = order("o-4", ReadingPriority.STAT, "Practitioner/1");
     node.answer(signed);

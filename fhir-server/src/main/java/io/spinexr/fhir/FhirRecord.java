@@ -74,6 +74,17 @@ public interface FhirRecord {
   Optional<String> resolveDispute(String studyUid, String outcome, String who, Instant at);
 
   /**
+   * Cancels the failed Task of an order, because its images came after all or nobody wants them any
+   * more. One that somebody has taken over stays.
+   *
+   * @param orderKey {@link OrderReference#key}
+   * @param reason as a clause without personal data
+   * @return its address; empty if there is none
+   * @throws FhirRecordException if the server did not take it
+   */
+  Optional<String> closeFailure(String orderKey, String reason, Instant at);
+
+  /**
    * Merges the Patient with one identifier into the Patient with another, on our own server. The
    * retired Patient becomes inactive and says what replaced it; whatever referred to it refers to
    * the survivor, which has the retired identifier too, as an old one. Records of events

@@ -94,6 +94,11 @@ public final class StoredRecord implements FhirRecord {
   }
 
   @Override
+  public Optional<String> closeFailure(String orderKey, String reason, Instant at) {
+    return retrying(() -> Optional.of(FailureTask.close(store, orderKey, reason, at)));
+  }
+
+  @Override
   public Merged merge(PatientMerge merge) {
     OwnStore own = own();
     return retrying(() -> Optional.of(MergeAttempt.run(merge, own)));

@@ -41,6 +41,11 @@ public class NoRecord implements FhirRecord {
   }
 
   @Override
+  public Optional<String> closeFailure(String orderKey, String reason, Instant at) {
+    throw unexpected();
+  }
+
+  @Override
   public Merged merge(PatientMerge merge) {
     throw unexpected();
   }

@@ -1,0 +1,39 @@
+package io.spinexr.fhir;
+
+import java.time.Instant;
+import java.util.Date;
+import java.util.Optional;
+import org.hl7.fhir.r4.model.CodeableConcept;
+import org.hl7.fhir.r4.model.Task;
+import org.hl7.fhir.r4.model.Task.TaskStatus;
+
+/** The failed Task of an order whose images never came, of which nobody needs to know any more. */
+final class FailureTask {
+  private FailureTask() {}
+
+  /**
+   * Cancels it, unless somebody has taken it over.
+   *
+   * @return its address, if there is one
+   */
+  static Optional<String> close(FhirStore store, String orderKey, String reason, Instant at) {
+    Optional<Task> known =
+        store.search(Transaction.byIdentifier("Task", Codes.TASK_IDENTIFIER, orderKey)).stream()
+            .filter(Task.class::isInstance)
+            .map(Task.class::cast)
+            .findFirst();
+    known
+        .filter(task -> task.getStatus() == TaskStatus.FAILED)
+        .ifPresent(
+            task -> {
+              task.setStatus(TaskStatus.CANCELLED)
+                  .setStatusReason(new CodeableConcept().setText(reason))
+                  .setLastModified(Date.from(at));
+              TaskResource.describe(task, "Nothing is left to do: " + reason + ".");
+              Transaction transaction = new Transaction();
+              transaction.replace(task);
+              store.transaction(transaction.bundle());
+            });
+    return known.map(Transaction::address);
+  }
+}
