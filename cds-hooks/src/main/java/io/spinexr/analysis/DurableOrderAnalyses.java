@@ -208,7 +208,7 @@ final class DurableOrderAnalyses implements OrderAnalyses {
 
   @Override
   public void end(OrderEnd end) {
-    String key = end.orderKey();
+    String key = end.key();
     transactions.run(
         () -> {
           Instant now = clock.instant();
@@ -295,6 +295,12 @@ final class DurableOrderAnalyses implements OrderAnalyses {
                 .allMatch(order -> agree(order.patient(), patient));
     return samePerson ? results : List.of();
   }
+
+  @Override
+  public void end(OrderEnd end) {}
+
+  @Override
+  public void stated(PatientStatement statement) {}
 
   private static boolean agree(PatientIdentity a, PatientIdentity b) {
     return agreeOnBirth(a.birthDate(), b.birthDate()) && agree(a.sex(), b.sex());

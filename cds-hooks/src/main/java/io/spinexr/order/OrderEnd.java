@@ -36,13 +36,13 @@ public record OrderEnd(String source, String patientId, String orderId, Reason r
   }
 
   /** {@link ImagingOrder#key} of the order that ends. */
-  public String orderKey() {
+  public String key() {
     return ImagingOrder.key(source, patientId, orderId);
   }
 
   /** Without anything that tells who it was for. */
   @Override
   public String toString() {
-    return "OrderEnd[" + orderKey() + ", " + reason + "]";
+    return "OrderEnd[" + key() + ", " + reason + "]";
   }
 }

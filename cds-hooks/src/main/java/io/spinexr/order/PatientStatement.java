@@ -7,10 +7,11 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * What an EHR that can be trusted says of a patient: it may correct what is stored.
+ * What an EHR that is trusted says of a patient, so that what is stored here can be corrected.
  *
+ * @param identifiers those in force
  * @param sex DICOM PatientSex: M, F or O
- * @param statedAt when it was said: the newest statement holds
+ * @param statedAt when it was said: the newest statement counts
  */
 public record PatientStatement(
     List<PatientIdentifier> identifiers,
@@ -18,17 +19,24 @@ public record PatientStatement(
     Optional<BirthDate> birthDate,
     Optional<String> sex,
     Instant statedAt) {
-  /** A person's name. */
+  /**
+   * The name that the patient goes by.
+   *
+   * @param family never empty
+   * @param given in their order; may be none
+   */
   public record Name(String family, List<String> given) {
     public Name {
-      Objects.requireNonNull(family, "family");
+      if (family.isBlank()) {
+        throw new IllegalArgumentException("a patient's name needs a family name");
+      }
       given = List.copyOf(given);
     }
 
     /** Without the name. */
     @Override
     public String toString() {
-      return "Name";
+      return "Name[]";
     }
   }
 
@@ -43,6 +51,6 @@ public record PatientStatement(
   /** Without anything that tells who it is. */
   @Override
   public String toString() {
-    return "PatientStatement[" + identifiers.size() + " identifiers]";
+    return "PatientStatement[" + identifiers.size() + " identifiers, " + statedAt + "]";
   }
 }

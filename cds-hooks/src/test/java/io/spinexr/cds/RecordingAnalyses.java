@@ -17,10 +17,11 @@ import java.util.function.Supplier;
 final class RecordingAnalyses implements OrderAnalyses {
   final List<ImagingOrder> orders = new CopyOnWriteArrayList<>();
   final List<PatientIdentity> viewed = new CopyOnWriteArrayList<>();
-  final List<OrderEnd> ended = new CopyOnWriteArrayList<>();
+  final List<Duration> budgets = new CopyOnWriteArrayList<>();
+  final List<OrderEnd> ends = new CopyOnWriteArrayList<>();
   final List<PatientStatement> statements = new CopyOnWriteArrayList<>();
   final List<String> disputed = new CopyOnWriteArrayList<>();
-  final List<Duration> budgets = new CopyOnWriteArrayList<>();
+  volatile Runnable onStatement = () -> {};
   volatile Supplier<OrderAnswer> answer = () -> answer(List.of(), 0);
 
   static OrderAnswer answer(
@@ -43,12 +44,13 @@ final class RecordingAnalyses implements OrderAnalyses {
 
   @Override
   public void end(OrderEnd end) {
-    ended.add(end);
+    ends.add(end);
   }
 
   @Override
   public void stated(PatientStatement statement) {
     statements.add(statement);
+    onStatement.run();
   }
 
   @Override
@@ -57,11 +59,11 @@ final class RecordingAnalyses implements OrderAnalyses {
   }
 
   void forget() {
+    disputed.clear();
+    ends.clear();
+    statements.clear();
     orders.clear();
     viewed.clear();
-    ended.clear();
-    statements.clear();
-    disputed.clear();
     budgets.clear();
     answer = () -> answer(List.of(), 0);
   }
