@@ -3,10 +3,15 @@ package io.spinexr.cds;
 import io.spinexr.analysis.OrderAnalyses;
 import io.spinexr.analysis.OrderAnswer;
 import io.spinexr.analysis.StudyResult;
+import io.spinexr.order.OrderEnd;
 import io.spinexr.order.PatientIdentity;
+import io.spinexr.order.PatientStatement;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -16,7 +21,6 @@ import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.hl7.fhir.r4.model.Patient;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,9 +37,11 @@ final class CdsAnswers {
   /** More orders for spine radiographs of one patient at once are a mistake, or an attack. */
   private static final int MAX_ORDERS = 10;
 
+  private static final int MAX_ENDS = 100;
+
   private final OrderAnalyses analyses;
   private final ChartData chart;
-  private final FhirJson fhirJson;
+  private final FhirServers servers;
   private final PatientReader patientReader;
   private final OrderReader orderReader;
   private final CardMaker cardMaker;
@@ -46,7 +52,7 @@ final class CdsAnswers {
   CdsAnswers(
       OrderAnalyses analyses,
       ChartData chart,
-      FhirJson fhirJson,
+      FhirServers servers,
       PatientReader patientReader,
       OrderReader orderReader,
       CardMaker cardMaker,
@@ -55,7 +61,7 @@ final class CdsAnswers {
       ExecutorService workers) {
     this.analyses = analyses;
     this.chart = chart;
-    this.fhirJson = fhirJson;
+    this.servers = servers;
     this.patientReader = patientReader;
     this.orderReader = orderReader;
     this.cardMaker = cardMaker;
@@ -74,70 +80,184 @@ final class CdsAnswers {
       Optional<CdsProperties.Client> client,
       Deadline deadline) {
     if (request.context() instanceof HookContext.PatientView) {
-      PatientIdentity patient = patient(request, client, deadline);
-      return respond(service, request, known(patient, deadline), List.of());
+      ChartPatient patient = patient(request, client, deadline);
+      CdsResponse response =
+          respond(service, request, known(patient.identity(), deadline), List.of());
+      tell(patient, client);
+      return response;
     }
-    List<JsonObject> resources =
-        orders(request, client, deadline).stream().filter(orderReader::isSpineOrder).toList();
-    if (resources.isEmpty()) {
+    List<JsonObject> requests = requests(request, client, deadline);
+    List<JsonObject> spine = requests.stream().filter(orderReader::isSpineOrder).toList();
+    Set<String> replaced = replaced(request, requests);
+    String source = request.source(client);
+    if (spine.isEmpty()) {
+      requests.forEach(orderReader::requireReadable);
+      end(ends(source, request, List.of(), replaced), deadline);
       return new CdsResponse(List.of());
     }
-    if (resources.size() > MAX_ORDERS) {
+    if (spine.size() > MAX_ORDERS) {
       throw CdsException.invalid(
           "context", "must not hold more than " + MAX_ORDERS + " orders for spine radiographs");
     }
-    PatientIdentity patient = patient(request, client, deadline);
-    String source =
-        request
-            .fhirServer()
-            .map(Object::toString)
-            .or(() -> client.map(CdsProperties.Client::name))
-            .orElse("cds-client");
-    boolean placed = request.hook() != CdsHook.ORDER_SELECT;
+    ChartPatient patient = patient(request, client, deadline);
+    OrderSubject subject =
+        new OrderSubject(
+            patient,
+            request.fhirServer(),
+            request.context().draftOrders(),
+            server -> servers.permits(client, server));
+    spine.forEach(subject::require);
+    List<OrderEnd> ends = ends(source, request, spine, replaced);
     List<SpineOrder> orders = new ArrayList<>();
-    for (JsonObject resource : resources) {
-      String idIfNone = request.hookInstance() + "." + orders.size();
-      orders.add(orderReader.read(resource, source, patient, () -> idIfNone, placed));
+    for (JsonObject order : spine) {
+      if (orderReader.end(order).isEmpty() && !isNamedBy(replaced, order)) {
+        String idIfNone = request.hookInstance() + "." + orders.size();
+        orders.add(orderReader.read(order, request, source, patient.identity(), idIfNone));
+      }
     }
+    end(ends, deadline);
     metrics.orders(request.hook(), orders.size());
-    return respond(service, request, known(orders, deadline), orders);
+    CdsResponse response = respond(service, request, known(orders, deadline), orders);
+    tell(patient, client);
+    return response;
   }
 
-  private List<JsonObject> orders(
+  /** The ServiceRequests that the call is about. */
+  private List<JsonObject> requests(
       CdsRequest request, Optional<CdsProperties.Client> client, Deadline deadline) {
     HookContext context = request.context();
-    if (context instanceof HookContext.OrderSign sign) {
-      return serviceRequests(sign.draftOrders());
-    }
-    if (context instanceof HookContext.OrderSelect select) {
-      return serviceRequests(select.draftOrders()).stream()
-          .filter(
-              order -> select.selections().stream().anyMatch(s -> RequestReader.isNamed(order, s)))
-          .toList();
-    }
     if (context instanceof HookContext.OrderDispatch dispatch) {
-      return dispatch.dispatchedOrders().stream()
-          .map(FhirIds::relative)
-          .filter(order -> order.startsWith("ServiceRequest/"))
-          .distinct()
-          .limit(MAX_ORDERS + 1)
-          .map(order -> chart.get(CdsService.ORDERS, order, request, client, deadline))
-          .toList();
+      return dispatched(dispatch.dispatchedOrders(), request, client, deadline);
     }
-    return List.of();
-  }
-
-  private static List<JsonObject> serviceRequests(List<JsonObject> resources) {
-    return resources.stream()
-        .filter(r -> r.node().path("resourceType").asText().equals("ServiceRequest"))
+    return context.draftOrders().stream()
+        .filter(draft -> draft.isA(RequestReader.SERVICE_REQUEST))
+        .filter(
+            draft ->
+                !(context instanceof HookContext.OrderSelect select)
+                    || select.selections().contains(draft.name())
+                    || draft.fullUrl().filter(select.selections()::contains).isPresent())
+        .map(ChartResource::json)
         .toList();
   }
 
-  private PatientIdentity patient(
+  private List<JsonObject> dispatched(
+      List<FhirReference> orders,
+      CdsRequest request,
+      Optional<CdsProperties.Client> client,
+      Deadline deadline) {
+    if (orders.isEmpty()) {
+      return List.of();
+    }
+    List<String> names =
+        orders.stream()
+            .filter(order -> order.isOn(request.fhirServer()))
+            .map(FhirReference::name)
+            .distinct()
+            .toList();
+    if (names.isEmpty()) {
+      throw CdsException.notObtainable(
+          "context.dispatchedOrders", "names no order on the server of fhirServer");
+    }
+    // The other half of the time is for the patient and the analyses.
+    return chart.get(CdsService.ORDERS, names, request, client, deadline.halfway()).stream()
+        .map(ChartResource::json)
+        .toList();
+  }
+
+  /**
+   * Ids of the orders that standing ones of the call take the place of. A draft that is only
+   * selected may be given up, and has replaced nothing yet.
+   */
+  private Set<String> replaced(CdsRequest request, List<JsonObject> requests) {
+    if (request.context() instanceof HookContext.OrderSelect) {
+      return Set.of();
+    }
+    Set<String> replaced = new LinkedHashSet<>();
+    for (JsonObject order : requests) {
+      if (orderReader.end(order).isEmpty()) {
+        orderReader
+            .replaced(order)
+            .flatMap(reference -> id(reference, request).stream())
+            .filter(id -> !id.equals(order.node().path("id").textValue()))
+            .forEach(replaced::add);
+      }
+    }
+    return replaced;
+  }
+
+  /** The id of an order of the EHR, or of a draft that is named by the URL of its entry. */
+  private static Optional<String> id(String reference, CdsRequest request) {
+    return request.context().draftOrders().stream()
+        .filter(draft -> draft.fullUrl().equals(Optional.of(reference)))
+        .findFirst()
+        .map(ChartResource::name)
+        .or(() -> Optional.of(reference))
+        .flatMap(FhirReference::parse)
+        .filter(order -> order.type().equals(RequestReader.SERVICE_REQUEST))
+        .filter(order -> order.isOn(request.fhirServer()))
+        .map(FhirReference::id);
+  }
+
+  private static boolean isNamedBy(Set<String> ids, JsonObject order) {
+    return ids.contains(order.node().path("id").asText());
+  }
+
+  /** Orders without an id are known to nobody: there is nothing to end. */
+  private List<OrderEnd> ends(
+      String source, CdsRequest request, List<JsonObject> spine, Set<String> replaced) {
+    Map<String, OrderEnd.Reason> reasons = new LinkedHashMap<>();
+    for (JsonObject order : spine) {
+      Optional<String> id = orderReader.id(order);
+      orderReader.end(order).ifPresent(why -> id.ifPresent(each -> reasons.put(each, why)));
+    }
+    replaced.forEach(id -> reasons.putIfAbsent(id, OrderEnd.Reason.REPLACED));
+    if (reasons.size() > MAX_ENDS) {
+      throw CdsException.invalid("context", "must not replace more than " + MAX_ENDS + " orders");
+    }
+    return reasons.entrySet().stream()
+        .map(
+            end ->
+                new OrderEnd(source, request.context().patientId(), end.getKey(), end.getValue()))
+        .toList();
+  }
+
+  private void end(List<OrderEnd> ends, Deadline deadline) {
+    if (!ends.isEmpty()) {
+      submit(
+              () -> {
+                ends.forEach(analyses::end);
+                return ends.size();
+              })
+          .ifPresent(task -> await(task, deadline));
+    }
+  }
+
+  /**
+   * Passes on what the patient's resource says, if it is to be believed: it was read from a
+   * registered server, or an authenticated client sent it. Nobody waits for it.
+   */
+  private void tell(ChartPatient patient, Optional<CdsProperties.Client> client) {
+    if (patient.resource().fetched() || client.isPresent()) {
+      PatientStatement statement =
+          patientReader.statement(patient.resource().json(), patient.identity());
+      submit(
+          () -> {
+            try {
+              analyses.stated(statement);
+            } catch (RuntimeException e) {
+              failed("what the EHR says of a patient could not be kept", e);
+            }
+            return statement;
+          });
+    }
+  }
+
+  private ChartPatient patient(
       CdsRequest request, Optional<CdsProperties.Client> client, Deadline deadline) {
     String id = request.context().patientId();
-    JsonObject json = chart.get(CdsService.PATIENT, "Patient/" + id, request, client, deadline);
-    return patientReader.read(id, fhirJson.read(Patient.class, json));
+    ChartResource resource =
+        chart.get(CdsService.PATIENT, List.of("Patient/" + id), request, client, deadline).get(0);
+    return new ChartPatient(resource.read(json -> patientReader.identity(id, json)), resource);
   }
 
   private Knowledge known(PatientIdentity patient, Deadline deadline) {
@@ -181,7 +301,7 @@ final class CdsAnswers {
       return Optional.of(task.get(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS));
     } catch (TimeoutException e) {
       metrics.failure();
-      LOG.warn("No AI answer for a CDS Hooks call: none came within its time budget");
+      LOG.warn("A CDS Hooks call lacks an answer: none came within its time budget");
     } catch (ExecutionException e) {
       failed("the analysis failed to answer", e.getCause());
     } catch (InterruptedException e) {
@@ -192,7 +312,7 @@ final class CdsAnswers {
 
   private void failed(String what, Throwable cause) {
     metrics.failure();
-    LOG.error("No AI answer for a CDS Hooks call: {}", what, WithoutMessages.of(cause));
+    LOG.error("A CDS Hooks call was not served in full: {}", what, WithoutMessages.of(cause));
   }
 
   private CdsResponse respond(

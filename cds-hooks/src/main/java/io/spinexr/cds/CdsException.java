@@ -10,12 +10,14 @@ public final class CdsException extends RuntimeException {
   private final int status;
   private final String issue;
   private final String field;
+  private final String rule;
 
   private CdsException(int status, String issue, String field, String rule) {
     super(field.isEmpty() ? rule : field + ": " + rule);
     this.status = status;
     this.issue = issue;
     this.field = Objects.requireNonNull(field, "field");
+    this.rule = rule;
   }
 
   /** 400: a field is absent. */
@@ -42,6 +44,11 @@ public final class CdsException extends RuntimeException {
   /** 412: data that the decision needs is neither in the prefetch nor readable. */
   static CdsException notObtainable(String field, String reason) {
     return new CdsException(412, "incomplete", field, reason);
+  }
+
+  /** 412: the same fault, in what the EHR's FHIR server answered and not in the request. */
+  CdsException notObtainable() {
+    return notObtainable(field, rule);
   }
 
   /** 413: the body is longer than allowed. */

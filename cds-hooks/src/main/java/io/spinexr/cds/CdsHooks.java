@@ -1,6 +1,5 @@
 package io.spinexr.cds;
 
-import ca.uhn.fhir.context.FhirContext;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.spinexr.analysis.OrderAnalyses;
 import java.net.URI;
@@ -35,7 +34,6 @@ public final class CdsHooks implements AutoCloseable {
 
   /**
    * @param publicUrl where people and clients reach this server
-   * @param fhir for R4
    * @param dataSource H2 or PostgreSQL, of the present {@link io.spinexr.store.Schema}
    * @param clock whose zone is the one of the times that clinicians are shown
    */
@@ -43,21 +41,18 @@ public final class CdsHooks implements AutoCloseable {
       CdsProperties properties,
       URI publicUrl,
       OrderAnalyses analyses,
-      FhirContext fhir,
       DataSource dataSource,
       MeterRegistry registry,
       Clock clock) {
     CdsMetrics metrics = new CdsMetrics(registry);
-    FhirJson fhirJson = new FhirJson(fhir);
+    FhirServers servers = new FhirServers(properties.clients());
     CdsAnswers answers =
         new CdsAnswers(
             analyses,
-            new ChartData(
-                new FhirServers(properties.clients()),
-                new FhirReader(properties.maxBody().toBytes())),
-            fhirJson,
+            new ChartData(servers, new FhirReader(properties.maxBody().toBytes())),
+            servers,
             new PatientReader(clock),
-            new OrderReader(fhirJson, new SpineRadiography(properties.spineOrders())),
+            new OrderReader(new SpineRadiography(properties.spineOrders())),
             new CardMaker(publicUrl, properties.maxStudies(), clock.getZone()),
             new IssuedCards(dataSource, clock),
             metrics,

@@ -1,25 +1,53 @@
 package io.spinexr.cds;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.net.URI;
-import java.util.Map;
+import io.spinexr.order.FhirServerUrl;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
- * One call of a service (CDS Hooks 2.0, Calling a CDS Service).
+ * One call of a service (CDS Hooks 2.0, Calling a CDS Service). Prefetch and token are read only
+ * when they are needed: what is wrong with them matters to nobody else.
  *
  * @param hookInstance the client's UUID of this call
- * @param prefetch only the keys that the client sent; JSON null where it looked and found nothing
+ * @param body all of it
  */
 record CdsRequest(
     CdsHook hook,
     String hookInstance,
-    Optional<URI> fhirServer,
-    Optional<FhirAuthorization> fhirAuthorization,
+    Optional<FhirServerUrl> fhirServer,
     HookContext context,
-    Map<String, JsonNode> prefetch) {
+    JsonObject body) {
   CdsRequest {
-    prefetch = Map.copyOf(prefetch);
+    Objects.requireNonNull(hook, "hook");
+    Objects.requireNonNull(hookInstance, "hookInstance");
+    Objects.requireNonNull(fhirServer, "fhirServer");
+    Objects.requireNonNull(context, "context");
+    Objects.requireNonNull(body, "body");
+  }
+
+  /**
+   * What the client sent under a key of the prefetch; JSON null where it looked and found nothing.
+   *
+   * @throws CdsException 400 when there is a prefetch that is no object
+   */
+  Optional<JsonNode> prefetched(String key) {
+    return body.optionalObject("prefetch").map(prefetch -> prefetch.node().get(key));
+  }
+
+  /**
+   * @throws CdsException 400 when there is one that cannot be used
+   */
+  Optional<FhirAuthorization> fhirAuthorization() {
+    return body.optionalObject("fhirAuthorization").map(FhirAuthorization::read);
+  }
+
+  /** Names the EHR: its FHIR server, else the client. */
+  String source(Optional<CdsProperties.Client> client) {
+    return fhirServer
+        .map(FhirServerUrl::text)
+        .or(() -> client.map(CdsProperties.Client::name))
+        .orElse("cds-client");
   }
 
   /** Without context and prefetch: they are about a person. */

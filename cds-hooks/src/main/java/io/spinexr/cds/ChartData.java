@@ -1,10 +1,12 @@
 package io.spinexr.cds;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.net.URI;
+import io.spinexr.order.FhirServerUrl;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What a decision needs from the chart: from the prefetch, else from the client's FHIR server (CDS
@@ -15,6 +17,11 @@ import java.util.Optional;
  * and is not repeated. A Bundle: the first page of a search; what is not on it is read.
  */
 final class ChartData {
+  private static final Logger LOG = LoggerFactory.getLogger(ChartData.class);
+
+  /** More reads at once for one call would be a load on the EHR. */
+  private static final int MAX_READS = 20;
+
   private final FhirServers servers;
   private final FhirReader reader;
 
@@ -24,62 +31,76 @@ final class ChartData {
   }
 
   /**
-   * The resource {@code Type/id}.
+   * Those of the resources that can be had, at least one.
    *
-   * @param key of the prefetch template that asks for it
+   * @param key of the prefetch template that asks for them
+   * @param names as {@code Type/id}, at least one
    * @param client the authenticated client, if clients are authenticated
    * @throws CdsException 412 naming the key when there is no such data; 400 when the prefetch holds
-   *     someone else's
+   *     someone else's, or the token to read with is unusable
    */
-  JsonObject get(
+  List<ChartResource> get(
       String key,
-      String reference,
+      List<String> names,
       CdsRequest request,
       Optional<CdsProperties.Client> client,
       Deadline deadline) {
-    String field = "prefetch." + key;
-    JsonNode prefetched = request.prefetch().get(key);
-    if (prefetched == null) {
-      return read(field, reference, request, client, deadline);
+    List<ChartResource> found = prefetched(key, names, request);
+    List<String> missing =
+        names.stream()
+            .filter(name -> found.stream().noneMatch(resource -> resource.name().equals(name)))
+            .toList();
+    if (missing.isEmpty()) {
+      return found;
     }
-    if (prefetched.isNull()) {
+    List<ChartResource> all = new ArrayList<>(found);
+    try {
+      all.addAll(read("prefetch." + key, missing, request, client, deadline));
+    } catch (CdsException e) {
+      if (found.isEmpty()) {
+        throw e;
+      }
+      LOG.warn("A call is answered without some of what it names: {}", e.getMessage());
+    }
+    return all;
+  }
+
+  private static List<ChartResource> prefetched(
+      String key, List<String> names, CdsRequest request) {
+    Optional<JsonNode> node = request.prefetched(key);
+    if (node.isEmpty()) {
+      return List.of();
+    }
+    String field = "prefetch." + key;
+    if (node.get().isNull()) {
       throw CdsException.notObtainable(field, "is null: the client found no such resource");
     }
-    JsonObject value = new JsonObject(field, prefetched);
+    JsonObject value = new JsonObject(field, node.get());
     String type = value.text("resourceType");
     if (type.equals("OperationOutcome")) {
       throw CdsException.notObtainable(
           field, "is an OperationOutcome: the client's own read failed");
     }
-    if (type.equals("Bundle")) {
-      for (JsonObject resource : resources(value)) {
-        if (RequestReader.isNamed(resource, reference)) {
-          return resource;
-        }
-      }
-      return read(field, reference, request, client, deadline);
-    }
-    if (!RequestReader.isNamed(value, reference)) {
+    boolean bundle = type.equals("Bundle");
+    List<ChartResource> named =
+        (bundle
+                ? ChartResource.of(value)
+                : List.of(new ChartResource(value, Optional.empty(), false)))
+            .stream().filter(resource -> names.contains(resource.name())).toList();
+    if (named.isEmpty() && !bundle) {
       throw CdsException.invalid(field, "must be the resource that the context names");
     }
-    return value;
+    return named;
   }
 
-  private static List<JsonObject> resources(JsonObject bundle) {
-    List<JsonObject> resources = new ArrayList<>();
-    for (JsonObject entry : bundle.objects("entry")) {
-      entry.optionalObject("resource").ifPresent(resources::add);
-    }
-    return resources;
-  }
-
-  private JsonObject read(
+  /** All of the reads are under way at once: one that hangs must not keep the others. */
+  private List<ChartResource> read(
       String field,
-      String reference,
+      List<String> names,
       CdsRequest request,
       Optional<CdsProperties.Client> client,
       Deadline deadline) {
-    URI server =
+    FhirServerUrl server =
         request
             .fhirServer()
             .orElseThrow(
@@ -90,11 +111,31 @@ final class ChartData {
       throw CdsException.notObtainable(
           field, "is missing, and fhirServer is none of the registered ones (spinexr.cds.clients)");
     }
-    try {
-      return new JsonObject(
-          field, reader.read(server, request.fhirAuthorization(), reference, deadline.remaining()));
-    } catch (FhirReader.ReadFailure e) {
-      throw CdsException.notObtainable(field, "is missing, and " + e.getMessage());
+    Optional<FhirAuthorization> authorization = request.fhirAuthorization();
+    List<FhirReader.Exchange> exchanges =
+        names.stream()
+            .limit(MAX_READS)
+            .map(name -> reader.read(server, authorization, name))
+            .toList();
+    List<ChartResource> read = new ArrayList<>();
+    List<String> failures = new ArrayList<>();
+    for (FhirReader.Exchange exchange : exchanges) {
+      try {
+        JsonNode resource = exchange.await(deadline.remaining());
+        read.add(new ChartResource(new JsonObject(field, resource), Optional.empty(), true));
+      } catch (FhirReader.ReadFailure e) {
+        failures.add(e.getMessage());
+      }
     }
+    if (read.isEmpty()) {
+      throw CdsException.notObtainable(field, "is missing, and " + failures.get(0));
+    }
+    if (read.size() < names.size()) {
+      LOG.warn(
+          "A call is answered without {} of the resources it names: {}",
+          names.size() - read.size(),
+          failures.isEmpty() ? "more than " + MAX_READS + " are not read" : failures.get(0));
+    }
+    return read;
   }
 }

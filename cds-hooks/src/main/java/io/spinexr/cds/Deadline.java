@@ -16,4 +16,9 @@ record Deadline(long nanos) {
   Duration remaining() {
     return Duration.ofNanos(Math.max(0, nanos - System.nanoTime()));
   }
+
+  /** When half of what is left is over. */
+  Deadline halfway() {
+    return new Deadline(System.nanoTime() + remaining().toNanos() / 2);
+  }
 }

@@ -1,20 +1,36 @@
 package io.spinexr.cds;
 
-import java.util.Optional;
+import java.util.Objects;
+import java.util.regex.Pattern;
 
 /**
- * The client's leave to read from its FHIR server (CDS Hooks 2.0, Passing the Access Token).
+ * The client's leave to read from its FHIR server (CDS Hooks 2.0, Passing the Access Token). Its
+ * scope, subject and lifetime are the EHR's to enforce and not looked at.
  *
  * @param accessToken never logged or stored
- * @param expiresIn seconds
- * @param subject OAuth client id of this service
- * @param patient to which the token is limited
  */
-record FhirAuthorization(
-    String accessToken, long expiresIn, String scope, String subject, Optional<String> patient) {
+record FhirAuthorization(String accessToken) {
+  private static final Pattern TOKEN = Pattern.compile("[\\x21-\\x7E]+");
+
+  FhirAuthorization {
+    Objects.requireNonNull(accessToken, "accessToken");
+  }
+
+  /**
+   * @throws CdsException 400 when there is no bearer token that an HTTP header can carry
+   */
+  static FhirAuthorization read(JsonObject json) {
+    json.text("token_type", "Bearer"::equalsIgnoreCase, "must be \"Bearer\"");
+    return new FhirAuthorization(
+        json.text(
+            "access_token",
+            token -> TOKEN.matcher(token).matches(),
+            "must be printable ASCII without spaces"));
+  }
+
   /** Without the token. */
   @Override
   public String toString() {
-    return "FhirAuthorization[scope=" + scope + ", expiresIn=" + expiresIn + "]";
+    return "FhirAuthorization[]";
   }
 }

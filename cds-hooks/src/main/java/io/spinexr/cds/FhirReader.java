@@ -1,8 +1,8 @@
 package io.spinexr.cds;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.spinexr.order.FhirServerUrl;
 import java.io.ByteArrayOutputStream;
-import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -43,35 +43,44 @@ final class FhirReader {
   }
 
   /**
-   * The resource {@code type/id}.
+   * Begins to read the resource {@code type/id}.
    *
    * @param server a base URL that was checked against the registered ones
-   * @param timeout for the whole read
    */
-  JsonNode read(
-      URI server, Optional<FhirAuthorization> authorization, String reference, Duration timeout)
-      throws ReadFailure {
-    URI url = URI.create(server.toString().replaceAll("/+$", "") + "/" + reference);
+  Exchange read(FhirServerUrl server, Optional<FhirAuthorization> authorization, String reference) {
     HttpRequest.Builder request =
-        HttpRequest.newBuilder(url).header("Accept", "application/fhir+json").GET();
+        HttpRequest.newBuilder(server.of(reference))
+            .header("Accept", "application/fhir+json")
+            .GET();
     authorization.ifPresent(a -> request.header("Authorization", "Bearer " + a.accessToken()));
-    CompletableFuture<HttpResponse<byte[]>> exchange =
-        http.sendAsync(request.build(), info -> new BoundedBody(maxBytes));
-    try {
-      HttpResponse<byte[]> response = exchange.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
-      if (response.statusCode() != 200) {
-        throw new ReadFailure("the FHIR server answered " + response.statusCode());
+    return new Exchange(
+        reference, http.sendAsync(request.build(), info -> new BoundedBody(maxBytes)));
+  }
+
+  /** A read under way. */
+  record Exchange(String reference, CompletableFuture<HttpResponse<byte[]>> response) {
+    /**
+     * The resource.
+     *
+     * @param timeout after which the read is given up
+     */
+    JsonNode await(Duration timeout) throws ReadFailure {
+      try {
+        HttpResponse<byte[]> answer = response.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+        if (answer.statusCode() != 200) {
+          throw new ReadFailure("the FHIR server answered " + answer.statusCode());
+        }
+        return resource(answer.body(), reference);
+      } catch (TimeoutException e) {
+        throw new ReadFailure("the FHIR server did not answer within the time budget");
+      } catch (ExecutionException e) {
+        throw new ReadFailure("the FHIR server could not be read");
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new ReadFailure("the read was interrupted");
+      } finally {
+        response.cancel(true);
       }
-      return resource(response.body(), reference);
-    } catch (TimeoutException e) {
-      throw new ReadFailure("the FHIR server did not answer within the time budget");
-    } catch (ExecutionException e) {
-      throw new ReadFailure("the FHIR server could not be read");
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new ReadFailure("the read was interrupted");
-    } finally {
-      exchange.cancel(true);
     }
   }
 

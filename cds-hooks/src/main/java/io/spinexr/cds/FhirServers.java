@@ -1,19 +1,41 @@
 package io.spinexr.cds;
 
+import static java.util.stream.Collectors.toUnmodifiableMap;
+import static java.util.stream.Collectors.toUnmodifiableSet;
+
+import io.spinexr.order.FhirServerUrl;
 import java.net.URI;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 /** The FHIR servers of registered EHRs: no other address that a request names is ever contacted. */
 final class FhirServers {
   private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
 
-  private final List<CdsProperties.Client> clients;
+  private final Map<CdsProperties.Client, Set<FhirServerUrl>> servers;
 
+  /**
+   * @throws IllegalArgumentException if a client's server is no {@link FhirServerUrl}
+   */
   FhirServers(List<CdsProperties.Client> clients) {
-    this.clients = List.copyOf(clients);
+    servers = clients.stream().collect(toUnmodifiableMap(Function.identity(), FhirServers::of));
+  }
+
+  private static Set<FhirServerUrl> of(CdsProperties.Client client) {
+    return client.fhirServers().stream()
+        .map(
+            url ->
+                FhirServerUrl.parse(url.toString())
+                    .orElseThrow(
+                        () ->
+                            new IllegalArgumentException(
+                                "spinexr.cds.clients[].fhir-servers of %s %s"
+                                    .formatted(client.name(), FhirServerUrl.RULE))))
+        .collect(toUnmodifiableSet());
   }
 
   /**
@@ -22,23 +44,14 @@ final class FhirServers {
    * @param client who asks: only its own servers count; empty when clients are not authenticated,
    *     then those of all count
    */
-  boolean permits(Optional<CdsProperties.Client> client, URI server) {
-    String name = normal(server);
-    return client.map(List::of).orElse(clients).stream()
-        .flatMap(each -> each.fhirServers().stream())
-        .anyMatch(each -> normal(each).equals(name));
+  boolean permits(Optional<CdsProperties.Client> client, FhirServerUrl server) {
+    return client.isPresent()
+        ? servers.getOrDefault(client.get(), Set.of()).contains(server)
+        : servers.values().stream().anyMatch(each -> each.contains(server));
   }
 
   /** Whether the URL's host is this machine by its literal name or address. */
   static boolean isLoopback(URI url) {
     return url.getHost() != null && LOOPBACK.contains(url.getHost().toLowerCase(Locale.ROOT));
-  }
-
-  /** One spelling per base URL: scheme and host in lower case, port always, no slash at the end. */
-  private static String normal(URI url) {
-    String scheme = url.getScheme().toLowerCase(Locale.ROOT);
-    int port = url.getPort() != -1 ? url.getPort() : scheme.equals("https") ? 443 : 80;
-    String path = url.getRawPath().replaceAll("/+$", "");
-    return scheme + "://" + url.getHost().toLowerCase(Locale.ROOT) + ":" + port + path;
   }
 }

@@ -3,60 +3,72 @@ package io.spinexr.cds;
 import java.util.List;
 import java.util.Optional;
 
-/** What the clinician is doing, per hook (https://cds-hooks.org/hooks). */
+/** What the clinician is doing, per hook (https://cds-hooks.org/hooks), as far as it is used. */
 sealed interface HookContext {
   /** Logical id of the Patient. */
   String patientId();
 
+  /** Who is at work, e.g. {@code Practitioner/123}; order-dispatch does not tell. */
+  default Optional<String> user() {
+    return Optional.empty();
+  }
+
+  /** The resources of the Bundle of unsigned orders, where the hook has one. */
+  default List<ChartResource> draftOrders() {
+    return List.of();
+  }
+
   /**
    * @param userId e.g. {@code Practitioner/123}
-   * @param draftOrders the resources of the Bundle of unsigned orders
    */
-  record OrderSign(
-      String userId, String patientId, Optional<String> encounterId, List<JsonObject> draftOrders)
+  record OrderSign(String userId, String patientId, List<ChartResource> draftOrders)
       implements HookContext {
     public OrderSign {
       draftOrders = List.copyOf(draftOrders);
     }
+
+    @Override
+    public Optional<String> user() {
+      return Optional.of(userId);
+    }
   }
 
   /**
-   * @param selections the newly selected ones of {@code draftOrders}, as {@code Type/id}
+   * @param selections the newly selected ones, as {@code ServiceRequest/id} or the full URL of
+   *     their entry; some may be gone from the draft
    */
   record OrderSelect(
-      String userId,
-      String patientId,
-      Optional<String> encounterId,
-      List<String> selections,
-      List<JsonObject> draftOrders)
+      String userId, String patientId, List<String> selections, List<ChartResource> draftOrders)
       implements HookContext {
     public OrderSelect {
       selections = List.copyOf(selections);
       draftOrders = List.copyOf(draftOrders);
     }
+
+    @Override
+    public Optional<String> user() {
+      return Optional.of(userId);
+    }
   }
 
   /**
-   * @param dispatchedOrders references to the orders; the single {@code order} of version 1.0 of
-   *     the hook counts as a list of one
-   * @param performer reference to whom they go
-   * @param fulfillmentTasks the Tasks that ask for fulfilment
+   * @param dispatchedOrders the ServiceRequests among the dispatched; the single {@code order} of
+   *     version 1.0 of the hook counts as a list of one
    */
-  record OrderDispatch(
-      String patientId,
-      List<String> dispatchedOrders,
-      String performer,
-      List<JsonObject> fulfillmentTasks)
+  record OrderDispatch(String patientId, List<FhirReference> dispatchedOrders)
       implements HookContext {
     public OrderDispatch {
       dispatchedOrders = List.copyOf(dispatchedOrders);
-      fulfillmentTasks = List.copyOf(fulfillmentTasks);
     }
   }
 
   /**
    * @param userId e.g. {@code Practitioner/123}
    */
-  record PatientView(String userId, String patientId, Optional<String> encounterId)
-      implements HookContext {}
+  record PatientView(String userId, String patientId) implements HookContext {
+    @Override
+    public Optional<String> user() {
+      return Optional.of(userId);
+    }
+  }
 }

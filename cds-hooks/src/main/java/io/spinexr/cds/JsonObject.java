@@ -44,8 +44,21 @@ record JsonObject(String path, JsonNode node) {
     return new JsonObject(pathOf(field), required(field));
   }
 
+  /** A text; a blank one counts as absent, too. */
   Optional<String> optionalText(String field) {
-    return optional(field).map(value -> text(pathOf(field), value));
+    return optional(field)
+        .filter(value -> !value.isTextual() || !value.textValue().isBlank())
+        .map(value -> text(pathOf(field), value));
+  }
+
+  /** A text that must be one of these when it is there. */
+  Optional<String> optionalText(String field, List<String> codes) {
+    Optional<String> text = optionalText(field);
+    if (text.isPresent() && !codes.contains(text.get())) {
+      throw CdsException.invalid(
+          pathOf(field), "has a value that is none of " + String.join(", ", codes));
+    }
+    return text;
   }
 
   String text(String field) {
@@ -76,8 +89,12 @@ record JsonObject(String path, JsonNode node) {
   List<JsonObject> objects(String field) {
     List<JsonObject> objects = new ArrayList<>();
     if (optional(field).isPresent()) {
+      int index = 0;
       for (JsonNode element : array(field)) {
-        objects.add(new JsonObject(pathOf(field) + "[" + objects.size() + "]", element));
+        if (!element.isNull()) {
+          objects.add(new JsonObject(pathOf(field) + "[" + index + "]", element));
+        }
+        index++;
       }
     }
     return objects;

@@ -1,124 +1,221 @@
 package io.spinexr.cds;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.spinexr.order.Examination;
 import io.spinexr.order.ImagingOrder;
+import io.spinexr.order.OrderEnd;
 import io.spinexr.order.OrderNumbers;
 import io.spinexr.order.OrderStage;
 import io.spinexr.order.PatientIdentity;
 import io.spinexr.triage.ReadingPriority;
-import java.util.EnumSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Supplier;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.hl7.fhir.r4.model.Coding;
-import org.hl7.fhir.r4.model.Identifier;
-import org.hl7.fhir.r4.model.ServiceRequest;
-import org.hl7.fhir.r4.model.ServiceRequest.ServiceRequestStatus;
+import java.util.stream.StreamSupport;
 
-/** ServiceRequest to {@link SpineOrder}, when it is one. */
+/**
+ * What is used of a ServiceRequest. Of those that are not for spine radiography that is only what
+ * tells so.
+ */
 final class OrderReader {
   private static final String IDENTIFIER_TYPE = "http://terminology.hl7.org/CodeSystem/v2-0203";
   private static final int DESCRIPTION_LIMIT = 200;
+  private static final int FINGERPRINT_LIMIT = 500;
 
-  private static final Set<ServiceRequestStatus> DEAD =
-      EnumSet.of(ServiceRequestStatus.REVOKED, ServiceRequestStatus.ENTEREDINERROR);
+  private static final List<String> PRIORITIES = List.of("routine", "urgent", "asap", "stat");
+  private static final List<String> STATUSES =
+      List.of("draft", "active", "on-hold", "revoked", "completed", "entered-in-error", "unknown");
 
-  private final FhirJson fhirJson;
   private final SpineRadiography spineRadiography;
 
-  OrderReader(FhirJson fhirJson, SpineRadiography spineRadiography) {
-    this.fhirJson = fhirJson;
+  OrderReader(SpineRadiography spineRadiography) {
     this.spineRadiography = spineRadiography;
   }
 
-  /** Whether the resource is a living order for spine radiography. */
-  boolean isSpineOrder(JsonObject resource) {
-    return isLiving(fhirJson.read(ServiceRequest.class, resource))
-        && spineRadiography.isOrderedBy(OrderedExamination.of(resource.node()));
+  /** Whether the resource orders spine radiography, as far as it can be read. */
+  boolean isSpineOrder(JsonObject order) {
+    return spineRadiography.isOrderedBy(OrderedExamination.of(order.node()));
+  }
+
+  /**
+   * @throws CdsException 400 when it cannot be known what the resource orders
+   */
+  void requireReadable(JsonObject order) {
+    order
+        .optionalObject("code")
+        .ifPresent(
+            code -> {
+              code.optionalText("text");
+              for (JsonObject coding : code.objects("coding")) {
+                Stream.of("system", "code", "display").forEach(coding::optionalText);
+              }
+            });
+  }
+
+  /** Why the resource is no order to make images, if it is none. */
+  Optional<OrderEnd.Reason> end(JsonObject order) {
+    if (order.node().path("doNotPerform").booleanValue()) {
+      return Optional.of(OrderEnd.Reason.REVOKED);
+    }
+    return switch (order.node().path("status").asText()) {
+      case "revoked" -> Optional.of(OrderEnd.Reason.REVOKED);
+      case "entered-in-error" -> Optional.of(OrderEnd.Reason.ENTERED_IN_ERROR);
+      default -> Optional.empty();
+    };
+  }
+
+  /** The orders that the resource takes the place of, as far as they can be read. */
+  Stream<String> replaced(JsonObject order) {
+    return elements(order.node().path("replaces"))
+        .map(reference -> reference.path("reference"))
+        .filter(JsonNode::isTextual)
+        .map(JsonNode::textValue);
+  }
+
+  /**
+   * The order's id at the EHR; empty for a draft without one.
+   *
+   * @throws CdsException 400 when it, or what tells whether the order stands, is no FHIR R4
+   */
+  Optional<String> id(JsonObject order) {
+    order.optionalText("status", STATUSES);
+    Optional<JsonNode> prohibition = order.optional("doNotPerform");
+    if (prohibition.isPresent() && !prohibition.get().isBoolean()) {
+      throw CdsException.invalid(order.pathOf("doNotPerform"), "must be true or false");
+    }
+    Optional<String> id = order.optionalText("id");
+    if (id.isPresent() && !FhirIds.isId(id.get())) {
+      throw CdsException.invalid(order.pathOf("id"), FhirIds.ID_RULE);
+    }
+    return id;
   }
 
   /**
    * @param source names the EHR
-   * @param patient whose chart the request is about, and who must be the order's subject
+   * @param patient who was found to be the order's subject
    * @param idIfNone for a draft without one
-   * @param placed whether the images are to be waited for
-   * @throws CdsException 400 when the order is for someone else
+   * @throws CdsException 400 naming the element that is not what FHIR R4 says
    */
   SpineOrder read(
-      JsonObject resource,
+      JsonObject order,
+      CdsRequest request,
       String source,
       PatientIdentity patient,
-      Supplier<String> idIfNone,
-      boolean placed) {
-    ServiceRequest order = fhirJson.read(ServiceRequest.class, resource);
-    requireSubject(order, resource, patient.fhirId());
-    String id = order.getIdElement().getIdPart();
+      String idIfNone) {
+    requireReadable(order);
+    Optional<String> id = id(order);
     ImagingOrder imagingOrder =
         new ImagingOrder(
             source,
-            id == null ? idIfNone.get() : id,
-            id != null,
+            id.orElse(idIfNone),
+            id.isPresent(),
             patient,
             new OrderNumbers(number(order, "ACSN"), number(order, "PLAC")),
             new Examination(
                 description(order),
                 fingerprint(order),
-                spineRadiography.regionOf(OrderedExamination.of(resource.node()))),
-            priority(order),
-            placed ? OrderStage.SIGNED : OrderStage.SELECTED,
-            Set.of());
-    return new SpineOrder(imagingOrder, resource);
+                spineRadiography.regionOf(OrderedExamination.of(order.node()))),
+            order
+                .optionalText("priority", PRIORITIES)
+                .map(code -> ReadingPriority.valueOf(code.toUpperCase(Locale.ROOT)))
+                .orElse(ReadingPriority.ROUTINE),
+            stage(request.hook()),
+            requesters(order, request));
+    return new SpineOrder(imagingOrder, order);
   }
 
-  private static boolean isLiving(ServiceRequest order) {
-    return !order.getDoNotPerform() && !DEAD.contains(order.getStatus());
+  private static OrderStage stage(CdsHook hook) {
+    return switch (hook) {
+      case ORDER_SELECT, PATIENT_VIEW -> OrderStage.SELECTED;
+      case ORDER_SIGN -> OrderStage.SIGNED;
+      case ORDER_DISPATCH -> OrderStage.DISPATCHED;
+    };
   }
 
-  private static void requireSubject(ServiceRequest order, JsonObject resource, String patientId) {
-    String field = resource.pathOf("subject.reference");
-    String subject = order.getSubject().getReference();
-    if (subject == null) {
-      throw CdsException.missing(field);
-    }
-    if (!FhirIds.isReference(subject)
-        || !FhirIds.relative(subject).equals("Patient/" + patientId)) {
-      throw CdsException.invalid(field, "must be the patient of context.patientId");
-    }
-  }
-
-  private static Optional<String> number(ServiceRequest order, String type) {
-    return order.getIdentifier().stream()
-        .filter(identifier -> identifier.getType().hasCoding(IDENTIFIER_TYPE, type))
-        .map(Identifier::getValue)
-        .filter(value -> value != null && !value.isBlank())
+  /** The requisition is no number of this order: it groups several. */
+  private static Optional<String> number(JsonObject order, String type) {
+    return order.objects("identifier").stream()
+        .filter(
+            identifier ->
+                elements(identifier.node().path("type").path("coding"))
+                    .anyMatch(
+                        coding ->
+                            coding.path("system").asText().equals(IDENTIFIER_TYPE)
+                                && coding.path("code").asText().equals(type)))
+        .flatMap(identifier -> identifier.optionalText("value").stream())
         .findFirst();
   }
 
-  private static String description(ServiceRequest order) {
-    return Stream.concat(
-            Stream.ofNullable(order.getCode().getText()),
-            order.getCode().getCoding().stream().map(Coding::getDisplay))
-        .filter(text -> text != null && !text.isBlank())
+  private static String description(JsonObject order) {
+    return concepts(order)
+        .flatMap(OrderReader::texts)
         .findFirst()
         .map(text -> PlainText.line(text, DESCRIPTION_LIMIT))
         .orElse("Spine radiograph");
   }
 
-  private static String fingerprint(ServiceRequest order) {
-    String codes =
-        order.getCode().getCoding().stream()
-            .map(coding -> coding.getSystem() + "|" + coding.getCode())
-            .sorted()
-            .collect(Collectors.joining(" "));
-    return codes.isEmpty() ? description(order).toLowerCase(Locale.ROOT) : codes;
+  /** Body sites and details belong to it: "X-ray" of neck and back are two examinations. */
+  private static String fingerprint(JsonObject order) {
+    String fingerprint =
+        concepts(order)
+            .map(
+                concept -> {
+                  String codes =
+                      elements(concept.path("coding"))
+                          .filter(coding -> coding.path("code").isTextual())
+                          .map(
+                              coding ->
+                                  coding.path("system").asText()
+                                      + "|"
+                                      + coding.path("code").asText())
+                          .sorted()
+                          .collect(Collectors.joining(" "));
+                  return codes.isEmpty() ? normal(texts(concept).findFirst().orElse("")) : codes;
+                })
+            .filter(Predicate.not(String::isEmpty))
+            .collect(Collectors.joining(" + "));
+    return fingerprint.substring(0, Math.min(fingerprint.length(), FINGERPRINT_LIMIT));
   }
 
-  private static ReadingPriority priority(ServiceRequest order) {
-    return order.getPriority() == null
-        ? ReadingPriority.ROUTINE
-        : ReadingPriority.valueOf(order.getPriority().name());
+  private static String normal(String text) {
+    return text.strip().toLowerCase(Locale.ROOT).replaceAll("\\s+", " ");
+  }
+
+  private static Stream<JsonNode> concepts(JsonObject order) {
+    JsonNode node = order.node();
+    return Stream.of(
+            Stream.of(node.path("code")),
+            elements(node.path("bodySite")),
+            elements(node.path("orderDetail")))
+        .flatMap(concepts -> concepts);
+  }
+
+  private static Stream<String> texts(JsonNode concept) {
+    return Stream.concat(
+            Stream.of(concept.path("text")),
+            elements(concept.path("coding")).map(coding -> coding.path("display")))
+        .filter(JsonNode::isTextual)
+        .map(JsonNode::textValue)
+        .filter(Predicate.not(String::isBlank));
+  }
+
+  private static Set<String> requesters(JsonObject order, CdsRequest request) {
+    Stream<String> ofOrder =
+        Optional.ofNullable(order.node().at("/requester/reference").textValue())
+            .flatMap(FhirReference::parse)
+            .filter(reference -> reference.isOn(request.fhirServer()))
+            .map(FhirReference::name)
+            .filter(FhirIds::isUser)
+            .stream();
+    return Stream.concat(request.context().user().stream(), ofOrder)
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
+  private static Stream<JsonNode> elements(JsonNode array) {
+    return array.isArray() ? StreamSupport.stream(array.spliterator(), false) : Stream.empty();
   }
 }

@@ -1,6 +1,5 @@
 package io.spinexr.cds;
 
-import ca.uhn.fhir.context.FhirContext;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.spinexr.analysis.OrderAnalyses;
 import io.spinexr.store.Schema;
@@ -28,7 +27,6 @@ import org.springframework.util.FileSystemUtils;
 
 /** The CDS services on a real Tomcat, Jersey and H2, with a test's analyses behind them. */
 final class CdsServer implements AutoCloseable {
-  static final FhirContext FHIR = FhirContext.forR4Cached();
   static final Clock CLOCK = Clock.fixed(Instant.parse("2026-03-01T12:00:00Z"), ZoneOffset.UTC);
   static final URI PUBLIC = URI.create("https://spinexr.example.org/xr");
 
@@ -42,7 +40,7 @@ final class CdsServer implements AutoCloseable {
   CdsServer(CdsProperties properties, OrderAnalyses analyses) {
     database.setURL("jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1");
     Schema.migrate(database);
-    hooks = new CdsHooks(properties, PUBLIC, analyses, FHIR, database, metrics, CLOCK);
+    hooks = new CdsHooks(properties, PUBLIC, analyses, database, metrics, CLOCK);
     ResourceConfig config =
         new ResourceConfig().property(ServerProperties.RESPONSE_SET_STATUS_OVER_SEND_ERROR, true);
     hooks.components().forEach(config::register);

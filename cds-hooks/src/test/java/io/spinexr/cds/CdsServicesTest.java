@@ -6,7 +6,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.spinexr.analysis.OrderAnswer.Notice;
 import io.spinexr.finding.BirthDate;
+import io.spinexr.order.Examination;
 import io.spinexr.order.ImagingOrder;
+import io.spinexr.order.OrderNumbers;
+import io.spinexr.order.OrderStage;
 import io.spinexr.order.PatientIdentifier;
 import io.spinexr.triage.ReadingPriority;
 import java.net.http.HttpRequest;
@@ -81,7 +84,10 @@ class CdsServicesTest {
     assertThat(order.accessionNumber()).contains("ACC-1");
     assertThat(order.description()).isEqualTo("XR Lumbar spine Views");
     assertThat(order.priority()).isEqualTo(ReadingPriority.ROUTINE);
-    assertThat(order.placed()).isTrue();
+    assertThat(order.stage()).isEqualTo(OrderStage.SIGNED);
+    assertThat(order.named()).isTrue();
+    assertThat(order.requesters()).containsExactly("Practitioner/99");
+    assertThat(order.source()).isEqualTo("cds-client");
     assertThat(order.patient().fhirId()).isEqualTo("1288992");
     assertThat(order.patient().identifiers())
         .containsExactly(new PatientIdentifier("urn:oid:1.2.36.146.595.217.0.1", "MRN-77"));
@@ -145,7 +151,9 @@ class CdsServicesTest {
     assertThat(ANALYSES.orders).isEmpty();
 
     cards("spinexr-order-select", Requests.select("ServiceRequest/order-1", Requests.SPINE_ORDER));
-    assertThat(ANALYSES.orders).extracting(ImagingOrder::placed).containsExactly(false);
+    assertThat(ANALYSES.orders)
+        .extracting(ImagingOrder::stage)
+        .containsExactly(OrderStage.SELECTED);
   }
 
   @Test
@@ -153,6 +161,84 @@ class CdsServicesTest {
     cards("spinexr-order-dispatch", Requests.dispatch(Requests.SPINE_ORDER));
 
     assertThat(ANALYSES.orders).extracting(ImagingOrder::id).containsExactly("order-1");
+    assertThat(ANALYSES.orders.get(0).stage()).isEqualTo(OrderStage.DISPATCHED);
+    assertThat(ANALYSES.orders.get(0).requesters()).isEmpty();
+  }
+
+  private static ImagingOrder signed(String... elements) {
+    ANALYSES.forget();
+    ObjectNode request = Requests.sign(Requests.SPINE_ORDER);
+    Requests.at(request, "/context/draftOrders/entry/0/resource")
+        .setAll(Requests.object("{" + String.join(",", elements) + "}"));
+    cards("spinexr-order-sign", request.put("fhirServer", "https://ehr.example.org/fhir"));
+    return ANALYSES.orders.get(0);
+  }
+
+  @Test
+  void knowsThePlacersNumberButNotTheRequisition() {
+    String type = "\"type\": {\"coding\": [{\"system\": \"%s\", \"code\": \"%s\"}]}";
+    String v2 = "http://terminology.hl7.org/CodeSystem/v2-0203";
+
+    OrderNumbers numbers =
+        signed(
+                "\"identifier\": [{\"value\": \"1\", %s}, {\"value\": \"2\", %s}, {\"value\": \"3\"}]"
+                    .formatted(type.formatted("urn:x", "ACSN"), type.formatted(v2, "PLAC")),
+                "\"requisition\": {\"value\": \"4\", %s}".formatted(type.formatted(v2, "PLAC")))
+            .numbers();
+
+    assertThat(numbers.placer()).contains("2");
+    assertThat(numbers.accession()).isEmpty();
+  }
+
+  @Test
+  void knowsWhoAskedForAnOrder() {
+    assertThat(signed("\"requester\": {\"reference\": \"Practitioner/7/_history/1\"}").requesters())
+        .containsExactlyInAnyOrder("Practitioner/99", "Practitioner/7");
+    for (String other :
+        List.of("Organization/7", "#7", "https://other.example.org/fhir/Practitioner/7")) {
+      assertThat(signed("\"requester\": {\"reference\": \"%s\"}".formatted(other)).requesters())
+          .containsExactly("Practitioner/99");
+    }
+  }
+
+  @Test
+  void knowsTheSameExaminationAgain() {
+    String loinc = "{\"system\": \"http://loinc.org\", \"code\": \"24972-2\"}";
+    String local = "{\"system\": \"urn:a\", \"code\": \"LWS\", \"display\": \"L\"}";
+
+    assertThat(signed("\"code\": {\"coding\": [%s, %s]}".formatted(loinc, local)).examination())
+        .isEqualTo(new Examination("L", "http://loinc.org|24972-2 urn:a|LWS"));
+    assertThat(
+            signed("\"code\": {\"text\": \"x\", \"coding\": [%s, %s]}".formatted(local, loinc))
+                .examination())
+        .isEqualTo(new Examination("x", "http://loinc.org|24972-2 urn:a|LWS"));
+    assertThat(signed("\"code\": {\"text\": \" XR  Lumbar\\tspine \"}").examination().fingerprint())
+        .isEqualTo("xr lumbar spine");
+    assertThat(
+            signed(
+                    "\"bodySite\": [{\"text\": \"Neck \"}]",
+                    "\"orderDetail\": [{\"text\": \"2 views\"}]")
+                .examination()
+                .fingerprint())
+        .isEqualTo("http://loinc.org|24972-2 + neck + 2 views");
+  }
+
+  @Test
+  void spellsTheSourceOfAnOrderInOneWay() {
+    ObjectNode request = Requests.sign(Requests.SPINE_ORDER);
+
+    cards("spinexr-order-sign", request.put("fhirServer", "HTTPS://EHR.example.org:443//fhir/"));
+    cards("spinexr-order-sign", request.put("fhirServer", "https://ehr.example.org/fhir"));
+
+    assertThat(ANALYSES.orders.get(0).key()).isEqualTo(ANALYSES.orders.get(1).key());
+  }
+
+  @Test
+  void believesNothingOfAPatientFromAClientThatMayBeAnybody() {
+    cards("spinexr-order-sign", Requests.sign(Requests.SPINE_ORDER));
+    cards("spinexr-patient-view", Requests.view());
+
+    assertThat(ANALYSES.statements).isEmpty();
   }
 
   @Test

@@ -1,7 +1,9 @@
 package io.spinexr.cds;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
@@ -13,6 +15,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -23,11 +26,13 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the prefetch lacks is read from the registered EHR, and from nobody else. */
 class ChartDataTest {
   private static final String SIGN = "/cds-services/spinexr-order-sign";
+  private static final String DISPATCH = "/cds-services/spinexr-order-dispatch";
 
   private interface Behaviour {
     void answer(HttpExchange exchange) throws IOException;
@@ -112,7 +117,7 @@ class ChartDataTest {
     assertThat(requests).containsExactly("/fhir/Patient/1288992");
     assertThat(authorizations).containsExactly("Bearer secret-token");
     assertThat(analyses.orders).hasSize(1);
-    assertThat(analyses.orders.get(0).source()).isEqualTo(ehrUrl + "/");
+    assertThat(analyses.orders.get(0).source()).isEqualTo(ehrUrl);
   }
 
   @Test
@@ -168,6 +173,153 @@ class ChartDataTest {
     assertThat(requests).containsExactly("/fhir/ServiceRequest/order-1");
     assertThat(authorizations).containsExactly("null");
     assertThat(analyses.orders).extracting(ImagingOrder::id).containsExactly("order-1");
+  }
+
+  @Test
+  void readsAnOrderWithALongId() {
+    String id = "eAb3.dE-9xYz_0".repeat(14);
+    behaviour = exchange -> send(exchange, 200, Requests.SPINE_ORDER.replace("order-1", id));
+    ObjectNode request = dispatch("ServiceRequest/" + id);
+
+    HttpResponse<String> response = server.post(DISPATCH, request.toString());
+
+    assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+    assertThat(requests).containsExactly("/fhir/ServiceRequest/" + id);
+    assertThat(analyses.orders).extracting(ImagingOrder::id).containsExactly(id);
+  }
+
+  @Test
+  void answersTheOrdersThatTheEhrGivesInTime() {
+    behaviour =
+        exchange -> {
+          if (exchange.getRequestURI().getPath().endsWith("/order-1")) {
+            send(exchange, 200, Requests.SPINE_ORDER);
+          } else if (exchange.getRequestURI().getPath().endsWith("/gone")) {
+            send(exchange, 404, "");
+          } else {
+            awaitEnd();
+          }
+        };
+    ObjectNode request =
+        dispatch("ServiceRequest/silent", "ServiceRequest/gone", "ServiceRequest/order-1");
+
+    try (CdsServer hurried = server("3s")) {
+      HttpResponse<String> response = hurried.post(DISPATCH, request.toString());
+
+      assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+      assertThat(analyses.orders).extracting(ImagingOrder::id).containsExactly("order-1");
+      assertThat(analyses.budgets.get(0)).isPositive();
+    }
+  }
+
+  @Test
+  void readsNoOrderOfAnotherServer() {
+    behaviour = exchange -> send(exchange, 200, Requests.SPINE_ORDER);
+
+    HttpResponse<String> response =
+        server.post(
+            DISPATCH, dispatch("https://other.example.org/fhir/ServiceRequest/order-1").toString());
+
+    assertThat(response.statusCode()).isEqualTo(412);
+    assertThat(response.body()).contains("context.dispatchedOrders: names no order on the server");
+    assertThat(requests).isEmpty();
+  }
+
+  @Test
+  void readsAtMostTwentyOrders() {
+    behaviour = exchange -> send(exchange, 404, "");
+    String[] orders = new String[40];
+    Arrays.setAll(orders, i -> "ServiceRequest/r-" + i);
+
+    assertThat(server.post(DISPATCH, dispatch(orders).toString()).statusCode()).isEqualTo(412);
+    assertThat(requests).hasSize(20);
+  }
+
+  private ObjectNode dispatch(String... orders) {
+    ObjectNode request = Requests.dispatch(Requests.SPINE_ORDER);
+    Requests.at(request, "/prefetch").remove("orders");
+    ArrayNode dispatched = Requests.at(request, "/context").putArray("dispatchedOrders");
+    List.of(orders).forEach(dispatched::add);
+    return request.put("fhirServer", ehrUrl);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "fhirAuthorization.access_token: is required, '{\"token_type\": \"Bearer\"}'",
+    "fhirAuthorization.access_token: must be a non-empty, '{\"token_type\": \"Bearer\","
+        + " \"access_token\": 5}'",
+    "fhirAuthorization.access_token: must be printable, '{\"token_type\": \"Bearer\","
+        + " \"access_token\": \"a\\r"
+        + "\\n"
+        + "Host: b\"}'",
+    "fhirAuthorization.token_type: must be \"Bearer\", '{\"token_type\": \"MAC\", \"access_token\":"
+        + " \"a\"}'",
+    "fhirAuthorization.token_type: is required, '{\"access_token\": \"a\"}'",
+    "fhirAuthorization: must be an object, '\"a\"'",
+  })
+  void saysWhatIsWrongWithATokenThatItNeeds(String message, String token) {
+    ObjectNode request = withoutPrefetch(ehrUrl);
+    request.set("fhirAuthorization", Requests.value(token));
+
+    HttpResponse<String> response = server.post(SIGN, request.toString());
+
+    assertThat(response.statusCode()).isEqualTo(400);
+    assertThat(Requests.object(response.body()).at("/issue/0/diagnostics").asText())
+        .startsWith(message);
+    assertThat(requests).isEmpty();
+  }
+
+  @Test
+  void needsNoMoreOfATokenThanTheTokenItself() {
+    ObjectNode request = withoutPrefetch(ehrUrl);
+    Requests.at(request, "/fhirAuthorization").remove(List.of("scope", "subject"));
+    Requests.at(request, "/fhirAuthorization").put("expires_in", "300");
+
+    assertThat(server.post(SIGN, request.toString()).statusCode()).isEqualTo(200);
+    assertThat(authorizations).containsExactly("Bearer secret-token");
+  }
+
+  @Test
+  void saysWhatTheEhrHasWrongWithThePatient() {
+    behaviour =
+        exchange ->
+            send(exchange, 200, Requests.PATIENT.replace("1961-07-04", "1961-07-03T23:00:00Z"));
+
+    HttpResponse<String> response = server.post(SIGN, withoutPrefetch(ehrUrl).toString());
+
+    assertThat(response.statusCode()).isEqualTo(412);
+    assertThat(response.body())
+        .contains("prefetch.patient.birthDate: has a value that is no certain date")
+        .doesNotContain("1961");
+    assertThat(analyses.orders).isEmpty();
+  }
+
+  @Test
+  void passesOnWhatARegisteredServerSaysOfThePatientAfterTheAnswer() {
+    CountDownLatch answered = new CountDownLatch(1);
+    analyses.onStatement =
+        () -> {
+          awaitUninterrupted(answered);
+          throw new IllegalStateException("Esmerelda Weatherwax");
+        };
+
+    HttpResponse<String> response = server.post(SIGN, withoutPrefetch(ehrUrl).toString());
+    answered.countDown();
+
+    assertThat(response.statusCode()).isEqualTo(200);
+    await()
+        .untilAsserted(
+            () -> assertThat(server.metrics.counter("spinexr.cds.failures").count()).isEqualTo(1));
+    assertThat(analyses.statements).hasSize(1);
+    assertThat(analyses.statements.get(0).name().orElseThrow().family()).isEqualTo("Weatherwax");
+  }
+
+  private static void awaitUninterrupted(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   @ParameterizedTest

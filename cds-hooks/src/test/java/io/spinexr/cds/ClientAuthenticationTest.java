@@ -2,6 +2,7 @@ package io.spinexr.cds;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.nimbusds.jose.JOSEException;
@@ -129,6 +130,14 @@ class ClientAuthenticationTest {
     assertThat(response.statusCode()).isEqualTo(401);
     assertThat(response.body()).isEmpty();
     assertThat(ANALYSES.orders).isEmpty();
+  }
+
+  @Test
+  void believesWhatAnAuthenticatedClientSaysOfAPatient() throws JOSEException {
+    assertThat(sign("Bearer " + es384(claims().build())).statusCode()).isEqualTo(200);
+
+    await().untilAsserted(() -> assertThat(ANALYSES.statements).hasSize(1));
+    assertThat(ANALYSES.statements.get(0).identifiers()).hasSize(1);
   }
 
   @Test

@@ -65,6 +65,11 @@ class RandomJsonTest {
         "\"0000-00-00\"",
         "99999999999999999999",
         "{\"reference\":\"#x\"}",
+        "{\"reference\":\"urn:uuid:x\"}",
+        "{\"identifier\":{\"system\":1}}",
+        "[{\"reference\":\"ServiceRequest/order-2\"}]",
+        "\"revoked\"",
+        "\"1961-07-04T23:00:00Z\"",
         "{\"extension\":[{}]}",
         "\"2026-02-30\"",
         "1.5");
@@ -110,7 +115,13 @@ class RandomJsonTest {
 
   private static ObjectNode valid(String hook) {
     return switch (hook) {
-      case "order-sign" -> Requests.sign(Requests.BLOOD_ORDER, Requests.SPINE_ORDER);
+      case "order-sign" -> {
+        ObjectNode request = Requests.sign(Requests.BLOOD_ORDER, Requests.SPINE_ORDER);
+        ObjectNode order = Requests.at(request, "/context/draftOrders/entry/1/resource");
+        order.putArray("replaces").addObject().put("reference", "ServiceRequest/order-2");
+        order.putArray("contained").addObject().put("resourceType", "Patient").put("id", "x");
+        yield request;
+      }
       case "order-select" -> Requests.select("ServiceRequest/order-1", Requests.SPINE_ORDER);
       case "order-dispatch" -> Requests.dispatch(Requests.SPINE_ORDER);
       default -> Requests.view();

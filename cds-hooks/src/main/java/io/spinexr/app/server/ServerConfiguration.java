@@ -168,18 +168,11 @@ class ServerConfiguration {
   CdsHooks cdsHooks(
       Settings settings,
       AnalysisService analyses,
-      FhirContext fhir,
       DataSource dataSource,
       MeterRegistry meters,
       Clock clock) {
     return new CdsHooks(
-        settings.cds(),
-        settings.publicUrl(),
-        analyses.orderAnalyses(),
-        fhir,
-        dataSource,
-        meters,
-        clock);
+        settings.cds(), settings.publicUrl(), analyses.orderAnalyses(), dataSource, meters, clock);
   }
 
   /** Jobs start when everything else is ready, and stop before anything else does. */
