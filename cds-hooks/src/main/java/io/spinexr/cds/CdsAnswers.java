@@ -8,10 +8,7 @@ import io.spinexr.order.PatientIdentity;
 import io.spinexr.order.PatientStatement;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -36,8 +33,6 @@ final class CdsAnswers {
 
   /** More orders for spine radiographs of one patient at once are a mistake, or an attack. */
   private static final int MAX_ORDERS = 10;
-
-  private static final int MAX_ENDS = 100;
 
   private final OrderAnalyses analyses;
   private final ChartData chart;
@@ -88,11 +83,11 @@ final class CdsAnswers {
     }
     List<JsonObject> requests = requests(request, client, deadline);
     List<JsonObject> spine = requests.stream().filter(orderReader::isSpineOrder).toList();
-    Set<String> replaced = replaced(request, requests);
-    String source = request.source(client);
+    requireReadable(requests, spine);
+    EndedOrders ended = EndedOrders.of(request, requests, spine, orderReader);
+    List<OrderEnd> ends = ended.at(request.source(client), request.context().patientId());
     if (spine.isEmpty()) {
-      requests.forEach(orderReader::requireReadable);
-      end(ends(source, request, List.of(), replaced), deadline);
+      end(ends).ifPresent(task -> await(task, deadline));
       return new CdsResponse(List.of());
     }
     if (spine.size() > MAX_ORDERS) {
@@ -107,19 +102,38 @@ final class CdsAnswers {
             request.context().draftOrders(),
             server -> servers.permits(client, server));
     spine.forEach(subject::require);
-    List<OrderEnd> ends = ends(source, request, spine, replaced);
     List<SpineOrder> orders = new ArrayList<>();
     for (JsonObject order : spine) {
-      if (orderReader.end(order).isEmpty() && !isNamedBy(replaced, order)) {
+      if (orderReader.end(order).isEmpty() && !ended.contains(order)) {
         String idIfNone = request.hookInstance() + "." + orders.size();
-        orders.add(orderReader.read(order, request, source, patient.identity(), idIfNone));
+        orders.add(
+            orderReader.read(order, request, request.source(client), patient.identity(), idIfNone));
       }
     }
-    end(ends, deadline);
     metrics.orders(request.hook(), orders.size());
-    CdsResponse response = respond(service, request, known(orders, deadline), orders);
+    Optional<Future<Integer>> ending = end(ends);
+    Knowledge knowledge = known(orders, deadline);
+    ending.ifPresent(task -> await(task, deadline));
+    CdsResponse response = respond(service, request, knowledge, orders);
     tell(patient, client);
     return response;
+  }
+
+  /**
+   * An order whose code cannot be read may be for the spine: a call with nothing else to answer is
+   * refused.
+   */
+  private void requireReadable(List<JsonObject> requests, List<JsonObject> spine) {
+    for (JsonObject order : requests) {
+      try {
+        orderReader.requireReadable(order);
+      } catch (CdsException e) {
+        if (spine.isEmpty() || spine.contains(order)) {
+          throw e;
+        }
+        LOG.warn("An order beside those for the spine was left out: {}", e.getMessage());
+      }
+    }
   }
 
   /** The ServiceRequests that the call is about. */
@@ -164,72 +178,14 @@ final class CdsAnswers {
         .toList();
   }
 
-  /**
-   * Ids of the orders that standing ones of the call take the place of. A draft that is only
-   * selected may be given up, and has replaced nothing yet.
-   */
-  private Set<String> replaced(CdsRequest request, List<JsonObject> requests) {
-    if (request.context() instanceof HookContext.OrderSelect) {
-      return Set.of();
-    }
-    Set<String> replaced = new LinkedHashSet<>();
-    for (JsonObject order : requests) {
-      if (orderReader.end(order).isEmpty()) {
-        orderReader
-            .replaced(order)
-            .flatMap(reference -> id(reference, request).stream())
-            .filter(id -> !id.equals(order.node().path("id").textValue()))
-            .forEach(replaced::add);
-      }
-    }
-    return replaced;
-  }
-
-  /** The id of an order of the EHR, or of a draft that is named by the URL of its entry. */
-  private static Optional<String> id(String reference, CdsRequest request) {
-    return request.context().draftOrders().stream()
-        .filter(draft -> draft.fullUrl().equals(Optional.of(reference)))
-        .findFirst()
-        .map(ChartResource::name)
-        .or(() -> Optional.of(reference))
-        .flatMap(FhirReference::parse)
-        .filter(order -> order.type().equals(RequestReader.SERVICE_REQUEST))
-        .filter(order -> order.isOn(request.fhirServer()))
-        .map(FhirReference::id);
-  }
-
-  private static boolean isNamedBy(Set<String> ids, JsonObject order) {
-    return ids.contains(order.node().path("id").asText());
-  }
-
-  /** Orders without an id are known to nobody: there is nothing to end. */
-  private List<OrderEnd> ends(
-      String source, CdsRequest request, List<JsonObject> spine, Set<String> replaced) {
-    Map<String, OrderEnd.Reason> reasons = new LinkedHashMap<>();
-    for (JsonObject order : spine) {
-      Optional<String> id = orderReader.id(order);
-      orderReader.end(order).ifPresent(why -> id.ifPresent(each -> reasons.put(each, why)));
-    }
-    replaced.forEach(id -> reasons.putIfAbsent(id, OrderEnd.Reason.REPLACED));
-    if (reasons.size() > MAX_ENDS) {
-      throw CdsException.invalid("context", "must not replace more than " + MAX_ENDS + " orders");
-    }
-    return reasons.entrySet().stream()
-        .map(
-            end ->
-                new OrderEnd(source, request.context().patientId(), end.getKey(), end.getValue()))
-        .toList();
-  }
-
-  private void end(List<OrderEnd> ends, Deadline deadline) {
-    if (!ends.isEmpty()) {
-      submit(
-              () -> {
-                ends.forEach(analyses::end);
-                return ends.size();
-              })
-          .ifPresent(task -> await(task, deadline));
-    }
+  private Optional<Future<Integer>> end(List<OrderEnd> ends) {
+    return ends.isEmpty()
+        ? Optional.empty()
+        : submit(
+            () -> {
+              ends.forEach(analyses::end);
+              return ends.size();
+            });
   }
 
   /**

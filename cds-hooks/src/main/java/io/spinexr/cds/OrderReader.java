@@ -1,6 +1,7 @@
 package io.spinexr.cds;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.spinexr.order.CodeSystem;
 import io.spinexr.order.Examination;
 import io.spinexr.order.ImagingOrder;
 import io.spinexr.order.OrderEnd;
@@ -106,7 +107,6 @@ final class OrderReader {
       String source,
       PatientIdentity patient,
       String idIfNone) {
-    requireReadable(order);
     Optional<String> id = id(order);
     ImagingOrder imagingOrder =
         new ImagingOrder(
@@ -169,7 +169,7 @@ final class OrderReader {
                           .filter(coding -> coding.path("code").isTextual())
                           .map(
                               coding ->
-                                  coding.path("system").asText()
+                                  CodeSystem.canonical(coding.path("system").asText())
                                       + "|"
                                       + coding.path("code").asText())
                           .sorted()

@@ -31,15 +31,19 @@ class BudgetTest {
     server.close();
   }
 
+  private void hang() {
+    try {
+      release.await();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException("a recorded order must not be stopped", e);
+    }
+  }
+
   @Test
   void answersWithoutAnAnalysisThatHangs() {
     analyses.answer =
         () -> {
-          try {
-            release.await();
-          } catch (InterruptedException e) {
-            throw new IllegalStateException("a recorded order must not be stopped", e);
-          }
+          hang();
           return RecordingAnalyses.answer(List.of(), 0);
         };
 
@@ -49,6 +53,25 @@ class BudgetTest {
     assertThat(response.statusCode()).isEqualTo(200);
     assertThat(response.body()).contains("AI analysis has no answer yet");
     assertThat(analyses.orders).as("it was handed over, and goes on").hasSize(1);
+  }
+
+  @Test
+  void answersTheOrdersThatStandWhileTheEndOfAnotherHangs() {
+    analyses.answer = () -> RecordingAnalyses.answer(List.of(Results.normal("1.2")), 0);
+    analyses.onEnd = this::hang;
+    String revoked = Requests.SPINE_ORDER.replace("draft", "revoked").replace("order-1", "o");
+
+    try (CdsServer unhurried =
+        new CdsServer(TestProperties.with(Map.of("budget", "3s")), analyses)) {
+      HttpResponse<String> response =
+          unhurried.post(SIGN, Requests.sign(revoked, Requests.SPINE_ORDER).toString());
+      release.countDown();
+
+      assertThat(response.body()).contains("no abnormality found");
+      assertThat(unhurried.metrics.counter("spinexr.cds.failures").count())
+          .as("it is not known whether the end was kept")
+          .isEqualTo(1);
+    }
   }
 
   @Test

@@ -201,7 +201,7 @@ class EndedOrdersTest {
         server.post("/cds-services/spinexr-order-sign", Requests.sign(order.toString()).toString());
 
     assertThat(response.statusCode()).isEqualTo(400);
-    assertThat(response.body()).contains("context: must not replace more than 100 orders");
+    assertThat(response.body()).contains("context: must not end more than 100 orders");
     assertThat(ANALYSES.ends).isEmpty();
   }
 }

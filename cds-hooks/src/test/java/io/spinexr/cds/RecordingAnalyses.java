@@ -21,6 +21,7 @@ final class RecordingAnalyses implements OrderAnalyses {
   final List<OrderEnd> ends = new CopyOnWriteArrayList<>();
   final List<PatientStatement> statements = new CopyOnWriteArrayList<>();
   final List<String> disputed = new CopyOnWriteArrayList<>();
+  volatile Runnable onEnd = () -> {};
   volatile Runnable onStatement = () -> {};
   volatile Supplier<OrderAnswer> answer = () -> answer(List.of(), 0);
 
@@ -45,6 +46,7 @@ final class RecordingAnalyses implements OrderAnalyses {
   @Override
   public void end(OrderEnd end) {
     ends.add(end);
+    onEnd.run();
   }
 
   @Override
