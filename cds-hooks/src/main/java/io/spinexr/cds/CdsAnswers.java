@@ -5,7 +5,6 @@ import io.spinexr.analysis.OrderAnswer;
 import io.spinexr.analysis.StudyResult;
 import io.spinexr.order.OrderEnd;
 import io.spinexr.order.PatientIdentity;
-import io.spinexr.order.PatientStatement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -194,16 +193,15 @@ final class CdsAnswers {
    */
   private void tell(ChartPatient patient, Optional<CdsProperties.Client> client) {
     if (patient.resource().fetched() || client.isPresent()) {
-      PatientStatement statement =
-          patientReader.statement(patient.resource().json(), patient.identity());
       submit(
           () -> {
             try {
-              analyses.stated(statement);
+              analyses.stated(
+                  patientReader.statement(patient.resource().json(), patient.identity()));
             } catch (RuntimeException e) {
               failed("what the EHR says of a patient could not be kept", e);
             }
-            return statement;
+            return patient;
           });
     }
   }
