@@ -296,12 +296,6 @@ final class DurableOrderAnalyses implements OrderAnalyses {
     return samePerson ? results : List.of();
   }
 
-  @Override
-  public void end(OrderEnd end) {}
-
-  @Override
-  public void stated(PatientStatement statement) {}
-
   private static boolean agree(PatientIdentity a, PatientIdentity b) {
     return agreeOnBirth(a.birthDate(), b.birthDate()) && agree(a.sex(), b.sex());
   }

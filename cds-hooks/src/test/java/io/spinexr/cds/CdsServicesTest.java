@@ -11,6 +11,7 @@ import io.spinexr.order.ImagingOrder;
 import io.spinexr.order.OrderNumbers;
 import io.spinexr.order.OrderStage;
 import io.spinexr.order.PatientIdentifier;
+import io.spinexr.study.SpineRegion;
 import io.spinexr.triage.ReadingPriority;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -207,11 +208,11 @@ class CdsServicesTest {
     String local = "{\"system\": \"urn:a\", \"code\": \"LWS\", \"display\": \"L\"}";
 
     assertThat(signed("\"code\": {\"coding\": [%s, %s]}".formatted(loinc, local)).examination())
-        .isEqualTo(new Examination("L", "http://loinc.org|24972-2 urn:a|LWS"));
+        .isEqualTo(new Examination("L", "http://loinc.org|24972-2 urn:a|LWS", SpineRegion.LUMBAR));
     assertThat(
             signed("\"code\": {\"text\": \"x\", \"coding\": [%s, %s]}".formatted(local, loinc))
                 .examination())
-        .isEqualTo(new Examination("x", "http://loinc.org|24972-2 urn:a|LWS"));
+        .isEqualTo(new Examination("x", "http://loinc.org|24972-2 urn:a|LWS", SpineRegion.LUMBAR));
     assertThat(signed("\"code\": {\"text\": \" XR  Lumbar\\tspine \"}").examination().fingerprint())
         .isEqualTo("xr lumbar spine");
     assertThat(

@@ -2,6 +2,7 @@ package io.spinexr.order;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.spinexr.study.SpineRegion;
 import io.spinexr.triage.ReadingPriority;
 import java.util.List;
 import java.util.Optional;
@@ -18,7 +19,7 @@ class OrderEndTest {
             true,
             new PatientIdentity("1288992", List.of(), Optional.empty(), Optional.empty()),
             OrderNumbers.NONE,
-            new Examination("XR", "xr"),
+            new Examination("XR", "xr", SpineRegion.SPINE),
             ReadingPriority.ROUTINE,
             OrderStage.SIGNED,
             Set.of());
