@@ -67,7 +67,9 @@ public final class CdsHooks implements AutoCloseable {
     if (properties.authenticate()) {
       components.add(
           new ClientAuthentication(
-              publicUrl, new ClientTokens(properties, new SeenTokens(dataSource, clock), clock)));
+              publicUrl,
+              new ClientTokens(properties, new SeenTokens(dataSource, clock), clock),
+              clock));
     }
   }
 

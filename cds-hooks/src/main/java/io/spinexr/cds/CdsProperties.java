@@ -20,7 +20,8 @@ import org.springframework.util.unit.DataSize;
  *     are named in one more card
  * @param authenticate whether clients must prove who they are by a signed token (CDS Hooks 2.0,
  *     Trusting CDS Clients); needs an issuer and keys for every client
- * @param maxTokenLifetime longest time from a token's issue to its end; the standard says 5 minutes
+ * @param maxTokenLifetime longest time from a token's issue to its end; the standard says 5
+ *     minutes, and clients with the profile epic may take 15
  * @param clients the registered EHRs
  * @param spineOrders which orders count as spine radiography
  */
@@ -53,7 +54,7 @@ public record CdsProperties(
     if (authenticate) {
       require(!clients.isEmpty(), "spinexr.cds.authenticate needs spinexr.cds.clients");
       require(
-          clients.stream().allMatch(client -> client.issuer() != null && client.jwks() != null),
+          clients.stream().allMatch(client -> client.issuer() != null && !client.jwks().isEmpty()),
           "spinexr.cds.authenticate needs issuer and jwks of every one of spinexr.cds.clients");
       require(
           clients.stream().map(c -> c.issuer() + "\n" + c.tenant()).distinct().count()
@@ -68,14 +69,21 @@ public record CdsProperties(
    *
    * @param name of the client, for logs and for orders that come without a FHIR server
    * @param issuer the {@code iss} of its tokens; required to authenticate
-   * @param jwks where its public keys are: https, http on loopback, or a file: URL; required to
-   *     authenticate
+   * @param jwks where its public keys are, one address or several: https, http on loopback, or a
+   *     file: URL; required to authenticate. A token that names a key set (jku) must name one of
+   *     them
    * @param tenant the {@code tenant} of its tokens, where one issuer serves several; else absent
    * @param fhirServers base URLs of its FHIR servers, the only ones that are ever read from; https,
    *     or http on loopback
+   * @param profile whose product the client is: standard, epic or oracle
    */
   public record Client(
-      String name, String issuer, URI jwks, String tenant, @DefaultValue List<URI> fhirServers) {
+      String name,
+      String issuer,
+      @DefaultValue List<URI> jwks,
+      String tenant,
+      @DefaultValue List<URI> fhirServers,
+      @DefaultValue("standard") ClientProfile profile) {
     public Client {
       require(
           name != null && !name.isBlank(),
@@ -83,9 +91,10 @@ public record CdsProperties(
       fhirServers = List.copyOf(fhirServers);
       fhirServers.forEach(
           server -> requireTrusted("spinexr.cds.clients[].fhir-servers of " + name, server));
-      if (jwks != null && !"file".equals(jwks.getScheme())) {
-        requireTrusted("spinexr.cds.clients[].jwks of " + name, jwks);
-      }
+      jwks = List.copyOf(jwks);
+      jwks.stream()
+          .filter(set -> !"file".equals(set.getScheme()))
+          .forEach(set -> requireTrusted("spinexr.cds.clients[].jwks of " + name, set));
     }
   }
 

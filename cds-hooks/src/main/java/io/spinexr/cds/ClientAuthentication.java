@@ -8,6 +8,7 @@ import jakarta.ws.rs.container.ContainerRequestFilter;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import java.net.URI;
+import java.time.Clock;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -27,10 +28,12 @@ final class ClientAuthentication implements ContainerRequestFilter {
 
   private final String baseUrl;
   private final ClientTokens tokens;
+  private final RefusalLog refusals;
 
-  ClientAuthentication(URI publicUrl, ClientTokens tokens) {
+  ClientAuthentication(URI publicUrl, ClientTokens tokens, Clock clock) {
     this.baseUrl = publicUrl.toString().replaceAll("/+$", "");
     this.tokens = tokens;
+    this.refusals = new RefusalLog(clock);
   }
 
   /** The client that proved who it is; empty when clients are not authenticated. */
@@ -46,7 +49,7 @@ final class ClientAuthentication implements ContainerRequestFilter {
     try {
       request.setProperty(CLIENT, tokens.verify(token(request), audiences(request)));
     } catch (ClientTokens.Refused e) {
-      LOG.warn("A client token was refused: {}", e.getMessage());
+      refusals.refused(e.getMessage());
       request.abortWith(
           Response.status(Response.Status.UNAUTHORIZED)
               .header(HttpHeaders.WWW_AUTHENTICATE, "Bearer")

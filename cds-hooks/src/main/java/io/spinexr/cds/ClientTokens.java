@@ -1,8 +1,10 @@
 package io.spinexr.cds;
 
 import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JOSEObjectType;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.KeySourceException;
 import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.source.ImmutableJWKSet;
 import com.nimbusds.jose.jwk.source.JWKSource;
@@ -11,10 +13,10 @@ import com.nimbusds.jose.proc.BadJOSEException;
 import com.nimbusds.jose.proc.JWSVerificationKeySelector;
 import com.nimbusds.jose.proc.SecurityContext;
 import com.nimbusds.jose.util.DefaultResourceRetriever;
+import com.nimbusds.jwt.JWT;
 import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.JWTParser;
 import com.nimbusds.jwt.SignedJWT;
-import com.nimbusds.jwt.proc.BadJWTException;
-import com.nimbusds.jwt.proc.DefaultJWTClaimsVerifier;
 import com.nimbusds.jwt.proc.DefaultJWTProcessor;
 import io.spinexr.order.Sha256;
 import java.io.IOException;
@@ -24,22 +26,25 @@ import java.net.MalformedURLException;
 import java.net.URI;
 import java.net.URL;
 import java.nio.file.Path;
+import java.security.Key;
 import java.text.ParseException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Date;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * Checks the tokens by which clients prove who they are (CDS Hooks 2.0, Trusting CDS Clients). Keys
- * come from the registered place of a registered issuer only; a token that names another is refused
- * and the other place never contacted.
+ * come from the registered places of a registered issuer only; a token that names another is
+ * refused and the other place never contacted.
  */
 final class ClientTokens {
   /** Signatures with a client's private key: never {@code none}, never a shared secret. */
@@ -58,12 +63,17 @@ final class ClientTokens {
   /** How far the clocks of two hospitals may differ; also the verifier's own default. */
   private static final Duration SKEW = Duration.ofSeconds(60);
 
+  private static final String ALGORITHM_NAMES =
+      ALGORITHMS.stream().map(JWSAlgorithm::getName).sorted().collect(Collectors.joining(", "));
+
+  private static final Pattern NOT_PRINTABLE = Pattern.compile("[^ -~]");
+  private static final int MAX_QUOTED = 100;
   private static final int MAX_TOKEN = 8192;
   private static final int MAX_JWKS_BYTES = 256 * 1024;
   private static final int JWKS_TIMEOUT_MILLIS = 2000;
 
   private final List<CdsProperties.Client> clients;
-  private final Map<URI, JWKSource<SecurityContext>> keys = new HashMap<>();
+  private final Map<URI, JWKSource<SecurityContext>> keySets = new HashMap<>();
   private final Duration maxLifetime;
   private final SeenTokens seenTokens;
   private final Clock clock;
@@ -73,13 +83,34 @@ final class ClientTokens {
     this.maxLifetime = properties.maxTokenLifetime();
     this.seenTokens = seenTokens;
     this.clock = clock;
-    clients.forEach(client -> keys.computeIfAbsent(client.jwks(), ClientTokens::keys));
+    clients.forEach(
+        client -> client.jwks().forEach(set -> keySets.computeIfAbsent(set, ClientTokens::keySet)));
   }
 
-  /** A token that proves nothing; the message says why, for the log and not for the caller. */
+  /**
+   * A token that proves nothing. The message says which part of it, what was expected and what was
+   * there: for the log, never for the caller.
+   */
   static final class Refused extends Exception {
     Refused(String reason) {
       super(reason);
+    }
+
+    Refused(String part, String expected, Object found) {
+      super("%s: expected %s, but found %s".formatted(part, expected, quoted(found)));
+    }
+
+    /** What a stranger wrote, as one short line that is no token and forges no other line. */
+    private static String quoted(Object found) {
+      if (found == null) {
+        return "none";
+      }
+      String text = found.toString();
+      String printable =
+          NOT_PRINTABLE
+              .matcher(text.substring(0, Math.min(text.length(), MAX_QUOTED)))
+              .replaceAll("?");
+      return '"' + printable + (text.length() > MAX_QUOTED ? "..." : "") + '"';
     }
   }
 
@@ -93,82 +124,132 @@ final class ClientTokens {
       throw new Refused("it is longer than " + MAX_TOKEN + " characters");
     }
     try {
-      SignedJWT jwt = SignedJWT.parse(token);
-      CdsProperties.Client client = client(jwt.getJWTClaimsSet());
-      checkHeader(jwt.getHeader(), client);
-      JWTClaimsSet claims = processor(client, audiences).process(jwt, null);
-      checkTimes(claims);
-      checkFirstUse(claims);
+      JWT jwt = JWTParser.parse(token);
+      if (!(jwt instanceof SignedJWT signed)
+          || !ALGORITHMS.contains(signed.getHeader().getAlgorithm())) {
+        throw new Refused("alg", "one of " + ALGORITHM_NAMES, jwt.getHeader().getAlgorithm());
+      }
+      CdsProperties.Client client = client(signed.getJWTClaimsSet());
+      checkSignature(signed, client);
+      checkClaims(signed.getJWTClaimsSet(), client, audiences);
       return client;
     } catch (ParseException e) {
-      throw new Refused("it is no signed JWT");
-    } catch (BadJWTException e) {
-      throw new Refused("a claim is missing or wrong, or it has ended");
-    } catch (BadJOSEException e) {
-      throw new Refused("its signature does not fit a registered key and algorithm");
-    } catch (JOSEException e) {
-      throw new Refused("the client's keys could not be read");
+      throw new Refused(
+          "it is no JWT, or its header or a claim is not of the type that RFC 7519 says");
     }
   }
 
   private CdsProperties.Client client(JWTClaimsSet claims) throws Refused {
-    return clients.stream()
-        .filter(client -> client.issuer().equals(claims.getIssuer()))
-        .filter(
-            client -> client.tenant() == null || client.tenant().equals(claims.getClaim("tenant")))
+    List<CdsProperties.Client> ofIssuer =
+        clients.stream().filter(client -> client.issuer().equals(claims.getIssuer())).toList();
+    if (ofIssuer.isEmpty()) {
+      throw new Refused("iss", "that of a registered client", claims.getIssuer());
+    }
+    Object tenant = claims.getClaim("tenant");
+    return ofIssuer.stream()
+        .filter(client -> client.tenant() == null || client.tenant().equals(tenant))
         .findFirst()
-        .orElseThrow(() -> new Refused("its issuer and tenant are not registered"));
+        .orElseThrow(() -> new Refused("tenant", "a registered one of this issuer", tenant));
   }
 
-  private static void checkHeader(JWSHeader header, CdsProperties.Client client) throws Refused {
-    if (header.getJWKURL() != null && !header.getJWKURL().equals(client.jwks())) {
-      throw new Refused("its jku is not the registered one");
+  private void checkSignature(SignedJWT jwt, CdsProperties.Client client) throws Refused {
+    List<Key> keys = keys(jwt.getHeader(), client);
+    DefaultJWTProcessor<SecurityContext> processor = new DefaultJWTProcessor<>();
+    processor.setJWSKeySelector((header, context) -> keys);
+    processor.setJWTClaimsSetVerifier((claims, context) -> {});
+    try {
+      processor.process(jwt, null);
+    } catch (BadJOSEException | JOSEException e) {
+      throw new Refused(
+          "signature",
+          "one by the key of " + client.name() + " that kid names",
+          "another, with kid " + jwt.getHeader().getKeyID());
+    }
+  }
+
+  /** The keys that the header can mean: of the key set that it names, else of every registered. */
+  private List<Key> keys(JWSHeader header, CdsProperties.Client client) throws Refused {
+    URI jku = header.getJWKURL();
+    if (jku != null && !client.jwks().contains(jku)) {
+      throw new Refused("jku", "one of spinexr.cds.clients[].jwks of " + client.name(), jku);
     }
     if (header.getKeyID() == null) {
-      throw new Refused("it has no kid");
+      throw new Refused("kid", "the name of a key", null);
+    }
+    if (header.getType() != null && !header.getType().equals(JOSEObjectType.JWT)) {
+      throw new Refused("typ", "JWT or none", header.getType());
+    }
+    List<Key> keys = new ArrayList<>();
+    List<URI> unreadable = new ArrayList<>();
+    for (URI set : jku == null ? client.jwks() : List.of(jku)) {
+      try {
+        keys.addAll(
+            new JWSVerificationKeySelector<>(ALGORITHMS, keySets.get(set))
+                .selectJWSKeys(header, null));
+      } catch (KeySourceException e) {
+        unreadable.add(set);
+      }
+    }
+    if (keys.isEmpty() && !unreadable.isEmpty()) {
+      throw new Refused("the key set %s could not be read".formatted(unreadable.get(0)));
+    }
+    if (keys.isEmpty()) {
+      throw new Refused(
+          "kid",
+          "the name of a key of %s for this alg".formatted(client.name()),
+          header.getKeyID());
+    }
+    return keys;
+  }
+
+  private void checkClaims(JWTClaimsSet claims, CdsProperties.Client client, Set<String> audiences)
+      throws Refused {
+    if (Collections.disjoint(claims.getAudience(), audiences)) {
+      throw new Refused("aud", String.join(" or ", audiences), claims.getAudience());
+    }
+    Instant now = clock.instant();
+    Instant issued = time("iat", claims.getIssueTime());
+    Instant end = time("exp", claims.getExpirationTime());
+    if (!end.plus(SKEW).isAfter(now)) {
+      throw new Refused("exp", "a time after " + now, end);
+    }
+    if (issued.isAfter(now.plus(SKEW))) {
+      throw new Refused("iat", "a time before " + now, issued);
+    }
+    Date notBefore = claims.getNotBeforeTime();
+    if (notBefore != null && !notBefore.toInstant().minus(SKEW).isBefore(now)) {
+      throw new Refused("nbf", "a time before " + now, notBefore.toInstant());
+    }
+    Duration longest = client.profile().tokenLifetime(maxLifetime);
+    Duration lifetime = Duration.between(issued, end);
+    if (lifetime.compareTo(longest) > 0) {
+      throw new Refused(
+          "exp",
+          "at most %d s after iat for %s".formatted(longest.toSeconds(), client.name()),
+          lifetime.toSeconds() + " s");
+    }
+    checkFirstUse(claims, end);
+  }
+
+  private static Instant time(String claim, Date date) throws Refused {
+    if (date == null) {
+      throw new Refused(claim, "a time", null);
+    }
+    return date.toInstant();
+  }
+
+  private void checkFirstUse(JWTClaimsSet claims, Instant end) throws Refused {
+    String id = claims.getJWTID();
+    if (id == null || id.isBlank()) {
+      throw new Refused("jti", "a name that is not blank", id);
+    }
+    String name = claims.getIssuer() + "\n" + id;
+    if (!seenTokens.isFirstUse(Sha256.of(name), end.plus(SKEW))) {
+      throw new Refused("jti", "one that was not used before", id);
     }
   }
 
-  private DefaultJWTProcessor<SecurityContext> processor(
-      CdsProperties.Client client, Set<String> audiences) {
-    DefaultJWTProcessor<SecurityContext> processor = new DefaultJWTProcessor<>();
-    processor.setJWSKeySelector(
-        new JWSVerificationKeySelector<>(ALGORITHMS, keys.get(client.jwks())));
-    processor.setJWTClaimsSetVerifier(
-        new DefaultJWTClaimsVerifier<>(
-            new HashSet<>(audiences), // asked for null inside, which immutable sets refuse
-            new JWTClaimsSet.Builder().issuer(client.issuer()).build(),
-            Set.of("exp", "iat", "jti"),
-            Set.of()) {
-          @Override
-          protected Date currentTime() {
-            return Date.from(clock.instant());
-          }
-        });
-    return processor;
-  }
-
-  private void checkTimes(JWTClaimsSet claims) throws Refused {
-    Instant issued = claims.getIssueTime().toInstant();
-    Instant end = claims.getExpirationTime().toInstant();
-    if (issued.isAfter(clock.instant().plus(SKEW))) {
-      throw new Refused("it was issued in the future");
-    }
-    if (Duration.between(issued, end).compareTo(maxLifetime) > 0) {
-      throw new Refused("it lives longer than spinexr.cds.max-token-lifetime");
-    }
-  }
-
-  private void checkFirstUse(JWTClaimsSet claims) throws Refused {
-    String name = claims.getIssuer() + "\n" + claims.getJWTID();
-    Instant forgetAt = claims.getExpirationTime().toInstant().plus(SKEW);
-    if (claims.getJWTID().isBlank() || !seenTokens.isFirstUse(Sha256.of(name), forgetAt)) {
-      throw new Refused("its jti is blank or was used before");
-    }
-  }
-
-  private static JWKSource<SecurityContext> keys(URI jwks) {
-    Objects.requireNonNull(jwks, "jwks");
+  private static JWKSource<SecurityContext> keySet(URI jwks) {
     try {
       if ("file".equals(jwks.getScheme())) {
         return new ImmutableJWKSet<>(JWKSet.load(Path.of(jwks).toFile()));

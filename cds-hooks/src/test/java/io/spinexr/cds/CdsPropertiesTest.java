@@ -3,6 +3,7 @@ package io.spinexr.cds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -58,5 +59,32 @@ class CdsPropertiesTest {
                     Map.of("clients[0].name", "ehr", "clients[0].fhir-servers[0]", url)))
         .rootCause()
         .hasMessageContaining("spinexr.cds.clients[].fhir-servers of ehr " + rule);
+  }
+
+  private static CdsProperties.Client client(String key, String value) {
+    return TestProperties.with(Map.of("clients[0].name", "ehr", "clients[0]." + key, value))
+        .clients()
+        .get(0);
+  }
+
+  @Test
+  void takesOneKeySetOrSeveralOfAClient() {
+    assertThat(client("jwks", "https://e.org/a").jwks())
+        .containsExactly(URI.create("https://e.org/a"));
+    assertThat(client("jwks", "https://e.org/a, https://e.org/b").jwks())
+        .containsExactly(URI.create("https://e.org/a"), URI.create("https://e.org/b"));
+    assertThat(client("jwks[0]", "https://e.org/a").jwks()).hasSize(1);
+    assertThat(client("tenant", "north").jwks()).isEmpty();
+    assertThatThrownBy(() -> client("jwks", "https://e.org/a, http://e.org/b"))
+        .rootCause()
+        .hasMessage("spinexr.cds.clients[].jwks of ehr must use https, or be on loopback");
+  }
+
+  @Test
+  void knowsClientsByTheirProduct() {
+    assertThat(client("tenant", "north").profile()).isEqualTo(ClientProfile.STANDARD);
+    assertThat(client("profile", "epic").profile()).isEqualTo(ClientProfile.EPIC);
+    assertThat(client("profile", "oracle").profile()).isEqualTo(ClientProfile.ORACLE);
+    assertThatThrownBy(() -> client("profile", "other")).rootCause().hasMessageContaining("other");
   }
 }

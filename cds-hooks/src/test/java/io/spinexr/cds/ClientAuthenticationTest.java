@@ -4,8 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JOSEObjectType;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.crypto.ECDSASigner;
@@ -13,6 +17,7 @@ import com.nimbusds.jose.crypto.MACSigner;
 import com.nimbusds.jose.crypto.RSASSASigner;
 import com.nimbusds.jose.jwk.Curve;
 import com.nimbusds.jose.jwk.ECKey;
+import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
@@ -40,13 +45,17 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 /** Only a fresh token, signed by a registered issuer for this very URL, opens a service. */
 class ClientAuthenticationTest {
   private static final String ISSUER = "https://ehr.example.org/";
   private static final String SERVICE = "/cds-services/spinexr-order-sign";
   private static final String AUDIENCE = CdsServer.PUBLIC + SERVICE;
+  private static final String EPIC = "https://epic.example.org/fhir";
+  private static final String ORACLE = "https://cds.oracle.example.org";
   private static final RecordingAnalyses ANALYSES = new RecordingAnalyses();
+  private static final ListAppender<ILoggingEvent> LOG = new ListAppender<>();
 
   @TempDir private static Path folder;
   private static ECKey ecKey;
@@ -70,17 +79,35 @@ class ClientAuthenticationTest {
     keys.put("clients[1].jwks", jwks.toUri().toString());
     keys.put("clients[1].tenant", "north");
     keys.put("clients[1].fhir-servers[0]", "https://other.example.org/fhir");
+    keys.put("clients[2].name", "epic");
+    keys.put("clients[2].profile", "epic");
+    keys.put("clients[2].issuer", EPIC);
+    keys.put("clients[2].jwks", jwks.toUri().toString());
+    keys.put("clients[3].name", "oracle");
+    keys.put("clients[3].profile", "oracle");
+    keys.put("clients[3].issuer", ORACLE);
+    keys.put("clients[3].jwks[0]", "http://127.0.0.1:1/nobody-answers");
+    keys.put("clients[3].jwks[1]", keySet("ec.json", ecKey).toString());
+    keys.put("clients[3].jwks[2]", keySet("rsa.json", rsaKey).toString());
     server = new CdsServer(TestProperties.with(keys), ANALYSES);
+    LOG.start();
+    ((Logger) LoggerFactory.getLogger(RefusalLog.class)).addAppender(LOG);
   }
 
   @AfterAll
   static void stop() {
+    ((Logger) LoggerFactory.getLogger(RefusalLog.class)).detachAppender(LOG);
     server.close();
   }
 
   @BeforeEach
   void forget() {
     ANALYSES.forget();
+    LOG.list.clear();
+  }
+
+  private static URI keySet(String name, JWK key) throws IOException {
+    return Files.writeString(folder.resolve(name), new JWKSet(key).toString()).toUri();
   }
 
   private static JWTClaimsSet.Builder claims() {
@@ -273,5 +300,144 @@ class ClientAuthenticationTest {
         .hasMessage(
             "spinexr.cds.authenticate needs issuer and jwks of every one of"
                 + " spinexr.cds.clients");
+  }
+
+  private static JWSHeader.Builder ec() {
+    return new JWSHeader.Builder(JWSAlgorithm.ES384).keyID("a+/=");
+  }
+
+  private static JWSHeader.Builder rsa() {
+    return new JWSHeader.Builder(JWSAlgorithm.RS384).keyID("rsa");
+  }
+
+  @Test
+  void letsEpicsTokensLiveFifteenMinutes() throws JOSEException {
+    Instant now = CdsServer.CLOCK.instant();
+    JWTClaimsSet.Builder epic =
+        claims()
+            .issuer(EPIC)
+            .subject("client")
+            .notBeforeTime(Date.from(now.minusSeconds(300)))
+            .expirationTime(Date.from(now.plusSeconds(900)));
+    assertThat(sign("Bearer " + signed(rsa().build(), epic.build())).statusCode()).isEqualTo(200);
+
+    ANALYSES.forget();
+    refuses(signed(rsa().build(), epic.expirationTime(Date.from(now.plusSeconds(901))).build()));
+    refuses(
+        signed(rsa().build(), claims().expirationTime(Date.from(now.plusSeconds(900))).build()));
+    assertThat(LOG.list)
+        .extracting(ILoggingEvent::getFormattedMessage)
+        .containsExactly(
+            "A client token was refused: exp: expected at most 900 s after iat for epic, but found"
+                + " \"901 s\"",
+            "A client token was refused: exp: expected at most 300 s after iat for ehr, but found"
+                + " \"900 s\"");
+  }
+
+  @Test
+  void triesEveryRegisteredKeySetOfAnIssuer() throws JOSEException {
+    for (JWSHeader.Builder header : List.of(ec(), rsa())) {
+      String token = signed(header.build(), claims().issuer(ORACLE).build());
+      assertThat(sign("Bearer " + token).statusCode()).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void usesOnlyTheKeysOfTheSetThatATokenNames() throws JOSEException {
+    URI ecKeys = folder.resolve("ec.json").toUri();
+    URI rsaKeys = folder.resolve("rsa.json").toUri();
+    JWTClaimsSet.Builder claims = claims().issuer(ORACLE);
+    String right = signed(rsa().jwkURL(rsaKeys).build(), claims.build());
+    assertThat(sign("Bearer " + right).statusCode()).isEqualTo(200);
+
+    ANALYSES.forget();
+    claims.jwtID("another");
+    refuses(signed(rsa().jwkURL(ecKeys).build(), claims.build()));
+    assertThat(refusal()).startsWith("kid: expected the name of a key of oracle");
+    refuses(
+        signed(
+            rsa().jwkURL(URI.create("http://127.0.0.1:1/nobody-answers")).build(), claims.build()));
+    assertThat(refusal())
+        .isEqualTo("the key set http://127.0.0.1:1/nobody-answers could not be read");
+    refuses(
+        signed(rsa().jwkURL(URI.create("https://evil.example.org/jwks")).build(), claims.build()));
+    assertThat(refusal())
+        .isEqualTo(
+            "jku: expected one of spinexr.cds.clients[].jwks of oracle, but found"
+                + " \"https://evil.example.org/jwks\"");
+  }
+
+  /** What the log says of the token that was refused last. */
+  private static String refusal() {
+    String line = LOG.list.get(LOG.list.size() - 1).getFormattedMessage();
+    String prefix = "A client token was refused: ";
+    assertThat(line).startsWith(prefix);
+    return line.substring(prefix.length());
+  }
+
+  private static String refusal(UnaryOperator<JWTClaimsSet.Builder> damage) throws JOSEException {
+    refuses(damage);
+    return refusal();
+  }
+
+  @Test
+  void saysInTheLogWhatWasExpectedAndWhatWasFound() throws JOSEException {
+    Date early = Date.from(CdsServer.CLOCK.instant().minusSeconds(600));
+    Date late = Date.from(CdsServer.CLOCK.instant().plusSeconds(120));
+    String other = "https://other.example.org/";
+
+    assertThat(refusal(c -> c.issuer("https://unknown.example.org/")))
+        .isEqualTo(
+            "iss: expected that of a registered client, but found"
+                + " \"https://unknown.example.org/\"");
+    assertThat(refusal(c -> c.issuer(null))).startsWith("iss: ").endsWith("but found none");
+    assertThat(refusal(c -> c.audience("https://e.org/x")))
+        .isEqualTo("aud: expected " + AUDIENCE + ", but found \"[https://e.org/x]\"");
+    assertThat(refusal(c -> c.expirationTime(null)))
+        .isEqualTo("exp: expected a time, but found none");
+    assertThat(refusal(c -> c.issueTime(early).expirationTime(early)))
+        .isEqualTo(
+            "exp: expected a time after 2026-03-01T12:00:00Z, but found \"2026-03-01T11:50:00Z\"");
+    assertThat(refusal(c -> c.issueTime(late)))
+        .startsWith("iat: expected a time before 2026-03-01T12:00:00Z");
+    assertThat(refusal(c -> c.issueTime(null))).isEqualTo("iat: expected a time, but found none");
+    assertThat(refusal(c -> c.notBeforeTime(late)))
+        .startsWith("nbf: expected a time before 2026-03-01T12:00:00Z");
+    assertThat(refusal(c -> c.jwtID(null))).startsWith("jti: ");
+    assertThat(refusal(c -> c.issuer(other).claim("tenant", "south")))
+        .isEqualTo("tenant: expected a registered one of this issuer, but found \"south\"");
+    sign("Bearer " + es384(claims().jwtID("once").build()));
+    ANALYSES.forget();
+    assertThat(refusal(c -> c.jwtID("once")))
+        .isEqualTo("jti: expected one that was not used before, but found \"once\"");
+    refuses(new PlainJWT(claims().build()).serialize());
+    assertThat(refusal()).startsWith("alg: expected one of ES256, ").endsWith("but found \"none\"");
+    refuses(signed(ec().keyID("nobody").build(), claims().build()));
+    assertThat(refusal()).startsWith("kid: ").endsWith("but found \"nobody\"");
+    refuses(signed(ec().type(new JOSEObjectType("at+jwt")).build(), claims().build()));
+    assertThat(refusal()).isEqualTo("typ: expected JWT or none, but found \"at+jwt\"");
+    sign(null);
+    assertThat(refusal()).isEqualTo("there is none");
+  }
+
+  @Test
+  void keepsTheTokenAndWhateverAStrangerWritesOutOfTheLog() throws JOSEException {
+    String forgery = "x\r\nINFO all is well\u001b[2J\u2028\u202e" + "y".repeat(1500);
+    String token = es384(claims().issuer(forgery).jwtID(forgery).build());
+    refuses(token);
+    refuses(signed(ec().keyID(forgery).build(), claims().build()));
+    ECKey stranger = new ECKeyGenerator(Curve.P_384).keyID("a+/=").generate();
+    SignedJWT forged = new SignedJWT(ec().build(), claims().build());
+    forged.sign(new ECDSASigner(stranger));
+    refuses(forged.serialize());
+    refuses("x.y.z");
+
+    assertThat(LOG.list).hasSize(4);
+    for (ILoggingEvent event : LOG.list) {
+      assertThat(event.getFormattedMessage())
+          .matches("[ -~]{1,300}")
+          .doesNotContain(token.split("\\.")[2], forged.getSignature().toString());
+    }
+    assertThat(refusal()).startsWith("it is no JWT");
   }
 }
