@@ -57,7 +57,13 @@ public final class CdsException extends RuntimeException {
         413, "too-long", "", "the body is longer than " + limit + " bytes (spinexr.cds.max-body)");
   }
 
-  /** The HTTP status: 400, 404, 412 or 413. */
+  /** 415: the body is packed in a way that this server cannot unpack. */
+  static CdsException unsupportedEncoding() {
+    return new CdsException(
+        415, "not-supported", "", "Content-Encoding must be gzip or absent, and gzip only once");
+  }
+
+  /** The HTTP status: 400, 404, 412, 413 or 415. */
   public int status() {
     return status;
   }

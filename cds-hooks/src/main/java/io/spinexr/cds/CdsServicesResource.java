@@ -10,17 +10,20 @@ import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The HTTP face of CDS Hooks 2.0: discovery, calls, feedback. */
 @Path("/cds-services")
 @Produces(MediaType.APPLICATION_JSON)
 public final class CdsServicesResource {
-  private final long maxBody;
+  private static final Logger LOG = LoggerFactory.getLogger(CdsServicesResource.class);
+
+  private final RequestBody body;
   private final Duration budget;
   private final RequestReader requestReader;
   private final CdsAnswers answers;
@@ -33,7 +36,7 @@ public final class CdsServicesResource {
       CdsAnswers answers,
       FeedbackStore feedback,
       CdsMetrics metrics) {
-    this.maxBody = properties.maxBody().toBytes();
+    this.body = new RequestBody((int) properties.maxBody().toBytes());
     this.budget = properties.budget();
     this.requestReader = requestReader;
     this.answers = answers;
@@ -52,13 +55,13 @@ public final class CdsServicesResource {
   @Path("{id}")
   @Consumes(MediaType.APPLICATION_JSON)
   public Response call(
-      @PathParam("id") String id, InputStream body, @Context ContainerRequestContext http) {
+      @PathParam("id") String id, InputStream sent, @Context ContainerRequestContext http) {
     long start = CdsFilter.receivedAt(http);
     Response response =
         Responses.of(
             () -> {
               CdsService service = CdsService.withId(id);
-              CdsRequest request = requestReader.read(service, Json.read(read(body, http)));
+              CdsRequest request = requestReader.read(service, Json.read(body.read(sent, http)));
               return answers.answer(
                   service,
                   request,
@@ -72,34 +75,33 @@ public final class CdsServicesResource {
     return response;
   }
 
-  /** What became of cards: one or many, new or repeated. */
+  /**
+   * What became of cards: one or many, new or repeated. Clients do not send feedback again, so an
+   * entry that cannot be taken keeps no other from being taken: the answer is 200 and names the
+   * refused ones, or 400 when all of them are.
+   */
   @POST
   @Path("{id}/feedback")
   @Consumes(MediaType.APPLICATION_JSON)
   public Response feedback(
-      @PathParam("id") String id, InputStream body, @Context ContainerRequestContext http) {
-    return Responses.of(
+      @PathParam("id") String id, InputStream sent, @Context ContainerRequestContext http) {
+    return Responses.answer(
         () -> {
           CdsService service = CdsService.withId(id);
-          List<Feedback> entries = Feedback.read(Json.read(read(body, http)));
-          feedback.save(service, entries);
-          metrics.feedback(entries);
-          return Map.of();
+          Feedback.Received received = Feedback.read(Json.read(body.read(sent, http)));
+          feedback.save(service, received.taken());
+          metrics.feedback(received.taken());
+          List<CdsException> refused = received.refused();
+          if (refused.isEmpty()) {
+            return Responses.json(200, Map.of());
+          }
+          LOG.warn(
+              "{} of {} feedback entries were refused, the first because {}",
+              refused.size(),
+              refused.size() + received.taken().size(),
+              refused.get(0).getMessage());
+          return Responses.json(
+              received.taken().isEmpty() ? 400 : 200, OperationOutcome.of(refused));
         });
-  }
-
-  private byte[] read(InputStream body, ContainerRequestContext http) {
-    if (http.getLength() > maxBody) {
-      throw CdsException.tooLarge(maxBody);
-    }
-    try {
-      byte[] bytes = body.readNBytes((int) maxBody + 1);
-      if (bytes.length > maxBody) {
-        throw CdsException.tooLarge(maxBody);
-      }
-      return bytes;
-    } catch (IOException e) {
-      throw CdsException.malformed("the body ended before it was complete");
-    }
   }
 }

@@ -10,11 +10,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What became of a card (CDS Hooks 2.0, Feedback).
  *
- * @param acceptedSuggestions uuids; at least one when accepted, none when overridden
+ * @param acceptedSuggestions uuids; none when overridden, nor when a card without suggestions was
+ *     accepted
  * @param overrideReason why it was set aside, as far as the clinician said
  * @param outcomeAt when the clinician decided
  */
@@ -29,6 +32,9 @@ record Feedback(
   private static final int MAX_COMMENT = 4000;
   private static final int MAX_CODE = 200;
 
+  /** Where Epic puts a reason that was set up there instead of being one of the card's. */
+  private static final String EPIC = "com.epic.cdshooks.feedback.overrideReason";
+
   enum Outcome {
     ACCEPTED,
     OVERRIDDEN;
@@ -39,7 +45,7 @@ record Feedback(
   }
 
   /**
-   * @param code one of the card's override reasons
+   * @param code one of the card's override reasons; several with a semicolon between them
    * @param userComment in the clinician's words; may hold personal data
    */
   record OverrideReason(
@@ -52,18 +58,30 @@ record Feedback(
   /**
    * The entries of one call.
    *
-   * @throws CdsException 400 naming the first field at fault; then nothing of the call is taken
+   * @param refused why each of the others could not be taken, naming its index and field
    */
-  static List<Feedback> read(JsonNode body) {
-    JsonObject request = new JsonObject("", body);
-    request.array("feedback");
-    List<JsonObject> entries = request.objects("feedback");
+  record Received(List<Feedback> taken, List<CdsException> refused) {}
+
+  /**
+   * Takes what can be taken.
+   *
+   * @throws CdsException 400 when there is no list of entries
+   */
+  static Received read(JsonNode body) {
+    List<JsonNode> entries = new JsonObject("", body).array("feedback");
     if (entries.isEmpty() || entries.size() > MAX_ENTRIES) {
       throw CdsException.invalid("feedback", "must have 1 to " + MAX_ENTRIES + " entries");
     }
-    List<Feedback> feedback = new ArrayList<>();
-    entries.forEach(entry -> feedback.add(entry(entry)));
-    return feedback;
+    List<Feedback> taken = new ArrayList<>();
+    List<CdsException> refused = new ArrayList<>();
+    for (int i = 0; i < entries.size(); i++) {
+      try {
+        taken.add(entry(new JsonObject("feedback[" + i + "]", entries.get(i))));
+      } catch (CdsException e) {
+        refused.add(e);
+      }
+    }
+    return new Received(taken, refused);
   }
 
   private static Feedback entry(JsonObject entry) {
@@ -76,10 +94,6 @@ record Feedback(
     List<UUID> suggestions =
         entry.objects("acceptedSuggestions").stream().map(s -> uuid(s, "id")).toList();
     boolean accepted = outcome.equals("accepted");
-    if (accepted && suggestions.isEmpty()) {
-      throw CdsException.invalid(
-          entry.pathOf("acceptedSuggestions"), "must name a suggestion when the card was accepted");
-    }
     if (!accepted && !suggestions.isEmpty()) {
       throw CdsException.invalid(
           entry.pathOf("acceptedSuggestions"), "must be absent when the card was overridden");
@@ -92,20 +106,73 @@ record Feedback(
         card,
         accepted ? Outcome.ACCEPTED : Outcome.OVERRIDDEN,
         suggestions,
-        entry.optionalObject("overrideReason").map(Feedback::overrideReason),
+        overrideReason(entry),
         outcomeAt(entry));
   }
 
-  private static OverrideReason overrideReason(JsonObject object) {
+  /** As CDS Hooks writes it, and as Epic does: {@code overrideReasons}, one object or many. */
+  private static Optional<OverrideReason> overrideReason(JsonObject entry) {
+    List<JsonObject> reasons = new ArrayList<>(oneOrMany(entry, "overrideReason"));
+    reasons.addAll(oneOrMany(entry, "overrideReasons"));
+    List<Coded> codes = reasons.stream().flatMap(reason -> coded(reason).stream()).toList();
+    return reasons.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            new OverrideReason(
+                joined(entry, codes.stream().map(Coded::code), "; ", MAX_CODE),
+                joined(entry, codes.stream().flatMap(c -> c.system().stream()), "; ", MAX_CODE),
+                joined(
+                    entry, reasons.stream().flatMap(r -> comment(r).stream()), "\n", MAX_COMMENT)));
+  }
+
+  private static List<JsonObject> oneOrMany(JsonObject entry, String field) {
+    return entry.optional(field).filter(JsonNode::isArray).isPresent()
+        ? entry.objects(field)
+        : entry.optionalObject(field).stream().toList();
+  }
+
+  private record Coded(String code, Optional<String> system) {}
+
+  private static Optional<Coded> coded(JsonObject object) {
     Optional<JsonObject> reason = object.optionalObject("reason");
-    return new OverrideReason(
-        reason.map(coding -> bounded(coding, "code", coding.text("code"), MAX_CODE)),
-        reason.flatMap(
+    return reason.isPresent()
+        ? reason.map(
             coding ->
-                coding.optionalText("system").map(s -> bounded(coding, "system", s, MAX_CODE))),
-        object
+                new Coded(
+                    bounded(coding, "code", coding.text("code"), MAX_CODE),
+                    coding.optionalText("system").map(s -> bounded(coding, "system", s, MAX_CODE))))
+        : object
+            .optional("extension")
+            .filter(JsonNode::isObject)
+            .flatMap(node -> epic(new JsonObject(object.pathOf("extension"), node)));
+  }
+
+  private static Optional<Coded> epic(JsonObject extension) {
+    return Stream.of(".reasonDisplay", ".reasonTitle", ".reasonCategory")
+        .flatMap(
+            field ->
+                extension.optionalText(EPIC + field).stream()
+                    .map(text -> bounded(extension, EPIC + field, text, MAX_CODE)))
+        .findFirst()
+        .map(text -> new Coded(text, Optional.of(EPIC)));
+  }
+
+  private static Optional<String> comment(JsonObject object) {
+    return object
+            .optional("userComment")
+            .filter(node -> node.isTextual() && node.asText().isBlank())
+            .isPresent()
+        ? Optional.empty()
+        : object
             .optionalText("userComment")
-            .map(c -> bounded(object, "userComment", c, MAX_COMMENT)));
+            .map(text -> bounded(object, "userComment", text, MAX_COMMENT));
+  }
+
+  private static Optional<String> joined(
+      JsonObject entry, Stream<String> texts, String separator, int limit) {
+    return Optional.of(texts.distinct().collect(Collectors.joining(separator)))
+        .filter(text -> !text.isEmpty())
+        .map(text -> bounded(entry, "overrideReasons", text, limit));
   }
 
   private static String bounded(JsonObject object, String field, String text, int limit) {

@@ -13,15 +13,18 @@ record OperationOutcome(String resourceType, List<Issue> issue) {
       String diagnostics,
       @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> expression) {}
 
-  static OperationOutcome of(CdsException e) {
+  static OperationOutcome of(List<CdsException> errors) {
     return new OperationOutcome(
         "OperationOutcome",
-        List.of(
-            new Issue(
-                "error",
-                e.issue(),
-                e.getMessage(),
-                e.field().isEmpty() ? List.of() : List.of(e.field()))));
+        errors.stream()
+            .map(
+                e ->
+                    new Issue(
+                        "error",
+                        e.issue(),
+                        e.getMessage(),
+                        e.field().isEmpty() ? List.of() : List.of(e.field())))
+            .toList());
   }
 
   static OperationOutcome of(String code, String diagnostics) {

@@ -2,6 +2,7 @@ package io.spinexr.cds;
 
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import java.util.List;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -14,18 +15,25 @@ final class Responses {
 
   /** 200 with the value as JSON, or the error that kept it from being made. */
   static Response of(Supplier<Object> value) {
+    return answer(() -> json(200, value.get()));
+  }
+
+  /** The answer, or the error that kept it from being made. */
+  static Response answer(Supplier<Response> answer) {
     try {
-      return json(200, Json.write(value.get()));
+      return answer.get();
     } catch (CdsException e) {
-      return json(e.status(), OperationOutcome.of(e).json());
+      return json(e.status(), OperationOutcome.of(List.of(e)));
     } catch (RuntimeException e) {
       LOG.error("A request failed", WithoutMessages.of(e));
-      return json(
-          500, OperationOutcome.of("exception", "the server failed; its log says where").json());
+      return json(500, OperationOutcome.of("exception", "the server failed; its log says where"));
     }
   }
 
-  private static Response json(int status, String body) {
-    return Response.status(status).entity(body).type(MediaType.APPLICATION_JSON_TYPE).build();
+  static Response json(int status, Object body) {
+    return Response.status(status)
+        .entity(Json.write(body))
+        .type(MediaType.APPLICATION_JSON_TYPE)
+        .build();
   }
 }

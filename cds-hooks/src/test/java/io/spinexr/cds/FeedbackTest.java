@@ -21,6 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class FeedbackTest {
   private static final String PATH = "/cds-services/spinexr-order-sign/feedback";
   private static final String CARD = "9368d37b-283f-44a0-93ea-547cebab93ed";
+  private static final String OTHER_CARD = "00000000-0000-4000-8000-0000000000c2";
   private static final String OVERRIDDEN =
       """
       {"card": "%s", "outcome": "overridden", "outcomeTimestamp": "2026-02-28T10:05:31+01:00",
@@ -142,6 +143,7 @@ class FeedbackTest {
         "{\"feedback\": {}} # feedback: must be an array",
         "{\"feedback\": []} # feedback: must have 1 to 1000 entries",
         "{\"feedback\": [1]} # feedback[0]: must be an object",
+        "{\"feedback\": [1, {}]} # feedback[1].card: is required",
         "{\"feedback\": [{}]} # feedback[0].card: is required",
         "{\"feedback\": [{\"card\": \"1\"}]} # feedback[0].card: must be a UUID",
       })
@@ -158,20 +160,127 @@ class FeedbackTest {
       quoteCharacter = '`',
       value = {
         "\"overridden\" # \"ignored\" # feedback[1].outcome: must be",
-        "\"overridden\" # \"accepted\" # feedback[1].acceptedSuggestions: must name a suggestion",
+        "\"outcome\" # \"acceptedSuggestions\": [{\"id\": \""
+            + CARD
+            + "\"}], \"outcome\" #"
+            + " feedback[1].acceptedSuggestions: must be absent",
+        "seen on CT # a\\u0000b # feedback[1].overrideReason.userComment: must have at most 4000",
+        "\"card\" # \"kard\" # feedback[1].card: is required",
         "2026-02-28T10:05:31+01:00 # yesterday # feedback[1].outcomeTimestamp: must be a date",
         "2026-02-28T10:05:31+01:00 # 2026-02-28T10:05:31 # feedback[1].outcomeTimestamp: must be",
         "\"known\" # 5 # feedback[1].overrideReason.reason.code: must be a non-empty string",
         "\"code\" # \"kode\" # feedback[1].overrideReason.reason.code: is required",
       })
-  void takesNothingOfACallWithOneBadEntry(String good, String bad, String message) {
+  void takesTheGoodEntriesOfACallAndNamesTheBadOne(String good, String bad, String message) {
     HttpResponse<String> response =
         server.post(
-            PATH, body(ACCEPTED.formatted(CARD), OVERRIDDEN.formatted(CARD).replace(good, bad)));
+            PATH,
+            body(
+                ACCEPTED.formatted(CARD),
+                OVERRIDDEN.formatted(CARD).replace(good, bad),
+                OVERRIDDEN.formatted(OTHER_CARD)));
 
-    assertThat(response.statusCode()).as(response.body()).isEqualTo(400);
-    assertThat(response.body()).contains(message);
+    assertThat(response.statusCode()).as("clients do not send it again").isEqualTo(200);
+    JsonNode outcome = Requests.value(response.body());
+    assertThat(outcome.get("resourceType").asText()).isEqualTo("OperationOutcome");
+    assertThat(outcome.get("issue")).hasSize(1);
+    assertThat(outcome.at("/issue/0/severity").asText()).isEqualTo("error");
+    assertThat(outcome.at("/issue/0/diagnostics").asText()).startsWith(message);
+    assertThat(outcome.at("/issue/0/expression/0").asText()).startsWith("feedback[1].");
+    assertThat(stored("").findValuesAsText("card")).containsExactlyInAnyOrder(CARD, OTHER_CARD);
+  }
+
+  @Test
+  void refusesACallOfWhichNothingIsGoodAndNamesEveryFault() {
+    HttpResponse<String> response = server.post(PATH, body("{}", "7", "null"));
+
+    assertThat(response.statusCode()).isEqualTo(400);
+    assertThat(response.body())
+        .contains(
+            "feedback[0].card: is required",
+            "feedback[1]: must be an object",
+            "feedback[2]: must be an object");
     assertThat(stored("")).isEmpty();
+  }
+
+  /** One object as in Epic's documentation, or a list. */
+  @ParameterizedTest
+  @ValueSource(strings = {"%s", "[%s]"})
+  void takesEpicsSpellingOfTheOverrideReason(String shape) {
+    String reason =
+        """
+        {"reason": {"code": "wrong-patient", "display": "bad",
+          "system": "https://spinexr.io/fhir/CodeSystem/cds-override-reason"},
+         "userComment": "free text"}
+        """;
+
+    assertThat(send(overridden("overrideReasons", shape.formatted(reason)))).isEqualTo(200);
+
+    JsonNode entry = stored("").get(0);
+    assertThat(entry.get("reasonCode").asText()).isEqualTo("wrong-patient");
+    assertThat(entry.get("reasonSystem").asText())
+        .isEqualTo("https://spinexr.io/fhir/CodeSystem/cds-override-reason");
+    assertThat(entry.get("userComment").asText()).isEqualTo("free text");
+  }
+
+  @Test
+  void keepsEveryOneOfSeveralReasons() {
+    assertThat(
+            send(
+                overridden(
+                    "overrideReasons",
+                    """
+                    [{"reason": {"code": "known", "system": "s"}, "userComment": "seen on CT"},
+                     {"reason": {"code": "wrong-patient", "system": "s"}, "userComment": ""}]
+                    """)))
+        .isEqualTo(200);
+
+    JsonNode stored = stored("");
+    assertThat(stored).hasSize(1);
+    assertThat(stored.at("/0/reasonCode").asText()).isEqualTo("known; wrong-patient");
+    assertThat(stored.at("/0/reasonSystem").asText()).isEqualTo("s");
+    assertThat(stored.at("/0/userComment").asText()).isEqualTo("seen on CT");
+  }
+
+  @Test
+  void keepsTheReasonThatASiteSetUpAtEpic() {
+    String prefix = "com.epic.cdshooks.feedback.overrideReason";
+    assertThat(
+            send(
+                overridden(
+                    "overrideReasons",
+                    """
+                    {"extension": {"%1$s.reasonCategory": "45",
+                      "%1$s.reasonDisplay": "Does not meet criteria",
+                      "%1$s.reasonTitle": "Does not meet criteria"}}
+                    """
+                        .formatted(prefix))))
+        .isEqualTo(200);
+
+    assertThat(stored("").at("/0/reasonCode").asText()).isEqualTo("Does not meet criteria");
+    assertThat(stored("").at("/0/reasonSystem").asText()).isEqualTo(prefix);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", ", \"acceptedSuggestions\": []", ", \"acceptedSuggestions\": null"})
+  void takesTheAcceptanceOfACardWithoutSuggestions(String suggestions) {
+    assertThat(
+            send(
+                """
+                {"card": "%s", "outcome": "accepted", "outcomeTimestamp": "2026-02-28T10:07:00Z"%s}
+                """
+                    .formatted(CARD, suggestions)))
+        .isEqualTo(200);
+
+    assertThat(stored("?outcome=accepted").at("/0/acceptedSuggestions")).isEmpty();
+  }
+
+  private static String overridden(String field, String value) {
+    return """
+    {"card": "%s", "outcome": "overridden", "outcomeTimestamp": "2026-11-26T16:00:01Z",
+     "%s": %s}
+    """
+        .formatted(CARD, field, value);
   }
 
   @Test
