@@ -59,7 +59,7 @@ public final class CdsHooks implements AutoCloseable {
             workers);
     FeedbackStore feedback = new FeedbackStore(dataSource, clock);
     components = new HashSet<>();
-    components.add(new CdsFilter());
+    components.add(new CdsFilter(properties.allowedOrigins()));
     components.add(
         new CdsServicesResource(
             properties, new RequestReader(properties.lenient()), answers, feedback, metrics));

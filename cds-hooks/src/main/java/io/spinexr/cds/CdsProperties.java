@@ -23,6 +23,9 @@ import org.springframework.util.unit.DataSize;
  * @param maxTokenLifetime longest time from a token's issue to its end; the standard says 5
  *     minutes, and clients with the profile epic may take 15
  * @param clients the registered EHRs
+ * @param allowedOrigins web origins whose pages may call the services and give feedback, e.g.
+ *     {@code https://ehr.example.org}; by default none. Only EHRs that call from a browser need it;
+ *     the discovery is open to all
  * @param spineOrders which orders count as spine radiography
  */
 public record CdsProperties(
@@ -33,6 +36,7 @@ public record CdsProperties(
     @DefaultValue("false") boolean authenticate,
     @DefaultValue("5m") Duration maxTokenLifetime,
     @DefaultValue List<Client> clients,
+    @DefaultValue List<String> allowedOrigins,
     @DefaultValue SpineOrders spineOrders) {
   public CdsProperties {
     require(
@@ -47,6 +51,10 @@ public record CdsProperties(
     require(
         clients.stream().map(Client::name).distinct().count() == clients.size(),
         "spinexr.cds.clients must have different names");
+    allowedOrigins = List.copyOf(allowedOrigins);
+    require(
+        allowedOrigins.stream().allMatch(origin -> WebOrigin.parse(origin).isPresent()),
+        "spinexr.cds.allowed-origins must be origins like https://ehr.example.org: no path, no *");
     require(
         maxTokenLifetime.compareTo(Duration.ofSeconds(1)) >= 0
             && maxTokenLifetime.compareTo(Duration.ofHours(1)) <= 0,

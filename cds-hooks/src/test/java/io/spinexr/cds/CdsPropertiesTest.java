@@ -32,6 +32,10 @@ class CdsPropertiesTest {
         "budget # 10ms # spinexr.cds.budget must be from 50ms to 30s",
         "max-body # 1B # spinexr.cds.max-body must be from 1KB to 256MB",
         "max-studies # 0 # spinexr.cds.max-studies must be from 1 to 20",
+        "allowed-origins # https://e.org/path # spinexr.cds.allowed-origins must be origins like"
+            + " https://ehr.example.org: no path, no *",
+        "allowed-origins # * # spinexr.cds.allowed-origins must be origins like"
+            + " https://ehr.example.org: no path, no *",
         "max-token-lifetime # 2h # spinexr.cds.max-token-lifetime must be from 1s to 1h",
         "authenticate # true # spinexr.cds.authenticate needs spinexr.cds.clients",
         "clients[0].issuer # https://e.org # spinexr.cds.clients[].name is required for every"

@@ -18,6 +18,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -26,12 +27,16 @@ import org.junit.jupiter.api.Test;
 
 /** The services over HTTP, hook by hook. */
 class CdsServicesTest {
+  private static final String PAGES = "https://ehr.example.org";
+  private static final String ALLOW_ORIGIN = "Access-Control-Allow-Origin";
   private static final RecordingAnalyses ANALYSES = new RecordingAnalyses();
   private static CdsServer server;
 
   @BeforeAll
   static void start() {
-    server = new CdsServer(TestProperties.with(Map.of("budget", "20s")), ANALYSES);
+    server =
+        new CdsServer(
+            TestProperties.with(Map.of("budget", "20s", "allowed-origins[0]", PAGES)), ANALYSES);
   }
 
   @AfterAll
@@ -341,28 +346,72 @@ class CdsServicesTest {
     assertThat(server.metrics.counter("spinexr.cds.failures").count()).isPositive();
   }
 
-  @Test
-  void letsBrowsersOfAnyOriginCallWithAToken() {
-    HttpRequest preflight =
-        HttpRequest.newBuilder(server.uri("/cds-services/spinexr-order-sign"))
+  private static HttpResponse<String> preflight(String path, String origin, String method) {
+    return server.send(
+        HttpRequest.newBuilder(server.uri(path))
             .method("OPTIONS", HttpRequest.BodyPublishers.noBody())
-            .header("Origin", "https://ehr.example.org")
-            .header("Access-Control-Request-Method", "POST")
+            .header("Origin", origin)
+            .header("Access-Control-Request-Method", method)
             .header("Access-Control-Request-Headers", "authorization,content-type")
-            .build();
+            .build());
+  }
 
-    HttpResponse<String> allowed = server.send(preflight);
+  private static HttpResponse<String> post(String origin) {
+    return server.send(
+        HttpRequest.newBuilder(server.uri("/cds-services/spinexr-patient-view"))
+            .header("Content-Type", "application/json")
+            .header("Origin", origin)
+            .POST(HttpRequest.BodyPublishers.ofString(Requests.view().toString()))
+            .build());
+  }
 
-    assertThat(allowed.statusCode()).isBetween(200, 204);
-    assertThat(allowed.headers().firstValue("Access-Control-Allow-Origin")).contains("*");
-    assertThat(allowed.headers().firstValue("Access-Control-Allow-Methods").orElseThrow())
-        .contains("POST");
-    assertThat(allowed.headers().firstValue("Access-Control-Allow-Headers").orElseThrow())
-        .contains("Authorization")
-        .contains("Content-Type");
-    for (HttpResponse<String> response :
-        List.of(server.get("/cds-services"), server.post("/cds-services/none", "{}"))) {
-      assertThat(response.headers().firstValue("Access-Control-Allow-Origin")).contains("*");
+  @Test
+  void letsPagesOfRegisteredOriginsCallWithAToken() {
+    for (String path : List.of("spinexr-patient-view", "spinexr-order-sign/feedback")) {
+      HttpResponse<String> allowed = preflight("/cds-services/" + path, PAGES, "POST");
+
+      assertThat(allowed.statusCode()).isBetween(200, 204);
+      assertThat(allowed.headers().firstValue(ALLOW_ORIGIN)).contains(PAGES);
+      assertThat(allowed.headers().allValues("Vary")).contains("Origin");
+      assertThat(allowed.headers().firstValue("Access-Control-Allow-Methods")).contains("POST");
+      assertThat(allowed.headers().firstValue("Access-Control-Allow-Headers").orElseThrow())
+          .contains("Authorization")
+          .contains("Content-Type");
     }
+    assertThat(post(PAGES).headers().firstValue(ALLOW_ORIGIN)).contains(PAGES);
+    assertThat(post(PAGES).headers().allValues("Vary")).contains("Origin");
+    String spelt = "HTTPS://EHR.example.org:443";
+    assertThat(post(spelt).headers().firstValue(ALLOW_ORIGIN)).contains(spelt);
+  }
+
+  @Test
+  void keepsAnswersFromPagesOfOtherOrigins() {
+    for (String origin :
+        List.of(
+            "https://evil.example.org",
+            "http://ehr.example.org",
+            "https://ehr.example.org:8443",
+            "https://ehr.example.org.evil.example",
+            "https://ehr.example.org/",
+            "null",
+            "*")) {
+      HttpResponse<String> preflight =
+          preflight("/cds-services/spinexr-patient-view", origin, "POST");
+      for (HttpResponse<String> response : List.of(preflight, post(origin))) {
+        assertThat(response.headers().map().keySet())
+            .as(origin)
+            .noneMatch(name -> name.toLowerCase(Locale.ROOT).startsWith("access-control-"));
+        assertThat(response.headers().allValues("Vary")).contains("Origin");
+      }
+    }
+    assertThat(server.get("/cds-services/none").headers().firstValue(ALLOW_ORIGIN)).isEmpty();
+  }
+
+  @Test
+  void letsPagesOfAnyOriginReadTheDiscovery() {
+    assertThat(server.get("/cds-services").headers().firstValue(ALLOW_ORIGIN)).contains("*");
+    HttpResponse<String> preflight = preflight("/cds-services", "https://a.example.org", "GET");
+    assertThat(preflight.headers().firstValue(ALLOW_ORIGIN)).contains("*");
+    assertThat(preflight.headers().firstValue("Access-Control-Allow-Methods")).contains("GET");
   }
 }

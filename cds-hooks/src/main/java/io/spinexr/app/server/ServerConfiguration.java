@@ -236,6 +236,14 @@ class ServerConfiguration {
     return new RequestLog();
   }
 
+  /** Before everything that writes; after the log, so that it says what was refused. */
+  @Bean
+  @Order(Ordered.HIGHEST_PRECEDENCE + 1)
+  KnownOrigins knownOrigins(Settings settings) {
+    return new KnownOrigins(
+        settings.publicUrl(), settings.fhir().allowedOrigins(), settings.cds().allowedOrigins());
+  }
+
   @Bean
   FilterRegistrationBean<KnownHosts> knownHosts(ServerProperties server, Settings settings) {
     FilterRegistrationBean<KnownHosts> filter =

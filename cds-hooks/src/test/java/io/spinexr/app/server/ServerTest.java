@@ -14,12 +14,10 @@ import io.spinexr.dicom.Tag;
 import io.spinexr.dicomweb.DicomWebClient;
 import io.spinexr.dicomweb.DicomWebOptions;
 import io.spinexr.dicomweb.OrthancServer;
-import io.spinexr.dicomweb.ReferencePrograms;
 import io.spinexr.dicomweb.SampleImages.Compression;
 import io.spinexr.inference.phantom.PhantomGenerator;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
-import java.io.File;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.URI;
@@ -37,7 +35,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -451,25 +448,6 @@ class ServerTest {
 
   /** What a browser makes of a page. */
   private static String dom(String path) throws IOException, InterruptedException {
-    Path browser = ReferencePrograms.require("chromium", "chromium");
-    Path out = Files.createTempFile(folder, "page", ".html");
-    Process process =
-        new ProcessBuilder(
-                browser.toString(),
-                "--headless",
-                "--no-sandbox",
-                "--disable-gpu",
-                "--user-data-dir=" + folder.resolve("browser"),
-                "--dump-dom",
-                server.address().resolve(path).toString())
-            .redirectOutput(out.toFile())
-            .redirectError(new File("/dev/null"))
-            .start();
-    try {
-      assertThat(process.waitFor(60, TimeUnit.SECONDS)).as("the browser ends").isTrue();
-    } finally {
-      process.destroyForcibly();
-    }
-    return Files.readString(out);
+    return new Browser(folder).dom(server.address().resolve(path));
   }
 }
