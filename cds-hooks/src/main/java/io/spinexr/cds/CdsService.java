@@ -18,12 +18,16 @@ record CdsService(
   /** Prefetch key of the Patient resource. */
   static final String PATIENT = "patient";
 
-  /** Prefetch key of the dispatched ServiceRequests. */
+  /**
+   * Prefetch key of the dispatched ServiceRequests, by agreement: CDS Hooks 2.0 has no template for
+   * them, since a token must be a context field of one value and dispatchedOrders has many.
+   */
   static final String ORDERS = "orders";
 
   private static final String USAGE =
-      "Reads the Patient (identifiers, birth date, gender), and dispatched ServiceRequests, from"
-          + " the prefetch, else from a registered fhirServer.";
+      "Reads the Patient (identifiers, birth date, gender) from the prefetch, else from a"
+          + " registered fhirServer. Dispatched ServiceRequests are read from a registered"
+          + " fhirServer, unless a Bundle of them comes as the prefetch \"orders\".";
 
   private static final Map<String, String> PATIENT_ONLY =
       Map.of(PATIENT, "Patient/{{context.patientId}}");
@@ -52,11 +56,7 @@ record CdsService(
               "SpineXR for dispatched spine X-ray orders",
               "As for signed orders, when the order goes out to the one who takes the images.",
               "spinexr-order-dispatch",
-              Map.of(
-                  PATIENT,
-                  "Patient/{{context.patientId}}",
-                  ORDERS,
-                  "ServiceRequest?_id={{context.dispatchedOrders.resolve().ofType(ServiceRequest).id}}"),
+              PATIENT_ONLY,
               USAGE),
           new CdsService(
               CdsHook.PATIENT_VIEW,

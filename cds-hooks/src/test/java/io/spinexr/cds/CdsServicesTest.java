@@ -20,6 +20,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -77,6 +79,39 @@ class CdsServicesTest {
       assertThat(service.get("description").asText()).isNotBlank();
       assertThat(service.get("title").asText()).isNotBlank();
       assertThat(service.get("usageRequirements").asText()).isNotBlank();
+    }
+  }
+
+  /** Prefetch Tokens: a context field of one value, or one of four that identify the user. */
+  @Test
+  void asksOnlyForPrefetchThatAClientOfVersionTwoCanFill() {
+    Map<String, Set<String>> tokens =
+        Map.of(
+            "order-select", Set.of("context.userId", "context.patientId", "context.encounterId"),
+            "order-sign", Set.of("context.userId", "context.patientId", "context.encounterId"),
+            "order-dispatch", Set.of("context.patientId", "context.performer"),
+            "patient-view", Set.of("context.userId", "context.patientId", "context.encounterId"));
+    Set<String> user =
+        Set.of(
+            "userPractitionerId", "userPractitionerRoleId", "userPatientId", "userRelatedPersonId");
+
+    for (JsonNode service : json(server.get("/cds-services")).get("services")) {
+      for (JsonNode template : service.get("prefetch")) {
+        List<String> used =
+            Pattern.compile("\\{\\{(.*?)}}")
+                .matcher(template.asText())
+                .results()
+                .map(token -> token.group(1))
+                .toList();
+        assertThat(used).isNotEmpty();
+        assertThat(template.asText().replaceAll("\\{\\{.*?}}", "")).doesNotContain("{", "}");
+        assertThat(used)
+            .as(template.asText())
+            .allMatch(
+                token ->
+                    user.contains(token)
+                        || tokens.get(service.get("hook").asText()).contains(token));
+      }
     }
   }
 
