@@ -32,11 +32,11 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Date;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -204,7 +204,7 @@ final class ClientTokens {
 
   private void checkClaims(JWTClaimsSet claims, CdsProperties.Client client, Set<String> audiences)
       throws Refused {
-    if (Collections.disjoint(claims.getAudience(), audiences)) {
+    if (claims.getAudience().stream().filter(Objects::nonNull).noneMatch(audiences::contains)) {
       throw new Refused("aud", String.join(" or ", audiences), claims.getAudience());
     }
     Instant now = clock.instant();

@@ -13,9 +13,12 @@ import io.spinexr.order.OrderStage;
 import io.spinexr.order.PatientIdentifier;
 import io.spinexr.study.SpineRegion;
 import io.spinexr.triage.ReadingPriority;
+import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -26,6 +29,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The services over HTTP, hook by hook. */
 class CdsServicesTest {
@@ -113,6 +118,22 @@ class CdsServicesTest {
                         || tokens.get(service.get("hook").asText()).contains(token));
       }
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"ehr-epic.md", "ehr-oracle.md"})
+  void hasTheServicesAndThePrefetchThatAreToBeTypedIn(String document) throws IOException {
+    String text = Files.readString(Path.of("..", "docs", document));
+    List<String> ids =
+        Pattern.compile("/(spinexr-[a-z-]+)`")
+            .matcher(text)
+            .results()
+            .map(id -> id.group(1))
+            .toList();
+
+    assertThat(ids).isNotEmpty();
+    assertThat(CdsService.ALL).extracting(CdsService::id).containsAll(ids);
+    assertThat(CdsService.ALL).allMatch(s -> text.contains(s.prefetch().get(CdsService.PATIENT)));
   }
 
   @Test

@@ -16,6 +16,7 @@ import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.Tag;
 import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
 
@@ -90,6 +91,14 @@ class RandomJsonTest {
     assertThat(response.statusCode()).as("%s -> %s", request, response.body()).isLessThan(500);
   }
 
+  @Property(tries = 20_000)
+  @Tag("nightly")
+  void survivesAnyValueInAnyPlaceAllNight(
+      @ForAll("values") String value, @ForAll Random random, @ForAll boolean remove) {
+    survivesAnyValueInAnyPlace(value, random, remove);
+    survivesAnyFeedback(value, random, remove);
+  }
+
   @Property(tries = 150)
   void survivesAnyFeedback(
       @ForAll("values") String value, @ForAll Random random, @ForAll boolean remove) {
@@ -98,7 +107,9 @@ class RandomJsonTest {
             """
             {"feedback": [{"card": "9368d37b-283f-44a0-93ea-547cebab93ed", "outcome": "overridden",
               "outcomeTimestamp": "2026-02-28T10:05:31Z", "acceptedSuggestions": [],
-              "overrideReason": {"reason": {"code": "known", "system": "s"}, "userComment": "c"}}]}
+              "overrideReason": {"reason": {"code": "known", "system": "s"}, "userComment": "c"},
+              "overrideReasons": [{"extension":
+                {"com.epic.cdshooks.feedback.overrideReason.reasonTitle": "t"}}]}]}
             """);
     damage(request, random, remove, value);
 
