@@ -67,7 +67,7 @@ final class ClientTokens {
       ALGORITHMS.stream().map(JWSAlgorithm::getName).sorted().collect(Collectors.joining(", "));
 
   private static final Pattern NOT_PRINTABLE = Pattern.compile("[^ -~]");
-  private static final int MAX_QUOTED = 100;
+  private static final int MAX_QUOTED = 200;
   private static final int MAX_TOKEN = 8192;
   private static final int MAX_JWKS_BYTES = 256 * 1024;
   private static final int JWKS_TIMEOUT_MILLIS = 2000;

@@ -435,7 +435,7 @@ class ClientAuthenticationTest {
     assertThat(LOG.list).hasSize(4);
     for (ILoggingEvent event : LOG.list) {
       assertThat(event.getFormattedMessage())
-          .matches("[ -~]{1,300}")
+          .matches("[ -~]{1,400}")
           .doesNotContain(token.split("\\.")[2], forged.getSignature().toString());
     }
     assertThat(refusal()).startsWith("it is no JWT");
