@@ -1,21 +1,28 @@
 package io.spinexr.cds;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonValue;
 import com.fasterxml.jackson.databind.JsonNode;
+import io.spinexr.analysis.StudyResult;
+import io.spinexr.finding.ImageFindings;
+import io.spinexr.finding.StudyFindings;
+import io.spinexr.order.Sha256;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What a clinician is shown (CDS Hooks 2.0, Card Attributes).
  *
  * @param summary plain text of 1 to 139 characters
  * @param detail GitHub-flavoured Markdown
- * @param suggestions of which the clinician may take one at most
+ * @param suggestions to take or leave
+ * @param selectionBehavior how the suggestions go together: {@code at-most-one} or {@code any};
+ *     empty without suggestions
  * @param overrideReasons to choose from when the card is set aside
  */
 record Card(
@@ -25,6 +32,7 @@ record Card(
     Indicator indicator,
     Source source,
     @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Suggestion> suggestions,
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) String selectionBehavior,
     @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Coding> overrideReasons,
     @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Link> links) {
   Card {
@@ -38,13 +46,9 @@ record Card(
     suggestions = List.copyOf(suggestions);
     overrideReasons = List.copyOf(overrideReasons);
     links = List.copyOf(links);
-  }
-
-  /** How the suggestions go together; required with suggestions, absent without. */
-  @JsonProperty
-  @JsonInclude(JsonInclude.Include.NON_ABSENT)
-  String selectionBehavior() {
-    return suggestions.isEmpty() ? null : "at-most-one";
+    if (suggestions.isEmpty() != selectionBehavior.isEmpty()) {
+      throw new IllegalArgumentException("suggestions need a selectionBehavior, and it needs them");
+    }
   }
 
   /** How loud a card is. {@code critical} exists in the standard, but not for unread AI results. */
@@ -87,20 +91,58 @@ record Card(
     }
   }
 
-  /** Which study a findings card is about, kept so that feedback can be understood. */
-  record Subject(String studyUid, String modelSet) {}
+  /**
+   * What a card about a study said, kept so that feedback can be understood and nothing is told
+   * twice.
+   *
+   * @param findingsHash hash of everything that was found; changes with late images and other
+   *     findings
+   */
+  record Subject(String studyUid, String modelSet, String findingsHash) {
+    static Subject of(StudyResult result) {
+      StudyFindings study = result.findings();
+      return new Subject(study.studyUid(), study.models().id(), Sha256.of(content(result)));
+    }
 
-  /** A card and, for findings, what it is about. */
+    private static String content(StudyResult result) {
+      if (result.standing().finalised()) {
+        return "reported";
+      }
+      StudyFindings study = result.findings();
+      return Stream.concat(
+              Stream.of(result.priority().code()),
+              Stream.concat(
+                      study.images().stream().map(Subject::content),
+                      study.rejected().stream()
+                          .map(r -> r.image().sopInstanceUid() + " " + r.reason()))
+                  .sorted())
+          .collect(Collectors.joining("\n"));
+    }
+
+    private static String content(ImageFindings image) {
+      return Stream.concat(
+              Stream.of(
+                  image.image().sopInstanceUid()
+                      + " "
+                      + image.probability()
+                      + " "
+                      + image.threshold()),
+              image.findings().stream().map(f -> f.type() + " " + f.score() + " " + f.box()))
+          .collect(Collectors.joining("\n"));
+    }
+  }
+
+  /** A card and, if it is about one study, what it said. */
   record Issued(Card card, Kind kind, Optional<Subject> subject) {}
 
   /** The kinds of card, for topics and counters. */
   enum Kind {
     FINDINGS("AI findings"),
-    OLDER_STUDIES("Older AI findings"),
+    REPORTED("Reported by a radiologist"),
+    OTHER_STUDIES("Other AI findings"),
     RUNNING("AI analysis running"),
     NO_IMAGES("No images yet"),
     NOT_MATCHED("Images not matched to the patient"),
-    ARCHIVE_UNAVAILABLE("Image archive unavailable"),
     SEARCHING("Search for images goes on"),
     ANALYSIS_FAILED("AI analysis failed"),
     UNAVAILABLE("AI unavailable");
@@ -116,8 +158,8 @@ record Card(
       return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
-    Coding topic() {
-      return new Coding(code(), SYSTEM, display);
+    Coding topic(ClientProfile client) {
+      return new Coding(client.topicCode(code()), SYSTEM, display);
     }
   }
 }

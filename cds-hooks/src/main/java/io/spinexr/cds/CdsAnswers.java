@@ -9,7 +9,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -40,6 +39,7 @@ final class CdsAnswers {
   private final OrderReader orderReader;
   private final CardMaker cardMaker;
   private final IssuedCards issuedCards;
+  private final boolean respectOverrides;
   private final CdsMetrics metrics;
   private final ExecutorService workers;
 
@@ -51,6 +51,7 @@ final class CdsAnswers {
       OrderReader orderReader,
       CardMaker cardMaker,
       IssuedCards issuedCards,
+      boolean respectOverrides,
       CdsMetrics metrics,
       ExecutorService workers) {
     this.analyses = analyses;
@@ -60,6 +61,7 @@ final class CdsAnswers {
     this.orderReader = orderReader;
     this.cardMaker = cardMaker;
     this.issuedCards = issuedCards;
+    this.respectOverrides = respectOverrides;
     this.metrics = metrics;
     this.workers = workers;
   }
@@ -73,10 +75,17 @@ final class CdsAnswers {
       CdsRequest request,
       Optional<CdsProperties.Client> client,
       Deadline deadline) {
+    Viewer viewer = Viewer.of(request, client);
+    CardMaker.Call call =
+        new CardMaker.Call(
+            request.hook().wireName() + "\n" + request.hookInstance(),
+            client.map(CdsProperties.Client::profile).orElse(ClientProfile.STANDARD));
     if (request.context() instanceof HookContext.PatientView) {
       ChartPatient patient = patient(request, client, deadline);
+      List<StudyResult> finished = known(patient.identity(), deadline);
+      History history = history(viewer, finished, deadline);
       CdsResponse response =
-          respond(service, request, known(patient.identity(), deadline), List.of());
+          respond(service, viewer, cardMaker.forChart(call, finished, history), deadline);
       tell(patient, client);
       return response;
     }
@@ -113,7 +122,11 @@ final class CdsAnswers {
     Optional<Future<Integer>> ending = end(ends);
     Knowledge knowledge = known(orders, deadline);
     ending.ifPresent(task -> await(task, deadline));
-    CdsResponse response = respond(service, request, knowledge, orders);
+    metrics.notices(knowledge.notices());
+    History history =
+        respectOverrides ? history(viewer, knowledge.finished(), deadline) : History.NONE;
+    CdsResponse response =
+        respond(service, viewer, cardMaker.forOrders(call, knowledge, history), deadline);
     tell(patient, client);
     return response;
   }
@@ -214,12 +227,21 @@ final class CdsAnswers {
     return new ChartPatient(resource.read(json -> patientReader.identity(id, json)), resource);
   }
 
-  private Knowledge known(PatientIdentity patient, Deadline deadline) {
-    Optional<List<StudyResult>> results =
-        submit(() -> analyses.known(patient)).flatMap(r -> await(r, deadline));
-    return results
-        .map(Knowledge::of)
-        .orElse(new Knowledge(List.of(), List.of(), 0, Set.of(), true));
+  private List<StudyResult> known(PatientIdentity patient, Deadline deadline) {
+    return submit(() -> analyses.known(patient))
+        .flatMap(results -> await(results, deadline))
+        .orElse(List.of());
+  }
+
+  /** Nothing if it is not known in time: then everything is shown. */
+  private History history(Viewer viewer, List<StudyResult> finished, Deadline deadline) {
+    List<String> studies = finished.stream().map(r -> r.findings().studyUid()).toList();
+    if (viewer.user().isEmpty() || studies.isEmpty()) {
+      return History.NONE;
+    }
+    return submit(() -> issuedCards.history(viewer, studies))
+        .flatMap(history -> await(history, deadline))
+        .orElse(History.NONE);
   }
 
   private Knowledge known(List<SpineOrder> orders, Deadline deadline) {
@@ -227,10 +249,14 @@ final class CdsAnswers {
         orders.stream()
             .map(order -> submit(() -> analyses.answer(order.order(), budget(deadline))))
             .toList();
-    List<OrderAnswer> answers =
-        pending.stream()
-            .flatMap(answer -> answer.flatMap(a -> await(a, deadline)).stream())
-            .toList();
+    List<Knowledge.Answered> answers = new ArrayList<>();
+    for (int i = 0; i < orders.size(); i++) {
+      SpineOrder order = orders.get(i);
+      pending
+          .get(i)
+          .flatMap(answer -> await(answer, deadline))
+          .ifPresent(answer -> answers.add(new Knowledge.Answered(order, answer)));
+    }
     return Knowledge.of(answers, answers.size() < orders.size());
   }
 
@@ -270,17 +296,15 @@ final class CdsAnswers {
   }
 
   private CdsResponse respond(
-      CdsService service, CdsRequest request, Knowledge knowledge, List<SpineOrder> orders) {
-    List<Card.Issued> cards =
-        cardMaker.cards(service.id() + "\n" + request.hookInstance(), knowledge, orders);
+      CdsService service, Viewer viewer, List<Card.Issued> cards, Deadline deadline) {
     cards.forEach(card -> metrics.card(card.kind()));
-    try {
-      issuedCards.remember(service, cards);
-    } catch (RuntimeException e) {
-      // Only later feedback is harder to read without it.
-      metrics.failure();
-      LOG.error("Issued cards could not be remembered", WithoutMessages.of(e));
-    }
+    // Without it these cards are shown again, and feedback on them cannot be acted on.
+    submit(
+            () -> {
+              issuedCards.remember(service, viewer, cards);
+              return cards.size();
+            })
+        .ifPresent(remembered -> await(remembered, deadline));
     return new CdsResponse(cards.stream().map(Card.Issued::card).toList());
   }
 }

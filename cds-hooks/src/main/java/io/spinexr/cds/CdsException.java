@@ -63,7 +63,12 @@ public final class CdsException extends RuntimeException {
         415, "not-supported", "", "Content-Encoding must be gzip or absent, and gzip only once");
   }
 
-  /** The HTTP status: 400, 404, 412, 413 or 415. */
+  /** 503: nothing is wrong with the request; sending it again later will do. */
+  static CdsException unavailable(String field, String rule) {
+    return new CdsException(503, "transient", field, rule);
+  }
+
+  /** The HTTP status: 400, 404, 412, 413, 415 or 503. */
   public int status() {
     return status;
   }

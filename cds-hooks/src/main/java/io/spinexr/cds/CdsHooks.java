@@ -2,11 +2,15 @@ package io.spinexr.cds;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.spinexr.analysis.OrderAnalyses;
+import io.spinexr.triage.TriagePolicy;
 import java.net.URI;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -30,10 +34,17 @@ public final class CdsHooks implements AutoCloseable {
           new SynchronousQueue<>(),
           new CustomizableThreadFactory("cds-"));
 
+  /** As long as a study may be hidden late, when hiding it at once failed. */
+  private static final Duration HIDE_AGAIN = Duration.ofSeconds(30);
+
+  private final ScheduledExecutorService repeats =
+      Executors.newSingleThreadScheduledExecutor(new CustomizableThreadFactory("cds-hide-"));
+
   private final Set<Object> components;
 
   /**
    * @param publicUrl where people and clients reach this server
+   * @param triage which findings are grave
    * @param dataSource H2 or PostgreSQL, of the present {@link io.spinexr.store.Schema}
    * @param clock whose zone is the one of the times that clinicians are shown
    */
@@ -41,6 +52,7 @@ public final class CdsHooks implements AutoCloseable {
       CdsProperties properties,
       URI publicUrl,
       OrderAnalyses analyses,
+      TriagePolicy triage,
       DataSource dataSource,
       MeterRegistry registry,
       Clock clock) {
@@ -53,16 +65,25 @@ public final class CdsHooks implements AutoCloseable {
             servers,
             new PatientReader(clock),
             new OrderReader(new SpineRadiography(properties.spineOrders())),
-            new CardMaker(publicUrl, properties.maxStudies(), clock.getZone()),
+            new CardMaker(publicUrl, properties, triage, clock),
             new IssuedCards(dataSource, clock),
+            properties.respectOverrides(),
             metrics,
             workers);
     FeedbackStore feedback = new FeedbackStore(dataSource, clock);
+    WrongPatients wrongPatients = new WrongPatients(analyses, feedback, metrics);
+    repeats.scheduleWithFixedDelay(
+        wrongPatients::hide, 0, HIDE_AGAIN.toMillis(), TimeUnit.MILLISECONDS);
     components = new HashSet<>();
     components.add(new CdsFilter(properties.allowedOrigins()));
     components.add(
         new CdsServicesResource(
-            properties, new RequestReader(properties.lenient()), answers, feedback, metrics));
+            properties,
+            new RequestReader(properties.lenient()),
+            answers,
+            feedback,
+            wrongPatients,
+            metrics));
     components.add(new FeedbackResource(feedback));
     if (properties.authenticate()) {
       components.add(
@@ -81,6 +102,7 @@ public final class CdsHooks implements AutoCloseable {
   /** Lets the orders under way be recorded, then ends. */
   @Override
   public void close() {
+    repeats.shutdown();
     workers.shutdown();
     try {
       if (!workers.awaitTermination(10, TimeUnit.SECONDS)) {

@@ -1,8 +1,11 @@
 package io.spinexr.cds;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.spinexr.analysis.OrderAnswer.Notice;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 
 /** What operators can watch. */
 final class CdsMetrics {
@@ -20,6 +23,18 @@ final class CdsMetrics {
   /** {@code spinexr.cds.cards}: cards shown, by kind. */
   void card(Card.Kind kind) {
     registry.counter("spinexr.cds.cards", "kind", kind.code()).increment();
+  }
+
+  /** {@code spinexr.cds.notices}: what kept answers from being complete, shown or not. */
+  void notices(Set<Notice> notices) {
+    notices.forEach(
+        notice ->
+            registry
+                .counter(
+                    "spinexr.cds.notices",
+                    "notice",
+                    notice.name().toLowerCase(Locale.ROOT).replace('_', '-'))
+                .increment());
   }
 
   /** {@code spinexr.cds.failures}: answers that lack something because this server failed. */

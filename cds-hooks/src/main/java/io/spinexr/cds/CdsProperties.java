@@ -16,8 +16,13 @@ import org.springframework.util.unit.DataSize;
  * @param budget from the arrival of a request to its answer; clients expect 500 ms
  * @param maxBody longest request body, and longest resource read from an EHR
  * @param lenient accepts any text as {@code hookInstance} and {@code userId}
- * @param maxStudies how many findings cards an answer has at most, newest study first; older ones
+ * @param maxStudies how many findings cards an answer has at most, gravest study first; all others
  *     are named in one more card
+ * @param relevantFor how long after its date a study of the same region matters to a new order
+ * @param displayScore findings with a lower score are only counted on cards, unless triage acts on
+ *     them; from 0 to 1
+ * @param respectOverrides whether findings that a user has set aside with a reason are not shown to
+ *     that user again until they change
  * @param authenticate whether clients must prove who they are by a signed token (CDS Hooks 2.0,
  *     Trusting CDS Clients); needs an issuer and keys for every client
  * @param maxTokenLifetime longest time from a token's issue to its end; the standard says 5
@@ -33,6 +38,9 @@ public record CdsProperties(
     @DefaultValue("4MB") DataSize maxBody,
     @DefaultValue("false") boolean lenient,
     @DefaultValue("3") int maxStudies,
+    @DefaultValue("90d") Duration relevantFor,
+    @DefaultValue("0.3") double displayScore,
+    @DefaultValue("true") boolean respectOverrides,
     @DefaultValue("false") boolean authenticate,
     @DefaultValue("5m") Duration maxTokenLifetime,
     @DefaultValue List<Client> clients,
@@ -47,6 +55,11 @@ public record CdsProperties(
         maxBody.toBytes() >= 1024 && maxBody.toBytes() <= 256L << 20,
         "spinexr.cds.max-body must be from 1KB to 256MB");
     require(maxStudies >= 1 && maxStudies <= 20, "spinexr.cds.max-studies must be from 1 to 20");
+    require(
+        !relevantFor.isNegative() && relevantFor.compareTo(Duration.ofDays(3660)) <= 0,
+        "spinexr.cds.relevant-for must be from 0d to 3660d");
+    require(
+        displayScore >= 0 && displayScore <= 1, "spinexr.cds.display-score must be from 0 to 1");
     clients = List.copyOf(clients);
     require(
         clients.stream().map(Client::name).distinct().count() == clients.size(),

@@ -1,7 +1,9 @@
 package io.spinexr.cds;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * One service as discovery lists it (CDS Hooks 2.0, Discovery).
@@ -15,6 +17,12 @@ record CdsService(
     String id,
     Map<String, String> prefetch,
     String usageRequirements) {
+  /**
+   * One id for all hooks: so a client knows that the cards of a later hook replace those of an
+   * earlier one (CDS Hooks 2.0, Update stale guidance).
+   */
+  static final String ID = "spinexr";
+
   /** Prefetch key of the Patient resource. */
   static final String PATIENT = "patient";
 
@@ -40,7 +48,7 @@ record CdsService(
               "SpineXR for selected spine X-ray orders",
               "Starts the AI analysis of the patient's spine radiographs when a spine X-ray is"
                   + " selected, and shows results that exist already.",
-              "spinexr-order-select",
+              ID,
               PATIENT_ONLY,
               USAGE),
           new CdsService(
@@ -48,31 +56,61 @@ record CdsService(
               "SpineXR for signed spine X-ray orders",
               "Shows AI findings on the patient's spine radiographs, analyses images as they"
                   + " arrive, and suggests a higher priority where findings ask for it.",
-              "spinexr-order-sign",
+              ID,
               PATIENT_ONLY,
               USAGE),
           new CdsService(
               CdsHook.ORDER_DISPATCH,
               "SpineXR for dispatched spine X-ray orders",
               "As for signed orders, when the order goes out to the one who takes the images.",
-              "spinexr-order-dispatch",
+              ID,
               PATIENT_ONLY,
               USAGE),
           new CdsService(
               CdsHook.PATIENT_VIEW,
               "SpineXR for an opened chart",
               "Shows finished AI results on the patient's spine radiographs; starts nothing.",
-              "spinexr-patient-view",
+              ID,
               PATIENT_ONLY,
               USAGE));
+
+  /** Whether there is a service with this id. */
+  static boolean exists(String id) {
+    return ALL.stream().anyMatch(service -> service.answersTo(id));
+  }
+
+  /**
+   * The service that a call is for.
+   *
+   * @param id {@link #ID}, or the id of one hook only: {@code spinexr-order-sign}
+   * @throws CdsException 404 when there is no such service, 400 when it has no such hook
+   */
+  static CdsService called(String id, JsonNode request) {
+    requireExists(id);
+    if (!id.equals(ID)) {
+      return ALL.stream().filter(service -> service.answersTo(id)).findFirst().orElseThrow();
+    }
+    String hook =
+        new JsonObject("", request)
+            .text(
+                "hook",
+                text -> ALL.stream().anyMatch(s -> s.hook().wireName().equals(text)),
+                "must be one of "
+                    + ALL.stream().map(s -> s.hook().wireName()).collect(Collectors.joining(", ")));
+    return ALL.stream().filter(s -> s.hook().wireName().equals(hook)).findFirst().orElseThrow();
+  }
 
   /**
    * @throws CdsException 404 when there is no such service
    */
-  static CdsService withId(String id) {
-    return ALL.stream()
-        .filter(service -> service.id().equals(id))
-        .findFirst()
-        .orElseThrow(CdsException::unknownService);
+  static void requireExists(String id) {
+    if (!exists(id)) {
+      throw CdsException.unknownService();
+    }
+  }
+
+  /** Clients whose addresses were typed in by hand go on calling an id of their hook. */
+  private boolean answersTo(String called) {
+    return called.equals(ID) || called.equals(ID + "-" + hook.wireName());
   }
 }

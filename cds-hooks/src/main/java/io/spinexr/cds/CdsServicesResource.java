@@ -1,5 +1,6 @@
 package io.spinexr.cds;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
@@ -14,6 +15,7 @@ import java.io.InputStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,6 +30,7 @@ public final class CdsServicesResource {
   private final RequestReader requestReader;
   private final CdsAnswers answers;
   private final FeedbackStore feedback;
+  private final WrongPatients wrongPatients;
   private final CdsMetrics metrics;
 
   CdsServicesResource(
@@ -35,12 +38,14 @@ public final class CdsServicesResource {
       RequestReader requestReader,
       CdsAnswers answers,
       FeedbackStore feedback,
+      WrongPatients wrongPatients,
       CdsMetrics metrics) {
     this.body = new RequestBody((int) properties.maxBody().toBytes());
     this.budget = properties.budget();
     this.requestReader = requestReader;
     this.answers = answers;
     this.feedback = feedback;
+    this.wrongPatients = wrongPatients;
     this.metrics = metrics;
   }
 
@@ -60,8 +65,10 @@ public final class CdsServicesResource {
     Response response =
         Responses.of(
             () -> {
-              CdsService service = CdsService.withId(id);
-              CdsRequest request = requestReader.read(service, Json.read(body.read(sent, http)));
+              CdsService.requireExists(id);
+              JsonNode json = Json.read(body.read(sent, http));
+              CdsService service = CdsService.called(id, json);
+              CdsRequest request = requestReader.read(service, json);
               return answers.answer(
                   service,
                   request,
@@ -69,7 +76,7 @@ public final class CdsServicesResource {
                   Deadline.after(start, budget));
             });
     metrics.answered(
-        CdsService.ALL.stream().anyMatch(s -> s.id().equals(id)) ? id : "unknown",
+        CdsService.exists(id) ? id : "unknown",
         response.getStatus(),
         Duration.ofNanos(System.nanoTime() - start));
     return response;
@@ -87,10 +94,17 @@ public final class CdsServicesResource {
       @PathParam("id") String id, InputStream sent, @Context ContainerRequestContext http) {
     return Responses.answer(
         () -> {
-          CdsService service = CdsService.withId(id);
+          CdsService.requireExists(id);
           Feedback.Received received = Feedback.read(Json.read(body.read(sent, http)));
-          feedback.save(service, received.taken());
+          Optional<String> client =
+              ClientAuthentication.client(http).map(CdsProperties.Client::name);
+          feedback.save(id, client, received.taken());
           metrics.feedback(received.taken());
+          if (!wrongPatients.hide()
+              && received.taken().stream().anyMatch(Feedback::saysWrongPatient)) {
+            throw CdsException.unavailable(
+                "feedback", "was kept, but a study could not be hidden yet; please send it again");
+          }
           List<CdsException> refused = received.refused();
           if (refused.isEmpty()) {
             return Responses.json(200, Map.of());

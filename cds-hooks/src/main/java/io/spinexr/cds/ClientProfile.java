@@ -29,6 +29,11 @@ public enum ClientProfile {
     String selectionBehavior() {
       return "any";
     }
+
+    @Override
+    boolean suggestsByOrder() {
+      return false;
+    }
   },
 
   /** Oracle Health: several key sets for one issuer, which every profile takes. */
@@ -48,6 +53,11 @@ public enum ClientProfile {
   /** A card's topic as the client takes it, always the same for the same topic. */
   String topicCode(String code) {
     return code;
+  }
+
+  /** Whether a card has a suggestion for each order, or one for all of them together. */
+  boolean suggestsByOrder() {
+    return true;
   }
 
   /** How a card's suggestions go together, for a card that has at most one. */

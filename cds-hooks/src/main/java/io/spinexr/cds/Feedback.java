@@ -27,6 +27,9 @@ record Feedback(
     List<UUID> acceptedSuggestions,
     Optional<OverrideReason> overrideReason,
     Instant outcomeAt) {
+  /** The reason that says more than no: the images are not this patient's. */
+  static final String WRONG_PATIENT = "wrong-patient";
+
   private static final int MAX_ENTRIES = 1000;
   private static final int MAX_SUGGESTIONS = 50;
   private static final int MAX_COMMENT = 4000;
@@ -200,6 +203,14 @@ record Feedback(
 
   private static UUID uuid(JsonObject object, String field) {
     return UUID.fromString(object.text(field, RequestReader::isUuid, "must be a UUID"));
+  }
+
+  /** Whatever system and display came with it: a client may send neither. */
+  boolean saysWrongPatient() {
+    return outcome == Outcome.OVERRIDDEN
+        && overrideReason.flatMap(OverrideReason::code).stream()
+            .flatMap(codes -> Stream.of(codes.split(";")))
+            .anyMatch(code -> code.strip().equals(WRONG_PATIENT));
   }
 
   /** Names this entry by its content, so that a repeated one is known again. */

@@ -25,24 +25,30 @@ final class FeedbackStore {
     this.clock = clock;
   }
 
-  /** Every entry is written by itself; a call that breaks off can be repeated as a whole. */
-  void save(CdsService service, List<Feedback> feedback) {
-    feedback.forEach(entry -> save(service, entry));
+  /**
+   * Every entry is written by itself; a call that breaks off can be repeated as a whole.
+   *
+   * @param service id that was called
+   * @param client who says so, if clients are authenticated
+   */
+  void save(String service, Optional<String> client, List<Feedback> feedback) {
+    feedback.forEach(entry -> save(service, client, entry));
   }
 
-  private void save(CdsService service, Feedback entry) {
+  private void save(String service, Optional<String> client, Feedback entry) {
     Optional<OverrideReason> reason = entry.overrideReason();
     try {
       database
           .sql(
               """
-              insert into cds_feedback (id, service, card, outcome, suggestions, reason_code,
-                reason_system, user_comment, outcome_at, received_at)
-              values (:id, :service, :card, :outcome, :suggestions, :code, :system, :comment,
-                :outcomeAt, :receivedAt)
+              insert into cds_feedback (id, service, card, issuer, outcome, suggestions,
+                reason_code, reason_system, user_comment, outcome_at, received_at, to_hide)
+              values (:id, :service, :card, :issuer, :outcome, :suggestions, :code, :system,
+                :comment, :outcomeAt, :receivedAt, :toHide)
               """)
-          .param("id", entry.key(service.id()))
-          .param("service", service.id())
+          .param("id", key(service, client, entry))
+          .param("service", service)
+          .param("issuer", client.orElse(null))
           .param("card", entry.card().toString())
           .param("outcome", entry.outcome().wireName())
           .param(
@@ -55,10 +61,60 @@ final class FeedbackStore {
           .param("comment", reason.flatMap(OverrideReason::userComment).orElse(null))
           .param("outcomeAt", Timestamp.from(entry.outcomeAt()))
           .param("receivedAt", Timestamp.from(clock.instant()))
+          .param("toHide", entry.saysWrongPatient())
           .update();
     } catch (DuplicateKeyException e) {
       // The client sent it before.
     }
+  }
+
+  /** Another client's word is another entry. */
+  private static String key(String service, Optional<String> client, Feedback entry) {
+    return entry.key(client.map(name -> service + "\n" + name).orElse(service));
+  }
+
+  /**
+   * A clinician's word that a card showed another patient's images, on which nothing was done yet.
+   *
+   * @param id of the feedback
+   * @param client who sent it, if clients are authenticated
+   * @param issuer whose card it was; empty when the card is unknown or was issued before that was
+   *     kept
+   * @param user who saw the card
+   * @param studyUid empty when the card is not about a study, or is not ours
+   */
+  record WrongPatient(
+      String id,
+      Optional<String> client,
+      Optional<String> issuer,
+      Optional<String> user,
+      Optional<String> studyUid) {}
+
+  List<WrongPatient> toHide() {
+    return database
+        .sql(
+            """
+            select f.id, f.issuer as client, c.issuer, c.user_id, c.study_uid
+            from cds_feedback f left join cds_card c on c.uuid = f.card
+            where f.to_hide order by f.received_at
+            """)
+        .query(
+            (row, number) ->
+                new WrongPatient(
+                    row.getString("id"),
+                    Optional.ofNullable(row.getString("client")),
+                    Optional.ofNullable(row.getString("issuer")),
+                    Optional.ofNullable(row.getString("user_id")),
+                    Optional.ofNullable(row.getString("study_uid"))))
+        .list();
+  }
+
+  /** Nothing more is to be done for this feedback. */
+  void done(WrongPatient wrongPatient) {
+    database
+        .sql("update cds_feedback set to_hide = false where id = :id")
+        .param("id", wrongPatient.id())
+        .update();
   }
 
   /**

@@ -3,20 +3,18 @@ package io.spinexr.cds;
 import io.spinexr.analysis.StudyResult;
 import io.spinexr.finding.Finding;
 import io.spinexr.finding.ImageFindings;
-import io.spinexr.finding.LesionType;
 import io.spinexr.finding.ModelVersion;
 import io.spinexr.finding.RejectedImage;
 import io.spinexr.finding.StudyFindings;
 import io.spinexr.triage.ReadingPriority;
+import io.spinexr.triage.TriagePolicy;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 import java.util.stream.Collectors;
 
 /** The words of a card about one analysed study. */
@@ -24,19 +22,64 @@ final class FindingsCard {
   /** A clinician reads no longer table on a card; the page has them all. */
   private static final int MAX_ROWS = 15;
 
+  /** As many lesion types as a summary names, unless triage acts on more. */
+  private static final int MAX_TYPES = 3;
+
   private static final int SUMMARY_LIMIT = 139;
 
   private final StudyResult result;
   private final StudyFindings study;
+  private final TriagePolicy triage;
+  private final boolean unfinished;
   private final ZoneId zone;
+  private final List<Row> shown;
+  private final int folded;
 
   /**
+   * @param triage says which findings are graver than others
+   * @param displayScore findings below it are only counted, unless triage acts on them
+   * @param unfinished whether there may be more images than the result tells of
    * @param zone of the times that clinicians are shown
    */
-  FindingsCard(StudyResult result, ZoneId zone) {
+  FindingsCard(
+      StudyResult result,
+      TriagePolicy triage,
+      double displayScore,
+      boolean unfinished,
+      ZoneId zone) {
     this.result = result;
     this.study = result.findings();
+    this.triage = triage;
+    this.unfinished = unfinished;
     this.zone = zone;
+    List<Row> rows = gravestFirst();
+    this.shown =
+        rows.stream()
+            .filter(row -> row.finding().score() >= displayScore || grave(row.finding()))
+            .toList();
+    this.folded = rows.size() - shown.size();
+  }
+
+  /**
+   * @param image counted from 1
+   */
+  private record Row(int image, Finding finding) {}
+
+  private List<Row> gravestFirst() {
+    List<Row> rows = new ArrayList<>();
+    for (int i = 0; i < study.images().size(); i++) {
+      for (Finding finding : study.images().get(i).findings()) {
+        rows.add(new Row(i + 1, finding));
+      }
+    }
+    rows.sort(
+        Comparator.comparing((Row row) -> triage.priority(row.finding()))
+            .thenComparing(row -> row.finding().score(), Comparator.reverseOrder()));
+    return rows;
+  }
+
+  private boolean grave(Finding finding) {
+    return triage.priority(finding).outranks(ReadingPriority.ROUTINE);
   }
 
   /**
@@ -51,49 +94,68 @@ final class FindingsCard {
 
   String summary() {
     String when = result.studyDate().map(date -> " of " + date).orElse("");
-    return PlainText.line(
-        "AI, not a diagnosis: spine X-ray" + when + ": " + verdict(), SUMMARY_LIMIT);
+    String start = "AI, not a diagnosis: spine X-ray" + when + ": ";
+    String end = unread() + (unfinished ? "; AI not finished" : "");
+    int room = SUMMARY_LIMIT - start.length() - end.length();
+    return start + PlainText.line(verdict(room), room) + end;
   }
 
-  private String verdict() {
+  private String unread() {
+    return study.rejected().isEmpty() || study.images().isEmpty()
+        ? ""
+        : "; %d of %d images not analysed"
+            .formatted(study.rejected().size(), study.rejected().size() + study.images().size());
+  }
+
+  private String verdict(int room) {
     if (study.images().isEmpty()) {
       return "no image could be analysed";
     }
-    String unread =
-        study.rejected().isEmpty()
-            ? ""
-            : "; %d of %d images not analysed"
-                .formatted(
-                    study.rejected().size(), study.rejected().size() + study.images().size());
-    return verdictOnAnalysed() + unread;
+    if (!shown.isEmpty()) {
+      return types(room);
+    }
+    String verdict =
+        folded > 0
+            ? "only findings with low scores"
+            : study.abnormal() ? "abnormal, no lesion localised" : "no abnormality found";
+    return verdict + " (probability " + percent(study.probability()) + ")";
   }
 
-  private String verdictOnAnalysed() {
-    Set<LesionType> types =
-        study.findings().stream()
-            .map(Finding::type)
-            .collect(Collectors.toCollection(LinkedHashSet::new));
-    if (types.isEmpty()) {
-      return (study.abnormal() ? "abnormal, no lesion localised" : "no abnormality found")
-          + " (probability "
-          + percent(study.probability())
-          + ")";
+  /** Gravest first; all that triage acts on, if they fit. */
+  private String types(int room) {
+    List<String> types =
+        shown.stream()
+            .map(row -> row.finding().type().display().toLowerCase(Locale.ROOT))
+            .distinct()
+            .toList();
+    long grave =
+        shown.stream().map(Row::finding).filter(this::grave).map(Finding::type).distinct().count();
+    int named = Math.min(types.size(), (int) Math.max(MAX_TYPES, grave));
+    while (named > 1 && types(types, named).length() > room) {
+      named--;
     }
-    String named =
-        types.stream()
-            .limit(3)
-            .map(type -> type.display().toLowerCase(Locale.ROOT))
-            .collect(Collectors.joining(", "));
-    return types.size() > 3 ? named + " and " + (types.size() - 3) + " more" : named;
+    return types(types, named);
+  }
+
+  private static String types(List<String> types, int named) {
+    String text = String.join(", ", types.subList(0, named));
+    return types.size() > named ? text + " and " + (types.size() - named) + " more" : text;
   }
 
   /** GitHub-flavoured Markdown. */
   String detail() {
     List<String> paragraphs = new ArrayList<>();
     paragraphs.add("**AI result, not a diagnosis.** No radiologist has confirmed it.");
+    if (unfinished) {
+      paragraphs.add(
+          "The AI has not finished: images of this patient may be missing from what it says here.");
+    }
     paragraphs.add(provenance());
-    if (!study.findings().isEmpty()) {
+    if (!shown.isEmpty()) {
       paragraphs.add(table());
+    }
+    if (!more().isEmpty()) {
+      paragraphs.add(more());
     }
     if (!study.images().isEmpty()) {
       paragraphs.add(probabilities());
@@ -106,31 +168,41 @@ final class FindingsCard {
     return String.join("\n\n", paragraphs);
   }
 
-  private String provenance() {
-    String description =
-        result.description().isBlank()
+  /** One line about the study in a list of several. */
+  String listItem() {
+    String probability =
+        study.images().isEmpty() || shown.isEmpty()
             ? ""
-            : " \"" + PlainText.markdown(result.description()) + "\"";
+            : " (probability of abnormality " + percent(study.probability()) + ")";
+    return "- %s%s: %s%s%s. Model set %s %s."
+        .formatted(
+            result.studyDate().map(Object::toString).orElse("unknown date"),
+            description(),
+            verdict(SUMMARY_LIMIT),
+            probability,
+            unread(),
+            PlainText.markdown(study.models().name()),
+            PlainText.markdown(study.models().version()));
+  }
+
+  private String provenance() {
     return "Study%s of %s, analysed %s."
         .formatted(
-            description,
+            description(),
             result.studyDate().map(Object::toString).orElse("unknown date"),
             DateTimeFormatter.ISO_OFFSET_DATE_TIME.format(
                 result.analysedAt().truncatedTo(ChronoUnit.MINUTES).atZone(zone)));
   }
 
-  private record Row(int image, Finding finding) {}
+  private String description() {
+    return result.description().isBlank()
+        ? ""
+        : " \"" + PlainText.markdown(result.description()) + "\"";
+  }
 
   private String table() {
-    List<Row> rows = new ArrayList<>();
-    for (int i = 0; i < study.images().size(); i++) {
-      for (Finding finding : study.images().get(i).findings()) {
-        rows.add(new Row(i + 1, finding));
-      }
-    }
-    rows.sort(Comparator.comparingDouble((Row row) -> row.finding().score()).reversed());
     StringBuilder table = new StringBuilder("| Finding | Score | Image |\n| --- | ---: | ---: |");
-    rows.stream()
+    shown.stream()
         .limit(MAX_ROWS)
         .forEach(
             row ->
@@ -140,10 +212,18 @@ final class FindingsCard {
                             row.finding().type().display(),
                             percent(row.finding().score()),
                             row.image())));
-    if (rows.size() > MAX_ROWS) {
-      table.append("\n\n").append(rows.size() - MAX_ROWS).append(" more on the findings page.");
-    }
     return table.toString();
+  }
+
+  private String more() {
+    List<String> more = new ArrayList<>();
+    if (shown.size() > MAX_ROWS) {
+      more.add((shown.size() - MAX_ROWS) + " more");
+    }
+    if (folded > 0) {
+      more.add(folded + " more with lower scores");
+    }
+    return more.isEmpty() ? "" : String.join(" and ", more) + " on the findings page.";
   }
 
   private String probabilities() {

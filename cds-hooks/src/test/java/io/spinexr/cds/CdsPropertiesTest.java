@@ -21,6 +21,9 @@ class CdsPropertiesTest {
     assertThat(defaults.lenient()).isFalse();
     assertThat(defaults.authenticate()).isFalse();
     assertThat(defaults.maxTokenLifetime()).isEqualTo(Duration.ofMinutes(5));
+    assertThat(defaults.relevantFor()).isEqualTo(Duration.ofDays(90));
+    assertThat(defaults.displayScore()).isEqualTo(0.3);
+    assertThat(defaults.respectOverrides()).isTrue();
     assertThat(defaults.clients()).isEmpty();
     assertThat(defaults.spineOrders().codes()).isEmpty();
   }
@@ -36,6 +39,8 @@ class CdsPropertiesTest {
             + " https://ehr.example.org: no path, no *",
         "allowed-origins # * # spinexr.cds.allowed-origins must be origins like"
             + " https://ehr.example.org: no path, no *",
+        "relevant-for # -1d # spinexr.cds.relevant-for must be from 0d to 3660d",
+        "display-score # 1.1 # spinexr.cds.display-score must be from 0 to 1",
         "max-token-lifetime # 2h # spinexr.cds.max-token-lifetime must be from 1s to 1h",
         "authenticate # true # spinexr.cds.authenticate needs spinexr.cds.clients",
         "clients[0].issuer # https://e.org # spinexr.cds.clients[].name is required for every"

@@ -3,6 +3,7 @@ package io.spinexr.cds;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.spinexr.analysis.OrderAnalyses;
 import io.spinexr.store.Schema;
+import io.spinexr.triage.TriagePolicy;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -40,7 +41,8 @@ final class CdsServer implements AutoCloseable {
   CdsServer(CdsProperties properties, OrderAnalyses analyses) {
     database.setURL("jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1");
     Schema.migrate(database);
-    hooks = new CdsHooks(properties, PUBLIC, analyses, database, metrics, CLOCK);
+    hooks =
+        new CdsHooks(properties, PUBLIC, analyses, TriagePolicy.DEFAULT, database, metrics, CLOCK);
     ResourceConfig config =
         new ResourceConfig().property(ServerProperties.RESPONSE_SET_STATUS_OVER_SEND_ERROR, true);
     hooks.components().forEach(config::register);

@@ -3,6 +3,7 @@ package io.spinexr.cds;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.spinexr.analysis.OrderAnswer.Notice;
 import io.spinexr.finding.BirthDate;
@@ -20,11 +21,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -79,6 +83,9 @@ class CdsServicesTest {
     assertThat(services.findValuesAsText("hook"))
         .containsExactly("order-select", "order-sign", "order-dispatch", "patient-view");
     for (JsonNode service : services) {
+      assertThat(service.get("id").asText())
+          .as("one id, so that clients replace the cards of an earlier hook")
+          .isEqualTo("spinexr");
       assertThat(service.at("/prefetch/patient").asText())
           .isEqualTo("Patient/{{context.patientId}}");
       assertThat(service.get("description").asText()).isNotBlank();
@@ -125,15 +132,123 @@ class CdsServicesTest {
   void hasTheServicesAndThePrefetchThatAreToBeTypedIn(String document) throws IOException {
     String text = Files.readString(Path.of("..", "docs", document));
     List<String> ids =
-        Pattern.compile("/(spinexr-[a-z-]+)`")
+        Pattern.compile("/(spinexr[a-z-]*)`")
             .matcher(text)
             .results()
             .map(id -> id.group(1))
             .toList();
 
-    assertThat(ids).isNotEmpty();
-    assertThat(CdsService.ALL).extracting(CdsService::id).containsAll(ids);
+    assertThat(ids).contains(CdsService.ID).allMatch(CdsService::exists);
     assertThat(CdsService.ALL).allMatch(s -> text.contains(s.prefetch().get(CdsService.PATIENT)));
+  }
+
+  @Test
+  void answersEachHookUnderItsOldIdToo() {
+    ANALYSES.answer = () -> RecordingAnalyses.answer(List.of(Results.normal("1.2.3")), 0);
+    Map<String, ObjectNode> requests =
+        Map.of(
+            "order-select",
+            Requests.select("ServiceRequest/order-1", Requests.SPINE_ORDER),
+            "order-sign",
+            Requests.sign(Requests.SPINE_ORDER),
+            "order-dispatch",
+            Requests.dispatch(Requests.SPINE_ORDER));
+    requests.forEach(
+        (hook, request) ->
+            assertThat(cards("spinexr-" + hook, request))
+                .isEqualTo(cards("spinexr", request))
+                .hasSize(1));
+    assertThat(server.post("/cds-services/spinexr-order-sign", Requests.view().toString()))
+        .extracting(HttpResponse::statusCode)
+        .isEqualTo(400);
+    assertThat(server.post("/cds-services/spinexr-order-", "{}").statusCode()).isEqualTo(404);
+  }
+
+  @Test
+  void namesTheHooksThatItsServiceKnows() {
+    for (ObjectNode request :
+        List.of(
+            Requests.view().put("hook", "order-review"),
+            Requests.view().put("hook", 5),
+            Requests.object("{}"))) {
+      HttpResponse<String> response = server.post("/cds-services/spinexr", request.toString());
+
+      assertThat(response.statusCode()).isEqualTo(400);
+      assertThat(response.body()).contains("hook: ");
+    }
+    assertThat(
+            server
+                .post(
+                    "/cds-services/spinexr", Requests.view().put("hook", "order-review").toString())
+                .body())
+        .contains("must be one of order-select, order-sign, order-dispatch, patient-view");
+  }
+
+  @Test
+  void leavesOneSetOfCardsInASessionThatSelectsSignsAndDispatches() {
+    ANALYSES.answer =
+        () ->
+            RecordingAnalyses.answer(
+                List.of(
+                    Results.collapse("1.1"),
+                    Results.described(Results.normal("1.2"), "HWS"),
+                    Results.described(Results.normal("1.3"), "BWS")),
+                1);
+    Map<String, JsonNode> shown = new HashMap<>();
+    for (ObjectNode request :
+        List.of(
+            Requests.select("ServiceRequest/order-1", Requests.SPINE_ORDER),
+            Requests.sign(Requests.SPINE_ORDER),
+            Requests.dispatch(Requests.SPINE_ORDER))) {
+      // Cards of a service replace those that the same service gave before.
+      for (JsonNode service : json(server.get("/cds-services")).get("services")) {
+        if (service.get("hook").equals(request.get("hook"))) {
+          String id = service.get("id").asText();
+          shown.put(id, cards(id, request));
+        }
+      }
+    }
+
+    assertThat(shown).hasSize(1);
+    assertThat(topics(shown.get("spinexr")))
+        .containsExactly("findings", "other-studies", "running");
+  }
+
+  @Test
+  void takesTenSpineOrdersAtOnceAndNoMore() {
+    String[] orders =
+        IntStream.range(0, 11)
+            .mapToObj(i -> Requests.SPINE_ORDER.replace("order-1", "order-" + i))
+            .toArray(String[]::new);
+
+    cards("spinexr", Requests.sign(Arrays.copyOf(orders, 10)));
+    assertThat(ANALYSES.orders).hasSize(10);
+
+    HttpResponse<String> refused =
+        server.post("/cds-services/spinexr", Requests.sign(orders).toString());
+    assertThat(refused.statusCode()).isEqualTo(400);
+    assertThat(refused.body()).contains("must not hold more than 10 orders");
+    assertThat(ANALYSES.orders).as("none of eleven").hasSize(10);
+  }
+
+  @Test
+  void takesTenDispatchedOrdersAtOnceAndNoMore() {
+    for (int count : new int[] {10, 11}) {
+      ANALYSES.forget();
+      String[] orders =
+          IntStream.range(0, count)
+              .mapToObj(i -> Requests.SPINE_ORDER.replace("order-1", "order-" + i))
+              .toArray(String[]::new);
+      ObjectNode request = Requests.dispatch(Requests.SPINE_ORDER);
+      ArrayNode names = Requests.at(request, "/context").putArray("dispatchedOrders");
+      IntStream.range(0, count).forEach(i -> names.add("ServiceRequest/order-" + i));
+      Requests.at(request, "/prefetch").set("orders", Requests.bundle(orders));
+
+      int status = server.post("/cds-services/spinexr", request.toString()).statusCode();
+
+      assertThat(status).isEqualTo(count == 10 ? 200 : 400);
+      assertThat(ANALYSES.orders).hasSize(count == 10 ? 10 : 0);
+    }
   }
 
   @Test
@@ -338,21 +453,27 @@ class CdsServicesTest {
     JsonNode cards = cards("spinexr-order-sign", Requests.sign(Requests.SPINE_ORDER));
 
     assertThat(topics(cards))
-        .containsExactly(
-            "running",
-            "no-images",
-            "not-matched",
-            "not-matched",
-            "archive-unavailable",
-            "searching",
-            "analysis-failed");
+        .as("what can be acted on, and one thing to wait for")
+        .containsExactly("not-matched", "analysis-failed", "running");
     assertThat(cards.findValuesAsText("indicator")).containsOnly("info");
+    for (Notice notice : Notice.values()) {
+      assertThat(
+              server
+                  .metrics
+                  .counter(
+                      "spinexr.cds.notices",
+                      "notice",
+                      notice.name().toLowerCase(Locale.ROOT).replace('_', '-'))
+                  .count())
+          .as("operators see all of them")
+          .isPositive();
+    }
     assertThat(cards.at("/0/links/0/url").asText())
         .isEqualTo("https://spinexr.example.org/xr/orders/key%2F1");
   }
 
   @Test
-  void namesOlderStudiesInOneCard() {
+  void namesStudiesBeyondTheLimitInOneCard() {
     ANALYSES.answer =
         () ->
             RecordingAnalyses.answer(
@@ -366,10 +487,11 @@ class CdsServicesTest {
 
     JsonNode cards = cards("spinexr-patient-view", Requests.view());
 
-    assertThat(topics(cards)).containsExactly("findings", "findings", "findings", "older-studies");
+    assertThat(topics(cards)).containsExactly("findings", "findings", "findings", "other-studies");
+    assertThat(cards.at("/0/links/0/url").asText()).as("gravest first").endsWith("/studies/1.4");
     assertThat(cards.at("/3/links").findValuesAsText("url"))
         .containsExactly(
-            "https://spinexr.example.org/xr/studies/1.4",
+            "https://spinexr.example.org/xr/studies/1.3",
             "https://spinexr.example.org/xr/studies/1.5");
   }
 

@@ -181,6 +181,16 @@ class ClientAuthenticationTest {
   }
 
   @Test
+  void givesCardsTheShapeThatTheClientsProfileTakes() throws JOSEException {
+    ANALYSES.answer = () -> RecordingAnalyses.answer(List.of(Results.collapse("1.2.3")), 0);
+
+    assertThat(sign("Bearer " + es384(claims().issuer(EPIC).build())).body())
+        .contains("\"selectionBehavior\":\"any\"");
+    assertThat(sign("Bearer " + es384(claims().build())).body())
+        .contains("\"selectionBehavior\":\"at-most-one\"");
+  }
+
+  @Test
   void letsAnyoneReadTheDiscovery() {
     assertThat(server.get("/cds-services").statusCode()).isEqualTo(200);
   }

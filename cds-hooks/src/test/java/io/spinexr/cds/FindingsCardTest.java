@@ -9,6 +9,8 @@ import io.spinexr.finding.ImageId;
 import io.spinexr.finding.LesionType;
 import io.spinexr.finding.RejectedImage;
 import io.spinexr.triage.ReadingPriority;
+import io.spinexr.triage.TriagePolicy;
+import io.spinexr.triage.TriageRule;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
@@ -23,8 +25,11 @@ import org.junit.jupiter.api.Test;
 class FindingsCardTest {
   private static FindingsCard card(
       ReadingPriority priority, List<ImageFindings> images, RejectedImage... rejected) {
-    return new FindingsCard(
-        Results.study("1.2", priority, "", images, List.of(rejected)), ZoneOffset.UTC);
+    return card(Results.study("1.2", priority, "", images, List.of(rejected)));
+  }
+
+  private static FindingsCard card(StudyResult result) {
+    return new FindingsCard(result, TriagePolicy.DEFAULT, 0.3, false, ZoneOffset.UTC);
   }
 
   private static RejectedImage rejected(String reason) {
@@ -91,7 +96,8 @@ class FindingsCardTest {
             rejected("x"));
 
     assertThat(card.summary().length()).isLessThan(140);
-    assertThat(card.summary()).contains("and 10 more");
+    assertThat(card.summary())
+        .contains("vertebral collapse, spondylolisthesis and 11 more; 1 of 2 images");
     assertThat(card.detail().lines().filter(line -> line.endsWith("% | 1 |")).count())
         .isEqualTo(15);
     assertThat(card.detail()).contains("11 more on the findings page");
@@ -102,10 +108,11 @@ class FindingsCardTest {
     StudyResult result = Results.study("1.2", ReadingPriority.ROUTINE, "", List.of(), List.of());
     assertThat(result.analysedAt()).isEqualTo(Instant.parse("2026-02-28T09:15:30Z"));
 
-    assertThat(new FindingsCard(result, ZoneId.of("Asia/Kathmandu")).detail())
+    assertThat(
+            new FindingsCard(result, TriagePolicy.DEFAULT, 0.3, false, ZoneId.of("Asia/Kathmandu"))
+                .detail())
         .contains("analysed 2026-02-28T15:00:00+05:45.");
-    assertThat(new FindingsCard(result, ZoneOffset.UTC).detail())
-        .contains("analysed 2026-02-28T09:15:00Z.");
+    assertThat(card(result).detail()).contains("analysed 2026-02-28T09:15:00Z.");
   }
 
   @Test
@@ -126,12 +133,137 @@ class FindingsCardTest {
                 Parser.builder()
                     .extensions(List.of(TablesExtension.create()))
                     .build()
-                    .parse(new FindingsCard(result, ZoneOffset.UTC).detail()));
+                    .parse(card(result).detail()));
 
     assertThat(html)
         .contains(
             "<td>Osteophytes</td>", "&lt;script&gt;alert(1)&lt;/script&gt;", "&lt;img src=x&gt;")
         .doesNotContain("<script", "<img", "<a ");
     assertThat(html.split("<strong>")).as("ours alone: the disclaimer, the priority").hasSize(3);
+  }
+
+  @Test
+  void namesTheGravestFirstWhateverTheScores() {
+    FindingsCard card =
+        card(
+            ReadingPriority.ASAP,
+            List.of(
+                Results.image(
+                    "1.2",
+                    0.9,
+                    Results.finding(LesionType.OSTEOPHYTES, 0.99),
+                    Results.finding(LesionType.DISC_SPACE_NARROWING, 0.98),
+                    Results.finding(LesionType.SURGICAL_IMPLANT, 0.97),
+                    Results.finding(LesionType.FORAMINAL_STENOSIS, 0.96),
+                    Results.finding(LesionType.SPONDYLOLISTHESIS, 0.8),
+                    Results.finding(LesionType.VERTEBRAL_COLLAPSE, 0.5))));
+
+    assertThat(card.summary())
+        .endsWith(": vertebral collapse, spondylolisthesis, osteophytes and 3 more");
+    assertThat(card.detail().lines().filter(line -> line.endsWith("% | 1 |")))
+        .startsWith(
+            "| Vertebral collapse | 50 % | 1 |",
+            "| Spondylolisthesis | 80 % | 1 |", "| Osteophytes | 99 % | 1 |");
+  }
+
+  @Test
+  void namesEverythingThatTriageActsOn() {
+    TriagePolicy policy =
+        new TriagePolicy(
+            Stream.of(LesionType.values())
+                .limit(4)
+                .map(type -> new TriageRule(type, 0.5, ReadingPriority.URGENT))
+                .toList(),
+            ReadingPriority.ROUTINE,
+            ReadingPriority.URGENT);
+    StudyResult result =
+        Results.study(
+            "1.2",
+            ReadingPriority.URGENT,
+            "",
+            List.of(
+                Results.image(
+                    "1.2",
+                    0.9,
+                    Stream.of(LesionType.values())
+                        .limit(5)
+                        .map(type -> Results.finding(type, 0.6))
+                        .toArray(Finding[]::new))),
+            List.of());
+
+    assertThat(new FindingsCard(result, policy, 0.3, false, ZoneOffset.UTC).summary())
+        .endsWith(
+            ": ankylosis, disc space narrowing, enthesophytes, foraminal stenosis and 1 more");
+  }
+
+  @Test
+  void foldsLowScoresAwayButNothingThatTriageActsOn() {
+    FindingsCard card =
+        new FindingsCard(
+            Results.study(
+                "1.2",
+                ReadingPriority.URGENT,
+                "",
+                List.of(
+                    Results.image(
+                        "1.2",
+                        0.9,
+                        Results.finding(LesionType.OSTEOPHYTES, 0.4),
+                        Results.finding(LesionType.VERTEBRAL_COLLAPSE, 0.35),
+                        Results.finding(LesionType.DISC_SPACE_NARROWING, 0.399))),
+                List.of()),
+            TriagePolicy.DEFAULT,
+            0.4,
+            false,
+            ZoneOffset.UTC);
+
+    assertThat(card.summary()).endsWith(": vertebral collapse, osteophytes");
+    assertThat(card.detail())
+        .contains("| Vertebral collapse | 35 % | 1 |\n| Osteophytes | 40 % | 1 |\n\n")
+        .contains("1 more with lower scores on the findings page.")
+        .doesNotContain("Disc space");
+  }
+
+  @Test
+  void neverCallsAStudyNormalOfWhichItFoldsAllFindingsAway() {
+    for (double probability : new double[] {0.1, 0.9}) {
+      FindingsCard card =
+          card(
+              ReadingPriority.ROUTINE,
+              List.of(
+                  Results.image(
+                      "1.2", probability, Results.finding(LesionType.OSTEOPHYTES, 0.29))));
+
+      assertThat(card.summary()).contains(": only findings with low scores (probability ");
+      assertThat(card.detail())
+          .contains("1 more with lower scores on the findings page.")
+          .doesNotContain("| Finding |");
+    }
+  }
+
+  @Test
+  void keepsRoomInTheSummaryForWhatIsMissing() {
+    FindingsCard card =
+        new FindingsCard(
+            Results.study(
+                "1.2",
+                ReadingPriority.URGENT,
+                "",
+                List.of(
+                    Results.image(
+                        "1.2",
+                        0.9,
+                        Stream.of(LesionType.values())
+                            .map(type -> Results.finding(type, 0.9))
+                            .toArray(Finding[]::new))),
+                List.of(rejected("x"))),
+            TriagePolicy.DEFAULT,
+            0.3,
+            true,
+            ZoneOffset.UTC);
+
+    assertThat(card.summary())
+        .endsWith(": vertebral collapse and 12 more; 1 of 2 images not analysed; AI not finished");
+    assertThat(card.summary().length()).isLessThan(140);
   }
 }

@@ -20,21 +20,29 @@ final class RecordingAnalyses implements OrderAnalyses {
   final List<Duration> budgets = new CopyOnWriteArrayList<>();
   final List<OrderEnd> ends = new CopyOnWriteArrayList<>();
   final List<PatientStatement> statements = new CopyOnWriteArrayList<>();
-  final List<String> disputed = new CopyOnWriteArrayList<>();
   volatile Runnable onEnd = () -> {};
   volatile Runnable onStatement = () -> {};
+  final List<String> disputes = new CopyOnWriteArrayList<>();
   volatile Supplier<OrderAnswer> answer = () -> answer(List.of(), 0);
+  volatile boolean broken;
+  volatile String unhideable = "";
 
   static OrderAnswer answer(
       List<StudyResult> finished, int running, OrderAnswer.Notice... notices) {
     return new OrderAnswer("key/1", finished, running, Set.of(notices));
   }
 
+  /** Keys tell orders apart: {@code key/1} for {@code order-1}. */
+  static String key(String orderId) {
+    return "key/" + orderId.substring(orderId.indexOf('-') + 1);
+  }
+
   @Override
   public OrderAnswer answer(ImagingOrder order, Duration budget) {
     orders.add(order);
     budgets.add(budget);
-    return answer.get();
+    OrderAnswer known = answer.get();
+    return new OrderAnswer(key(order.id()), known.finished(), known.running(), known.notices());
   }
 
   @Override
@@ -57,11 +65,16 @@ final class RecordingAnalyses implements OrderAnalyses {
 
   @Override
   public void dispute(String studyUid, String reportedBy) {
-    disputed.add(studyUid);
+    if (broken || studyUid.equals(unhideable)) {
+      throw new IllegalStateException("the database is away");
+    }
+    disputes.add(studyUid + " by " + reportedBy);
   }
 
   void forget() {
-    disputed.clear();
+    disputes.clear();
+    broken = false;
+    unhideable = "";
     ends.clear();
     statements.clear();
     orders.clear();

@@ -60,6 +60,72 @@ final class Results {
         Standing.NEW);
   }
 
+  static StudyResult dated(StudyResult result, Optional<LocalDate> date) {
+    return new StudyResult(
+        result.findings(),
+        result.priority(),
+        result.analysedAt(),
+        date,
+        result.description(),
+        result.region(),
+        result.standing());
+  }
+
+  static StudyResult described(StudyResult result, String description) {
+    return new StudyResult(
+        result.findings(),
+        result.priority(),
+        result.analysedAt(),
+        result.studyDate(),
+        description,
+        SpineRegion.named(description),
+        result.standing());
+  }
+
+  static StudyResult standing(StudyResult result, Standing standing) {
+    return new StudyResult(
+        result.findings(),
+        result.priority(),
+        result.analysedAt(),
+        result.studyDate(),
+        result.description(),
+        result.region(),
+        standing);
+  }
+
+  /** The same findings by another version of the model set. */
+  static StudyResult byModels(StudyResult result, String version) {
+    StudyFindings old = result.findings();
+    return new StudyResult(
+        new StudyFindings(
+            old.studyUid(),
+            new ModelSet(MODELS.name(), version, MODELS.models()),
+            old.images(),
+            old.rejected()),
+        result.priority(),
+        result.analysedAt(),
+        result.studyDate(),
+        result.description(),
+        result.region(),
+        result.standing());
+  }
+
+  /** Its Task is completed. */
+  static StudyResult read(StudyResult result) {
+    Standing old = result.standing();
+    return standing(result, new Standing(old.orders(), old.finalised(), old.report(), false));
+  }
+
+  /** A slipped vertebra that asks for urgent. */
+  static StudyResult slip(String studyUid) {
+    return study(
+        studyUid,
+        ReadingPriority.URGENT,
+        "L-Spine AP/Lat",
+        List.of(image(studyUid, 0.7, finding(LesionType.SPONDYLOLISTHESIS, 0.6))),
+        List.of());
+  }
+
   /** A collapsed vertebra that asks for asap. */
   static StudyResult collapse(String studyUid) {
     return study(

@@ -172,7 +172,13 @@ class ServerConfiguration {
       MeterRegistry meters,
       Clock clock) {
     return new CdsHooks(
-        settings.cds(), settings.publicUrl(), analyses.orderAnalyses(), dataSource, meters, clock);
+        settings.cds(),
+        settings.publicUrl(),
+        analyses.orderAnalyses(),
+        settings.triage().policy(),
+        dataSource,
+        meters,
+        clock);
   }
 
   /** Jobs start when everything else is ready, and stop before anything else does. */
