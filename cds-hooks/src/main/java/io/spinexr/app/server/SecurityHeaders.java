@@ -19,7 +19,8 @@ final class SecurityHeaders implements Filter {
         "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; "
             + "form-action 'self'; frame-ancestors 'none'");
     answer.setHeader("X-Content-Type-Options", "nosniff");
-    answer.setHeader("Referrer-Policy", "no-referrer");
+    // With no-referrer the forms of our own pages would say that they come from nowhere.
+    answer.setHeader("Referrer-Policy", "same-origin");
     answer.setHeader("Cross-Origin-Opener-Policy", "same-origin");
     answer.setHeader("Cache-Control", "no-store");
     chain.doFilter(request, response);

@@ -263,6 +263,53 @@ class KnownOriginsTest {
   @Test
   void letsARegisteredViewerWriteToFhirOnly(@TempDir Path base)
       throws LifecycleException, IOException, InterruptedException {
+    Tomcat tomcat = guarded(base);
+    try {
+      for (Map.Entry<String, Integer> path :
+          Map.of(
+                  "/fhir", 200,
+                  "/fhir/Patient", 200,
+                  "/fhir;a=b/Patient", 200,
+                  "/fhirs", 403,
+                  "/cds-services/x", 403,
+                  "/admin/fhir", 403,
+                  "/x/../fhir/Patient", 200,
+                  "/fhir/../admin/x", 403)
+              .entrySet()) {
+        HttpRequest request =
+            HttpRequest.newBuilder(URI.create(origin(tomcat) + path.getKey()))
+                .header("Origin", "https://viewer.example.org")
+                .header("Sec-Fetch-Site", "cross-site")
+                .POST(BodyPublishers.noBody())
+                .build();
+        assertThat(HTTP.send(request, BodyHandlers.discarding()).statusCode())
+            .as(path.getKey())
+            .isEqualTo(path.getValue());
+      }
+    } finally {
+      tomcat.stop();
+      tomcat.destroy();
+    }
+  }
+
+  /** Under the server's own referrer policy, which decides what a form says of where it is from. */
+  @Test
+  void takesTheFormsOfItsOwnPages(@TempDir Path base)
+      throws LifecycleException, IOException, InterruptedException {
+    Tomcat tomcat = guarded(base);
+    try {
+      assertThat(new Browser(folder).dom(URI.create(origin(tomcat) + "/form"))).contains("taken");
+    } finally {
+      tomcat.stop();
+      tomcat.destroy();
+    }
+  }
+
+  private static String origin(Tomcat tomcat) {
+    return "http://127.0.0.1:" + tomcat.getConnector().getLocalPort();
+  }
+
+  private static Tomcat guarded(Path base) throws LifecycleException {
     Tomcat tomcat = new Tomcat();
     tomcat.setBaseDir(base.toString());
     tomcat.setPort(0);
@@ -285,41 +332,31 @@ class KnownOriginsTest {
     context.addServletMappingDecoded("/*", "rest");
     tomcat.getConnector();
     tomcat.start();
-    try {
-      for (Map.Entry<String, Integer> path :
-          Map.of(
-                  "/fhir", 200,
-                  "/fhir/Patient", 200,
-                  "/fhir;a=b/Patient", 200,
-                  "/fhirs", 403,
-                  "/cds-services/x", 403,
-                  "/admin/fhir", 403,
-                  "/x/../fhir/Patient", 200,
-                  "/fhir/../admin/x", 403)
-              .entrySet()) {
-        URI address =
-            URI.create("http://127.0.0.1:" + tomcat.getConnector().getLocalPort() + path.getKey());
-        HttpRequest request =
-            HttpRequest.newBuilder(address)
-                .header("Origin", "https://viewer.example.org")
-                .header("Sec-Fetch-Site", "cross-site")
-                .POST(BodyPublishers.noBody())
-                .build();
-        assertThat(HTTP.send(request, BodyHandlers.discarding()).statusCode())
-            .as(path.getKey())
-            .isEqualTo(path.getValue());
-      }
-    } finally {
-      tomcat.stop();
-      tomcat.destroy();
-    }
+    return tomcat;
   }
 
-  /** Takes every write. */
+  /** Takes every write, and has a page that sends one. */
   private static final class Taker extends HttpServlet {
     @Override
-    protected void doPost(HttpServletRequest request, HttpServletResponse response) {
-      response.setStatus(200);
+    protected void doGet(HttpServletRequest request, HttpServletResponse response)
+        throws IOException {
+      response.setContentType("text/html");
+      response.setHeader(
+          "Referrer-Policy",
+          send("HEAD", "/", "text/plain", "")
+              .headers()
+              .firstValue("Referrer-Policy")
+              .orElseThrow());
+      response
+          .getWriter()
+          .print(
+              "<form method=post action=/taken></form><script>document.forms[0].submit()</script>");
+    }
+
+    @Override
+    protected void doPost(HttpServletRequest request, HttpServletResponse response)
+        throws IOException {
+      response.getWriter().print("taken");
     }
   }
 
