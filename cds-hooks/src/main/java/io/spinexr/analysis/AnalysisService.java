@@ -50,7 +50,7 @@ public final class AnalysisService implements AutoCloseable {
    *     io.spinexr.store.Schema}; an H2 URL needs {@code WRITE_DELAY=0}, or what was acknowledged
    *     is lost in a crash
    * @param record our own FHIR server
-   * @param ehr the EHR's FHIR server, if results go there too
+   * @param ehr if results go there too; its orders are read again while their images are searched
    * @param fhir of FHIR R4
    * @param clock whose zone is the one of the archive's dates and times that come without an offset
    */
@@ -59,7 +59,7 @@ public final class AnalysisService implements AutoCloseable {
       DicomWebClient archive,
       Analyzer analyzer,
       FhirRecord record,
-      Optional<FhirRecord> ehr,
+      Optional<EhrServer> ehr,
       FhirContext fhir,
       MeterRegistry meters,
       Clock clock) {}
@@ -89,6 +89,8 @@ public final class AnalysisService implements AutoCloseable {
     Errand.Surroundings errands =
         new Errand.Surroundings(jobs.orders(), settings.analysis(), meters, clock);
     failures = new VisibleFailures(record, errands);
+    OrderChanges orderChanges =
+        new OrderChanges(store, requests, failures, surroundings.ehr(), modelSet);
     searchJob =
         new SearchJob(
             store,
@@ -96,6 +98,7 @@ public final class AnalysisService implements AutoCloseable {
             matching,
             search,
             requests,
+            orderChanges,
             settings.search(),
             failures,
             surroundings.analyzer().models(),
@@ -103,18 +106,17 @@ public final class AnalysisService implements AutoCloseable {
             changes,
             meters,
             clock);
+    Optional<FhirRecord> ehr = surroundings.ehr().map(EhrServer::record);
     VisibilityStore visibility = new VisibilityStore(dataSource);
     withdrawals =
-        new Withdrawals(
-            visibility, store, transactions, jobs, changes, record, surroundings.ehr(), errands);
+        new Withdrawals(visibility, store, transactions, jobs, changes, record, ehr, errands);
     disputes =
         new Disputes(visibility, store, matching, transactions, withdrawals, record, errands);
     patientChanges =
         new PatientChanges(
             store, matching, requests, modelSet, transactions, jobs, record, errands);
     follower = new RecordFollower(visibility, withdrawals, record, jobs, clock);
-    deliveries =
-        new Deliveries(surroundings.ehr(), surroundings.fhir(), store, withdrawals, errands);
+    deliveries = new Deliveries(ehr, surroundings.fhir(), store, withdrawals, errands);
     analysisJob =
         new AnalysisJob(
             store,
@@ -146,10 +148,9 @@ public final class AnalysisService implements AutoCloseable {
             transactions,
             jobs,
             matching,
-            requests,
+            orderChanges,
             patientChanges,
             disputes,
-            failures,
             modelSet,
             settings.search(),
             changes,

@@ -35,10 +35,9 @@ final class DurableOrderAnalyses implements OrderAnalyses {
   private final Transactions transactions;
   private final Jobs jobs;
   private final PatientMatching matching;
-  private final AnalysisRequests requests;
+  private final OrderChanges orders;
   private final PatientChanges patients;
   private final Disputes disputes;
-  private final VisibleFailures failures;
   private final String modelSet;
   private final SearchProperties properties;
   private final Changes changes;
@@ -49,10 +48,9 @@ final class DurableOrderAnalyses implements OrderAnalyses {
       Transactions transactions,
       Jobs jobs,
       PatientMatching matching,
-      AnalysisRequests requests,
+      OrderChanges orders,
       PatientChanges patients,
       Disputes disputes,
-      VisibleFailures failures,
       String modelSet,
       SearchProperties properties,
       Changes changes,
@@ -61,10 +59,9 @@ final class DurableOrderAnalyses implements OrderAnalyses {
     this.transactions = transactions;
     this.jobs = jobs;
     this.matching = matching;
-    this.requests = requests;
+    this.orders = orders;
     this.patients = patients;
     this.disputes = disputes;
-    this.failures = failures;
     this.modelSet = modelSet;
     this.properties = properties;
     this.changes = changes;
@@ -191,36 +188,14 @@ final class DurableOrderAnalyses implements OrderAnalyses {
       // What was found for who the patient seemed to be may be another person's.
       store.replaceLinks(order.key(), List.of());
     } else if (known.state() == OrderState.ENDED || known.order().priority() != order.priority()) {
-      refreshOwn(order.key(), now);
-    }
-  }
-
-  /** Report and Task of an order's own studies are to say what it has become. */
-  private void refreshOwn(String orderKey, Instant now) {
-    for (LinkedStudy link : store.links(orderKey)) {
-      if (link.own()) {
-        store
-            .analysis(link.studyUid(), modelSet)
-            .ifPresent(known -> requests.refresh(known, ReadingPriority.ROUTINE, now));
-      }
+      orders.refreshOwn(order.key(), now);
     }
   }
 
   @Override
   public void end(OrderEnd end) {
     String key = end.key();
-    transactions.run(
-        () -> {
-          Instant now = clock.instant();
-          boolean failed =
-              store.order(key).filter(order -> order.state() == OrderState.GIVEN_UP).isPresent();
-          if (store.end(key, end.reason().sentence(), now)) {
-            refreshOwn(key, now);
-            if (failed) {
-              failures.close(key, end.reason().sentence(), now);
-            }
-          }
-        });
+    transactions.run(() -> orders.end(key, end.reason(), clock.instant()));
     jobs.checkNow();
     changes.happened(key);
   }

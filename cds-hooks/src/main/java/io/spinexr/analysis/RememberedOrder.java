@@ -47,6 +47,21 @@ public record RememberedOrder(
     return !order.placed() || !order.named() && !confirmed;
   }
 
+  /** The same with other content. */
+  RememberedOrder with(ImagingOrder content) {
+    return new RememberedOrder(
+        content,
+        state,
+        reason,
+        notices,
+        createdAt,
+        requestedAt,
+        searchedAt,
+        changedAt,
+        polls,
+        confirmed);
+  }
+
   /** The same order after a search at {@code now}. */
   RememberedOrder searched(
       Instant now, OrderState nextState, Optional<String> why, Set<OrderAnswer.Notice> told) {

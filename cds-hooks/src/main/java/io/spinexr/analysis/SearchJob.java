@@ -9,8 +9,10 @@ import com.github.kagkarlsson.scheduler.task.helper.Tasks;
 import io.spinexr.analysis.OrderAnswer.Notice;
 import io.spinexr.dicomweb.DicomWebException;
 import io.spinexr.fhir.FailedAnalysis;
+import io.spinexr.fhir.StandingOrder;
 import io.spinexr.finding.ModelSet;
 import io.spinexr.order.ImagingOrder;
+import io.spinexr.order.OrderEnd;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -39,6 +41,7 @@ final class SearchJob {
   private final PatientMatching matching;
   private final ImageSearch search;
   private final AnalysisRequests requests;
+  private final OrderChanges changed;
   private final SearchPlan plan;
   private final SearchProperties properties;
   private final VisibleFailures failures;
@@ -54,6 +57,7 @@ final class SearchJob {
       PatientMatching matching,
       ImageSearch search,
       AnalysisRequests requests,
+      OrderChanges changed,
       SearchProperties properties,
       VisibleFailures failures,
       ModelSet models,
@@ -66,6 +70,7 @@ final class SearchJob {
     this.matching = matching;
     this.search = search;
     this.requests = requests;
+    this.changed = changed;
     this.plan = new SearchPlan(properties, clock.getZone());
     this.properties = properties;
     this.failures = failures;
@@ -88,7 +93,21 @@ final class SearchJob {
     if (remembered.isEmpty() || remembered.get().state() == OrderState.ENDED) {
       return (complete, job) -> job.remove();
     }
-    RememberedOrder order = remembered.get();
+    Optional<StandingOrder> standing = changed.read(remembered.get().order());
+    Optional<OrderEnd.Reason> ended = standing.flatMap(OrderChanges::end);
+    if (ended.isPresent()) {
+      return (complete, job) -> {
+        transactions.run(
+            () -> {
+              changed.end(orderKey, ended.get(), clock.instant());
+              job.remove();
+            });
+        jobs.checkNow();
+        changes.happened(orderKey);
+      };
+    }
+    RememberedOrder order =
+        standing.map(now -> reprioritised(remembered.get(), now)).orElseGet(remembered::get);
     Map<String, LinkedStudy> known =
         store.links(orderKey).stream()
             .collect(Collectors.toMap(LinkedStudy::studyUid, Function.identity()));
@@ -116,6 +135,11 @@ final class SearchJob {
       jobs.checkNow();
       changes.happened(orderKey);
     };
+  }
+
+  private RememberedOrder reprioritised(RememberedOrder order, StandingOrder standing) {
+    return order.with(
+        transactions.call(() -> changed.reprioritise(order.order(), standing, clock.instant())));
   }
 
   private List<LinkedStudy> links(

@@ -75,6 +75,12 @@ public record ImagingOrder(
         source, other, named, patient, numbers, examination, priority, stage, requesters);
   }
 
+  /** The order with another priority. */
+  public ImagingOrder withPriority(ReadingPriority other) {
+    return new ImagingOrder(
+        source, id, named, patient, numbers, examination, other, stage, requesters);
+  }
+
   /** The order of a patient about whom something else is known now. */
   public ImagingOrder withPatient(PatientIdentity other) {
     return new ImagingOrder(

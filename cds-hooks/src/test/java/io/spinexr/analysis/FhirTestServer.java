@@ -62,8 +62,11 @@ final class FhirTestServer {
 
   static IGenericClient client() {
     R4.getRestfulClientFactory().setServerValidationMode(ServerValidationModeEnum.NEVER);
-    return R4.newRestfulGenericClient(
-        "http://127.0.0.1:" + Running.CONTEXT.getWebServer().getPort() + "/fhir");
+    return R4.newRestfulGenericClient(address());
+  }
+
+  static String address() {
+    return "http://127.0.0.1:" + Running.CONTEXT.getWebServer().getPort() + "/fhir";
   }
 
   /** The Tasks that ask whose images a study's are. */

@@ -11,6 +11,7 @@ import io.spinexr.dicomweb.DicomWebClient;
 import io.spinexr.dicomweb.DicomWebOptions;
 import io.spinexr.fhir.FhirRecord;
 import io.spinexr.inference.ModelRepository;
+import io.spinexr.order.FhirServerUrl;
 import io.spinexr.order.ImagingOrder;
 import io.spinexr.store.Schema;
 import io.spinexr.triage.TriagePolicy;
@@ -49,7 +50,7 @@ final class Node implements AutoCloseable {
                         DicomWebOptions.Limits.DEFAULT)),
                 new Analyzer(builder.models, builder.models.decisionRule()),
                 builder.record.orElseGet(FhirTestServer::record),
-                builder.ehr,
+                builder.ehr.map(record -> new EhrServer(builder.ehrAddress, record)),
                 FhirTestServer.context(),
                 meters,
                 builder.clock),
@@ -88,6 +89,7 @@ final class Node implements AutoCloseable {
     private final URI archive;
     private Optional<FhirRecord> record = Optional.empty();
     private Optional<FhirRecord> ehr = Optional.empty();
+    private FhirServerUrl ehrAddress = new FhirServerUrl("https://other.example/fhir");
     private ModelRepository models = MODELS;
     private Clock clock = Clock.systemDefaultZone();
     private SearchProperties search =
@@ -123,6 +125,12 @@ final class Node implements AutoCloseable {
     Builder record(FhirRecord other) {
       record = Optional.of(other);
       return this;
+    }
+
+    /** An EHR whose orders are read, too. */
+    Builder ehr(FhirServerUrl address, FhirRecord other) {
+      ehrAddress = address;
+      return ehr(other);
     }
 
     Builder ehr(FhirRecord other) {

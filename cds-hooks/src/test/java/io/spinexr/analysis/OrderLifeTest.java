@@ -7,8 +7,12 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.spinexr.app.phantom.PhantomFile;
 import io.spinexr.app.phantom.SyntheticPatient;
 import io.spinexr.dicomweb.archive.FolderArchive;
+import io.spinexr.fhir.EhrFhirTarget;
+import io.spinexr.fhir.StandingOrder;
+import io.spinexr.fhir.StoredRecord;
 import io.spinexr.finding.BirthDate;
 import io.spinexr.order.Examination;
+import io.spinexr.order.FhirServerUrl;
 import io.spinexr.order.ImagingOrder;
 import io.spinexr.order.OrderEnd;
 import io.spinexr.order.OrderNumbers;
@@ -17,11 +21,13 @@ import io.spinexr.order.PatientIdentity;
 import io.spinexr.study.SpineRegion;
 import io.spinexr.triage.ReadingPriority;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -29,6 +35,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.hl7.fhir.r4.model.DiagnosticReport;
+import org.hl7.fhir.r4.model.Reference;
+import org.hl7.fhir.r4.model.ServiceRequest;
 import org.hl7.fhir.r4.model.Task;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -279,6 +287,62 @@ class OrderLifeTest {
                         .filter(task -> task.getStatus() == Task.TaskStatus.CANCELLED)
                         .count()
                     == 2);
+  }
+
+  @Test
+  void readsFromTheEhrThatAnOrderIsMoreUrgentAndThenRevoked() {
+    FhirServerUrl address = new FhirServerUrl(FhirTestServer.address());
+    node.close();
+    node =
+        Node.of(database, archive.baseUrl())
+            .ehr(
+                address,
+                new StoredRecord(
+                    new EhrFhirTarget(
+                        URI.create(address.text()), Optional.empty(), Duration.ofSeconds(10))))
+            .start();
+    ServiceRequest atTheEhr = new ServiceRequest();
+    atTheEhr.setId("order-" + patient.id().toLowerCase(Locale.ROOT));
+    atTheEhr
+        .setStatus(ServiceRequest.ServiceRequestStatus.ACTIVE)
+        .setIntent(ServiceRequest.ServiceRequestIntent.ORDER)
+        .setPriority(ServiceRequest.ServiceRequestPriority.STAT)
+        .setSubject(new Reference().setDisplay("somebody"));
+    FhirTestServer.client().update().resource(atTheEhr).execute();
+    ImagingOrder signed = order(atTheEhr.getId(), ReadingPriority.ROUTINE, "Practitioner/1");
+    ImagingOrder order =
+        new ImagingOrder(
+            address.text(),
+            signed.id(),
+            true,
+            identity,
+            OrderNumbers.NONE,
+            signed.examination(),
+            signed.priority(),
+            signed.stage(),
+            signed.requesters());
+
+    node.answer(order);
+
+    await()
+        .atMost(Node.SOON)
+        .until(() -> remembered(order.key()).order().priority() == ReadingPriority.STAT);
+    assertThat(remembered(order.key()).state()).isEqualTo(OrderState.WAITING);
+
+    atTheEhr.setStatus(ServiceRequest.ServiceRequestStatus.REVOKED);
+    FhirTestServer.client().update().resource(atTheEhr).execute();
+
+    await().atMost(Node.SOON).until(() -> remembered(order.key()).state() == OrderState.ENDED);
+    await().atMost(Node.SOON).until(() -> jobs() == 0);
+  }
+
+  @Test
+  void readsFromTheEhrThatAnOrderIsReplaced() {
+    assertThat(OrderChanges.end(new StandingOrder(Optional.of("active"), Optional.empty(), true)))
+        .contains(OrderEnd.Reason.REPLACED);
+    assertThat(
+            OrderChanges.end(new StandingOrder(Optional.of("completed"), Optional.empty(), false)))
+        .isEmpty();
   }
 
   @Test

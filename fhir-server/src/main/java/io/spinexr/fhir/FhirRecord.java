@@ -74,6 +74,14 @@ public interface FhirRecord {
   Optional<String> resolveDispute(String studyUid, String outcome, String who, Instant at);
 
   /**
+   * What the server says of an order of its own; empty if it has none by this id.
+   *
+   * @param id logical id of the ServiceRequest
+   * @throws FhirRecordException if the server did not answer
+   */
+  Optional<StandingOrder> order(String id);
+
+  /**
    * Cancels the failed Task of an order, because its images came after all or nobody wants them any
    * more. One that somebody has taken over stays.
    *

@@ -2,7 +2,10 @@ package io.spinexr.fhir;
 
 import ca.uhn.fhir.parser.DataFormatException;
 import ca.uhn.fhir.rest.server.exceptions.BaseServerResponseException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
@@ -15,6 +18,7 @@ import org.apache.commons.lang3.exception.ExceptionUtils;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.DiagnosticReport;
 import org.hl7.fhir.r4.model.Resource;
+import org.hl7.fhir.r4.model.ServiceRequest;
 import org.hl7.fhir.r4.model.Task;
 
 /** The {@link FhirRecord} on a {@link FhirStore}. */
@@ -91,6 +95,23 @@ public final class StoredRecord implements FhirRecord {
   @Override
   public Optional<String> resolveDispute(String studyUid, String outcome, String who, Instant at) {
     return retrying(() -> Optional.of(DisputeTask.of(store, studyUid).close(outcome, who, at)));
+  }
+
+  @Override
+  public Optional<StandingOrder> order(String id) {
+    String url =
+        "ServiceRequest?_id="
+            + URLEncoder.encode(id, StandardCharsets.UTF_8)
+            + "&_revinclude=ServiceRequest:replaces";
+    List<ServiceRequest> found =
+        retrying(() -> Optional.of(store.search(url))).stream()
+            .filter(ServiceRequest.class::isInstance)
+            .map(ServiceRequest.class::cast)
+            .toList();
+    return found.stream()
+        .filter(order -> order.getIdElement().getIdPart().equals(id))
+        .findFirst()
+        .map(order -> StandingOrder.of(order, found.size() > 1));
   }
 
   @Override

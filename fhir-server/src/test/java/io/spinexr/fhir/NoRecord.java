@@ -41,6 +41,11 @@ public class NoRecord implements FhirRecord {
   }
 
   @Override
+  public Optional<StandingOrder> order(String id) {
+    throw unexpected();
+  }
+
+  @Override
   public Optional<String> closeFailure(String orderKey, String reason, Instant at) {
     throw unexpected();
   }

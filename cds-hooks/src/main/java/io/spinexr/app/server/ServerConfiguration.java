@@ -14,7 +14,6 @@ import io.spinexr.cds.CdsHooks;
 import io.spinexr.dicomweb.DicomWebClient;
 import io.spinexr.fhir.FhirRecord;
 import io.spinexr.fhir.RecordListener;
-import io.spinexr.fhir.StoredRecord;
 import io.spinexr.fhir.server.FhirServerConfiguration;
 import io.spinexr.inference.ModelRepository;
 import io.spinexr.store.Schema;
@@ -152,7 +151,7 @@ class ServerConfiguration {
             archive,
             analyzer,
             fhirRecord,
-            settings.ehr().target().map(StoredRecord::new),
+            settings.ehr().server(),
             fhir,
             meters,
             clock),

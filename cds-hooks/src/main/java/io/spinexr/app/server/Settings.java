@@ -1,6 +1,7 @@
 package io.spinexr.app.server;
 
 import io.spinexr.analysis.AnalysisProperties;
+import io.spinexr.analysis.EhrServer;
 import io.spinexr.analysis.PatientMatchingProperties;
 import io.spinexr.analysis.RadiographProperties;
 import io.spinexr.analysis.SearchProperties;
@@ -8,11 +9,13 @@ import io.spinexr.cds.CdsProperties;
 import io.spinexr.dicomweb.Credentials;
 import io.spinexr.dicomweb.DicomWebOptions;
 import io.spinexr.fhir.EhrFhirTarget;
+import io.spinexr.fhir.StoredRecord;
 import io.spinexr.fhir.server.FhirServerProperties;
 import io.spinexr.finding.LesionType;
 import io.spinexr.fusion.DecisionRule;
 import io.spinexr.inference.Batching;
 import io.spinexr.inference.DeviceOptions;
+import io.spinexr.order.FhirServerUrl;
 import io.spinexr.triage.ReadingPriority;
 import io.spinexr.triage.TriagePolicy;
 import io.spinexr.triage.TriageRule;
@@ -188,14 +191,17 @@ public record Settings(
       Rules.positive("ehr.timeout", timeout);
     }
 
-    Optional<EhrFhirTarget> target() {
+    Optional<EhrServer> server() {
       return baseUrl.isEmpty()
           ? Optional.empty()
           : Optional.of(
-              new EhrFhirTarget(
-                  URI.create(baseUrl),
-                  Optional.of(token).filter(text -> !text.isEmpty()),
-                  timeout));
+              new EhrServer(
+                  new FhirServerUrl(baseUrl),
+                  new StoredRecord(
+                      new EhrFhirTarget(
+                          URI.create(baseUrl),
+                          Optional.of(token).filter(text -> !text.isEmpty()),
+                          timeout))));
     }
   }
 
