@@ -34,6 +34,7 @@ import java.util.concurrent.TimeUnit;
 public final class ServiceBenchmark {
   private static final long FIRST_SEED = 700_000;
   private static final int KNOWN = 20;
+  private static final int CROWD = 200;
   private static final Duration LOAD = Duration.ofSeconds(30);
   private static final Duration PATIENCE = Duration.ofMinutes(10);
 
@@ -76,6 +77,7 @@ public final class ServiceBenchmark {
       awaitDone(analyses, KNOWN);
       Load.run(ehr, known, perSecond, Load.after(Duration.ofSeconds(5))); // warm-up
       Latencies idle = Load.run(ehr, known, perSecond, Load.after(LOAD));
+      Crowd crowd = Crowd.run(ehr, known, CROWD, Duration.ofSeconds(20));
 
       long quiet = System.nanoTime();
       sign(ehr, orders(KNOWN, studies));
@@ -106,7 +108,7 @@ public final class ServiceBenchmark {
       }
       double busySeconds = (System.nanoTime() - busy) / 1e9;
 
-      report(embedded, meters, startSeconds, idle, loaded, quietSeconds, busySeconds);
+      report(embedded, meters, startSeconds, idle, crowd, loaded, quietSeconds, busySeconds);
     }
   }
 
@@ -115,6 +117,7 @@ public final class ServiceBenchmark {
       MeterRegistry meters,
       double startSeconds,
       Latencies idle,
+      Crowd crowd,
       Latencies loaded,
       double quietSeconds,
       double busySeconds) {
@@ -140,8 +143,17 @@ public final class ServiceBenchmark {
     }
     out.printf(
         "%n| CDS answers at %d/s | calls | failed | p50, ms | p95, ms | p99, ms | longest, ms |%n"
-            + "|---|---|---|---|---|---|---|%n%s%n%s%n%n",
-        perSecond, idle.row("known patients"), loaded.row("known patients while analyses run"));
+            + "|---|---|---|---|---|---|---|%n%s%n%s%n%s%n%n",
+        perSecond,
+        idle.row("known patients"),
+        loaded.row("known patients while analyses run"),
+        crowd.latencies().row("known patients, %d connections at once".formatted(CROWD)));
+    out.printf(
+        Locale.ROOT,
+        "Answers that showed the stored findings with %d connections: %.2f %% of %d.%n%n",
+        CROWD,
+        100.0 * crowd.withFindings() / Math.max(1, crowd.answers()),
+        crowd.answers());
     out.printf(
         Locale.ROOT,
         "Analyses per minute: %.0f alone, %.0f under that load.%n",

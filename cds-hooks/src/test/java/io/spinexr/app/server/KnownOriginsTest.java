@@ -209,7 +209,7 @@ class KnownOriginsTest {
                 stranger,
                 "/discovery.html",
                 "fetch('SERVER/cds-services').then(r => r.text()).then(t => out.textContent = t)"))
-        .contains("spinexr-order-sign");
+        .contains("order-sign");
   }
 
   @Test
