@@ -121,12 +121,12 @@ final class CdsAnswers {
     metrics.orders(request.hook(), orders.size());
     Optional<Future<Integer>> ending = end(ends);
     Knowledge knowledge = known(orders, deadline);
-    ending.ifPresent(task -> await(task, deadline));
     metrics.notices(knowledge.notices());
     History history =
         respectOverrides ? history(viewer, knowledge.finished(), deadline) : History.NONE;
     CdsResponse response =
         respond(service, viewer, cardMaker.forOrders(call, knowledge, history), deadline);
+    ending.ifPresent(task -> await(task, deadline));
     tell(patient, client);
     return response;
   }
