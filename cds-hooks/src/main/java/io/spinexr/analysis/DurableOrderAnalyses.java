@@ -26,6 +26,9 @@ final class DurableOrderAnalyses implements OrderAnalyses {
   /** How often the store is looked into for what other nodes finished. */
   private static final Duration GLANCE = Duration.ofMillis(200);
 
+  /** How long a clinician who can be shown findings waits for what a search may add to them. */
+  private static final Duration GRACE = Duration.ofMillis(100);
+
   private static final Comparator<StudyResult> NEWEST_FIRST =
       Comparator.comparing((StudyResult result) -> result.studyDate().orElse(LocalDate.MIN))
           .thenComparing(StudyResult::analysedAt)
@@ -81,8 +84,12 @@ final class DurableOrderAnalyses implements OrderAnalyses {
     return settle(remembered, store.status(remembered, modelSet).orElseThrow(), deadline);
   }
 
-  private OrderAnswer settle(String key, OrderStatus known, long deadline) {
+  private OrderAnswer settle(String key, OrderStatus known, long latest) {
     OrderStatus status = known;
+    long deadline =
+        !settled(status) && showsFindings(status)
+            ? Math.min(latest, System.nanoTime() + GRACE.toNanos())
+            : latest;
     try (Changes.Watch watch = changes.watch(key)) {
       String pulse = "";
       long left = deadline - System.nanoTime();
@@ -214,6 +221,11 @@ final class DurableOrderAnalyses implements OrderAnalyses {
     return status.order().state() == OrderState.ENDED
         || searched(status)
             && status.studies().stream().noneMatch(study -> study.state() == StudyState.QUEUED);
+  }
+
+  private boolean showsFindings(OrderStatus status) {
+    return status.studies().stream().anyMatch(study -> study.shown().isPresent())
+        || !known(status.order().order().patient()).isEmpty();
   }
 
   private static boolean searched(OrderStatus status) {

@@ -13,7 +13,6 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
@@ -193,11 +192,12 @@ final class CdsAnswers {
   private Optional<Future<Integer>> end(List<OrderEnd> ends) {
     return ends.isEmpty()
         ? Optional.empty()
-        : submit(
-            () -> {
-              ends.forEach(analyses::end);
-              return ends.size();
-            });
+        : Optional.of(
+            submit(
+                () -> {
+                  ends.forEach(analyses::end);
+                  return ends.size();
+                }));
   }
 
   /**
@@ -228,9 +228,7 @@ final class CdsAnswers {
   }
 
   private List<StudyResult> known(PatientIdentity patient, Deadline deadline) {
-    return submit(() -> analyses.known(patient))
-        .flatMap(results -> await(results, deadline))
-        .orElse(List.of());
+    return await(submit(() -> analyses.known(patient)), deadline).orElse(List.of());
   }
 
   /** Nothing if it is not known in time: then everything is shown. */
@@ -239,22 +237,18 @@ final class CdsAnswers {
     if (viewer.user().isEmpty() || studies.isEmpty()) {
       return History.NONE;
     }
-    return submit(() -> issuedCards.history(viewer, studies))
-        .flatMap(history -> await(history, deadline))
-        .orElse(History.NONE);
+    return await(submit(() -> issuedCards.history(viewer, studies)), deadline).orElse(History.NONE);
   }
 
   private Knowledge known(List<SpineOrder> orders, Deadline deadline) {
-    List<Optional<Future<OrderAnswer>>> pending =
+    List<Future<OrderAnswer>> pending =
         orders.stream()
             .map(order -> submit(() -> analyses.answer(order.order(), budget(deadline))))
             .toList();
     List<Knowledge.Answered> answers = new ArrayList<>();
     for (int i = 0; i < orders.size(); i++) {
       SpineOrder order = orders.get(i);
-      pending
-          .get(i)
-          .flatMap(answer -> await(answer, deadline))
+      await(pending.get(i), deadline)
           .ifPresent(answer -> answers.add(new Knowledge.Answered(order, answer)));
     }
     return Knowledge.of(answers, answers.size() < orders.size());
@@ -266,13 +260,8 @@ final class CdsAnswers {
   }
 
   /** On a worker, so that a stalled database or archive cannot hold the clinician. */
-  private <T> Optional<Future<T>> submit(Callable<T> task) {
-    try {
-      return Optional.of(workers.submit(task));
-    } catch (RejectedExecutionException e) {
-      failed("all workers are busy", e);
-      return Optional.empty();
-    }
+  private <T> Future<T> submit(Callable<T> task) {
+    return workers.submit(task);
   }
 
   /** The result, if it comes in time. A late task is not stopped: it still records its order. */
@@ -299,12 +288,13 @@ final class CdsAnswers {
       CdsService service, Viewer viewer, List<Card.Issued> cards, Deadline deadline) {
     cards.forEach(card -> metrics.card(card.kind()));
     // Without it these cards are shown again, and feedback on them cannot be acted on.
-    submit(
+    await(
+        submit(
             () -> {
               issuedCards.remember(service, viewer, cards);
               return cards.size();
-            })
-        .ifPresent(remembered -> await(remembered, deadline));
+            }),
+        deadline);
     return new CdsResponse(cards.stream().map(Card.Issued::card).toList());
   }
 }

@@ -10,8 +10,8 @@ import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
@@ -25,14 +25,10 @@ public final class CdsHooks implements AutoCloseable {
   /** Enough for every HTTP thread of a default Tomcat to have one order under way. */
   private static final int WORKERS = 200;
 
-  private final ExecutorService workers =
-      new ThreadPoolExecutor(
-          0,
-          WORKERS,
-          30,
-          TimeUnit.SECONDS,
-          new SynchronousQueue<>(),
-          new CustomizableThreadFactory("cds-"));
+  /** Orders that come while all workers are busy wait here: late, but not lost. */
+  private static final int WAITING = 2000;
+
+  private final ExecutorService workers = workers();
 
   /** As long as a study may be hidden late, when hiding it at once failed. */
   private static final Duration HIDE_AGAIN = Duration.ofSeconds(30);
@@ -92,6 +88,21 @@ public final class CdsHooks implements AutoCloseable {
               new ClientTokens(properties, new SeenTokens(dataSource, clock), clock),
               clock));
     }
+  }
+
+  private static ExecutorService workers() {
+    ThreadPoolExecutor workers =
+        new ThreadPoolExecutor(
+            WORKERS,
+            WORKERS,
+            30,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(WAITING),
+            new CustomizableThreadFactory("cds-"),
+            // Then the caller itself remembers its order.
+            new ThreadPoolExecutor.CallerRunsPolicy());
+    workers.allowCoreThreadTimeOut(true);
+    return workers;
   }
 
   /** Resources and filters for Jersey. */
