@@ -511,7 +511,7 @@ final class AnalysisStore {
             (study_uid, model_set, order_key, patient, radiographs, request, attempts, state,
              reading_priority, study_date, description, requested_at)
           select :study, :set, :order, :patient, :radiographs, 1, 0, :state,
-             :priority, :studyDate, :description, :now
+             :priority, cast(:studyDate as date), :description, :now
           where not exists (
             select 1 from study_analysis
             where study_uid = :study and model_set = :set and state = :withdrawn)\

@@ -9,10 +9,15 @@ record History(List<Entry> entries) {
   static final History NONE = new History(List.of());
 
   /**
-   * @param card that told it
-   * @param setAside whether the user set the card aside with a reason
+   * @param cards uuids of cards that told it: the least and the greatest, which are one if there
+   *     was one only
+   * @param setAside whether the user set such a card aside with a reason
    */
-  record Entry(UUID card, Card.Subject subject, boolean setAside) {}
+  record Entry(Card.Subject subject, List<String> cards, boolean setAside) {
+    Entry {
+      cards = List.copyOf(cards);
+    }
+  }
 
   History {
     entries = List.copyOf(entries);
@@ -24,7 +29,10 @@ record History(List<Entry> entries) {
    * @param card about to be shown: when it was shown already, its client repeats a call
    */
   boolean shown(Card.Subject subject, UUID card) {
-    return entries.stream().anyMatch(e -> e.subject().equals(subject) && !e.card().equals(card));
+    return entries.stream()
+        .filter(entry -> entry.subject().equals(subject))
+        .flatMap(entry -> entry.cards().stream())
+        .anyMatch(shown -> !shown.equals(card.toString()));
   }
 
   boolean setAside(Card.Subject subject) {

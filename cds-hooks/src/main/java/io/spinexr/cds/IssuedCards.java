@@ -4,12 +4,21 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Queue;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import javax.sql.DataSource;
+import org.springframework.dao.DataAccessException;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.TransactionException;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * Which findings each card about a study showed, and to whom, so that feedback on its uuid can be
@@ -21,40 +30,83 @@ final class IssuedCards {
       "f.card = c.uuid and f.outcome = 'overridden' and coalesce(f.issuer, c.issuer) = c.issuer";
 
   private final JdbcClient database;
+  private final TransactionTemplate transaction;
   private final Clock clock;
+  private final Queue<Row> waiting = new ConcurrentLinkedQueue<>();
+  private final Lock writing = new ReentrantLock();
 
   IssuedCards(DataSource dataSource, Clock clock) {
     this.database = JdbcClient.create(dataSource);
+    this.transaction = new TransactionTemplate(new JdbcTransactionManager(dataSource));
     this.clock = clock;
   }
 
+  /** A card about a study that is to be written. */
+  private record Row(CdsService service, Viewer viewer, UUID card, Card.Subject subject) {}
+
+  /**
+   * Returns when the cards are kept. Calls that come at the same time are written in one
+   * transaction by one of them, so that many calls at once do not take all connections.
+   */
   void remember(CdsService service, Viewer viewer, List<Card.Issued> cards) {
-    for (Card.Issued issued : cards) {
-      issued.subject().ifPresent(subject -> remember(service, viewer, issued.card(), subject));
+    List<Row> rows =
+        cards.stream()
+            .flatMap(
+                issued ->
+                    issued.subject().stream()
+                        .map(subject -> new Row(service, viewer, issued.card().uuid(), subject)))
+            .toList();
+    waiting.addAll(rows);
+    writing.lock();
+    try {
+      if (rows.stream().anyMatch(waiting::contains)) { // else somebody took them along
+        write();
+      }
+    } finally {
+      writing.unlock();
     }
   }
 
-  private void remember(CdsService service, Viewer viewer, Card card, Card.Subject subject) {
-    try {
-      database
-          .sql(
-              """
-              insert into cds_card (uuid, service, study_uid, model_set, issued_at, issuer,
-                user_id, findings_hash)
-              values (:uuid, :service, :study, :models, :at, :issuer, :user, :hash)
-              """)
-          .param("uuid", card.uuid().toString())
-          .param("service", service.id())
-          .param("study", subject.studyUid())
-          .param("models", subject.modelSet())
-          .param("at", Timestamp.from(clock.instant()))
-          .param("issuer", viewer.issuer())
-          .param("user", viewer.user().orElse(null))
-          .param("hash", subject.findingsHash())
-          .update();
-    } catch (DuplicateKeyException e) {
-      // The client repeated its call, and got the same card.
+  private void write() {
+    List<Row> rows = new ArrayList<>();
+    for (Row row = waiting.poll(); row != null; row = waiting.poll()) {
+      rows.add(row);
     }
+    try {
+      transaction.executeWithoutResult(status -> rows.forEach(this::insert));
+    } catch (DataAccessException | TransactionException e) {
+      rows.forEach(this::insertAlone); // one bad row does not lose the others
+    }
+  }
+
+  private void insertAlone(Row row) {
+    try {
+      insert(row);
+    } catch (DuplicateKeyException e) {
+      // Another node was asked the same at the same time.
+    }
+  }
+
+  /** Nothing, if the client repeated its call and got the same card. */
+  private void insert(Row row) {
+    database
+        .sql(
+            """
+            insert into cds_card (uuid, service, study_uid, model_set, issued_at, issuer,
+              user_id, findings_hash)
+            select :uuid, :service, :study, :models, cast(:at as timestamp with time zone),
+              :issuer, cast(:user as varchar), :hash
+            where not exists (select 1 from cds_card where uuid = :uuid)
+            """)
+        .param("uuid", row.card().toString())
+        .param("service", row.service().id())
+        .param("study", row.subject().studyUid())
+        .param("models", row.subject().modelSet())
+        .param("at", Timestamp.from(clock.instant()))
+        .param("issuer", row.viewer().issuer())
+        .param("user", row.viewer().user().orElse(null))
+        .param("hash", row.subject().findingsHash())
+        .update();
   }
 
   /** What the viewer was shown of these studies; nothing when the call names no user. */
@@ -66,10 +118,12 @@ final class IssuedCards {
         database
             .sql(
                 """
-                select c.uuid, c.study_uid, c.model_set, c.findings_hash, exists (
-                    select 1 from cds_feedback f where %s and f.reason_code is not null) set_aside
+                select c.study_uid, c.model_set, c.findings_hash, min(c.uuid) as least_card,
+                  max(c.uuid) as greatest_card, count(f.id) as set_aside
                 from cds_card c
+                left join cds_feedback f on %s and f.reason_code is not null
                 where c.issuer = :issuer and c.user_id = :user and c.study_uid in (:studies)
+                group by c.study_uid, c.model_set, c.findings_hash
                 """
                     .formatted(FEEDBACK))
             .param("issuer", viewer.issuer())
@@ -81,9 +135,9 @@ final class IssuedCards {
 
   private static History.Entry entry(ResultSet row) throws SQLException {
     return new History.Entry(
-        UUID.fromString(row.getString("uuid")),
         new Card.Subject(
             row.getString("study_uid"), row.getString("model_set"), row.getString("findings_hash")),
-        row.getBoolean("set_aside"));
+        List.of(row.getString("least_card"), row.getString("greatest_card")),
+        row.getInt("set_aside") > 0);
   }
 }
