@@ -168,6 +168,7 @@ final class AnalysisJob {
                       triaged,
                       priority,
                       analysed.study().region(),
+                      analysed.stated(),
                       recorded.report(),
                       now);
               if (kept) {

@@ -652,6 +652,7 @@ final class AnalysisStore {
       ReadingPriority triage,
       ReadingPriority priority,
       SpineRegion region,
+      Set<StatedIdentity> stated,
       Optional<String> report,
       Instant now) {
     jdbc.sql(
@@ -659,7 +660,8 @@ final class AnalysisStore {
             update study_analysis
             set triage = :triage, reading_priority = :priority, abnormal = :abnormal,
               probability = :probability, analysed_at = :now, findings = :findings,
-              report = :report, region = :region
+              report = :report, region = :region,
+              stated_identity = :stated
             where study_uid = :study and model_set = :set and state <> :withdrawn\
             """)
         .param("withdrawn", StudyState.WITHDRAWN.name())
@@ -670,6 +672,7 @@ final class AnalysisStore {
         .param("abnormal", findings.abnormal())
         .param("probability", findings.probability())
         .param("findings", StoredFindings.write(findings))
+        .param("stated", StatedIdentity.text(stated))
         .param("region", region.name().toLowerCase(Locale.ROOT))
         .param("report", report.orElse(null))
         .param("now", utc(now))
@@ -738,6 +741,7 @@ final class AnalysisStore {
         Optional.ofNullable(rows.getObject("study_date", LocalDate.class)),
         rows.getString("description"),
         region(rows),
+        stated(rows),
         instant(rows, "requested_at").orElseThrow(),
         instant(rows, "analysed_at"),
         instant(rows, "failed_at"),
@@ -752,6 +756,12 @@ final class AnalysisStore {
     return region == null
         ? SpineRegion.named(rows.getString("description"))
         : SpineRegion.valueOf(region.toUpperCase(Locale.ROOT));
+  }
+
+  /** The version before did not keep it. */
+  private static Set<StatedIdentity> stated(ResultSet rows) throws SQLException {
+    String stated = rows.getString("stated_identity");
+    return stated == null ? Set.of() : StatedIdentity.parse(stated);
   }
 
   private static Reception reception(ResultSet rows) throws SQLException {

@@ -1,14 +1,10 @@
 package io.spinexr.analysis;
 
 import io.spinexr.dicom.DataSet;
-import io.spinexr.dicom.DicomException;
 import io.spinexr.dicom.Tag;
 import io.spinexr.finding.BirthDate;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
-import java.util.regex.Pattern;
 
 /**
  * Who an order's patient must be in the archive, by one of the patient's identifiers.
@@ -24,12 +20,6 @@ record ArchivePatient(
     Optional<String> issuer,
     Optional<BirthDate> birthDate,
     Optional<String> sex) {
-  private static final Set<String> SEXES = Set.of("M", "F", "O");
-
-  /** A birth date that is filled with zeros because nobody knows it. */
-  private static final Pattern NOTHING = Pattern.compile("[0.]+");
-
-  private static final String UNREADABLE = "?";
 
   /** How images relate to the patient. */
   enum Relation {
@@ -55,42 +45,14 @@ record ArchivePatient(
    * @param images a search result or an instance's header
    */
   Relation relationTo(DataSet images) {
-    if (!stated(images, Tag.PatientID).equals(List.of(patientId))) {
+    if (!StatedIdentity.values(images, Tag.PatientID).equals(List.of(patientId))) {
       return Relation.OTHER_ID;
     }
-    List<String> issuers = stated(images, Tag.IssuerOfPatientID);
+    List<String> issuers = StatedIdentity.values(images, Tag.IssuerOfPatientID);
     if (issuer.isPresent() && !issuers.isEmpty() && !issuers.equals(List.of(issuer.get()))) {
       return Relation.OTHER_ISSUER;
     }
-    return agreesOnBirth(images) && agreesOnSex(images) ? Relation.SAME : Relation.OTHER_PERSON;
-  }
-
-  private boolean agreesOnBirth(DataSet images) {
-    List<String> dates =
-        stated(images, Tag.PatientBirthDate).stream()
-            .filter(date -> !NOTHING.matcher(date).matches())
-            .toList();
-    return birthDate.isEmpty()
-        || dates.isEmpty()
-        || dates.size() == 1
-            && DicomDates.birthDate(dates.get(0)).filter(birthDate.get()::agreesWith).isPresent();
-  }
-
-  private boolean agreesOnSex(DataSet images) {
-    return sex.isEmpty()
-        || stated(images, Tag.PatientSex).stream()
-            .map(letter -> letter.toUpperCase(Locale.ROOT))
-            .filter(SEXES::contains)
-            .allMatch(sex.get()::equals);
-  }
-
-  /** The values that say something; one that is no text says that it is nobody's. */
-  private static List<String> stated(DataSet images, int tag) {
-    try {
-      return images.strings(tag).stream().map(String::strip).filter(s -> !s.isEmpty()).toList();
-    } catch (DicomException e) {
-      return List.of(UNREADABLE);
-    }
+    return StatedIdentity.of(images).canBe(birthDate, sex) ? Relation.SAME : Relation.OTHER_PERSON;
   }
 
   /** Stands for the identifier where the identifier itself is not needed. */

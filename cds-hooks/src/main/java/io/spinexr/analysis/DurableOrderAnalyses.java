@@ -273,6 +273,10 @@ final class DurableOrderAnalyses implements OrderAnalyses {
     }
     List<StudyResult> results =
         store.analysesOf(hashes, modelSet).stream()
+            .filter(
+                study ->
+                    study.stated().stream()
+                        .allMatch(shown -> shown.canBe(patient.birthDate(), patient.sex())))
             .flatMap(study -> study.result(Set.of()).stream())
             .sorted(NEWEST_FIRST)
             .toList();

@@ -21,6 +21,7 @@ import java.util.Set;
  *     ask for
  * @param triage what the findings ask for; empty before the first result
  * @param description of the study, from the archive; may be empty
+ * @param stated whom the study and its images show, as they stated it at the last analysis
  * @param findings of the last finished analysis; kept while a new one runs
  * @param report address of the DiagnosticReport on our FHIR server, e.g. {@code
  *     DiagnosticReport/17}
@@ -40,6 +41,7 @@ public record StudyAnalysis(
     Optional<LocalDate> studyDate,
     String description,
     SpineRegion region,
+    Set<StatedIdentity> stated,
     Instant requestedAt,
     Optional<Instant> analysedAt,
     Optional<Instant> failedAt,

@@ -27,9 +27,11 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.StringJoiner;
 import java.util.function.Supplier;
 
@@ -74,12 +76,14 @@ final class StudyAnalyzer {
    * What was found in a study.
    *
    * @param patientName as the images state it, DICOM PN
+   * @param stated whom the study and its images show, as they state it
    * @param annotatedPng by SOP instance UID
    */
   record Analysed(
       StudyFindings findings,
       ImagedStudy study,
       Optional<String> patientName,
+      Set<StatedIdentity> stated,
       Map<String, byte[]> annotatedPng) {}
 
   /**
@@ -98,6 +102,7 @@ final class StudyAnalyzer {
             .orElseThrow(() -> GiveUpException.failed("the archive no longer has the study"));
     require(patient.relationTo(contents.study()));
     Images images = new Images(patient, lastAttempt);
+    images.stated.add(StatedIdentity.of(contents.study()));
     for (ImageSearch.Series series : contents.series()) {
       series.images(studyUid).forEach(images::add);
     }
@@ -109,6 +114,7 @@ final class StudyAnalyzer {
         new StudyFindings(studyUid, analyzer.models(), images.analysed, images.rejected),
         describe(studyUid, contents, images.offset),
         images.patientName,
+        images.stated,
         images.annotatedPng);
   }
 
@@ -126,6 +132,7 @@ final class StudyAnalyzer {
     private final List<RejectedImage> rejected = new ArrayList<>();
     private final Map<String, byte[]> annotatedPng = new HashMap<>();
     private final Map<ImageId, DicomWebException> failing = new LinkedHashMap<>();
+    private final Set<StatedIdentity> stated = new LinkedHashSet<>();
     private Optional<String> patientName = Optional.empty();
     private Optional<ZoneOffset> offset = Optional.empty();
 
@@ -168,6 +175,7 @@ final class StudyAnalyzer {
       if (radiographs.isOtherCapture(header)) {
         return;
       }
+      stated.add(StatedIdentity.of(header));
       patientName = patientName.or(() -> header.string(Tag.PatientName));
       offset = offset.or(() -> DicomDates.offset(header));
       DecodedRadiograph decoded = decode(id, file);

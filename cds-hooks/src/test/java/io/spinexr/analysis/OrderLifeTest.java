@@ -290,6 +290,27 @@ class OrderLifeTest {
   }
 
   @Test
+  void showsNobodyElseWhatIsKnownThoughTheFirstOrderDidNotTellTheBirthDate() {
+    Hospital.store(archive.baseUrl(), Hospital.image(Hospital.study(patient), 1));
+    PatientIdentity silent =
+        new PatientIdentity(
+            identity.fhirId(), identity.identifiers(), Optional.empty(), Optional.empty());
+    ImagingOrder order = order("o-10", ReadingPriority.ROUTINE, "Practitioner/1");
+    assertThat(node.answer(order.withPatient(silent)).finished()).hasSize(1);
+    archive.close();
+
+    PatientIdentity other =
+        new PatientIdentity(
+            identity.fhirId(), identity.identifiers(), BirthDate.parse("1901"), identity.sex());
+
+    assertThat(node.service.orderAnalyses().known(other)).isEmpty();
+    ImagingOrder others =
+        order("o-11", ReadingPriority.ROUTINE, "Practitioner/1").withPatient(other);
+    assertThat(node.answer(others, Duration.ofMillis(50)).finished()).isEmpty();
+    assertThat(node.service.orderAnalyses().known(identity)).hasSize(1);
+  }
+
+  @Test
   void readsFromTheEhrThatAnOrderIsMoreUrgentAndThenRevoked() {
     FhirServerUrl address = new FhirServerUrl(FhirTestServer.address());
     node.close();

@@ -123,6 +123,7 @@ class WithdrawalsTest {
             started.priority(),
             started.priority(),
             started.region(),
+            started.stated(),
             started.report(),
             started.requestedAt());
 

@@ -32,6 +32,8 @@ update study_analysis set triage = lower(triage);
 -- What people made of the report and the reading Task, by FHIR code; report_status 'deleted' when
 -- the report is gone, null when nothing was told yet.
 alter table study_analysis add column region varchar(32);
+-- Personal data: birth date and sex as the study and its images state them, one a line.
+alter table study_analysis add column stated_identity varchar(4000);
 alter table study_analysis add column report_status varchar(32);
 alter table study_analysis add column interpreted boolean default false not null;
 alter table study_analysis add column task_status varchar(32);
