@@ -8,6 +8,7 @@ import com.github.kagkarlsson.scheduler.task.helper.Tasks;
 import io.spinexr.fhir.AnalysedStudy;
 import io.spinexr.fhir.FailedAnalysis;
 import io.spinexr.fhir.FhirRecord;
+import io.spinexr.fhir.FhirRecordException;
 import io.spinexr.fhir.FindingsBundle;
 import io.spinexr.fhir.ImagedStudy;
 import io.spinexr.fhir.OrderReference;
@@ -120,6 +121,12 @@ final class AnalysisJob {
     } catch (GiveUpException e) {
       meters.failure("analysis", e);
       return giveUp(started, order, e);
+    } catch (FhirRecordException e) {
+      if (e.retryable()) {
+        throw e;
+      }
+      meters.failure("analysis", e); // the same again would be refused again
+      return giveUp(started, order, GiveUpException.failed(e.getMessage()));
     }
   }
 

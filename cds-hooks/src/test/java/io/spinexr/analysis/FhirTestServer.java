@@ -71,12 +71,17 @@ final class FhirTestServer {
 
   /** The Tasks that ask whose images a study's are. */
   static List<Task> disputes(String studyUid) {
+    return tasks(studyUid + "/identity-dispute");
+  }
+
+  /** The failed Tasks of an analysis. */
+  static List<Task> failures(String key) {
+    return tasks(key).stream().filter(t -> t.getStatus() == Task.TaskStatus.FAILED).toList();
+  }
+
+  private static List<Task> tasks(String key) {
     Bundle found =
-        client()
-            .search()
-            .byUrl("Task?identifier=" + studyUid + "/identity-dispute")
-            .returnBundle(Bundle.class)
-            .execute();
+        client().search().byUrl("Task?identifier=" + key).returnBundle(Bundle.class).execute();
     return found.getEntry().stream().map(entry -> (Task) entry.getResource()).toList();
   }
 

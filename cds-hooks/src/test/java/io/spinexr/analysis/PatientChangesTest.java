@@ -136,6 +136,26 @@ class PatientChangesTest {
   }
 
   @Test
+  void tellsPeopleAtOnceThatAnIdentifierIsOfSeveralPatients() {
+    for (String name : List.of("One", "Two")) {
+      Patient other = new Patient();
+      other.addIdentifier().setSystem(Hospital.SYSTEM).setValue(patient.id());
+      other.addName().setFamily(name);
+      FhirTestServer.client().create().resource(other).execute();
+    }
+    PhantomFile.Study study = Hospital.study(patient);
+    Hospital.store(archive.baseUrl(), Hospital.image(study, 1));
+
+    OrderAnswer answer = node.answer(Hospital.order(patient));
+
+    assertThat(answer.notices()).contains(OrderAnswer.Notice.ANALYSIS_FAILED);
+    StudyAnalysis kept = node.service.worklist().study(study.uid()).orElseThrow();
+    assertThat(kept.attempts()).isEqualTo(1);
+    assertThat(kept.reason().orElseThrow()).contains("several").doesNotContain(patient.id());
+    assertThat(FhirTestServer.failures(study.uid() + "/" + kept.modelSet())).hasSize(1);
+  }
+
+  @Test
   void findsTheImagesOfAMergedPatientUnderTheSurvivingIdentifier() {
     ImagingOrder order = Hospital.order(patient);
     node.answer(order);

@@ -45,6 +45,47 @@ class SearchPlanTest {
     assertThat(after(Duration.ofDays(1), placer, true, stating())).isEqualTo(OrderState.WAITING);
   }
 
+  @Test
+  void countsSearchesUntilTheOrdersImagesChange() {
+    RememberedOrder waiting =
+        new RememberedOrder(
+            Hospital.order(Hospital.newPatient()),
+            OrderState.WAITING,
+            Optional.empty(),
+            Set.of(),
+            ORDERED,
+            ORDERED,
+            Optional.of(ORDERED),
+            Optional.empty(),
+            3,
+            false);
+    SearchPlan plan = new SearchPlan(PROPERTIES, ZoneOffset.UTC);
+    ImageSearch.Found nothing = new ImageSearch.Found(List.of(), true, false);
+    LinkedStudy one = new LinkedStudy("1.2.3", 1, 1, true);
+    LinkedStudy two = new LinkedStudy("1.2.3", 2, 2, true);
+
+    assertThat(plan.next(waiting, nothing, List.of(), Map.of(), false, ORDERED).polls())
+        .isEqualTo(4);
+    RememberedOrder first =
+        plan.next(waiting, nothing, List.of(one), Map.of(), false, ORDERED.plusSeconds(9));
+    assertThat(first.polls()).isZero();
+    assertThat(first.confirmed()).isTrue();
+    RememberedOrder same =
+        plan.next(
+            first, nothing, List.of(one), Map.of("1.2.3", one), false, ORDERED.plusSeconds(9));
+    assertThat(same.polls()).isEqualTo(1);
+    assertThat(
+            plan.next(
+                    same,
+                    nothing,
+                    List.of(two),
+                    Map.of("1.2.3", one),
+                    false,
+                    ORDERED.plusSeconds(9))
+                .polls())
+        .isZero();
+  }
+
   private static List<FoundStudy> stating(String... placers) {
     return List.of(
         found(new StudyNumbers(Set.of(), Set.of(placers)), LocalDate.EPOCH, Optional.empty()));

@@ -94,6 +94,16 @@ class StoredJsonTest {
   }
 
   @Test
+  void readsADeliveryOfTheFirstVersion() throws IOException {
+    Deliveries.Parcel parcel =
+        StoredJson.MAPPER.readValue(golden("parcel-format-1.json"), Deliveries.Parcel.class);
+
+    assertThat(parcel.modelSet()).isEqualTo("demo-1.0.0");
+    assertThat(parcel.request()).isEqualTo(1);
+    assertThat(parcel.bundle()).startsWith("{");
+  }
+
+  @Test
   void readsWhatItWrites() {
     String json = StoredOrder.write(ORDER);
 

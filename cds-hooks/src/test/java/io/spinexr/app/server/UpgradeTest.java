@@ -1,0 +1,89 @@
+package io.spinexr.app.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.spinexr.analysis.AnalysisService;
+import io.spinexr.analysis.StudyAnalysis;
+import io.spinexr.dicomweb.archive.FolderArchive;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.zip.GZIPInputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A server of this version on the database file of version 0.1. */
+class UpgradeTest {
+  @TempDir private Path folder;
+
+  @Test
+  void startsOnADatabaseOfTheFirstVersionWithEverythingThere() throws Exception {
+    Path data = folder.resolve("data");
+    Files.createDirectories(data.resolve("database"));
+    try (InputStream packed =
+        UpgradeTest.class.getResourceAsStream("/io/spinexr/store/spinexr-0.1.mv.db.gz")) {
+      Files.copy(new GZIPInputStream(packed), data.resolve("database/spinexr.mv.db"));
+    }
+    Map<String, String> settings = new LinkedHashMap<>();
+    settings.put("server.port", "0");
+    settings.put("spinexr.data", data.toString());
+    settings.put("spinexr.models.folder", "../inference-tf/models/demo");
+    settings.put("spinexr.patient-matching.identifiers[0].system", "urn:oid:1.2.3.4.5");
+    settings.put("logging.threshold.console", "ERROR");
+    try (FolderArchive archive =
+        FolderArchive.start(Files.createDirectory(folder.resolve("images")), 0)) {
+      settings.put("spinexr.archive.base-url", archive.baseUrl().toString());
+      try (Server server = Server.start(Optional.empty(), settings)) {
+        List<StudyAnalysis> studies =
+            server.part(AnalysisService.class).worklist().inReadingOrder(10);
+
+        assertThat(studies).hasSize(2);
+        assertThat(page(server, "/")).contains("asap");
+        for (StudyAnalysis study : studies) {
+          assertThat(study.shown()).isPresent();
+          assertThat(page(server, "/studies/" + study.studyUid()))
+              .contains("probability of abnormality");
+          assertThat(page(server, "/fhir/" + study.report().orElseThrow()))
+              .contains("\"status\":\"preliminary\"");
+          // What became of its report is read once, from the FHIR store.
+          await()
+              .atMost(Duration.ofSeconds(60))
+              .until(
+                  () ->
+                      server
+                          .part(AnalysisService.class)
+                          .worklist()
+                          .study(study.studyUid())
+                          .flatMap(s -> s.reception().reportStatus())
+                          .filter("preliminary"::equals)
+                          .isPresent());
+        }
+        assertThat(page(server, "/admin/cds-feedback")).contains("known");
+        assertThat(page(server, "/fhir/Task?status=failed")).contains("\"total\":3");
+        assertThat(page(server, "/orders/0ddcd8b3710e4a7012fec8f3099bbfd2"))
+            .contains("XR Lumbar spine Views");
+      }
+    }
+  }
+
+  private static String page(Server server, String path) throws IOException, InterruptedException {
+    HttpResponse<String> response =
+        HttpClient.newHttpClient()
+            .send(
+                HttpRequest.newBuilder(server.address().resolve(path)).build(),
+                BodyHandlers.ofString());
+    assertThat(response.statusCode()).as(path).isEqualTo(200);
+    return response.body();
+  }
+}
