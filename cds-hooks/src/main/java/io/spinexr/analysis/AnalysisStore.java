@@ -781,7 +781,7 @@ final class AnalysisStore {
   }
 
   /** Microseconds, as both databases keep them: what is read back compares equal. */
-  private static OffsetDateTime utc(Instant instant) {
+  static OffsetDateTime utc(Instant instant) {
     return instant.truncatedTo(ChronoUnit.MICROS).atOffset(ZoneOffset.UTC);
   }
 

@@ -3,8 +3,6 @@ package io.spinexr.analysis;
 import io.spinexr.analysis.Disputes.Decision;
 import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import javax.sql.DataSource;
@@ -34,7 +32,7 @@ final class VisibilityStore {
                 """)
             .param("withdrawn", StudyState.WITHDRAWN.name())
             .param("reason", reason)
-            .param("now", utc(now))
+            .param("now", AnalysisStore.utc(now))
             .param("by", by)
             .param("study", studyUid)
             .param("set", modelSet)
@@ -78,7 +76,7 @@ final class VisibilityStore {
                 """)
             .param("study", studyUid)
             .param("by", by)
-            .param("now", utc(now))
+            .param("now", AnalysisStore.utc(now))
             .update()
         == 1;
   }
@@ -95,7 +93,7 @@ final class VisibilityStore {
                 """)
             .param("decision", decision.code())
             .param("by", by)
-            .param("now", utc(now))
+            .param("now", AnalysisStore.utc(now))
             .param("study", studyUid)
             .update()
         == 1;
@@ -122,7 +120,7 @@ final class VisibilityStore {
                 set hidden_at = :now, hidden_by = :by, hidden_reason = :reason
                 where model_set = :set and recalled_at is null\
                 """)
-            .param("now", reason.isPresent() ? utc(now) : null)
+            .param("now", reason.isPresent() ? AnalysisStore.utc(now) : null)
             .param("by", reason.isPresent() ? by : null)
             .param("reason", reason.orElse(null))
             .param("set", modelSet)
@@ -137,7 +135,7 @@ final class VisibilityStore {
                 set recalled_at = :now, hidden_at = :now, hidden_by = :by, hidden_reason = :reason
                 where model_set = :set\
                 """)
-            .param("now", utc(now))
+            .param("now", AnalysisStore.utc(now))
             .param("by", by)
             .param("reason", reason)
             .param("set", modelSet)
@@ -199,9 +197,5 @@ final class VisibilityStore {
         .param("limit", limit)
         .query((rows, row) -> new Untold(rows.getString("study_uid"), rows.getString("model_set")))
         .list();
-  }
-
-  private static OffsetDateTime utc(Instant instant) {
-    return instant.truncatedTo(ChronoUnit.MICROS).atOffset(ZoneOffset.UTC);
   }
 }
