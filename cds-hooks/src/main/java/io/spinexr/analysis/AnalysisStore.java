@@ -135,13 +135,23 @@ final class AnalysisStore {
   }
 
   Optional<RememberedOrder> order(String orderKey) {
+    return order(orderKey, "");
+  }
+
+  /** To be changed in this transaction: others who want to wait until it ends. */
+  Optional<RememberedOrder> orderToChange(String orderKey) {
+    return order(orderKey, " for update");
+  }
+
+  private Optional<RememberedOrder> order(String orderKey, String lock) {
     return jdbc.sql(
             """
             select content, state as order_state, reason as order_reason, notices,
               created_at, requested_at as order_requested_at, searched_at, changed_at, polls,
               confirmed
             from imaging_order where order_key = :key\
-            """)
+            """
+                + lock)
         .param("key", orderKey)
         .query((rows, row) -> order(rows))
         .optional();
@@ -419,12 +429,12 @@ final class AnalysisStore {
         .list();
   }
 
-  /** In reading order: priority, abnormal first, probability, age. */
+  /** In reading order: priority, abnormal first, probability, age; what is withdrawn last. */
   List<StudyAnalysis> worklist(String modelSet, int limit) {
     return jdbc.sql(
             """
             select %s where a.model_set = :set
-            order by %s, coalesce(a.abnormal, false) desc, coalesce(a.probability, 0) desc,
+            order by case a.state when 'WITHDRAWN' then 1 else 0 end, %s, coalesce(a.abnormal, false) desc, coalesce(a.probability, 0) desc,
               a.requested_at, a.study_uid
             limit :limit\
             """
@@ -595,6 +605,25 @@ final class AnalysisStore {
         .update();
   }
 
+  /** The hashes of identifiers that one of these replaced. */
+  List<String> retiredBy(Collection<PatientIdentifier> surviving) {
+    return surviving.stream()
+        .flatMap(
+            identifier ->
+                jdbc
+                    .sql(
+                        """
+                        select retired from patient_merge
+                        where surviving_system = :system and surviving_value = :value\
+                        """)
+                    .param("system", identifier.system())
+                    .param("value", identifier.value())
+                    .query(String.class)
+                    .list()
+                    .stream())
+        .toList();
+  }
+
   /** The identifiers that replaced some of these. */
   List<PatientIdentifier> survivors(Collection<String> patients) {
     if (patients.isEmpty()) {
@@ -631,8 +660,9 @@ final class AnalysisStore {
             """
             update study_analysis
             set reason = :reason, attempts = greatest(attempts - :uncounted, 0)
-            where study_uid = :study and model_set = :set\
+            where study_uid = :study and model_set = :set and state <> :withdrawn\
             """)
+        .param("withdrawn", StudyState.WITHDRAWN.name())
         .param("uncounted", counts ? 0 : 1)
         .param("study", studyUid)
         .param("set", modelSet)
@@ -655,6 +685,9 @@ final class AnalysisStore {
       Set<StatedIdentity> stated,
       Optional<String> report,
       Instant now) {
+    if (!finish(started, StudyState.DONE, null, null)) {
+      return false; // what it is based on may not hold any more
+    }
     jdbc.sql(
             """
             update study_analysis
@@ -662,9 +695,8 @@ final class AnalysisStore {
               probability = :probability, analysed_at = :now, findings = :findings,
               report = :report, region = :region,
               stated_identity = :stated
-            where study_uid = :study and model_set = :set and state <> :withdrawn\
+            where study_uid = :study and model_set = :set\
             """)
-        .param("withdrawn", StudyState.WITHDRAWN.name())
         .param("study", started.studyUid())
         .param("set", started.modelSet())
         .param("triage", triage.code())
@@ -677,7 +709,7 @@ final class AnalysisStore {
         .param("report", report.orElse(null))
         .param("now", utc(now))
         .update();
-    return finish(started, StudyState.DONE, null, null);
+    return true;
   }
 
   /**

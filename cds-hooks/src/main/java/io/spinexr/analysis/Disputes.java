@@ -7,6 +7,7 @@ import io.spinexr.fhir.SubjectIdentifier;
 import io.spinexr.order.ImagingOrder;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.NoSuchElementException;
@@ -57,6 +58,17 @@ public final class Disputes {
     /** As it is stored: {@code confirmed}. */
     public String code() {
       return name().toLowerCase(Locale.ROOT);
+    }
+
+    /**
+     * @throws IllegalArgumentException if it is neither of them
+     */
+    public static Decision of(String code) {
+      return Arrays.stream(values())
+          .filter(decision -> decision.code().equals(code))
+          .findFirst()
+          .orElseThrow(
+              () -> new IllegalArgumentException("The decision must be confirmed or withdrawn"));
     }
   }
 

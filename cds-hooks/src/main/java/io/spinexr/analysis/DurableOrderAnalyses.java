@@ -135,13 +135,20 @@ final class DurableOrderAnalyses implements OrderAnalyses {
         onlyLookedAt || !asked.named() && known.priority().outranks(asked.priority())
             ? known.priority()
             : asked.priority();
+    // What was stated once is not forgotten because a later call does not state it.
+    PatientIdentity patient =
+        new PatientIdentity(
+            asked.patient().fhirId(),
+            asked.patient().identifiers(),
+            asked.patient().birthDate().or(known.patient()::birthDate),
+            asked.patient().sex().or(known.patient()::sex));
     Set<String> requesters = new HashSet<>(known.requesters());
     requesters.addAll(asked.requesters());
     return new ImagingOrder(
         asked.source(),
         asked.id(),
         asked.named(),
-        asked.patient(),
+        patient,
         new OrderNumbers(
             asked.numbers().accession().or(known.numbers()::accession),
             asked.numbers().placer().or(known.numbers()::placer)),
@@ -162,7 +169,7 @@ final class DurableOrderAnalyses implements OrderAnalyses {
             () -> {
               Instant now = clock.instant();
               ImagingOrder order = asked.named() ? asked : named(asked, now);
-              Optional<RememberedOrder> known = store.order(order.key());
+              Optional<RememberedOrder> known = store.orderToChange(order.key());
               if (known.isEmpty()) {
                 store.insert(order, now);
               } else {
@@ -176,16 +183,17 @@ final class DurableOrderAnalyses implements OrderAnalyses {
     return key;
   }
 
-  /** Two who ask at once get the same id, and the second one's insert is repeated as a renewal. */
+  /**
+   * Two who ask at once get the same id, and the second one's insert is repeated as a renewal. They
+   * are counted before they are looked for: one that comes in between is found.
+   */
   private ImagingOrder named(ImagingOrder order, Instant now) {
+    int soFar = store.unnamedSoFar(order);
     return order.withId(
         store
             .unnamed(order, now.minus(properties.sameDraftWithin()))
             .orElseGet(
-                () ->
-                    "unnamed-%s-%d"
-                        .formatted(
-                            order.draftKey().substring(0, 16), store.unnamedSoFar(order) + 1)));
+                () -> "unnamed-%s-%d".formatted(order.draftKey().substring(0, 16), soFar + 1)));
   }
 
   private void renew(RememberedOrder known, ImagingOrder asked, Instant now) {
@@ -248,15 +256,20 @@ final class DurableOrderAnalyses implements OrderAnalyses {
         case DONE, WITHDRAWN -> {}
       }
     }
+    if (status.studies().stream().anyMatch(study -> !study.reception().visible())) {
+      notices.add(Notice.RESULT_WITHHELD);
+    }
     Map<String, StudyResult> finished = new LinkedHashMap<>();
     for (StudyAnalysis study : status.studies()) {
       Set<String> orders = status.own().contains(study.studyUid()) ? Set.of(key) : Set.of();
       study.result(orders).ifPresent(result -> finished.put(study.studyUid(), result));
     }
     boolean archiveKnown = searched(status) && !notices.contains(Notice.ARCHIVE_UNAVAILABLE);
-    if (!archiveKnown) {
-      // What is known of the patient is shown at once, whatever the search may still bring.
-      for (StudyResult result : known(status.order().order().patient())) {
+    PatientIdentity patient = status.order().order().patient();
+    if (!archiveKnown || !store.retiredBy(patient.identifiers()).isEmpty()) {
+      // What is known of the patient is shown at once, whatever the search may still bring; and
+      // after a merge the archive may go on naming the patient as before.
+      for (StudyResult result : known(patient)) {
         finished.putIfAbsent(result.findings().studyUid(), result);
       }
     }
@@ -267,7 +280,8 @@ final class DurableOrderAnalyses implements OrderAnalyses {
   @Override
   public List<StudyResult> known(PatientIdentity asked) {
     PatientIdentity patient = patients.complete(asked);
-    List<String> hashes = matching.inArchive(patient).stream().map(ArchivePatient::hash).toList();
+    Set<String> hashes = new HashSet<>(store.retiredBy(patient.identifiers()));
+    matching.inArchive(patient).forEach(mapped -> hashes.add(mapped.hash()));
     if (hashes.isEmpty()) {
       return List.of();
     }

@@ -29,7 +29,9 @@ public record OrderAnswer(
     /** Whether images exist is not known within the time budget; the search goes on by itself. */
     STILL_SEARCHING,
     /** An analysis was given up; its Task says why. */
-    ANALYSIS_FAILED
+    ANALYSIS_FAILED,
+    /** There was a result, and it must not be shown: withdrawn, disputed, or its models hidden. */
+    RESULT_WITHHELD
   }
 
   public OrderAnswer {

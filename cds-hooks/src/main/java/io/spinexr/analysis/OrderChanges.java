@@ -109,7 +109,8 @@ final class OrderChanges {
     if (priority.isEmpty()) {
       return order;
     }
-    ImagingOrder changed = order.withPriority(priority.get());
+    ImagingOrder changed =
+        store.orderToChange(order.key()).orElseThrow().order().withPriority(priority.get());
     store.rewrite(changed);
     refreshOwn(order.key(), now);
     return changed;

@@ -17,6 +17,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * What becomes known of patients after their orders: that the chart was wrong, or that two of them
@@ -24,6 +25,8 @@ import java.util.Set;
  * the patient's, and until then nothing of it is shown.
  */
 public final class PatientChanges {
+  private static final Pattern IDENTIFIER = Pattern.compile("\\P{Cntrl}{1,500}");
+
   private final AnalysisStore store;
   private final PatientMatching matching;
   private final AnalysisRequests requests;
@@ -169,6 +172,12 @@ public final class PatientChanges {
       PatientIdentifier retired, PatientIdentifier surviving, String reason, String by) {
     Withdrawals.requireText("reason", reason, 500);
     Withdrawals.requireText("person", by, 200);
+    for (PatientIdentifier identifier : List.of(retired, surviving)) {
+      if (!IDENTIFIER.matcher(identifier.system() + identifier.value()).matches()) {
+        throw new IllegalArgumentException(
+            "An identifier must have at most 500 characters, none of them a control character");
+      }
+    }
     Instant now = clock.instant();
     Merged merged =
         record.merge(
@@ -190,7 +199,15 @@ public final class PatientChanges {
 
   private void searchAgain(ImagingOrder order, Instant now) {
     PatientIdentity complete = complete(order.patient());
-    if (!complete.equals(order.patient())) {
+    OrderState state = store.orderToChange(order.key()).orElseThrow().state();
+    if (complete.equals(order.patient())) {
+      return;
+    }
+    if (state != OrderState.SEARCHING
+        && state != OrderState.WAITING
+        && state != OrderState.COMPLETE) {
+      store.rewrite(order.withPatient(complete)); // it is over, and stays so
+    } else {
       store.renew(order.withPatient(complete), now);
       Jobs.scheduleNow(jobs.orders(), SearchJob.DESCRIPTOR.instance(order.key()).build(), now);
     }

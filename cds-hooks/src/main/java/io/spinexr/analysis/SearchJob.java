@@ -99,8 +99,17 @@ final class SearchJob {
       return (complete, job) -> {
         transactions.run(
             () -> {
-              changed.end(orderKey, ended.get(), clock.instant());
-              job.remove();
+              boolean same =
+                  store
+                      .orderToChange(orderKey)
+                      .filter(now -> now.requestedAt().equals(remembered.get().requestedAt()))
+                      .isPresent();
+              if (same) {
+                changed.end(orderKey, ended.get(), clock.instant());
+                job.remove();
+              } else {
+                job.reschedule(complete, clock.instant()); // asked for again meanwhile
+              }
             });
         jobs.checkNow();
         changes.happened(orderKey);

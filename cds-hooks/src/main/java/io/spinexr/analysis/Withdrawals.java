@@ -177,7 +177,7 @@ public final class Withdrawals {
   static void requireText(String what, String text, int longest) {
     if (text == null || text.isBlank() || text.length() > longest) {
       throw new IllegalArgumentException(
-          "the %s must be told in 1 to %d characters".formatted(what, longest));
+          "The %s must have 1 to %d characters".formatted(what, longest));
     }
   }
 }

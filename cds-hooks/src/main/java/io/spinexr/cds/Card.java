@@ -145,6 +145,7 @@ record Card(
     NOT_MATCHED("Images not matched to the patient"),
     SEARCHING("Search for images goes on"),
     ANALYSIS_FAILED("AI analysis failed"),
+    WITHHELD("AI result withheld"),
     UNAVAILABLE("AI unavailable");
 
     private static final String SYSTEM = "https://spinexr.io/fhir/CodeSystem/cds-card-topic";

@@ -313,6 +313,15 @@ final class CardMaker {
               "Read it without an AI result. The linked page and the worklist say why.",
               links));
     }
+    if (knowledge.notices().contains(Notice.RESULT_WITHHELD)) {
+      notices.add(
+          notice(
+              call,
+              Card.Kind.WITHHELD,
+              "An AI result on this patient's spine X-rays is withheld or was withdrawn",
+              "It says nothing any more. Read the images without an AI result.",
+              links));
+    }
     toCome(call, knowledge, links).ifPresent(notices::add);
     return notices;
   }

@@ -3,7 +3,8 @@ package io.spinexr.cds;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.spinexr.order.Sha256;
 import java.time.Instant;
-import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
@@ -189,7 +190,9 @@ record Feedback(
   private static Instant outcomeAt(JsonObject entry) {
     String text = entry.text("outcomeTimestamp");
     try {
-      Instant instant = OffsetDateTime.parse(text).toInstant();
+      // Some clients leave the zone out: it is only told to people.
+      Instant instant =
+          DateTimeFormatter.ISO_DATE_TIME.withZone(ZoneOffset.UTC).parse(text, Instant::from);
       if (instant.isAfter(Instant.EPOCH)
           && instant.isBefore(Instant.parse("9000-01-01T00:00:00Z"))) {
         return instant;
@@ -210,7 +213,7 @@ record Feedback(
     return outcome == Outcome.OVERRIDDEN
         && overrideReason.flatMap(OverrideReason::code).stream()
             .flatMap(codes -> Stream.of(codes.split(";")))
-            .anyMatch(code -> code.strip().equals(WRONG_PATIENT));
+            .anyMatch(code -> code.strip().equalsIgnoreCase(WRONG_PATIENT));
   }
 
   /** Names this entry by its content, so that a repeated one is known again. */

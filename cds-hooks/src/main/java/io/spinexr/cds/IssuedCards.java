@@ -13,6 +13,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import javax.sql.DataSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -25,6 +27,8 @@ import org.springframework.transaction.support.TransactionTemplate;
  * understood and nobody is told twice. Nothing about patients or orders is kept.
  */
 final class IssuedCards {
+  private static final Logger LOG = LoggerFactory.getLogger(IssuedCards.class);
+
   /** A client's feedback counts for its own cards; without authentication anybody's does. */
   private static final String FEEDBACK =
       "f.card = c.uuid and f.outcome = 'overridden' and coalesce(f.issuer, c.issuer) = c.issuer";
@@ -84,6 +88,9 @@ final class IssuedCards {
       insert(row);
     } catch (DuplicateKeyException e) {
       // Another node was asked the same at the same time.
+    } catch (DataAccessException e) {
+      LOG.error(
+          "An issued card could not be kept: feedback on it says nothing", WithoutMessages.of(e));
     }
   }
 

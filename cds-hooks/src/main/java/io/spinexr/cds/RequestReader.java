@@ -45,7 +45,8 @@ final class RequestReader {
                         .orElseThrow(() -> CdsException.invalid("fhirServer", FhirServerUrl.RULE)));
     HookContext context = context(service.hook(), request.object("context"));
     if (request.optional("fhirAuthorization").isPresent()) {
-      if (fhirServer.isEmpty()) {
+      boolean token = body.get("fhirAuthorization").hasNonNull("access_token");
+      if (token && fhirServer.isEmpty()) {
         throw CdsException.invalid("fhirServer", "is required with fhirAuthorization");
       }
       requirePatient(body.get("fhirAuthorization").path("patient"), context.patientId());

@@ -52,7 +52,13 @@ public record ImagingOrder(
   /** The same for every order of one patient for one examination that the EHR gave no id. */
   public String draftKey() {
     return Sha256.of(
-        String.join("\n", "unnamed", source, patient.fhirId(), examination.fingerprint()));
+        String.join(
+            "\n",
+            "unnamed",
+            source,
+            patient.fhirId(),
+            examination.fingerprint(),
+            examination.region().name()));
   }
 
   /** Whether its images are waited for. */

@@ -311,6 +311,43 @@ class OrderLifeTest {
   }
 
   @Test
+  void doesNotForgetABirthDateThatALaterCallDoesNotState() {
+    Hospital.store(archive.baseUrl(), Hospital.image(Hospital.study(patient), 1));
+    PatientIdentity other =
+        new PatientIdentity(
+            identity.fhirId(), identity.identifiers(), BirthDate.parse("1901"), identity.sex());
+    PatientIdentity silent =
+        new PatientIdentity(
+            identity.fhirId(), identity.identifiers(), Optional.empty(), Optional.empty());
+    ImagingOrder order = order("o-12", ReadingPriority.ROUTINE, "Practitioner/1");
+    assertThat(node.answer(order.withPatient(other)).finished()).isEmpty();
+
+    OrderAnswer again = node.answer(order.withPatient(silent));
+
+    assertThat(again.finished()).isEmpty();
+    assertThat(again.notices()).contains(OrderAnswer.Notice.IMAGES_NOT_MATCHED);
+  }
+
+  @Test
+  void keepsOrdersWithoutAnIdApartWhoseCommonCodeMeansOtherRegions() {
+    ImagingOrder lumbar = unnamed(ReadingPriority.ROUTINE, "Practitioner/1");
+    ImagingOrder cervical =
+        new ImagingOrder(
+            lumbar.source(),
+            "",
+            false,
+            identity,
+            OrderNumbers.NONE,
+            new Examination(
+                "XR cervical spine", lumbar.examination().fingerprint(), SpineRegion.CERVICAL),
+            lumbar.priority(),
+            lumbar.stage(),
+            lumbar.requesters());
+
+    assertThat(node.answer(lumbar).orderKey()).isNotEqualTo(node.answer(cervical).orderKey());
+  }
+
+  @Test
   void readsFromTheEhrThatAnOrderIsMoreUrgentAndThenRevoked() {
     FhirServerUrl address = new FhirServerUrl(FhirTestServer.address());
     node.close();

@@ -1,6 +1,7 @@
 package io.spinexr.analysis;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.spinexr.app.phantom.PhantomFile;
@@ -112,8 +113,12 @@ class OrthancAnalysesTest {
 
     Hospital.store(ORTHANC.baseUrl(), Hospital.image(study, 2));
 
-    assertThat(node.answer(Hospital.order(patient)).finished().get(0).findings().images())
-        .hasSize(2);
+    await()
+        .atMost(Node.SOON)
+        .until(
+            () ->
+                node.answer(Hospital.order(patient)).finished().get(0).findings().images().size()
+                    == 2);
   }
 
   /** Orthanc searches series by their own attributes and keeps requests in the images alone. */

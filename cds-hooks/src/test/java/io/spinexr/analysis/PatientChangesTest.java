@@ -12,6 +12,7 @@ import io.spinexr.dicomweb.archive.FolderArchive;
 import io.spinexr.fhir.Merged;
 import io.spinexr.finding.BirthDate;
 import io.spinexr.order.ImagingOrder;
+import io.spinexr.order.OrderEnd;
 import io.spinexr.order.PatientIdentifier;
 import io.spinexr.order.PatientIdentity;
 import io.spinexr.order.PatientStatement;
@@ -153,6 +154,35 @@ class PatientChangesTest {
     assertThat(kept.attempts()).isEqualTo(1);
     assertThat(kept.reason().orElseThrow()).contains("several").doesNotContain(patient.id());
     assertThat(FhirTestServer.failures(study.uid() + "/" + kept.modelSet())).hasSize(1);
+  }
+
+  @Test
+  void knowsResultsUnderTheSurvivingIdentifierThoughTheArchiveKeepsTheRetiredOne() {
+    Hospital.store(archive.baseUrl(), Hospital.image(Hospital.study(patient), 1));
+    ImagingOrder revoked = Hospital.order(patient);
+    node.answer(revoked);
+    node.service
+        .orderAnalyses()
+        .end(
+            new OrderEnd(
+                revoked.source(), identity.fhirId(), revoked.id(), OrderEnd.Reason.REVOKED));
+    PatientIdentifier surviving = new PatientIdentifier(Hospital.SYSTEM, "S-" + patient.id());
+
+    node.service
+        .patientChanges()
+        .merge(
+            new PatientIdentifier(Hospital.SYSTEM, patient.id()),
+            surviving,
+            "registered twice",
+            "Dr. A");
+
+    PatientIdentity renamed =
+        new PatientIdentity(
+            identity.fhirId(), List.of(surviving), identity.birthDate(), identity.sex());
+    assertThat(node.service.orderAnalyses().known(renamed)).hasSize(1);
+    assertThat(node.answer(Hospital.order(renamed, Optional.empty(), true)).finished()).hasSize(1);
+    assertThat(node.service.worklist().order(revoked.key()).orElseThrow().order().state())
+        .isEqualTo(OrderState.ENDED);
   }
 
   @Test

@@ -344,7 +344,7 @@ class CardMakerTest {
   @Example
   void tellsAnOrdererWhatToDoAndAtMostOneThingToWaitFor() {
     assertThat(topics(notices(OrderStage.SIGNED, 2, true, Notice.values())))
-        .containsExactly("findings", "not-matched", "analysis-failed", "running");
+        .containsExactly("findings", "not-matched", "analysis-failed", "withheld", "running");
     assertThat(topics(notices(OrderStage.SIGNED, 0, true, Notice.STILL_SEARCHING)))
         .containsExactly("findings", "unavailable");
     assertThat(topics(notices(OrderStage.SIGNED, 0, false, Notice.ARCHIVE_UNAVAILABLE)))

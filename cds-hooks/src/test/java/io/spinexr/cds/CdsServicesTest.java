@@ -454,7 +454,7 @@ class CdsServicesTest {
 
     assertThat(topics(cards))
         .as("what can be acted on, and one thing to wait for")
-        .containsExactly("not-matched", "analysis-failed", "running");
+        .containsExactly("not-matched", "analysis-failed", "withheld", "running");
     assertThat(cards.findValuesAsText("indicator")).containsOnly("info");
     for (Notice notice : Notice.values()) {
       assertThat(

@@ -167,7 +167,7 @@ class FeedbackTest {
         "seen on CT # a\\u0000b # feedback[1].overrideReason.userComment: must have at most 4000",
         "\"card\" # \"kard\" # feedback[1].card: is required",
         "2026-02-28T10:05:31+01:00 # yesterday # feedback[1].outcomeTimestamp: must be a date",
-        "2026-02-28T10:05:31+01:00 # 2026-02-28T10:05:31 # feedback[1].outcomeTimestamp: must be",
+        "2026-02-28T10:05:31+01:00 # 2026-02-28 # feedback[1].outcomeTimestamp: must be",
         "\"known\" # 5 # feedback[1].overrideReason.reason.code: must be a non-empty string",
         "\"code\" # \"kode\" # feedback[1].overrideReason.reason.code: is required",
       })

@@ -99,6 +99,7 @@ public final class OrderPage {
       case ARCHIVE_UNAVAILABLE -> "The archive did not answer; it is asked again.";
       case STILL_SEARCHING -> "Whether images exist is not known yet.";
       case ANALYSIS_FAILED -> "An analysis was given up.";
+      case RESULT_WITHHELD -> "A result is withheld or was withdrawn.";
     };
   }
 }

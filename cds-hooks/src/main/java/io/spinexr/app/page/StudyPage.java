@@ -70,6 +70,8 @@ public final class StudyPage {
       boolean withdrawable,
       boolean disputed) {}
 
+  record Refusal(String uid, String message) {}
+
   record ModelView(String name, String version, String task, String hash) {}
 
   record Rejected(String sop, String reason) {}
@@ -129,7 +131,7 @@ public final class StudyPage {
         study.studyUid(),
         Wording.title(study),
         study.studyDate().map(LocalDate::toString).orElse("unknown date"),
-        study.priority().code(),
+        Wording.priority(study),
         Wording.state(study),
         study.reason().orElse(""),
         study.state() == StudyState.QUEUED,
@@ -158,7 +160,7 @@ public final class StudyPage {
         found.map(findings -> !findings.rejected().isEmpty()).orElse(false),
         finalised && study.shown().isPresent(),
         study.reception().withdrawn().map(w -> Wording.time(w.at(), zone)).orElse(""),
-        study.findings().isPresent() && study.reception().withdrawn().isEmpty(),
+        study.shown().isPresent(),
         study.reception().disputed());
   }
 
@@ -183,12 +185,7 @@ public final class StudyPage {
     return act(
         uid,
         study ->
-            analyses
-                .disputes()
-                .decide(
-                    study.studyUid(),
-                    "confirmed".equals(decision) ? Decision.CONFIRMED : Decision.WITHDRAWN,
-                    UNAUTHENTICATED));
+            analyses.disputes().decide(study.studyUid(), Decision.of(decision), UNAUTHENTICATED));
   }
 
   /** Then shows the page again: what was done or was done before is on it. */
@@ -200,7 +197,8 @@ public final class StudyPage {
     try {
       action.accept(study.get());
     } catch (IllegalArgumentException e) {
-      return templates.page(400, "refused.mustache", e.getMessage());
+      return templates.page(
+          400, "refused.mustache", new Refusal(study.get().studyUid(), e.getMessage()));
     }
     return Response.seeOther(URI.create("/studies/" + study.get().studyUid())).build();
   }

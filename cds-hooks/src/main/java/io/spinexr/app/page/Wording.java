@@ -24,13 +24,18 @@ final class Wording {
     return String.format(Locale.ROOT, "%.2f", value);
   }
 
+  /** Nothing where a result is hidden or withdrawn: the priority was the AI's word, too. */
+  static String priority(StudyAnalysis study) {
+    return study.reception().visible() ? study.priority().code() : "";
+  }
+
   static String state(StudyAnalysis study) {
     Reception reception = study.reception();
     if (reception.disputed()) {
       return "hidden: a clinician says that these are another patient's images";
     }
     if (reception.setHidden() && study.state() == StudyState.DONE) {
-      return "hidden: nothing of this model set is shown";
+      return "hidden";
     }
     if (reception.finalised() && study.state() == StudyState.DONE) {
       return "reported by a person";

@@ -162,7 +162,7 @@ public final class WorklistPage {
     StudyFindings findings = study.shown().orElse(null);
     return new Row(
         rank,
-        study.priority().code(),
+        Wording.priority(study),
         study.studyUid(),
         Wording.title(study),
         study.studyDate().map(LocalDate::toString).orElse(""),

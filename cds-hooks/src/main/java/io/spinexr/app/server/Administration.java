@@ -1,6 +1,5 @@
 package io.spinexr.app.server;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -17,6 +16,8 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import java.io.IOException;
+import java.io.InputStream;
 import java.lang.reflect.RecordComponent;
 import java.util.Arrays;
 import java.util.Locale;
@@ -66,7 +67,7 @@ public final class Administration {
   /** Withdraws one study's result: {@code {"reason": "...", "modelSet": "...", "by": "..."}}. */
   @POST
   @Path("studies/{study}/withdraw")
-  public Response withdraw(@PathParam("study") String study, String body) {
+  public Response withdraw(@PathParam("study") String study, InputStream body) {
     return answer(
         () -> {
           Withdrawal asked = read(body, Withdrawal.class);
@@ -88,7 +89,7 @@ public final class Administration {
   /** Decides a dispute: {@code {"decision": "confirmed"}} or {@code "withdrawn"}. */
   @POST
   @Path("studies/{study}/identity")
-  public Response decide(@PathParam("study") String study, String body) {
+  public Response decide(@PathParam("study") String study, InputStream body) {
     return answer(
         () -> {
           Verdict asked = read(body, Verdict.class);
@@ -97,7 +98,7 @@ public final class Administration {
                   .disputes()
                   .decide(
                       ImageId.requireUid("StudyInstanceUID", study),
-                      decision(asked.decision()),
+                      Decision.of(asked.decision()),
                       by(asked.by()));
           return decided
               ? ok(Map.of("decision", asked.decision()))
@@ -108,7 +109,7 @@ public final class Administration {
   /** Withdraws every result of a model set, for good: {@code {"reason": "..."}}. */
   @POST
   @Path("model-sets/{set}/recall")
-  public Response recall(@PathParam("set") String set, String body) {
+  public Response recall(@PathParam("set") String set, InputStream body) {
     return answer(
         () -> {
           Reason asked = read(body, Reason.class);
@@ -123,7 +124,7 @@ public final class Administration {
   /** Stops showing a model set's results at once: {@code {"reason": "..."}}. */
   @POST
   @Path("model-sets/{set}/hide")
-  public Response hide(@PathParam("set") String set, String body) {
+  public Response hide(@PathParam("set") String set, InputStream body) {
     return answer(
         () -> {
           Reason asked = read(body, Reason.class);
@@ -134,7 +135,7 @@ public final class Administration {
   /** Shows them again: {@code {}}. */
   @POST
   @Path("model-sets/{set}/show")
-  public Response show(@PathParam("set") String set, String body) {
+  public Response show(@PathParam("set") String set, InputStream body) {
     return answer(
         () -> shown(analyses.withdrawals().show(set, by(read(body, Reason.class).by())), true));
   }
@@ -145,7 +146,7 @@ public final class Administration {
    */
   @POST
   @Path("patients/merge")
-  public Response merge(String body) {
+  public Response merge(InputStream body) {
     return answer(
         () -> {
           Merge asked = read(body, Merge.class);
@@ -175,32 +176,24 @@ public final class Administration {
         : problem(404, "there is no such model set, or it was recalled for good");
   }
 
-  private static Decision decision(String text) {
-    for (Decision decision : Decision.values()) {
-      if (decision.code().equals(text)) {
-        return decision;
-      }
-    }
-    throw new IllegalArgumentException("decision must be confirmed or withdrawn");
-  }
-
   private static String by(String name) {
     return Optional.ofNullable(name)
         .filter(text -> !text.isBlank())
         .orElse(Withdrawals.UNAUTHENTICATED);
   }
 
-  private static <T> T read(String body, Class<T> type) {
+  private static <T> T read(InputStream body, Class<T> type) {
     try {
-      T value = body.length() > MAX_BODY ? null : JSON.readValue(body, type);
+      byte[] bytes = body.readNBytes(MAX_BODY + 1);
+      T value = bytes.length > MAX_BODY ? null : JSON.readValue(bytes, type);
       if (value != null) {
         return value;
       }
-    } catch (JsonProcessingException e) {
+    } catch (IOException e) {
       // The rule below says what is wanted; the message would quote the body.
     }
     throw new IllegalArgumentException(
-        "the body must be a JSON object of at most %d characters with the fields %s"
+        "the body must be a JSON object of at most %d bytes with the fields %s"
             .formatted(MAX_BODY, fields(type)));
   }
 

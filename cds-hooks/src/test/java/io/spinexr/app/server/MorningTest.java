@@ -519,25 +519,32 @@ class MorningTest {
     for (Ehr ehr : Ehr.values()) {
       assertThat(
               cards(ehr, call("order-sign", "Practitioner/x", ADA, order(ADA, "x-1", "routine"))))
-          .noneMatch(card -> card.toString().contains(adas.uid()));
+          .noneMatch(card -> card.toString().contains(adas.uid()))
+          .anyMatch(card -> card.path("summary").asText().contains("is withheld"));
     }
     assertThat(page("/")).contains("Whose images are these?", "/studies/" + adas.uid());
     assertThat(page("/studies/" + adas.uid()))
         .contains("another patient's", "identity")
         .doesNotContain("probability of abnormality", "<img");
 
-    HttpResponse<String> decided =
-        HTTP.send(
-            HttpRequest.newBuilder(server.address().resolve("/studies/" + adas.uid() + "/identity"))
-                .header("Content-Type", "application/x-www-form-urlencoded")
-                .POST(BodyPublishers.ofString("decision=confirmed"))
-                .build(),
-            BodyHandlers.ofString());
+    assertThat(decide("oops").statusCode()).isEqualTo(400);
+    assertThat(page("/studies/" + adas.uid())).contains("another patient's");
+    HttpResponse<String> decided = decide("confirmed");
 
     assertThat(decided.statusCode()).isEqualTo(303);
     ObjectNode others = call("order-sign", "Practitioner/w4", ADA, order(ADA, "w-8", "routine"));
     assertThat(about(cards(Ehr.WARD, others), adas)).hasSize(1);
     assertThat(page("/")).doesNotContain("Whose images are these?");
+  }
+
+  private static HttpResponse<String> decide(String decision)
+      throws IOException, InterruptedException {
+    return HTTP.send(
+        HttpRequest.newBuilder(server.address().resolve("/studies/" + adas.uid() + "/identity"))
+            .header("Content-Type", "application/x-www-form-urlencoded")
+            .POST(BodyPublishers.ofString("decision=" + decision))
+            .build(),
+        BodyHandlers.ofString());
   }
 
   @Test

@@ -348,7 +348,7 @@ class ServerTest {
 
     HttpResponse<String> blank = form(page + "/withdraw", "reason=");
     assertThat(blank.statusCode()).isEqualTo(400);
-    assertThat(blank.body()).contains("the reason must be told");
+    assertThat(blank.body()).contains("The reason must have");
     HttpResponse<String> done = form(page + "/withdraw", "reason=wrong+side");
 
     assertThat(done.statusCode()).isEqualTo(303);
