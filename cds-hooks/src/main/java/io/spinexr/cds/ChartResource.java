@@ -23,12 +23,15 @@ record ChartResource(JsonObject json, Optional<String> fullUrl, boolean fetched)
   static List<ChartResource> of(JsonObject bundle) {
     List<ChartResource> resources = new ArrayList<>();
     for (JsonObject entry : bundle.objects("entry")) {
-      Optional<String> fullUrl = Optional.of(entry.node().path("fullUrl")).map(JsonNode::textValue);
-      entry
-          .optionalObject("resource")
-          .ifPresent(json -> resources.add(new ChartResource(json, fullUrl, false)));
+      ofEntry(entry).ifPresent(resources::add);
     }
     return resources;
+  }
+
+  /** The resource of a Bundle's entry, if it has one. */
+  static Optional<ChartResource> ofEntry(JsonObject entry) {
+    Optional<String> fullUrl = Optional.of(entry.node().path("fullUrl")).map(JsonNode::textValue);
+    return entry.optionalObject("resource").map(json -> new ChartResource(json, fullUrl, false));
   }
 
   boolean isA(String type) {

@@ -2,6 +2,7 @@ package io.spinexr.cds;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.spinexr.order.FhirServerUrl;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -123,8 +124,28 @@ final class RequestReader {
   private static List<ChartResource> draftOrders(JsonObject context) {
     JsonObject bundle = context.object("draftOrders");
     bundle.text("resourceType", "Bundle"::equals, "must be \"Bundle\"");
-    List<ChartResource> drafts = ChartResource.of(bundle);
-    drafts.forEach(draft -> draft.json().text("resourceType"));
+    List<ChartResource> drafts = new ArrayList<>();
+    List<CdsException> faults = new ArrayList<>();
+    List<JsonNode> entries =
+        bundle.optional("entry").isPresent() ? bundle.array("entry") : List.of();
+    for (int i = 0; i < entries.size(); i++) {
+      if (entries.get(i).isNull()) {
+        continue;
+      }
+      try {
+        Optional<ChartResource> draft =
+            ChartResource.ofEntry(
+                new JsonObject(bundle.pathOf("entry") + "[" + i + "]", entries.get(i)));
+        draft.ifPresent(resource -> resource.json().text("resourceType"));
+        draft.ifPresent(drafts::add);
+      } catch (CdsException e) {
+        faults.add(e);
+      }
+    }
+    // One bad draft is no reason to lose the good ones.
+    if (drafts.isEmpty() && !faults.isEmpty()) {
+      throw faults.get(0);
+    }
     return drafts;
   }
 }

@@ -200,6 +200,9 @@ class RequestsOfRealEhrsTest {
             sign(entry(order("")))
                 .replace(
                     "\"gender\"", "\"name\": \"W\", \"telecom\": 5, \"link\": {}, \"gender\"")),
+        arguments("a draft that is no object", sign("5, " + entry(order("")))),
+        arguments("a resource that is no object", sign("{\"resource\": []}, " + entry(order("")))),
+        arguments("a resource of no type", sign("{\"resource\": {}}, " + entry(order("")))),
         arguments(
             "identifiers without system or value",
             sign(entry(order("")))
