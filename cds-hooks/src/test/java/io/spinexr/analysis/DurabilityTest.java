@@ -162,7 +162,7 @@ class DurabilityTest {
   void givesAnAnalysisUpVisiblyAndTriesAgainWhenSignedAgain() {
     SyntheticPatient patient = Hospital.newPatient();
     Hospital.store(archive.baseUrl(), Hospital.image(Hospital.study(patient), 1));
-    Node node = started(node().record(new FailingRecord(FhirTestServer.record(), 3, false)));
+    Node node = started(node().record(new FailingRecord(FhirTestServer.record(), 1, false)));
     ImagingOrder order = Hospital.order(patient);
 
     OrderAnswer failed = node.answer(order);

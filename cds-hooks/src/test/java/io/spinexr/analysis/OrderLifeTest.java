@@ -277,8 +277,8 @@ class OrderLifeTest {
     node.close();
     node = node(Duration.ofSeconds(4)); // the images of orders that share them are waited for
     Hospital.store(archive.baseUrl(), Hospital.image(Hospital.study(patient), 1));
-    node.answer(late);
 
+    await().atMost(Node.SOON).until(() -> node.answer(late).finished().size() == 1);
     await()
         .atMost(Node.SOON)
         .until(
