@@ -116,7 +116,8 @@ public final class WorklistPage {
             counts.getOrDefault(StudyState.QUEUED, 0L),
             counts.getOrDefault(StudyState.DONE, 0L),
             counts.getOrDefault(StudyState.FAILED, 0L)
-                + counts.getOrDefault(StudyState.NOT_MATCHED, 0L),
+                + counts.getOrDefault(StudyState.NOT_MATCHED, 0L)
+                + counts.getOrDefault(StudyState.WITHDRAWN, 0L),
             rows,
             rows.isEmpty(),
             rows.size() == LONGEST,
