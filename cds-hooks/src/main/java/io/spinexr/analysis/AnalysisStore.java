@@ -45,6 +45,13 @@ final class AnalysisStore {
       left join known_model_set m on m.model_set = a.model_set
       """;
 
+  /** What a remembered order is read from. */
+  private static final String ORDER =
+      """
+      o.content, o.state as order_state, o.reason as order_reason, o.notices, o.created_at,
+      o.requested_at as order_requested_at, o.searched_at, o.changed_at, o.polls, o.confirmed\
+      """;
+
   private final JdbcClient jdbc;
 
   AnalysisStore(DataSource dataSource) {
@@ -87,9 +94,7 @@ final class AnalysisStore {
     Set<String> own = new HashSet<>();
     jdbc.sql(
             """
-            select o.content, o.state as order_state, o.reason as order_reason,
-              o.notices, o.created_at, o.requested_at as order_requested_at, o.searched_at,
-              o.changed_at, o.polls, o.confirmed, s.own, a.*,
+            select %s, s.own, a.*,
               d.study_uid is not null as disputed, m.hidden_at is not null as set_hidden
             from imaging_order o
             left join order_study s on s.order_key = o.order_key and s.radiographs > 0
@@ -97,7 +102,8 @@ final class AnalysisStore {
             left join study_dispute d on d.study_uid = a.study_uid and d.decision is null
             left join known_model_set m on m.model_set = a.model_set
             where o.order_key = :key\
-            """)
+            """
+                .formatted(ORDER))
         .param("modelSet", modelSet)
         .param("key", orderKey)
         .query(
@@ -146,11 +152,9 @@ final class AnalysisStore {
   private Optional<RememberedOrder> order(String orderKey, String lock) {
     return jdbc.sql(
             """
-            select content, state as order_state, reason as order_reason, notices,
-              created_at, requested_at as order_requested_at, searched_at, changed_at, polls,
-              confirmed
-            from imaging_order where order_key = :key\
+            select %s from imaging_order o where o.order_key = :key\
             """
+                    .formatted(ORDER)
                 + lock)
         .param("key", orderKey)
         .query((rows, row) -> order(rows))
@@ -267,12 +271,10 @@ final class AnalysisStore {
   List<RememberedOrder> endedIn(OrderState state, Instant since, int limit) {
     return jdbc.sql(
             """
-            select content, state as order_state, reason as order_reason, notices,
-              created_at, requested_at as order_requested_at, searched_at, changed_at, polls,
-              confirmed
-            from imaging_order where state = :state and ended_at >= :since
-            order by ended_at desc, order_key limit :limit\
-            """)
+            select %s from imaging_order o where o.state = :state and o.ended_at >= :since
+            order by o.ended_at desc, o.order_key limit :limit\
+            """
+                .formatted(ORDER))
         .param("state", state.name())
         .param("since", utc(since))
         .param("limit", limit)

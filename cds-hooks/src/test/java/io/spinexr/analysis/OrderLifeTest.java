@@ -115,20 +115,24 @@ class OrderLifeTest {
     assertThat(kept.requesters()).containsExactlyInAnyOrder("Practitioner/1", "Practitioner/2");
   }
 
+  /** The same order, of the cervical spine, without an id. */
+  private static ImagingOrder cervical(ImagingOrder lumbar, String fingerprint) {
+    return new ImagingOrder(
+        lumbar.source(),
+        "",
+        false,
+        lumbar.patient(),
+        OrderNumbers.NONE,
+        new Examination("XR cervical spine", fingerprint, SpineRegion.CERVICAL),
+        lumbar.priority(),
+        lumbar.stage(),
+        lumbar.requesters());
+  }
+
   @Test
   void keepsOrdersWithoutAnIdApartForOtherExaminationsAndPatients() {
     ImagingOrder lumbar = unnamed(ReadingPriority.ROUTINE, "Practitioner/1");
-    ImagingOrder cervical =
-        new ImagingOrder(
-            lumbar.source(),
-            "",
-            false,
-            identity,
-            OrderNumbers.NONE,
-            new Examination("XR cervical spine", "http://loinc.org|24946-6", SpineRegion.CERVICAL),
-            lumbar.priority(),
-            lumbar.stage(),
-            lumbar.requesters());
+    ImagingOrder cervical = cervical(lumbar, "http://loinc.org|24946-6");
     ImagingOrder others = lumbar.withPatient(Hospital.identity(Hospital.newPatient()));
 
     assertThat(
@@ -331,18 +335,7 @@ class OrderLifeTest {
   @Test
   void keepsOrdersWithoutAnIdApartWhoseCommonCodeMeansOtherRegions() {
     ImagingOrder lumbar = unnamed(ReadingPriority.ROUTINE, "Practitioner/1");
-    ImagingOrder cervical =
-        new ImagingOrder(
-            lumbar.source(),
-            "",
-            false,
-            identity,
-            OrderNumbers.NONE,
-            new Examination(
-                "XR cervical spine", lumbar.examination().fingerprint(), SpineRegion.CERVICAL),
-            lumbar.priority(),
-            lumbar.stage(),
-            lumbar.requesters());
+    ImagingOrder cervical = cervical(lumbar, lumbar.examination().fingerprint());
 
     assertThat(node.answer(lumbar).orderKey()).isNotEqualTo(node.answer(cervical).orderKey());
   }

@@ -8,7 +8,6 @@ import jakarta.servlet.ServletResponse;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.net.URI;
-import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
@@ -18,19 +17,20 @@ import java.util.Set;
  * the browser of someone who works here (DNS rebinding).
  */
 final class KnownHosts implements Filter {
-  private final Set<String> hosts;
+  /** This machine by its literal names and addresses. */
+  static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
+
+  private final String publicHost;
 
   KnownHosts(URI publicUrl) {
-    hosts =
-        Set.copyOf(
-            List.of(
-                "localhost", "127.0.0.1", "[::1]", publicUrl.getHost().toLowerCase(Locale.ROOT)));
+    publicHost = publicUrl.getHost().toLowerCase(Locale.ROOT);
   }
 
   @Override
   public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
       throws IOException, ServletException {
-    if (hosts.contains(request.getServerName().toLowerCase(Locale.ROOT))) {
+    String host = request.getServerName().toLowerCase(Locale.ROOT);
+    if (LOOPBACK.contains(host) || host.equals(publicHost)) {
       chain.doFilter(request, response);
     } else {
       ((HttpServletResponse) response).sendError(421, "This server does not have that name.");

@@ -25,7 +25,6 @@ import java.util.stream.Collectors;
 final class KnownOrigins implements Filter {
   private static final Set<String> READS = Set.of("GET", "HEAD", "OPTIONS");
   private static final Set<String> OWN_SITE = Set.of("same-origin", "none");
-  private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
 
   private final WebOrigin publicOrigin;
   private final Set<WebOrigin> fhirOrigins;
@@ -73,7 +72,7 @@ final class KnownOrigins implements Filter {
   /** Any other host name may be a stranger's that points here (DNS rebinding). */
   private boolean isOwn(WebOrigin origin, HttpServletRequest request) {
     return origin.equals(publicOrigin)
-        || LOOPBACK.contains(origin.host())
+        || KnownHosts.LOOPBACK.contains(origin.host())
             && origin.equals(
                 new WebOrigin(
                     request.getScheme(), request.getServerName(), request.getServerPort()));
