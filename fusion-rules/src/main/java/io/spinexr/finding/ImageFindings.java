@@ -41,4 +41,12 @@ public record ImageFindings(
   public boolean abnormal() {
     return probability >= threshold;
   }
+
+  /** The verdict on this image. */
+  public Verdict verdict() {
+    if (abnormal()) {
+      return Verdict.ABNORMAL_BY_CLASSIFIER;
+    }
+    return findings.isEmpty() ? Verdict.NOTHING_FOUND : Verdict.ABNORMAL_BY_DETECTOR;
+  }
 }

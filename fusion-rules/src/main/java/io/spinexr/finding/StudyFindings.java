@@ -48,6 +48,14 @@ public record StudyFindings(
     return abnormal() || images.stream().anyMatch(image -> !image.findings().isEmpty());
   }
 
+  /** The verdict on the study: that of the image to be read first. */
+  public Verdict verdict() {
+    return images.stream()
+        .map(ImageFindings::verdict)
+        .min(Comparator.naturalOrder())
+        .orElse(Verdict.NOT_ANALYSABLE);
+  }
+
   /** The kept findings of all images, highest score first. */
   public List<Finding> findings() {
     return images.stream()

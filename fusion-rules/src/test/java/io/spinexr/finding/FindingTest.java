@@ -77,6 +77,36 @@ class FindingTest {
   }
 
   @Test
+  void saysInOneWordWhatImagesAndStudiesAre() {
+    ImageFindings classified = image("1.2.1", 0.5, 0.9);
+    ImageFindings detected = image("1.2.2", 0.4, 0.9);
+    ImageFindings nothing =
+        new ImageFindings(detected.image(), 10, 10, 0.4, 0.5, List.of(), List.of(), List.of());
+    assertThat(classified.verdict()).isEqualTo(Verdict.ABNORMAL_BY_CLASSIFIER);
+    assertThat(detected.verdict()).isEqualTo(Verdict.ABNORMAL_BY_DETECTOR);
+    assertThat(nothing.verdict()).isEqualTo(Verdict.NOTHING_FOUND);
+    assertThat(study(nothing, detected, classified).verdict())
+        .isEqualTo(Verdict.ABNORMAL_BY_CLASSIFIER);
+    assertThat(study(nothing, detected).verdict()).isEqualTo(Verdict.ABNORMAL_BY_DETECTOR);
+    assertThat(study(nothing).verdict()).isEqualTo(Verdict.NOTHING_FOUND);
+    assertThat(study().verdict()).isEqualTo(Verdict.NOT_ANALYSABLE);
+  }
+
+  @Test
+  void countsNoSilenceAsAbnormal() {
+    assertThat(Verdict.values())
+        .filteredOn(Verdict::abnormal)
+        .extracting(Verdict::code)
+        .containsExactly("abnormal-by-classifier", "abnormal-by-detector");
+  }
+
+  private static StudyFindings study(ImageFindings... images) {
+    ModelSet models =
+        new ModelSet("m", "1", List.of(new ModelVersion("n", "1", "detection", "a".repeat(64))));
+    return new StudyFindings("1.2", models, List.of(images), List.of());
+  }
+
+  @Test
   void refusesAnImageOfAnotherStudy() {
     ModelSet models =
         new ModelSet("m", "1", List.of(new ModelVersion("n", "1", "detection", "a".repeat(64))));
