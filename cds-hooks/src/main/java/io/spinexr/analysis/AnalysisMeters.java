@@ -74,6 +74,11 @@ final class AnalysisMeters {
     registry.counter("spinexr.failures.not.recorded").increment();
   }
 
+  /** The EHR's FHIR server took a result and refused its pictures. */
+  void picturesNotDelivered() {
+    registry.counter("spinexr.pictures.not.delivered").increment();
+  }
+
   /** An attempt at a search or an analysis failed. */
   void failure(String job, Throwable cause) {
     registry.counter("spinexr.job.failures", "job", job, "reason", reason(cause)).increment();

@@ -3,19 +3,25 @@ package io.spinexr.analysis;
 import ca.uhn.fhir.context.FhirContext;
 import com.github.kagkarlsson.scheduler.task.Task;
 import io.spinexr.fhir.FhirRecord;
+import io.spinexr.fhir.Recorded;
 import java.time.Instant;
 import java.util.Optional;
 import org.hl7.fhir.r4.model.Bundle;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Brings results to the EHR's own FHIR server, if there is one. A result that was replaced by a
  * newer one or withdrawn meanwhile is not delivered any more.
  */
 final class Deliveries {
+  private static final Logger LOG = LoggerFactory.getLogger(Deliveries.class);
+
   private final Optional<FhirRecord> ehr;
   private final FhirContext fhir;
   private final AnalysisStore store;
   private final Withdrawals withdrawals;
+  private final AnalysisMeters meters;
   private final Errand<Parcel> errand;
 
   Deliveries(
@@ -28,6 +34,7 @@ final class Deliveries {
     this.fhir = fhir;
     this.store = store;
     this.withdrawals = withdrawals;
+    this.meters = surroundings.meters();
     this.errand = new Errand<>("deliver", Parcel.class, this::deliver, surroundings);
   }
 
@@ -67,7 +74,14 @@ final class Deliveries {
             .filter(analysis -> analysis.request() == parcel.request())
             .isPresent();
     if (newest && ehr.isPresent()) {
-      ehr.get().write(fhir.newJsonParser().parseResource(Bundle.class, parcel.bundle()));
+      Recorded recorded =
+          ehr.get().write(fhir.newJsonParser().parseResource(Bundle.class, parcel.bundle()));
+      if (!recorded.withPictures()) {
+        meters.picturesNotDelivered();
+        LOG.warn(
+            "the EHR's FHIR server refuses pictures: the report of study {} came without them",
+            parcel.studyUid());
+      }
       store
           .analysis(parcel.studyUid(), parcel.modelSet())
           .filter(analysis -> analysis.state() == StudyState.WITHDRAWN)

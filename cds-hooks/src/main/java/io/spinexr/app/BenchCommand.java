@@ -15,7 +15,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "bench",
     mixinStandardHelpOptions = true,
-    subcommands = {BenchInferenceCommand.class, BenchBatchingCommand.class},
+    subcommands = {BenchInferenceCommand.class, BenchBatchingCommand.class, BenchFhirCommand.class},
     description = {
       "Measures the service on this machine.",
       "The steps of an analysis, CDS answers at a fixed rate alone and while analyses run,",

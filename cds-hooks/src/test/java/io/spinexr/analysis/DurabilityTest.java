@@ -193,6 +193,26 @@ class DurabilityTest {
   }
 
   @Test
+  void tellsThatTheEhrRefusesPictures() {
+    SyntheticPatient patient = Hospital.newPatient();
+    Hospital.store(archive.baseUrl(), Hospital.image(Hospital.study(patient), 1));
+    FhirRecord ehr =
+        new NoRecord() {
+          @Override
+          public Recorded write(Bundle bundle) {
+            return new Recorded(Optional.of("DiagnosticReport/1"), Optional.of("Task/1"), false);
+          }
+        };
+    Node node = started(node().ehr(ehr));
+
+    node.answer(Hospital.order(patient));
+
+    await()
+        .atMost(Node.SOON)
+        .until(() -> node.meters.counter("spinexr.pictures.not.delivered").count() == 1);
+  }
+
+  @Test
   void twoServersShareTheWork() throws Exception {
     Node a = started(node());
     Node b = started(node());

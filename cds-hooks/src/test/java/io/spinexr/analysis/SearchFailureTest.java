@@ -355,7 +355,7 @@ class SearchFailureTest {
       @Override
       public Recorded write(Bundle bundle) {
         writer.accept(bundle);
-        return new Recorded(Optional.empty(), Optional.of("Task/1"));
+        return new Recorded(Optional.empty(), Optional.of("Task/1"), true);
       }
 
       @Override

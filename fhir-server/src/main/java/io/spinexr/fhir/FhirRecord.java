@@ -16,6 +16,8 @@ public interface FhirRecord {
    *       under way or done keeps its state. What was withdrawn stays withdrawn.
    *   <li>Observations of an earlier analysis that the new one does not confirm become {@code
    *       entered-in-error}, and the report no longer refers to them.
+   *   <li>Pictures of an earlier analysis that the new one does not have lose their content.
+   *   <li>A server that is not ours and refuses pictures gets the report without them.
    *   <li>A failed analysis never replaces an earlier success.
    *   <li>A Patient that was merged stands for the one it was merged into. What images tell of a
    *       patient fills gaps on our own server and changes nothing.
@@ -46,9 +48,9 @@ public interface FhirRecord {
 
   /**
    * Withdraws what a model set said of a study, for good: report and observations become {@code
-   * entered-in-error}, and nothing of what they said stays in them; the Task is cancelled, or loses
-   * the AI's report if somebody is at it. What people made their own stays. The same again changes
-   * nothing.
+   * entered-in-error}, and nothing of what they said stays in them or in the pictures; the Task is
+   * cancelled, or loses the AI's report if somebody is at it. What people made their own stays. The
+   * same again changes nothing.
    *
    * @throws FhirRecordException if the server did not take it
    */

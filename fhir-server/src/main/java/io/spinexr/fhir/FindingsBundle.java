@@ -16,7 +16,8 @@ import org.hl7.fhir.r4.model.Task;
 
 /**
  * A finished analysis as one FHIR transaction: Patient if absent, ImagingStudy, Devices,
- * Observations, DiagnosticReport, Task and Provenance, each conditional on its business identifier.
+ * Observations, DiagnosticReport, Task and Provenance, each conditional on its business identifier,
+ * and the report's pictures under ids of their own.
  *
  * <p>The AI is the report's author by {@link Codes#ANALYSED_BY}, by its observations' device and by
  * the Provenance: {@code DiagnosticReport.performer} cannot be a Device in R4, and {@code
@@ -49,6 +50,11 @@ public final class FindingsBundle {
     DiagnosticReport report = ReportResource.of(study, patient, imagingStudy, device, results);
     report.addIdentifier().setSystem(Codes.REPORT_IDENTIFIER).setValue(analysis);
     Reference reportReference = transaction.put(report, Codes.REPORT_IDENTIFIER, analysis);
+    for (ImageFindings image : study.findings().images()) {
+      PictureResource.of(study, image)
+          .map(picture -> PictureResource.governedBy(picture, reportReference, report))
+          .ifPresent(transaction::put);
+    }
 
     Task task = TaskResource.reading(study, patient, imagingStudy, device, reportReference);
     task.addIdentifier().setSystem(Codes.TASK_IDENTIFIER).setValue(analysis);

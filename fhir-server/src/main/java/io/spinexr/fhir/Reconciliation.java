@@ -79,9 +79,14 @@ final class Reconciliation {
       return Optional.of(
           new Recorded(
               reportEntry.flatMap(entry -> report.map(Transaction::address)),
-              currentTask.map(Transaction::address)));
+              currentTask.map(Transaction::address),
+              true));
     }
 
+    if (reportEntry.isPresent()) {
+      report.ifPresent(this::emptyPictures);
+    }
+    boolean pictures = store.own().isPresent() || PicturesAhead.send(bundle, store);
     entry(Patient.class).ifPresent(entry -> refer(entry, reportEntry.isEmpty()));
     reportEntry.ifPresent(
         entry ->
@@ -102,13 +107,14 @@ final class Reconciliation {
     } else {
       Transaction.replace(taskEntry, currentTask.get());
     }
-    return transact(reportEntry, taskEntry, currentTask);
+    return transact(reportEntry, taskEntry, currentTask, pictures);
   }
 
   private Optional<Recorded> transact(
       Optional<BundleEntryComponent> reportEntry,
       BundleEntryComponent taskEntry,
-      Optional<Task> currentTask) {
+      Optional<Task> currentTask,
+      boolean pictures) {
     Bundle response = store.transaction(bundle);
     boolean overtaken =
         created.stream()
@@ -122,7 +128,19 @@ final class Reconciliation {
             ? address(response, taskEntry)
             : Transaction.address(currentTask.orElseThrow());
     return Optional.of(
-        new Recorded(reportEntry.map(entry -> address(response, entry)), Optional.of(task)));
+        new Recorded(
+            reportEntry.map(entry -> address(response, entry)), Optional.of(task), pictures));
+  }
+
+  /** The pictures of images that the new analysis does not show any more. */
+  private void emptyPictures(DiagnosticReport current) {
+    PictureResource.emptied(current).stream()
+        .filter(
+            picture ->
+                bundle.getEntry().stream()
+                    .map(entry -> Transaction.address(entry.getResource()))
+                    .noneMatch(Transaction.address(picture)::equals))
+        .forEach(picture -> Transaction.replace(bundle.addEntry().setResource(picture), picture));
   }
 
   /** An observation that the current report refers to. */

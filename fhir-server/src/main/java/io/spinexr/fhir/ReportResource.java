@@ -7,7 +7,6 @@ import java.util.Date;
 import java.util.List;
 import java.util.Optional;
 import java.util.TimeZone;
-import org.hl7.fhir.r4.model.Attachment;
 import org.hl7.fhir.r4.model.DateTimeType;
 import org.hl7.fhir.r4.model.DiagnosticReport;
 import org.hl7.fhir.r4.model.DiagnosticReport.DiagnosticReportStatus;
@@ -50,10 +49,7 @@ final class ReportResource {
         .map(Codes::lesion)
         .forEach(report::addConclusionCode);
     for (ImageFindings image : study.findings().images()) {
-      byte[] png = study.annotatedPng().get(image.image().sopInstanceUid());
-      if (png != null) {
-        report.addPresentedForm(picture(png, image, study));
-      }
+      PictureResource.link(study, image).ifPresent(report::addPresentedForm);
     }
     return report;
   }
@@ -82,13 +78,5 @@ final class ReportResource {
       return ResultCode.NOT_ANALYSABLE;
     }
     return study.findings().suspicious() ? ResultCode.ABNORMAL : ResultCode.NO_ABNORMALITY_DETECTED;
-  }
-
-  private static Attachment picture(byte[] png, ImageFindings image, AnalysedStudy study) {
-    return new Attachment()
-        .setContentType("image/png")
-        .setData(png)
-        .setTitle("Image " + image.image().sopInstanceUid() + " with AI findings, not a diagnosis")
-        .setCreation(Date.from(study.analysedAt()));
   }
 }

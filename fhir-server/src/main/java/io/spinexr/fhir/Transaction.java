@@ -50,6 +50,11 @@ final class Transaction {
     return put(resource, resource.fhirType() + "?_tag=" + token(system, code));
   }
 
+  /** Creates the resource under the id that it has, or replaces the one with this id. */
+  Reference put(Resource resource) {
+    return put(resource, address(resource));
+  }
+
   /** Replaces a resource that was read from the server by what has become of it. */
   Reference replace(Resource changed) {
     replace(bundle.addEntry().setResource(changed), changed);

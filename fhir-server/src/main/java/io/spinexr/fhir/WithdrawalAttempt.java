@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.hl7.fhir.r4.model.Binary;
 import org.hl7.fhir.r4.model.CodeableConcept;
 import org.hl7.fhir.r4.model.Coding;
 import org.hl7.fhir.r4.model.DiagnosticReport;
@@ -70,7 +71,13 @@ final class WithdrawalAttempt {
             Task.class,
             store.search(Transaction.byIdentifier("Task", Codes.TASK_IDENTIFIER, key)).stream());
 
-    reports.stream().filter(this::withdraw).forEach(this::change);
+    for (DiagnosticReport report : reports) {
+      List<Binary> pictures = PictureResource.emptied(report);
+      if (withdraw(report)) {
+        change(report);
+        pictures.forEach(this::change);
+      }
+    }
     observations.stream().filter(this::withdraw).forEach(this::change);
     tasks.stream().filter(this::withdraw).forEach(this::change);
     if (!changed.isEmpty()) {

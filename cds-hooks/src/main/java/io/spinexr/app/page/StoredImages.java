@@ -4,12 +4,16 @@ import ca.uhn.fhir.jpa.api.dao.DaoRegistry;
 import ca.uhn.fhir.rest.api.server.SystemRequestDetails;
 import ca.uhn.fhir.rest.server.exceptions.ResourceGoneException;
 import ca.uhn.fhir.rest.server.exceptions.ResourceNotFoundException;
+import io.spinexr.analysis.StudyAnalysis;
+import io.spinexr.fhir.PictureResource;
+import io.spinexr.finding.StudyFindings;
 import java.util.Optional;
-import org.hl7.fhir.r4.model.Attachment;
+import org.hl7.fhir.r4.model.Binary;
 import org.hl7.fhir.r4.model.DiagnosticReport;
 import org.hl7.fhir.r4.model.IdType;
+import org.hl7.fhir.r4.model.Resource;
 
-/** The annotated images in our reports. */
+/** The annotated images on our FHIR server. */
 final class StoredImages {
   private final DaoRegistry daos;
 
@@ -17,19 +21,33 @@ final class StoredImages {
     this.daos = daos;
   }
 
-  /**
-   * @param report e.g. {@code DiagnosticReport/17}
-   */
-  Optional<byte[]> png(String report, String sopInstanceUid) {
+  /** The picture of one of the images that a study shows. */
+  Optional<byte[]> png(StudyAnalysis study, String sopInstanceUid) {
+    return study
+        .shown()
+        .filter(found -> has(found, sopInstanceUid))
+        .map(found -> PictureResource.id(sopInstanceUid, found.models().id()))
+        .flatMap(
+            id ->
+                read(Binary.class, id)
+                    .map(Binary::getData)
+                    .or(
+                        () ->
+                            study
+                                .report()
+                                .flatMap(report -> read(DiagnosticReport.class, report))
+                                .flatMap(report -> EmbeddedPictures.png(report, sopInstanceUid))));
+  }
+
+  private static boolean has(StudyFindings found, String sopInstanceUid) {
+    return found.images().stream()
+        .anyMatch(image -> image.image().sopInstanceUid().equals(sopInstanceUid));
+  }
+
+  private <T extends Resource> Optional<T> read(Class<T> type, String id) {
     try {
-      return daos
-          .getResourceDao(DiagnosticReport.class)
-          .read(new IdType(report), new SystemRequestDetails())
-          .getPresentedForm()
-          .stream()
-          .filter(form -> form.hasTitle() && form.getTitle().contains(" " + sopInstanceUid + " "))
-          .map(Attachment::getData)
-          .findFirst();
+      return Optional.of(
+          daos.getResourceDao(type).read(new IdType(id), new SystemRequestDetails()));
     } catch (ResourceNotFoundException | ResourceGoneException e) {
       return Optional.empty();
     }

@@ -102,15 +102,13 @@ public final class StudyPage {
         .orElseGet(() -> templates.page(404, "missing.mustache", "study"));
   }
 
-  /** The image with its findings, as the report holds it. */
+  /** The image with its findings, as the report links it. */
   @GET
   @Path("images/{image}.png")
   @Produces("image/png")
   public Response image(@PathParam("study") String uid, @PathParam("image") String sop) {
     return find(uid)
-        .filter(study -> study.shown().isPresent())
-        .flatMap(StudyAnalysis::report)
-        .flatMap(report -> images.png(report, sop))
+        .flatMap(study -> images.png(study, sop))
         .map(png -> Response.ok(png, "image/png").build())
         .orElseGet(() -> Response.status(404).build());
   }

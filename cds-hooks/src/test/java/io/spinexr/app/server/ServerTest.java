@@ -137,8 +137,14 @@ class ServerTest {
   }
 
   private static HttpResponse<byte[]> get(String path) throws IOException, InterruptedException {
+    return get(path, "*/*");
+  }
+
+  private static HttpResponse<byte[]> get(String path, String accept)
+      throws IOException, InterruptedException {
     return HTTP.send(
-        HttpRequest.newBuilder(server.address().resolve(path)).build(), BodyHandlers.ofByteArray());
+        HttpRequest.newBuilder(server.address().resolve(path)).header("Accept", accept).build(),
+        BodyHandlers.ofByteArray());
   }
 
   private static String text(HttpResponse<byte[]> response) {
@@ -220,6 +226,36 @@ class ServerTest {
     assertThat(png.headers().firstValue("Content-Type")).contains("image/png");
     BufferedImage annotated = ImageIO.read(new ByteArrayInputStream(png.body()));
     assertThat(annotated.getWidth()).isEqualTo(image.dataSet().integer(Tag.Columns).orElseThrow());
+
+    String key = study.uid() + "/demo-1.0.0";
+    JsonNode link =
+        search("DiagnosticReport", "https://spinexr.io/fhir/identifier/report", key)
+            .at("/entry/0/resource/presentedForm/0");
+    assertThat(link.has("data")).isFalse();
+    HttpResponse<byte[]> stored = get("/fhir/" + link.path("url").asText(), "image/png");
+    assertThat(stored.body()).isEqualTo(png.body());
+    assertThat(stored.headers().firstValue("X-Content-Type-Options")).contains("nosniff");
+    assertThat(stored.headers().firstValue("Cache-Control")).contains("no-store");
+    assertThat(stored.headers().firstValue("Content-Security-Policy").orElseThrow())
+        .contains("default-src 'none'");
+    assertThat(stored.headers().firstValue("Content-Disposition").orElseThrow())
+        .startsWith("Attachment");
+  }
+
+  @Test
+  @Order(3)
+  void showsNoPictureUnderAnotherStudy() throws IOException, InterruptedException {
+    PhantomFile.Study one = newStudy(7211);
+    PhantomFile.Study other = newStudy(7221);
+    DicomFile image = image(one, 1);
+    store(image);
+    store(image(other, 2));
+    findings(order(one));
+    findings(order(other));
+    String name = image.dataSet().string(Tag.SOPInstanceUID).orElseThrow() + ".png";
+
+    assertThat(get("/studies/" + one.uid() + "/images/" + name).statusCode()).isEqualTo(200);
+    assertThat(get("/studies/" + other.uid() + "/images/" + name).statusCode()).isEqualTo(404);
   }
 
   @Test

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.spinexr.analysis.AnalysisService;
 import io.spinexr.analysis.StudyAnalysis;
 import io.spinexr.dicomweb.archive.FolderArchive;
+import io.spinexr.finding.ImageFindings;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.http.HttpClient;
@@ -56,6 +57,13 @@ class UpgradeTest {
               .contains("probability of abnormality");
           assertThat(page(server, "/fhir/" + study.report().orElseThrow()))
               .contains("\"status\":\"preliminary\"");
+          // Its pictures are in the report, as that version wrote it.
+          for (ImageFindings image : study.shown().orElseThrow().images()) {
+            String picture =
+                "/studies/%s/images/%s.png"
+                    .formatted(study.studyUid(), image.image().sopInstanceUid());
+            assertThat(page(server, picture)).contains("PNG", "IHDR");
+          }
           // What became of its report is read once, from the FHIR store.
           await()
               .atMost(Duration.ofSeconds(60))

@@ -82,6 +82,7 @@ public class FhirServerConfiguration {
   static final List<String> RESOURCE_TYPES =
       List.of(
           "AuditEvent",
+          "Binary",
           "CodeSystem",
           "Device",
           "DiagnosticReport",

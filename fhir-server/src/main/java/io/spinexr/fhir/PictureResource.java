@@ -1,0 +1,92 @@
+package io.spinexr.fhir;
+
+import io.spinexr.finding.ImageFindings;
+import java.util.Date;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.apache.commons.codec.digest.DigestUtils;
+import org.hl7.fhir.r4.model.Attachment;
+import org.hl7.fhir.r4.model.Binary;
+import org.hl7.fhir.r4.model.DiagnosticReport;
+import org.hl7.fhir.r4.model.IdType;
+import org.hl7.fhir.r4.model.Reference;
+
+/**
+ * An image with its findings drawn -> Binary, one for each image and model set. The report only
+ * links it, so that whoever searches for reports does not have to read megabytes.
+ */
+public final class PictureResource {
+  private static final String TYPE = "Binary";
+  private static final String PNG = "image/png";
+  private static final Pattern OUR_ID = Pattern.compile("[0-9a-f]{64}");
+
+  private PictureResource() {}
+
+  /**
+   * The Binary's logical id. It follows from what the picture shows, so that a new analysis
+   * replaces the picture, and nobody needs the report to find it.
+   */
+  public static String id(String sopInstanceUid, String modelSetId) {
+    return DigestUtils.sha256Hex(sopInstanceUid + "/" + modelSetId);
+  }
+
+  /** The picture of an image; empty if there is none. */
+  static Optional<Binary> of(AnalysedStudy study, ImageFindings image) {
+    return png(study, image)
+        .map(
+            png -> {
+              Binary picture = new Binary().setContentType(PNG).setData(png);
+              picture.setId(TYPE + "/" + id(study, image));
+              ArtificialIntelligenceLabel.mark(picture);
+              return picture;
+            });
+  }
+
+  /** The link to an image's picture; empty if there is none. */
+  static Optional<Attachment> link(AnalysedStudy study, ImageFindings image) {
+    return png(study, image)
+        .map(
+            png ->
+                new Attachment()
+                    .setContentType(PNG)
+                    .setUrl(TYPE + "/" + id(study, image))
+                    .setSize(png.length)
+                    .setHash(DigestUtils.sha1(png))
+                    .setTitle(
+                        "Image %s with AI findings, not a diagnosis"
+                            .formatted(image.image().sopInstanceUid()))
+                    .setCreation(Date.from(study.analysedAt())));
+  }
+
+  /** What becomes of the pictures that a report links when they must not be seen any more. */
+  static List<Binary> emptied(DiagnosticReport report) {
+    return report.getPresentedForm().stream()
+        .map(form -> new IdType(form.getUrl()))
+        .filter(id -> TYPE.equals(id.getResourceType()) && OUR_ID.matcher(id.getIdPart()).matches())
+        .map(id -> emptied(id.getIdPart(), report))
+        .toList();
+  }
+
+  private static Binary emptied(String id, DiagnosticReport report) {
+    Binary picture = new Binary().setContentType(PNG);
+    picture.setId(TYPE + "/" + id);
+    ArtificialIntelligenceLabel.mark(picture);
+    return governedBy(
+        picture, new Reference(Transaction.address(report)).setType(report.fhirType()), report);
+  }
+
+  /** Whoever may read the report may see the picture. */
+  static Binary governedBy(Binary picture, Reference reference, DiagnosticReport report) {
+    return picture.setSecurityContext(
+        reference.copy().setIdentifier(report.getIdentifierFirstRep().copy()));
+  }
+
+  private static Optional<byte[]> png(AnalysedStudy study, ImageFindings image) {
+    return Optional.ofNullable(study.annotatedPng().get(image.image().sopInstanceUid()));
+  }
+
+  private static String id(AnalysedStudy study, ImageFindings image) {
+    return id(image.image().sopInstanceUid(), study.findings().models().id());
+  }
+}
