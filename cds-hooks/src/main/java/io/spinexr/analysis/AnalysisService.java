@@ -67,7 +67,8 @@ public final class AnalysisService implements AutoCloseable {
   /**
    * No job runs before {@link #start}.
    *
-   * @throws io.spinexr.inference.ModelException if the model set is known with other members
+   * @throws io.spinexr.inference.ModelException if the model set is known with other members or
+   *     another decision rule
    */
   public AnalysisService(Surroundings surroundings, Settings settings) {
     this.settings = settings;
@@ -75,7 +76,11 @@ public final class AnalysisService implements AutoCloseable {
     this.modelSet = surroundings.analyzer().models().id();
     DataSource dataSource = surroundings.dataSource();
     store = new AnalysisStore(dataSource);
-    store.remember(surroundings.analyzer().models());
+    new KnownModelSets(dataSource)
+        .remember(
+            surroundings.analyzer().models(),
+            surroundings.analyzer().mean(),
+            surroundings.analyzer().rule());
     transactions = new Transactions(dataSource);
     jobs = new Jobs(dataSource, UUID.randomUUID().toString(), settings.analysis(), clock);
     requests = new AnalysisRequests(store, jobs.analyses(), modelSet);

@@ -1,13 +1,10 @@
 package io.spinexr.analysis;
 
-import io.spinexr.finding.ModelSet;
-import io.spinexr.finding.ModelVersion;
 import io.spinexr.finding.StudyFindings;
-import io.spinexr.inference.ModelException;
+import io.spinexr.finding.Verdict;
 import io.spinexr.order.ImagingOrder;
 import io.spinexr.order.OrderStage;
 import io.spinexr.order.PatientIdentifier;
-import io.spinexr.order.Sha256;
 import io.spinexr.study.SpineRegion;
 import io.spinexr.triage.ReadingPriority;
 import java.sql.ResultSet;
@@ -27,9 +24,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
-import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Remembered orders, the studies they found, and what became of each: all SQL on these tables. */
@@ -52,39 +49,18 @@ final class AnalysisStore {
       o.requested_at as order_requested_at, o.searched_at, o.changed_at, o.polls, o.confirmed\
       """;
 
+  /**
+   * The verdict that a study is sorted by. Before the AI has said anything, its silence counts as
+   * that about an image which cannot be analysed. The version before writes no verdict.
+   */
+  private static final String VERDICT =
+      "coalesce(a.verdict, case when a.abnormal then '%s' else '%s' end)"
+          .formatted(Verdict.ABNORMAL_BY_CLASSIFIER.code(), Verdict.NOT_ANALYSABLE.code());
+
   private final JdbcClient jdbc;
 
   AnalysisStore(DataSource dataSource) {
     jdbc = JdbcClient.create(dataSource);
-  }
-
-  /**
-   * Remembers of what a model set consists.
-   *
-   * @throws ModelException if a set of this name and version had other members: results of both
-   *     would be taken for each other's
-   */
-  void remember(ModelSet set) {
-    String members =
-        Sha256.of(
-            set.models().stream().map(ModelVersion::sha256).collect(Collectors.joining("\n")));
-    try {
-      jdbc.sql("insert into known_model_set (model_set, members_sha256) values (:set, :members)")
-          .param("set", set.id())
-          .param("members", members)
-          .update();
-    } catch (DuplicateKeyException e) {
-      String known =
-          jdbc.sql("select members_sha256 from known_model_set where model_set = :set")
-              .param("set", set.id())
-              .query(String.class)
-              .single();
-      if (!known.equals(members)) {
-        throw new ModelException(
-            "model set %s consisted of other models when it was used last; raise the version in its model-set.json, so that the results of both are kept apart"
-                .formatted(set.id()));
-      }
-    }
   }
 
   /** An order and the analyses of its patient's studies, read in one statement. */
@@ -431,16 +407,19 @@ final class AnalysisStore {
         .list();
   }
 
-  /** In reading order: priority, abnormal first, probability, age; what is withdrawn last. */
+  /** In reading order: priority, verdict, probability, age; what is withdrawn last. */
   List<StudyAnalysis> worklist(String modelSet, int limit) {
     return jdbc.sql(
             """
             select %s where a.model_set = :set
-            order by case a.state when 'WITHDRAWN' then 1 else 0 end, %s, coalesce(a.abnormal, false) desc, coalesce(a.probability, 0) desc,
-              a.requested_at, a.study_uid
+            order by case a.state when 'WITHDRAWN' then 1 else 0 end, %s, %s,
+              coalesce(a.probability, 0) desc, a.requested_at, a.study_uid
             limit :limit\
             """
-                .formatted(ANALYSIS, rank("a.reading_priority")))
+                .formatted(
+                    ANALYSIS,
+                    rank("a.reading_priority"),
+                    rank(VERDICT, Verdict.values(), Verdict::code)))
         .param("set", modelSet)
         .param("limit", limit)
         .query((rows, row) -> analysis(rows))
@@ -551,7 +530,8 @@ final class AnalysisStore {
   void forgetFindings(String studyUid) {
     jdbc.sql(
             """
-            update study_analysis set findings = null, abnormal = null, probability = null
+            update study_analysis set findings = null, verdict = null, abnormal = null,
+              probability = null
             where study_uid = :study\
             """)
         .param("study", studyUid)
@@ -693,8 +673,8 @@ final class AnalysisStore {
     jdbc.sql(
             """
             update study_analysis
-            set triage = :triage, reading_priority = :priority, abnormal = :abnormal,
-              probability = :probability, analysed_at = :now, findings = :findings,
+            set triage = :triage, reading_priority = :priority, verdict = :verdict,
+              abnormal = :abnormal, probability = :probability, analysed_at = :now, findings = :findings,
               report = :report, region = :region,
               stated_identity = :stated
             where study_uid = :study and model_set = :set\
@@ -703,7 +683,8 @@ final class AnalysisStore {
         .param("set", started.modelSet())
         .param("triage", triage.code())
         .param("priority", priority.code())
-        .param("abnormal", findings.abnormal())
+        .param("verdict", findings.verdict().code())
+        .param("abnormal", findings.abnormal()) // the version before sorts by it
         .param("probability", findings.probability())
         .param("findings", StoredFindings.write(findings))
         .param("stated", StatedIdentity.text(stated))
@@ -825,9 +806,14 @@ final class AnalysisStore {
 
   /** A priority's place in reading order, in SQL: the codes do not sort. */
   private static String rank(String priority) {
-    return Arrays.stream(ReadingPriority.values())
-        .map(value -> "when '%s' then %d".formatted(value.code(), value.ordinal()))
-        .collect(Collectors.joining(" ", "case " + priority + " ", " end"));
+    return rank(priority, ReadingPriority.values(), ReadingPriority::code);
+  }
+
+  private static <E extends Enum<E>> String rank(
+      String code, E[] inOrder, Function<E, String> codeOf) {
+    return Arrays.stream(inOrder)
+        .map(value -> "when '%s' then %d".formatted(codeOf.apply(value), value.ordinal()))
+        .collect(Collectors.joining(" ", "case " + code + " ", " end"));
   }
 
   private static ReadingPriority priority(String code) {

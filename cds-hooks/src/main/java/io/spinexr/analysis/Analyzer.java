@@ -10,6 +10,7 @@ import io.spinexr.inference.Classification;
 import io.spinexr.inference.Classifier;
 import io.spinexr.inference.Detector;
 import io.spinexr.inference.ModelRepository;
+import io.spinexr.inference.ModelSetManifest.Mean;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -24,15 +25,14 @@ public final class Analyzer {
   private final Detector detector;
   private final DecisionRule rule;
   private final ModelSet models;
+  private final Mean mean;
 
-  /**
-   * @param rule whose threshold also decides what counts as abnormal
-   */
-  public Analyzer(ModelRepository repository, DecisionRule rule) {
+  public Analyzer(ModelRepository repository) {
     this.classifier = repository.classifier();
     this.detector = repository.detector();
-    this.rule = rule;
+    this.rule = repository.decisionRule();
     this.models = repository.modelSet();
+    this.mean = repository.mean();
   }
 
   /** Which networks the findings come from. */
@@ -40,8 +40,14 @@ public final class Analyzer {
     return models;
   }
 
+  /** The model set's; its threshold also decides what counts as abnormal. */
   public DecisionRule rule() {
     return rule;
+  }
+
+  /** How the classifiers' outputs are averaged. */
+  public Mean mean() {
+    return mean;
   }
 
   /**

@@ -232,8 +232,8 @@ public final class AnnotatedImage {
     lines.add(
         String.format(
             Locale.ROOT,
-            "classifier: %s, probability %.2f, threshold %.2f",
-            findings.abnormal() ? "abnormal" : "normal",
+            "%s, probability %.2f, threshold %.2f",
+            findings.verdict().display(),
             findings.probability(),
             findings.threshold()));
     lines.add("model set " + models.id());

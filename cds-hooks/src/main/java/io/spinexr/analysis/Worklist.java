@@ -16,8 +16,8 @@ public final class Worklist {
   }
 
   /**
-   * Studies in reading order: priority, then abnormal first, then probability, then age. Queued and
-   * failed ones are among them.
+   * Studies in reading order: priority, then verdict, then probability, then age. Queued and failed
+   * ones are among them, as if they were not analysable.
    *
    * @param limit how many at most
    */

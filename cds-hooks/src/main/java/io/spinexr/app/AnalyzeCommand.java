@@ -81,7 +81,7 @@ final class AnalyzeCommand implements Callable<Integer> {
     }
     try (ModelRepository repository = models.open()) {
       createOutput();
-      Analyzer analyzer = new Analyzer(repository, repository.decisionRule());
+      Analyzer analyzer = new Analyzer(repository);
       boolean all = true;
       for (Path file : files) {
         all &= analyze(file, analyzer);
@@ -188,7 +188,7 @@ final class AnalyzeCommand implements Callable<Integer> {
     document.put("probability", findings.probability());
     document.put("probabilityPerModel", analysis.perModel());
     document.put("threshold", findings.threshold());
-    document.put("verdict", findings.abnormal() ? "abnormal" : "normal");
+    document.put("verdict", findings.verdict().code());
     document.put("findings", findings.findings().stream().map(AnalyzeCommand::json).toList());
     document.put(
         "findingsBeforeFusion", findings.detected().stream().map(AnalyzeCommand::json).toList());

@@ -6,6 +6,7 @@ import io.spinexr.finding.ImageFindings;
 import io.spinexr.finding.ModelVersion;
 import io.spinexr.finding.RejectedImage;
 import io.spinexr.finding.StudyFindings;
+import io.spinexr.finding.Verdict;
 import io.spinexr.triage.ReadingPriority;
 import io.spinexr.triage.TriagePolicy;
 import java.time.ZoneId;
@@ -108,17 +109,18 @@ final class FindingsCard {
   }
 
   private String verdict(int room) {
-    if (study.images().isEmpty()) {
-      return "no image could be analysed";
+    Verdict verdict = study.verdict();
+    if (verdict == Verdict.NOT_ANALYSABLE) {
+      return verdict.display();
     }
     if (!shown.isEmpty()) {
       return types(room);
     }
-    String verdict =
+    String localised =
         folded > 0
-            ? "only findings with low scores"
-            : study.abnormal() ? "abnormal, no lesion localised" : "no abnormality found";
-    return verdict + " (probability " + percent(study.probability()) + ")";
+            ? ", only findings with low scores"
+            : verdict.abnormal() ? ", no lesion localised" : "";
+    return verdict.display() + localised + " (probability " + percent(study.probability()) + ")";
   }
 
   /** Gravest first; all that triage acts on, if they fit. */
@@ -230,14 +232,14 @@ final class FindingsCard {
     List<String> images = new ArrayList<>();
     for (ImageFindings image : study.images().stream().limit(MAX_ROWS).toList()) {
       images.add(
-          "image %d %s (threshold %s: %s)"
+          "image %d %s (threshold %s), %s"
               .formatted(
                   images.size() + 1,
                   percent(image.probability()),
                   percent(image.threshold()),
-                  image.abnormal() ? "abnormal" : "not abnormal"));
+                  image.verdict().display()));
     }
-    return "Probability of abnormality: " + String.join(", ", images) + ".";
+    return "Probability of abnormality: " + String.join("; ", images) + ".";
   }
 
   private String rejected() {

@@ -40,6 +40,6 @@ public final class Schema {
         .baselineOnMigrate(true)
         .baselineVersion("0")
         .placeholderReplacement(false)
-        .javaMigrations(new V3__Order_patients());
+        .javaMigrations(new V3__Order_patients(), new V5__Verdicts());
   }
 }

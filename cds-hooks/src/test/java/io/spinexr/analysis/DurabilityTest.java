@@ -276,6 +276,20 @@ class DurabilityTest {
     }
   }
 
+  @Test
+  void refusesAnotherDecisionRuleUnderAVersionThatIsKnown() throws IOException {
+    started(node());
+    Path copy = copyOfDemoModels();
+    replace(copy.resolve("model-set.json"), "\"detector\" :", "\"keepScore\": 0.4, \"detector\" :");
+
+    try (ModelRepository changed = ModelRepository.open(copy, DeviceOptions.cpu())) {
+      assertThatThrownBy(() -> started(node().models(changed)))
+          .isInstanceOf(ModelException.class)
+          .hasMessageContaining("had another decision rule")
+          .hasMessageContaining("raise the version in its model-set.json");
+    }
+  }
+
   private ModelRepository otherModels() throws IOException {
     Path copy = copyOfDemoModels();
     replace(copy.resolve("model-set.json"), "\"demo\"", "\"other\"");

@@ -48,7 +48,7 @@ final class Node implements AutoCloseable {
                         new DicomWebOptions.Retries(
                             0, Duration.ofMillis(10), Duration.ofMillis(10)),
                         DicomWebOptions.Limits.DEFAULT)),
-                new Analyzer(builder.models, builder.models.decisionRule()),
+                new Analyzer(builder.models),
                 builder.record.orElseGet(FhirTestServer::record),
                 builder.ehr.map(record -> new EhrServer(builder.ehrAddress, record)),
                 FhirTestServer.context(),

@@ -7,6 +7,8 @@ import io.spinexr.analysis.Disputes.Decision;
 import io.spinexr.fhir.server.PostgreSql;
 import io.spinexr.finding.ModelSet;
 import io.spinexr.finding.ModelVersion;
+import io.spinexr.fusion.DecisionRule;
+import io.spinexr.inference.ModelSetManifest.Mean;
 import io.spinexr.order.ImagingOrder;
 import io.spinexr.order.PatientIdentifier;
 import io.spinexr.store.Schema;
@@ -43,7 +45,7 @@ class PostgreSqlStoresTest {
     Schema.migrate(database);
     store = new AnalysisStore(database);
     visibility = new VisibilityStore(database);
-    store.remember(MODELS);
+    new KnownModelSets(database).remember(MODELS, Mean.LOGIT, DecisionRule.reference(0.5));
   }
 
   @AfterEach

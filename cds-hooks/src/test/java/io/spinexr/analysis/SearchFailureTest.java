@@ -302,7 +302,7 @@ class SearchFailureTest {
               failing,
               new ImageSearch(whole, matching, radiographs, meters),
               radiographs,
-              new Analyzer(models, models.decisionRule()),
+              new Analyzer(models),
               Node.defaults(AnalysisProperties.class),
               meters,
               ZoneOffset.UTC);

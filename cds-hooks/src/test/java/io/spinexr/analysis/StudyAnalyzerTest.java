@@ -177,7 +177,7 @@ class StudyAnalyzerTest {
             client,
             new ImageSearch(client, matching, radiographs, meters),
             radiographs,
-            new Analyzer(models, models.decisionRule()),
+            new Analyzer(models),
             Node.defaults(AnalysisProperties.class),
             meters,
             ZoneId.of("Europe/Berlin"))

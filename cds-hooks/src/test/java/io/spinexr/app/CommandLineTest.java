@@ -127,8 +127,8 @@ class CommandLineTest {
     assertThat(document.path("verdict").asText())
         .isEqualTo(
             document.path("probability").asDouble() >= document.path("threshold").asDouble()
-                ? "abnormal"
-                : "normal");
+                ? "abnormal-by-classifier"
+                : document.path("findings").isEmpty() ? "nothing-found" : "abnormal-by-detector");
     assertThat(document.path("findingsBeforeFusion").size())
         .isGreaterThanOrEqualTo(document.path("findings").size());
     assertThat(document.path("modelSet").path("name").asText()).isEqualTo("demo");

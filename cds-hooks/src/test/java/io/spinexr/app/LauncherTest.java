@@ -29,11 +29,24 @@ class LauncherTest {
         maven,
         """
         #!/bin/sh
-        printf '%%s\\n' "$@" >'%s'
-        echo '[INFO] Tests run: 3, Failures: 0, Errors: 0, Skipped: 1, Time elapsed: 1 s -- in A'
+        printf '%%s\\n' "$@" >>'%s'
+        for goal; do :; done
+        said='%s/'$(echo "$goal" | tr : -)
+        cat "$said"
+        ! grep -q 'Failed to execute' "$said"
         """
-            .formatted(home.resolve("options")));
+            .formatted(home.resolve("options"), home));
+    prints("verify", 0);
+    Files.writeString(
+        home.resolve("pitest-mutationCoverage"), ">> Generated 50 mutations Killed 48 (96%)\n");
     Files.setPosixFilePermissions(maven, PosixFilePermissions.fromString("rwxr-xr-x"));
+  }
+
+  private void prints(String goal, int failures) throws IOException {
+    Files.writeString(
+        home.resolve(goal),
+        "[INFO] Tests run: 3, Failures: %d, Errors: 0, Skipped: 1, Time elapsed: 1 s -- in A\n"
+            .formatted(failures));
   }
 
   private record Outcome(int status, String printed) {}
@@ -65,6 +78,45 @@ class LauncherTest {
 
     assertThat(launch("test", "--nightly").status()).isZero();
     assertThat(options()).contains("verify", "-Dtest.excluded=");
+  }
+
+  @Test
+  void testsTheTestsAfterThem() throws IOException, InterruptedException {
+    Outcome outcome = launch("test");
+    assertThat(outcome.status()).isZero();
+    assertThat(outcome.printed())
+        .endsWith("    48 of 50 were noticed (96%)\n2 passed, 0 failed, 1 skipped\n");
+    assertThat(options()).containsSubsequence("verify", "fusion-rules", "pitest:mutationCoverage");
+  }
+
+  @Test
+  void failsWhereTooFewMutationsAreNoticed() throws IOException, InterruptedException {
+    Files.writeString(
+        home.resolve("pitest-mutationCoverage"),
+        """
+        >> Generated 50 mutations Killed 40 (80%)
+        [ERROR] Failed to execute goal a:b:c on project d: Mutation score of 80 is below 90 -> [Help 1]
+        """);
+
+    Outcome outcome = launch("test");
+
+    assertThat(outcome.status()).isEqualTo(1);
+    assertThat(outcome.printed())
+        .contains("failed: mutations of fusion-rules: Mutation score of 80 is below 90\n")
+        .endsWith("2 passed, 0 failed, 1 skipped\n");
+  }
+
+  @Test
+  void leavesMutationsOutWhereTestsFail() throws IOException, InterruptedException {
+    prints("verify", 1);
+
+    Outcome outcome = launch("test");
+
+    assertThat(outcome.status()).isEqualTo(1);
+    assertThat(outcome.printed())
+        .contains("left out, because tests failed")
+        .endsWith("1 passed, 1 failed, 1 skipped\n");
+    assertThat(options()).doesNotContain("pitest:mutationCoverage");
   }
 
   @ParameterizedTest

@@ -285,7 +285,9 @@ class CdsServicesTest {
     assertThat(card.get("detail").asText())
         .contains("AI result, not a diagnosis")
         .contains("| Vertebral collapse | 81 % | 1 |")
-        .contains("image 1 93 % (threshold 40 %: abnormal), image 2 5 % (threshold 40 %: not")
+        .contains(
+            "image 1 93 % (threshold 40 %), abnormal;"
+                + " image 2 5 % (threshold 40 %), no abnormality found.")
         .contains("demo 1.0.0: densenet 1.2.0");
     assertThat(card.at("/links/0/url").asText())
         .isEqualTo("https://spinexr.example.org/xr/studies/1.2.3");

@@ -16,6 +16,7 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.commonmark.ext.gfm.tables.TablesExtension;
 import org.commonmark.parser.Parser;
@@ -226,15 +227,17 @@ class FindingsCardTest {
 
   @Test
   void neverCallsAStudyNormalOfWhichItFoldsAllFindingsAway() {
-    for (double probability : new double[] {0.1, 0.9}) {
+    for (Map.Entry<Double, String> verdict :
+        Map.of(0.1, "abnormal by detector only", 0.9, "abnormal").entrySet()) {
       FindingsCard card =
           card(
               ReadingPriority.ROUTINE,
               List.of(
                   Results.image(
-                      "1.2", probability, Results.finding(LesionType.OSTEOPHYTES, 0.29))));
+                      "1.2", verdict.getKey(), Results.finding(LesionType.OSTEOPHYTES, 0.29))));
 
-      assertThat(card.summary()).contains(": only findings with low scores (probability ");
+      assertThat(card.summary())
+          .contains(": " + verdict.getValue() + ", only findings with low scores (probability ");
       assertThat(card.detail())
           .contains("1 more with lower scores on the findings page.")
           .doesNotContain("| Finding |");

@@ -69,6 +69,61 @@ class SchemaTest {
     }
   }
 
+  @Test
+  void tellsTheVerdictsOfStoredResults() {
+    try (HikariDataSource database = pool("jdbc:h2:mem:verdicts;DB_CLOSE_DELAY=-1", "sa")) {
+      Schema.configuration(database).target("4").load().migrate();
+      String marked = "[{\"type\": \"osteophytes\", \"score\": 0.9}]";
+      stored(database, "1.1", image(0.4, "[]"));
+      stored(database, "1.2", image(0.1, "[]"), image(0.39, marked));
+      stored(database, "1.3", image(0.1, marked), image(0.5, "[]"));
+      stored(database, "1.4", image(0.39, "[]"));
+      stored(database, "1.5");
+      insert(database, "1.6", null);
+
+      Schema.migrate(database);
+
+      assertThat(
+              JdbcClient.create(database)
+                  .sql(
+                      "select concat(study_uid, ' ', verdict) from study_analysis order by"
+                          + " study_uid")
+                  .query(String.class)
+                  .list())
+          .containsExactly(
+              "1.1 abnormal-by-classifier",
+              "1.2 abnormal-by-detector",
+              "1.3 abnormal-by-classifier",
+              "1.4 nothing-found",
+              "1.5 not-analysable",
+              "1.6 ");
+    }
+  }
+
+  private static String image(double probability, String findings) {
+    return "{\"probability\": %s, \"threshold\": 0.4, \"findings\": %s}"
+        .formatted(probability, findings);
+  }
+
+  private static void stored(DataSource database, String study, String... images) {
+    insert(
+        database, study, "{\"format\": 2, \"images\": [%s]}".formatted(String.join(", ", images)));
+  }
+
+  private static void insert(DataSource database, String study, String findings) {
+    JdbcClient.create(database)
+        .sql(
+            """
+            insert into study_analysis
+              (study_uid, model_set, order_key, patient, radiographs, request, attempts, state,
+               description, requested_at, findings)
+            values (:study, 's', 'o', 'p', 1, 1, 1, 'DONE', '', current_timestamp, :findings)\
+            """)
+        .param("study", study)
+        .param("findings", findings)
+        .update();
+  }
+
   private static void assertThatEverythingIsThere(DataSource database) {
     JdbcClient jdbc = JdbcClient.create(database);
     assertThat(
@@ -86,6 +141,8 @@ class SchemaTest {
                 .query(Integer.class)
                 .single())
         .isEqualTo(2);
+    assertThat(jdbc.sql("select verdict from study_analysis order by 1").query(String.class).list())
+        .containsExactly("abnormal-by-classifier", "nothing-found");
     // The orders' patients, as their analyses name them.
     assertThat(
             jdbc.sql(

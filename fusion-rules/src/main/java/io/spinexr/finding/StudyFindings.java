@@ -35,7 +35,7 @@ public record StudyFindings(
     return images.stream().mapToDouble(ImageFindings::probability).max().orElse(0);
   }
 
-  /** Whether any analysed image is abnormal. */
+  /** Whether any analysed image is abnormal by the classifier. */
   public boolean abnormal() {
     return images.stream().anyMatch(ImageFindings::abnormal);
   }
@@ -45,7 +45,7 @@ public record StudyFindings(
    * decision rule keeps on an image that the classifier calls normal.
    */
   public boolean suspicious() {
-    return abnormal() || images.stream().anyMatch(image -> !image.findings().isEmpty());
+    return verdict().abnormal();
   }
 
   /** The verdict on the study: that of the image to be read first. */

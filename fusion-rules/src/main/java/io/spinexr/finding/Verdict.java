@@ -9,18 +9,29 @@ import java.util.Locale;
  */
 public enum Verdict {
   /** An image's probability is at or above the threshold. */
-  ABNORMAL_BY_CLASSIFIER,
+  ABNORMAL_BY_CLASSIFIER("abnormal"),
   /**
    * Every image is below the threshold, but the decision rule keeps a confident finding of the
    * detector.
    */
-  ABNORMAL_BY_DETECTOR,
+  ABNORMAL_BY_DETECTOR("abnormal by detector only"),
   /** No image could be analysed: the AI says nothing. */
-  NOT_ANALYSABLE,
+  NOT_ANALYSABLE("no image could be analysed"),
   /**
    * Every analysed image is below the threshold, without a finding. It does not exclude disease.
    */
-  NOTHING_FOUND;
+  NOTHING_FOUND("no abnormality found");
+
+  private final String display;
+
+  Verdict(String display) {
+    this.display = display;
+  }
+
+  /** For people, the same words everywhere. */
+  public String display() {
+    return display;
+  }
 
   /** In lower case with hyphens, e.g. {@code abnormal-by-detector}. */
   public String code() {

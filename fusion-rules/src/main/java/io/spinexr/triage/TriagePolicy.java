@@ -15,7 +15,7 @@ import java.util.Objects;
  * Findings to reading priority: the most urgent rule that any kept finding meets decides.
  *
  * @param rules in any order
- * @param abnormal priority of a study that is abnormal by the classifier though no rule is met
+ * @param abnormal priority of a study that is abnormal, by whichever network, though no rule is met
  * @param unreadable priority of a study of which an image could not be analysed: a person must look
  */
 public record TriagePolicy(
@@ -61,7 +61,7 @@ public record TriagePolicy(
     for (Finding finding : study.findings()) {
       priority = mostUrgent(priority, priority(finding));
     }
-    if (study.abnormal()) {
+    if (study.verdict().abnormal()) {
       priority = mostUrgent(priority, abnormal);
     }
     if (!study.rejected().isEmpty()) {

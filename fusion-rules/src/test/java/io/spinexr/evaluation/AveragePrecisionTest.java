@@ -71,6 +71,27 @@ class AveragePrecisionTest {
   }
 
   @Test
+  void matchesNoAnnotationOfAnotherType() {
+    EvaluatedImage image =
+        new EvaluatedImage(
+            List.of(annotated(OSTEOPHYTES, 0), annotated(VERTEBRAL_COLLAPSE, 100)),
+            List.of(found(OSTEOPHYTES, 100, 0.95), found(OSTEOPHYTES, 0, 0.9)));
+    // The surer osteophytes lie on the collapse: precision is 1/2 when the other ones are found.
+    assertThat(AveragePrecision.perType(0.5, List.of(image)))
+        .containsExactly(entry(OSTEOPHYTES, 0.5), entry(VERTEBRAL_COLLAPSE, 0.0));
+  }
+
+  @Test
+  void countsNoDetectionOfAnotherTypeAsWrong() {
+    EvaluatedImage image =
+        new EvaluatedImage(
+            List.of(annotated(OSTEOPHYTES, 0)),
+            List.of(found(VERTEBRAL_COLLAPSE, 50, 0.95), found(OSTEOPHYTES, 0, 0.9)));
+    assertThat(AveragePrecision.perType(0.5, List.of(image)))
+        .containsExactly(entry(OSTEOPHYTES, 1.0));
+  }
+
+  @Test
   void acceptsAnOverlapOfExactlyTheMinimum() {
     // 10 x 10 against 10 x 5 inside it: IoU 0.5.
     EvaluatedImage image =

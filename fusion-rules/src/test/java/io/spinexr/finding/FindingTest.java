@@ -58,6 +58,22 @@ class FindingTest {
   }
 
   @Test
+  void countsNoOverlapOfBoxesWithoutAnArea() {
+    BoundingBox upright = new BoundingBox(5, 0, 5, 10);
+    BoundingBox flat = new BoundingBox(0, 5, 10, 5);
+    assertThat(upright.iou(upright)).isZero();
+    assertThat(flat.iou(flat)).isZero();
+  }
+
+  @Test
+  void takesUidsOfUpTo64Characters() {
+    String longest = "1." + "2".repeat(62);
+    assertThat(ImageId.requireUid("StudyInstanceUID", longest)).isEqualTo(longest);
+    assertThatThrownBy(() -> ImageId.requireUid("StudyInstanceUID", longest + "3"))
+        .hasMessageContaining("StudyInstanceUID");
+  }
+
+  @Test
   void refusesWhatIsNoUid() {
     assertThatThrownBy(() -> new ImageId("1.2", "1.2.3", "../../etc/passwd"))
         .hasMessageContaining("SOPInstanceUID")
@@ -73,6 +89,8 @@ class FindingTest {
             "1.2", models, List.of(image("1.2.1", 0.1, 0.9), image("1.2.2", 0.6, 0.95)), List.of());
     assertThat(study.probability()).isEqualTo(0.6);
     assertThat(study.abnormal()).isTrue();
+    assertThat(study(image("1.2.1", 0.1, 0.9)).abnormal()).isFalse();
+    assertThat(models.id()).isEqualTo("m-1");
     assertThat(study.findings()).extracting(Finding::score).containsExactly(0.95, 0.9);
   }
 
@@ -98,6 +116,13 @@ class FindingTest {
         .filteredOn(Verdict::abnormal)
         .extracting(Verdict::code)
         .containsExactly("abnormal-by-classifier", "abnormal-by-detector");
+    assertThat(Verdict.values())
+        .extracting(Verdict::display)
+        .containsExactly(
+            "abnormal",
+            "abnormal by detector only",
+            "no image could be analysed",
+            "no abnormality found");
   }
 
   private static StudyFindings study(ImageFindings... images) {

@@ -51,6 +51,12 @@ class ExaminationTextTest {
   }
 
   @Test
+  void namesAnotherPartOfTheBodyOnlyWhereItDoes() {
+    assertThat(ExaminationText.of("X-ray of scoliosis").namesElsewhere()).isFalse();
+    assertThat(ExaminationText.of("X-ray of the knee").namesElsewhere()).isTrue();
+  }
+
+  @Test
   void foldsCompositionsFullWidthAndCase() {
     for (String text : new String[] {"RO\u0308NTGEN", "R\u00D6ntgen", "\uFF32ontgen"}) {
       assertThat(ExaminationText.of(text).namesRadiograph()).isTrue();

@@ -87,6 +87,7 @@ class SpineRegionTest {
 
   @Test
   void spansTheSegmentsBetween() {
+    assertThat(SpineRegion.of("SL").display()).isEqualTo("lumbosacral spine");
     assertThat(SpineRegion.of("SL")).isEqualTo(SpineRegion.LUMBOSACRAL);
     assertThat(SpineRegion.of("CL")).isEqualTo(SpineRegion.SPINE);
     assertThat(SpineRegion.of("TT")).isEqualTo(SpineRegion.THORACIC);

@@ -91,6 +91,23 @@ class TriagePolicyTest {
   }
 
   @Test
+  void countsAsAbnormalWhatEitherNetworkCallsSo() {
+    TriagePolicy policy =
+        new TriagePolicy(List.of(), ReadingPriority.URGENT, ReadingPriority.ROUTINE);
+    assertThat(policy.priority(study(0.28))).isEqualTo(ReadingPriority.URGENT);
+    assertThat(policy.priority(study(0.279))).isEqualTo(ReadingPriority.ROUTINE);
+    assertThat(policy.priority(study(0.1, found(LesionType.OSTEOPHYTES, 0.9))))
+        .isEqualTo(ReadingPriority.URGENT);
+  }
+
+  @Test
+  void outranksOnlyWhatIsLessUrgent() {
+    assertThat(ReadingPriority.STAT.outranks(ReadingPriority.ASAP)).isTrue();
+    assertThat(ReadingPriority.ASAP.outranks(ReadingPriority.ASAP)).isFalse();
+    assertThat(ReadingPriority.ROUTINE.outranks(ReadingPriority.URGENT)).isFalse();
+  }
+
+  @Test
   void ordersPrioritiesAsFhirDoes() {
     assertThat(Arrays.stream(ReadingPriority.values()).map(ReadingPriority::code))
         .containsExactly("stat", "asap", "urgent", "routine");

@@ -1,5 +1,6 @@
 package io.spinexr.inference;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -7,6 +8,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.spinexr.fusion.DecisionRule;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -37,7 +39,16 @@ public final class ModelFiles {
       JsonMapper.builder()
           .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
           .enable(SerializationFeature.INDENT_OUTPUT)
+          .addMixIn(DecisionRule.Boundary.class, BoundaryWords.class)
           .build();
+
+  /** How files spell a {@link DecisionRule.Boundary}, which knows nothing of JSON. */
+  private enum BoundaryWords {
+    @JsonProperty("inclusive")
+    INCLUSIVE,
+    @JsonProperty("exclusive")
+    EXCLUSIVE
+  }
 
   private ModelFiles() {}
 

@@ -5,6 +5,7 @@ import io.spinexr.finding.ModelVersion;
 import io.spinexr.fusion.DecisionRule;
 import io.spinexr.image.GrayscaleImage;
 import io.spinexr.inference.ModelManifest.Task;
+import io.spinexr.inference.ModelSetManifest.Mean;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -107,9 +108,14 @@ public final class ModelRepository implements AutoCloseable {
     return new Detector(detector);
   }
 
-  /** The reference's rule with the set's threshold. */
+  /** The set's decision rule, which whoever uses the set applies. */
   public DecisionRule decisionRule() {
-    return DecisionRule.reference(manifest.threshold());
+    return manifest.decisionRule();
+  }
+
+  /** How the classifiers' outputs are averaged. */
+  public Mean mean() {
+    return manifest.mean();
   }
 
   /** Runs every network once, so that the first patient does not wait while TensorFlow prepares. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.data.Offset.offset;
 
 import io.spinexr.finding.Finding;
+import io.spinexr.fusion.DecisionRule;
 import io.spinexr.image.GrayscaleImage;
 import io.spinexr.inference.ModelSetManifest.Mean;
 import io.spinexr.inference.network.SavedModelExport;
@@ -46,6 +47,48 @@ class ModelRepositoryTest {
       assertThat(models.modelSet().models()).extracting("sha256").doesNotHaveDuplicates();
       assertThat(models.decisionRule().threshold()).isEqualTo(0.4);
     }
+  }
+
+  @Test
+  void takesTheDecisionRuleFromTheSet() throws IOException {
+    rule("");
+    try (ModelRepository models = open()) {
+      assertThat(models.decisionRule()).isEqualTo(DecisionRule.reference(0.4));
+    }
+    rule("\"keepScore\": 0.3, \"boundary\": \"exclusive\",");
+    try (ModelRepository models = open()) {
+      assertThat(models.decisionRule())
+          .isEqualTo(new DecisionRule(0.4, 0.3, DecisionRule.Boundary.EXCLUSIVE));
+    }
+  }
+
+  @Test
+  void refusesADecisionRuleThatIsNone() throws IOException {
+    rule("\"keepScore\": 1.3,");
+    refused("keepScore must be in [0,1], but is 1.3; ");
+    rule("\"boundary\": \"sharp\",");
+    refused("[inclusive, exclusive]");
+  }
+
+  private void rule(String fields) throws IOException {
+    Files.writeString(
+        folder.resolve(ModelFiles.SET_MANIFEST),
+        """
+        {"name": "tiny", "version": "1", "classifiers": ["a", "b"], "mean": "logit",
+         "threshold": 0.4, %s "detector": "detector"}
+        """
+            .formatted(fields));
+  }
+
+  @Test
+  void writesTheDecisionRuleAsItReadsIt() throws IOException {
+    ModelFiles.write(
+        folder,
+        ModelFiles.SET_MANIFEST,
+        new ModelSetManifest(
+            "tiny", "1", List.of("a"), Mean.LOGIT, 0.4, 0.3, DecisionRule.Boundary.EXCLUSIVE, "d"));
+    assertThat(Files.readString(folder.resolve(ModelFiles.SET_MANIFEST)))
+        .contains("\"keepScore\" : 0.3", "\"boundary\" : \"exclusive\"");
   }
 
   @Test
@@ -107,7 +150,8 @@ class ModelRepositoryTest {
     assertThat(byLogit.probability()).isCloseTo(1 / (1 + Math.exp(-logit)), offset(1e-9));
 
     ModelSetManifest manifest =
-        new ModelSetManifest("tiny", "2", List.of("a", "b"), Mean.PROBABILITY, 0.4, "detector");
+        new ModelSetManifest(
+            "tiny", "2", List.of("a", "b"), Mean.PROBABILITY, 0.4, null, null, "detector");
     ModelFiles.write(folder, ModelFiles.SET_MANIFEST, manifest);
     try (ModelRepository models = open()) {
       assertThat(models.classifier().classify(image).probability())
@@ -244,7 +288,7 @@ class ModelRepositoryTest {
     ModelFiles.write(
         folder,
         ModelFiles.SET_MANIFEST,
-        new ModelSetManifest("tiny", "1", List.of("detector"), Mean.LOGIT, 0.4, "a"));
+        new ModelSetManifest("tiny", "1", List.of("detector"), Mean.LOGIT, 0.4, null, null, "a"));
     refused(folder.resolve("detector").toString());
   }
 

@@ -140,7 +140,7 @@ public final class TinyModels {
     ModelFiles.write(
         folder,
         ModelFiles.SET_MANIFEST,
-        new ModelSetManifest("tiny", "1", List.of("a", "b"), mean, 0.4, "detector"));
+        new ModelSetManifest("tiny", "1", List.of("a", "b"), mean, 0.4, null, null, "detector"));
   }
 
   /** A noise image. */

@@ -115,15 +115,15 @@ public final class Demo implements AutoCloseable {
       throws IOException, InterruptedException {
     out.println("\nThe reading worklist:\n");
     out.printf(
-        "  %-8s %-9s %-11s %-32s %s%n", "priority", "AI says", "probability", "study", "date");
+        "  %-8s %-26s %-11s %-32s %s%n", "priority", "AI says", "probability", "study", "date");
     List<StudyAnalysis> worklist =
         server.part(AnalysisService.class).worklist().inReadingOrder(studies.size());
     for (StudyAnalysis study : worklist) {
       out.printf(
           Locale.ROOT,
-          "  %-8s %-9s %-11s %-32s %s%n",
+          "  %-8s %-26s %-11s %-32s %s%n",
           study.priority().code(),
-          study.shown().map(f -> f.abnormal() ? "abnormal" : "normal").orElse("-"),
+          study.shown().map(f -> f.verdict().display()).orElse("-"),
           study.shown().map(f -> "%.2f".formatted(f.probability())).orElse("-"),
           study.description(),
           study.studyDate().map(Object::toString).orElse(""));

@@ -74,7 +74,7 @@ public final class OrderPage {
         Wording.title(study),
         study.studyDate().map(LocalDate::toString).orElse(""),
         Wording.state(study),
-        study.shown().map(Wording::verdict).orElse(""),
+        study.shown().map(findings -> findings.verdict().display()).orElse(""),
         study.reason().orElse(""));
   }
 

@@ -55,7 +55,6 @@ public final class StudyPage {
       String reason,
       boolean running,
       boolean analysed,
-      boolean abnormal,
       String verdict,
       String probability,
       String modelSet,
@@ -81,7 +80,6 @@ public final class StudyPage {
       String studyUid,
       String sop,
       String alternative,
-      boolean abnormal,
       String verdict,
       String probability,
       String threshold,
@@ -134,9 +132,11 @@ public final class StudyPage {
         study.reason().orElse(""),
         study.state() == StudyState.QUEUED,
         found.isPresent(),
-        found.map(StudyFindings::abnormal).orElse(false),
-        found.map(Wording::verdict).orElse(""),
-        found.map(findings -> Wording.number(findings.probability())).orElse(""),
+        found.map(findings -> findings.verdict().display()).orElse(""),
+        found
+            .filter(findings -> !findings.images().isEmpty())
+            .map(findings -> Wording.number(findings.probability()))
+            .orElse(""),
         found.map(findings -> findings.models().id()).orElse(study.modelSet()),
         found
             .map(
@@ -210,7 +210,9 @@ public final class StudyPage {
   private static List<ImageView> images(StudyFindings findings) {
     List<ImageFindings> images =
         findings.images().stream()
-            .sorted(Comparator.comparingDouble(ImageFindings::probability).reversed())
+            .sorted(
+                Comparator.comparing(ImageFindings::verdict)
+                    .thenComparing(ImageFindings::probability, Comparator.reverseOrder()))
             .toList();
     return images.stream().map(image -> image(images.indexOf(image) + 1, image)).toList();
   }
@@ -224,8 +226,7 @@ public final class StudyPage {
         image.image().studyUid(),
         image.image().sopInstanceUid(),
         alternative(number, image),
-        image.abnormal(),
-        verdict(image),
+        image.verdict().display(),
         Wording.number(image.probability()),
         Wording.number(image.threshold()),
         kept,
@@ -234,13 +235,6 @@ public final class StudyPage {
         dropped.size(),
         !dropped.isEmpty(),
         image.warnings());
-  }
-
-  private static String verdict(ImageFindings image) {
-    if (image.abnormal()) {
-      return "abnormal";
-    }
-    return image.findings().isEmpty() ? "normal" : "normal, but the detector found something";
   }
 
   /** For people who do not see the image. */

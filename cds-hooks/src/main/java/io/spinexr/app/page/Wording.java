@@ -3,7 +3,6 @@ package io.spinexr.app.page;
 import io.spinexr.analysis.Reception;
 import io.spinexr.analysis.StudyAnalysis;
 import io.spinexr.analysis.StudyState;
-import io.spinexr.finding.StudyFindings;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
@@ -47,18 +46,6 @@ final class Wording {
       case NOT_MATCHED -> "images not matched to the patient";
       case WITHDRAWN -> "result withdrawn";
     };
-  }
-
-  static String verdict(StudyFindings findings) {
-    if (findings.images().isEmpty()) {
-      return "no image could be analysed";
-    }
-    if (findings.abnormal()) {
-      return "abnormal";
-    }
-    return findings.suspicious()
-        ? "normal, but the detector found something"
-        : "no abnormality found";
   }
 
   static String title(StudyAnalysis study) {

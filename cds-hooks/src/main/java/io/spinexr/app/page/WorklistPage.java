@@ -167,8 +167,8 @@ public final class WorklistPage {
         study.studyUid(),
         Wording.title(study),
         study.studyDate().map(LocalDate::toString).orElse(""),
-        findings != null && findings.abnormal(),
-        findings == null ? "" : Wording.verdict(findings),
+        findings != null && findings.verdict().abnormal(),
+        findings == null ? "" : findings.verdict().display(),
         findings == null || findings.images().isEmpty()
             ? ""
             : Wording.number(findings.probability()),

@@ -131,8 +131,8 @@ class ServerConfiguration {
   }
 
   @Bean
-  Analyzer analyzer(ModelRepository models, Settings settings) {
-    return new Analyzer(models, settings.fusion().rule(models.decisionRule().threshold()));
+  Analyzer analyzer(ModelRepository models) {
+    return new Analyzer(models);
   }
 
   @Bean

@@ -12,7 +12,6 @@ import io.spinexr.fhir.EhrFhirTarget;
 import io.spinexr.fhir.StoredRecord;
 import io.spinexr.fhir.server.FhirServerProperties;
 import io.spinexr.finding.LesionType;
-import io.spinexr.fusion.DecisionRule;
 import io.spinexr.inference.Batching;
 import io.spinexr.inference.DeviceOptions;
 import io.spinexr.order.FhirServerUrl;
@@ -52,7 +51,6 @@ public record Settings(
     @DefaultValue Database database,
     @DefaultValue Archive archive,
     @DefaultValue Models models,
-    @DefaultValue Fusion fusion,
     @DefaultValue Triage triage,
     @DefaultValue Ehr ehr,
     @DefaultValue @NestedConfigurationProperty CdsProperties cds,
@@ -285,26 +283,6 @@ public record Settings(
         int index, boolean memoryGrowth, DataSize memoryLimit, boolean mixedPrecision) {
       return new DeviceOptions.Gpu(
           index, memoryGrowth, (int) memoryLimit.toMegabytes(), mixedPrecision);
-    }
-  }
-
-  /**
-   * The decision rule. Its threshold belongs to the model set.
-   *
-   * @param keepScore the score that a finding needs to stay on an image that the classifier calls
-   *     normal, from 0 to 1
-   * @param boundary whether a score equal to that stays: inclusive as in the reference
-   *     implementation, exclusive as in the paper's wording
-   */
-  public record Fusion(
-      @DefaultValue("0.5") double keepScore,
-      @DefaultValue("inclusive") DecisionRule.Boundary boundary) {
-    public Fusion {
-      Rules.probability("fusion.keep-score", keepScore);
-    }
-
-    DecisionRule rule(double threshold) {
-      return new DecisionRule(threshold, keepScore, boundary);
     }
   }
 

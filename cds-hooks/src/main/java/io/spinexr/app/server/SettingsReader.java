@@ -5,6 +5,8 @@ import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.TreeSet;
 import org.springframework.boot.context.properties.bind.BindException;
 import org.springframework.boot.context.properties.bind.BindHandler;
 import org.springframework.boot.context.properties.bind.Bindable;
@@ -32,6 +34,12 @@ final class SettingsReader {
           "spinexr.archive.token",
           "spinexr.ehr.token");
 
+  /** Settings of version 0.1 that went into the model set, and the fields that they are there. */
+  private static final Map<String, String> MOVED =
+      Map.of(
+          "spinexr.fusion.keep-score", "keepScore",
+          "spinexr.fusion.boundary", "boundary");
+
   private SettingsReader() {}
 
   /**
@@ -39,6 +47,7 @@ final class SettingsReader {
    */
   static Settings read(ConfigurableEnvironment environment) {
     refuseWrittenSecrets(environment);
+    refuseMoved(environment);
     port(environment); // first, because other settings are made from it
     return bind(environment);
   }
@@ -107,6 +116,19 @@ final class SettingsReader {
       case "URI" -> "an address such as http://127.0.0.1:8042/dicom-web";
       default -> "a " + type.getSimpleName();
     };
+  }
+
+  /** What they said must not be dropped without a word, whatever source they come from. */
+  private static void refuseMoved(ConfigurableEnvironment environment) {
+    for (String key : new TreeSet<>(MOVED.keySet())) {
+      if (Binder.get(environment).bind(key, String.class).isBound()) {
+        throw new Mistake(
+            ("%s is no setting any more: state its value as %s in the model-set.json of"
+                    + " spinexr.models.folder, so that analyze, evaluate and the server apply the"
+                    + " same decision rule.")
+                .formatted(key, MOVED.get(key)));
+      }
+    }
   }
 
   /** A secret in a file is copied, backed up and shown around; the environment is not. */

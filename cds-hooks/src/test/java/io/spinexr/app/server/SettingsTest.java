@@ -57,6 +57,17 @@ class SettingsTest {
   }
 
   @Test
+  void sayWhereTheDecisionRuleIsNow() throws IOException {
+    String moved = " in the model-set.json of spinexr.models.folder, so that analyze,";
+    assertThat(sentence(ARCHIVE + "spinexr.fusion.keep-score: 0.5\n"))
+        .startsWith("spinexr.fusion.keep-score is no setting any more")
+        .contains("as keepScore" + moved);
+    assertThat(sentence(ARCHIVE, Map.of("spinexr.fusion.boundary", "exclusive")))
+        .startsWith("spinexr.fusion.boundary is no setting any more")
+        .contains("as boundary" + moved);
+  }
+
+  @Test
   void sayWhatAValueMustBe() throws IOException {
     assertThat(sentence(ARCHIVE + "spinexr.archive.total-timeout: soon\n"))
         .isEqualTo(

@@ -270,6 +270,8 @@ public final class DemoTraining {
             List.of(CLASSIFIER),
             ModelSetManifest.Mean.LOGIT,
             threshold,
+            null,
+            null,
             DETECTOR));
   }
 
