@@ -15,6 +15,7 @@ import io.spinexr.fhir.OrderReference;
 import io.spinexr.fhir.Recorded;
 import io.spinexr.fhir.StudyStart;
 import io.spinexr.order.ImagingOrder;
+import io.spinexr.order.Restriction;
 import io.spinexr.study.SpineRegion;
 import io.spinexr.triage.ReadingPriority;
 import io.spinexr.triage.TriagePolicy;
@@ -41,6 +42,7 @@ final class AnalysisJob {
   private final AnalysisStore store;
   private final Transactions transactions;
   private final PatientMatching matching;
+  private final PatientPrivacy privacy;
   private final StudyAnalyzer studyAnalyzer;
   private final Analyzer analyzer;
   private final TriagePolicy triage;
@@ -59,6 +61,7 @@ final class AnalysisJob {
       AnalysisStore store,
       Transactions transactions,
       PatientMatching matching,
+      PatientPrivacy privacy,
       StudyAnalyzer studyAnalyzer,
       Analyzer analyzer,
       TriagePolicy triage,
@@ -75,6 +78,7 @@ final class AnalysisJob {
     this.store = store;
     this.transactions = transactions;
     this.matching = matching;
+    this.privacy = privacy;
     this.studyAnalyzer = studyAnalyzer;
     this.analyzer = analyzer;
     this.triage = triage;
@@ -108,6 +112,10 @@ final class AnalysisJob {
       return (complete, job) -> job.remove();
     }
     StudyAnalysis started = wanted.get();
+    Optional<Restriction> restriction = restriction(started);
+    if (restriction.isPresent()) {
+      return restricted(started, restriction.get());
+    }
     ImagingOrder order = store.order(started.orderKey()).orElseThrow().order();
     if (visibility.hidden(modelSet()).filter(HiddenSet::recalled).isPresent()) {
       return giveUp(started, order, GiveUpException.failed("the model set was recalled"));
@@ -139,6 +147,10 @@ final class AnalysisJob {
     StudyAnalyzer.Analysed analysed =
         studyAnalyzer.analyse(
             started.studyUid(), patient, started.attempts() == properties.maxAttempts());
+    Optional<Restriction> meanwhile = restriction(started);
+    if (meanwhile.isPresent()) {
+      return restricted(started, meanwhile.get());
+    }
     List<ImagingOrder> orders = store.ordersOf(started.studyUid());
     ReadingPriority triaged = triage.priority(analysed.findings());
     ReadingPriority priority =
@@ -190,9 +202,29 @@ final class AnalysisJob {
             });
   }
 
+  private Optional<Restriction> restriction(StudyAnalysis started) {
+    return privacy.restriction(store.order(started.orderKey()).orElseThrow());
+  }
+
+  /** Quietly: there is no failed Task, because nothing may be written. */
+  private CompletionHandler<Void> restricted(StudyAnalysis started, Restriction restriction) {
+    Instant now = clock.instant();
+    return (complete, job) ->
+        finish(
+            complete,
+            job,
+            started,
+            StudyState.FAILED,
+            () -> store.gaveUp(started, StudyState.FAILED, restriction.sentence(), now));
+  }
+
   /** Visibly: a failed Task says why, on the orders the study was analysed for. */
   private CompletionHandler<Void> giveUp(
       StudyAnalysis started, ImagingOrder order, GiveUpException failure) {
+    Optional<Restriction> meanwhile = restriction(started);
+    if (meanwhile.isPresent()) {
+      return restricted(started, meanwhile.get());
+    }
     boolean recorded =
         failure.state() == StudyState.NOT_MATCHED
             && (started.findings().isPresent() || started.report().isPresent());

@@ -28,6 +28,7 @@ public final class AnalysisService implements AutoCloseable {
   private final Withdrawals withdrawals;
   private final Disputes disputes;
   private final PatientChanges patientChanges;
+  private final PatientPrivacy patientPrivacy;
   private final RecordFollower follower;
   private final VisibleFailures failures;
   private final OrderAnalyses analyses;
@@ -96,11 +97,14 @@ public final class AnalysisService implements AutoCloseable {
     failures = new VisibleFailures(record, errands);
     OrderChanges orderChanges =
         new OrderChanges(store, requests, failures, surroundings.ehr(), modelSet);
+    patientPrivacy =
+        new PatientPrivacy(new PrivacyStore(dataSource), store, matching, transactions, clock);
     searchJob =
         new SearchJob(
             store,
             transactions,
             matching,
+            patientPrivacy,
             search,
             requests,
             orderChanges,
@@ -119,7 +123,15 @@ public final class AnalysisService implements AutoCloseable {
         new Disputes(visibility, store, matching, transactions, withdrawals, record, errands);
     patientChanges =
         new PatientChanges(
-            store, matching, requests, modelSet, transactions, jobs, record, errands);
+            store,
+            matching,
+            requests,
+            modelSet,
+            patientPrivacy,
+            transactions,
+            jobs,
+            record,
+            errands);
     follower = new RecordFollower(visibility, withdrawals, record, jobs, clock);
     deliveries = new Deliveries(ehr, surroundings.fhir(), store, withdrawals, errands);
     analysisJob =
@@ -127,6 +139,7 @@ public final class AnalysisService implements AutoCloseable {
             store,
             transactions,
             matching,
+            patientPrivacy,
             new StudyAnalyzer(
                 surroundings.archive(),
                 search,
@@ -155,6 +168,7 @@ public final class AnalysisService implements AutoCloseable {
             matching,
             orderChanges,
             patientChanges,
+            patientPrivacy,
             disputes,
             modelSet,
             settings.search(),
@@ -180,6 +194,10 @@ public final class AnalysisService implements AutoCloseable {
 
   public PatientChanges patientChanges() {
     return patientChanges;
+  }
+
+  public PatientPrivacy patientPrivacy() {
+    return patientPrivacy;
   }
 
   public Oversight oversight() {

@@ -36,11 +36,13 @@ final class AnalysisStore {
   /** What an analysis is read from. */
   private static final String ANALYSIS =
       """
-      a.*, d.study_uid is not null as disputed, m.hidden_at is not null as set_hidden
+      a.*, d.study_uid is not null as disputed, m.hidden_at is not null as set_hidden,
+      %s as restricted
       from study_analysis a
       left join study_dispute d on d.study_uid = a.study_uid and d.decision is null
       left join known_model_set m on m.model_set = a.model_set
-      """;
+      """
+          .formatted(PrivacyStore.RESTRICTED);
 
   /** What a remembered order is read from. */
   private static final String ORDER =
@@ -71,7 +73,8 @@ final class AnalysisStore {
     jdbc.sql(
             """
             select %s, s.own, a.*,
-              d.study_uid is not null as disputed, m.hidden_at is not null as set_hidden
+              d.study_uid is not null as disputed, m.hidden_at is not null as set_hidden,
+              %s as restricted
             from imaging_order o
             left join order_study s on s.order_key = o.order_key and s.radiographs > 0
             left join study_analysis a on a.study_uid = s.study_uid and a.model_set = :modelSet
@@ -79,7 +82,7 @@ final class AnalysisStore {
             left join known_model_set m on m.model_set = a.model_set
             where o.order_key = :key\
             """
-                .formatted(ORDER))
+                .formatted(ORDER, PrivacyStore.RESTRICTED))
         .param("modelSet", modelSet)
         .param("key", orderKey)
         .query(
@@ -407,17 +410,21 @@ final class AnalysisStore {
         .list();
   }
 
-  /** In reading order: priority, verdict, probability, age; what is withdrawn last. */
+  /**
+   * In reading order: priority, verdict, probability, age; what is withdrawn last. Without studies
+   * of patients for whom nothing may be shown.
+   */
   List<StudyAnalysis> worklist(String modelSet, int limit) {
     return jdbc.sql(
             """
-            select %s where a.model_set = :set
+            select %s where a.model_set = :set and not %s
             order by case a.state when 'WITHDRAWN' then 1 else 0 end, %s, %s,
               coalesce(a.probability, 0) desc, a.requested_at, a.study_uid
             limit :limit\
             """
                 .formatted(
                     ANALYSIS,
+                    PrivacyStore.RESTRICTED,
                     rank("a.reading_priority"),
                     rank(VERDICT, Verdict.values(), Verdict::code)))
         .param("set", modelSet)
@@ -787,6 +794,7 @@ final class AnalysisStore {
         Optional.ofNullable(rows.getString("task_status")),
         rows.getBoolean("disputed"),
         rows.getBoolean("set_hidden"),
+        rows.getBoolean("restricted"),
         instant(rows, "withdrawn_at").map(at -> new Reception.Withdrawn(at, withdrawnBy)));
   }
 

@@ -12,7 +12,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Brings results to the EHR's own FHIR server, if there is one. A result that was replaced by a
- * newer one or withdrawn meanwhile is not delivered any more.
+ * newer one, or withdrawn meanwhile, or that nobody may be shown, is not delivered any more.
  */
 final class Deliveries {
   private static final Logger LOG = LoggerFactory.getLogger(Deliveries.class);
@@ -72,6 +72,7 @@ final class Deliveries {
         store
             .analysis(parcel.studyUid(), parcel.modelSet())
             .filter(analysis -> analysis.request() == parcel.request())
+            .filter(analysis -> !analysis.reception().restricted())
             .isPresent();
     if (newest && ehr.isPresent()) {
       Recorded recorded =

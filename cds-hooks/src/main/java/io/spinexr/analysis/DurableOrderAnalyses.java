@@ -7,6 +7,8 @@ import io.spinexr.order.OrderEnd;
 import io.spinexr.order.OrderNumbers;
 import io.spinexr.order.PatientIdentity;
 import io.spinexr.order.PatientStatement;
+import io.spinexr.order.PrivacyStatement;
+import io.spinexr.order.Restriction;
 import io.spinexr.triage.ReadingPriority;
 import java.time.Clock;
 import java.time.Duration;
@@ -40,6 +42,7 @@ final class DurableOrderAnalyses implements OrderAnalyses {
   private final PatientMatching matching;
   private final OrderChanges orders;
   private final PatientChanges patients;
+  private final PatientPrivacy privacy;
   private final Disputes disputes;
   private final String modelSet;
   private final SearchProperties properties;
@@ -53,6 +56,7 @@ final class DurableOrderAnalyses implements OrderAnalyses {
       PatientMatching matching,
       OrderChanges orders,
       PatientChanges patients,
+      PatientPrivacy privacy,
       Disputes disputes,
       String modelSet,
       SearchProperties properties,
@@ -64,6 +68,7 @@ final class DurableOrderAnalyses implements OrderAnalyses {
     this.matching = matching;
     this.orders = orders;
     this.patients = patients;
+    this.privacy = privacy;
     this.disputes = disputes;
     this.modelSet = modelSet;
     this.properties = properties;
@@ -72,9 +77,18 @@ final class DurableOrderAnalyses implements OrderAnalyses {
   }
 
   @Override
+  public Optional<Restriction> restriction(
+      PatientIdentity patient, List<PrivacyStatement> statements) {
+    return privacy.stated(patient, statements);
+  }
+
+  @Override
   public OrderAnswer answer(ImagingOrder asked, Duration budget) {
     long deadline = System.nanoTime() + budget.toNanos();
     ImagingOrder order = asked.withPatient(patients.complete(asked.patient()));
+    if (privacy.restriction(order.patient()).isPresent()) {
+      return new OrderAnswer(order.key(), List.of(), 0, Set.of());
+    }
     Optional<String> key = order.named() ? Optional.of(order.key()) : unnamedKey(order);
     Optional<OrderStatus> known = key.flatMap(k -> store.status(k, modelSet));
     if (known.isPresent() && holds(known.get().order(), order)) {

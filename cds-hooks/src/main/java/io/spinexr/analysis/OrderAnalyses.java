@@ -4,14 +4,26 @@ import io.spinexr.order.ImagingOrder;
 import io.spinexr.order.OrderEnd;
 import io.spinexr.order.PatientIdentity;
 import io.spinexr.order.PatientStatement;
+import io.spinexr.order.PrivacyStatement;
+import io.spinexr.order.Restriction;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /** Where an imaging order meets the analyses of its patient's radiographs. */
 public interface OrderAnalyses {
   /**
+   * Remembers what a call says of whether AI may be used on its patient. To be called before
+   * anything else is done for the patient.
+   *
+   * @return what is in the way, by this call or by what was known before
+   */
+  Optional<Restriction> restriction(PatientIdentity patient, List<PrivacyStatement> statements);
+
+  /**
    * Remembers the order durably, sees to it that the patient's spine radiographs are analysed, and
-   * tells what is known by the end of the time budget. Returns early when all of it is known.
+   * tells what is known by the end of the time budget. Returns early when all of it is known. Does
+   * nothing, and knows nothing, for a patient with a restriction.
    *
    * @param budget how long the caller can wait
    */

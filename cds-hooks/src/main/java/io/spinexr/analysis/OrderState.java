@@ -15,6 +15,9 @@ public enum OrderState {
    * listed on the status page.
    */
   EXPIRED,
-  /** The EHR says that the order is revoked, entered in error or replaced. */
+  /**
+   * The EHR says that the order is revoked, entered in error, replaced or confidential, or nothing
+   * may be done for its patient; the reason says which.
+   */
   ENDED
 }

@@ -31,6 +31,7 @@ public final class PatientChanges {
   private final PatientMatching matching;
   private final AnalysisRequests requests;
   private final String modelSet;
+  private final PatientPrivacy privacy;
   private final Transactions transactions;
   private final Jobs jobs;
   private final FhirRecord record;
@@ -42,6 +43,7 @@ public final class PatientChanges {
       PatientMatching matching,
       AnalysisRequests requests,
       String modelSet,
+      PatientPrivacy privacy,
       Transactions transactions,
       Jobs jobs,
       FhirRecord record,
@@ -50,6 +52,7 @@ public final class PatientChanges {
     this.matching = matching;
     this.requests = requests;
     this.modelSet = modelSet;
+    this.privacy = privacy;
     this.transactions = transactions;
     this.jobs = jobs;
     this.record = record;
@@ -192,6 +195,7 @@ public final class PatientChanges {
         () -> {
           store.merged(hash, surviving, now);
           store.ordersOfPatient(hash).forEach(order -> searchAgain(order, now));
+          privacy.merged(hash, PatientHash.of(surviving.system(), surviving.value()));
         });
     jobs.checkNow();
     return merged;

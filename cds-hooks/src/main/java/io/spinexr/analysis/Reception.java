@@ -15,6 +15,7 @@ import java.util.Set;
  * @param disputed whether a clinician says that these are another patient's images, and nobody has
  *     decided yet
  * @param setHidden whether nothing of its model set is to be shown
+ * @param restricted whether the patient's record is confidential, or the patient opted out of AI
  * @param withdrawn when and by whom it was withdrawn
  */
 public record Reception(
@@ -23,6 +24,7 @@ public record Reception(
     Optional<String> taskStatus,
     boolean disputed,
     boolean setHidden,
+    boolean restricted,
     Optional<Withdrawn> withdrawn) {
   /** The report's status of a result that nobody may rely on any more. */
   static final Set<String> VOID = Set.of("entered-in-error", "cancelled", "deleted");
@@ -44,6 +46,7 @@ public record Reception(
   public boolean visible() {
     return !disputed
         && !setHidden
+        && !restricted
         && withdrawn.isEmpty()
         && reportStatus.filter(VOID::contains).isEmpty();
   }

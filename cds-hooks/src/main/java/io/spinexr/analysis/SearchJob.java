@@ -13,6 +13,7 @@ import io.spinexr.fhir.StandingOrder;
 import io.spinexr.finding.ModelSet;
 import io.spinexr.order.ImagingOrder;
 import io.spinexr.order.OrderEnd;
+import io.spinexr.order.Restriction;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -39,6 +40,7 @@ final class SearchJob {
   private final AnalysisStore store;
   private final Transactions transactions;
   private final PatientMatching matching;
+  private final PatientPrivacy privacy;
   private final ImageSearch search;
   private final AnalysisRequests requests;
   private final OrderChanges changed;
@@ -55,6 +57,7 @@ final class SearchJob {
       AnalysisStore store,
       Transactions transactions,
       PatientMatching matching,
+      PatientPrivacy privacy,
       ImageSearch search,
       AnalysisRequests requests,
       OrderChanges changed,
@@ -68,6 +71,7 @@ final class SearchJob {
     this.store = store;
     this.transactions = transactions;
     this.matching = matching;
+    this.privacy = privacy;
     this.search = search;
     this.requests = requests;
     this.changed = changed;
@@ -92,6 +96,10 @@ final class SearchJob {
     Optional<RememberedOrder> remembered = store.order(orderKey);
     if (remembered.isEmpty() || remembered.get().state() == OrderState.ENDED) {
       return (complete, job) -> job.remove();
+    }
+    Optional<Restriction> restriction = privacy.restriction(remembered.get());
+    if (restriction.isPresent()) {
+      return restricted(orderKey, restriction.get());
     }
     Optional<StandingOrder> standing = changed.read(remembered.get().order());
     Optional<OrderEnd.Reason> ended = standing.flatMap(OrderChanges::end);
@@ -146,6 +154,16 @@ final class SearchJob {
     };
   }
 
+  /** Quietly: not even that it ends is written anywhere but here. */
+  private CompletionHandler<Void> restricted(String orderKey, Restriction restriction) {
+    return (complete, job) ->
+        transactions.run(
+            () -> {
+              store.end(orderKey, restriction.sentence(), clock.instant());
+              job.remove();
+            });
+  }
+
   private RememberedOrder reprioritised(RememberedOrder order, StandingOrder standing) {
     return order.with(
         transactions.call(() -> changed.reprioritise(order.order(), standing, clock.instant())));
@@ -194,8 +212,9 @@ final class SearchJob {
       List<LinkedStudy> links,
       ImageSearch.Found found,
       Instant now) {
-    if (!store.searched(next)) {
-      job.reschedule(complete, now); // asked for again meanwhile
+    boolean restricted = privacy.restriction(next).isPresent();
+    if (restricted || !store.searched(next)) {
+      job.reschedule(complete, now); // asked for again, or forbidden, meanwhile
       return;
     }
     String orderKey = next.order().key();
@@ -260,7 +279,7 @@ final class SearchJob {
   /** A placed order that is given up must be seen by people. */
   private void recordFailure(RememberedOrder remembered, String reason, Instant now) {
     ImagingOrder order = remembered.order();
-    boolean quietly = remembered.endsQuietly();
+    boolean quietly = remembered.endsQuietly() || privacy.restriction(remembered).isPresent();
     LOG.warn("order {} {}: {}", order.key(), quietly ? "expired" : "is given up", reason);
     if (!quietly) {
       failures.write(

@@ -5,6 +5,8 @@ import io.spinexr.analysis.OrderAnswer;
 import io.spinexr.analysis.StudyResult;
 import io.spinexr.order.OrderEnd;
 import io.spinexr.order.PatientIdentity;
+import io.spinexr.order.PrivacyStatement;
+import io.spinexr.order.Restriction;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,6 +38,7 @@ final class CdsAnswers {
   private final FhirServers servers;
   private final PatientReader patientReader;
   private final OrderReader orderReader;
+  private final PrivacyStatements privacy;
   private final CardMaker cardMaker;
   private final IssuedCards issuedCards;
   private final boolean respectOverrides;
@@ -48,6 +51,7 @@ final class CdsAnswers {
       FhirServers servers,
       PatientReader patientReader,
       OrderReader orderReader,
+      PrivacyStatements privacy,
       CardMaker cardMaker,
       IssuedCards issuedCards,
       boolean respectOverrides,
@@ -58,6 +62,7 @@ final class CdsAnswers {
     this.servers = servers;
     this.patientReader = patientReader;
     this.orderReader = orderReader;
+    this.privacy = privacy;
     this.cardMaker = cardMaker;
     this.issuedCards = issuedCards;
     this.respectOverrides = respectOverrides;
@@ -81,6 +86,9 @@ final class CdsAnswers {
             client.map(CdsProperties.Client::profile).orElse(ClientProfile.STANDARD));
     if (request.context() instanceof HookContext.PatientView) {
       ChartPatient patient = patient(request, client, deadline);
+      if (isRestricted(request, patient, client, deadline)) {
+        return new CdsResponse(List.of());
+      }
       List<StudyResult> finished = known(patient.identity(), deadline);
       History history = history(viewer, finished, deadline);
       CdsResponse response =
@@ -109,6 +117,10 @@ final class CdsAnswers {
             request.context().draftOrders(),
             server -> servers.permits(client, server));
     spine.forEach(subject::require);
+    if (isRestricted(request, patient, client, deadline)) {
+      end(ends).ifPresent(task -> await(task, deadline));
+      return new CdsResponse(List.of());
+    }
     List<SpineOrder> orders = new ArrayList<>();
     for (JsonObject order : spine) {
       if (orderReader.end(order).isEmpty() && !ended.contains(order)) {
@@ -118,6 +130,9 @@ final class CdsAnswers {
       }
     }
     metrics.orders(request.hook(), orders.size());
+    if (spine.stream().anyMatch(orderReader::isConfidential)) {
+      restricted(Restriction.CONFIDENTIAL);
+    }
     Optional<Future<Integer>> ending = end(ends);
     Knowledge knowledge = known(orders, deadline);
     metrics.notices(knowledge.notices());
@@ -128,6 +143,32 @@ final class CdsAnswers {
     ending.ifPresent(task -> await(task, deadline));
     tell(patient, client);
     return response;
+  }
+
+  /**
+   * Whether nothing may be done for the patient. What is not known in time the analyses find out
+   * themselves, before they do anything.
+   */
+  private boolean isRestricted(
+      CdsRequest request,
+      ChartPatient patient,
+      Optional<CdsProperties.Client> client,
+      Deadline deadline) {
+    List<PrivacyStatement> statements = privacy.of(request, patient, client);
+    Optional<Restriction> known =
+        await(submit(() -> analyses.restriction(patient.identity(), statements)), deadline)
+            .orElseGet(
+                () ->
+                    statements.stream()
+                        .flatMap(statement -> statement.restriction().stream())
+                        .findFirst());
+    known.ifPresent(this::restricted);
+    return known.isPresent();
+  }
+
+  private void restricted(Restriction restriction) {
+    metrics.restricted(restriction);
+    LOG.info("A CDS Hooks call shows nothing, or not all: {}", restriction.sentence());
   }
 
   /**

@@ -39,6 +39,7 @@ public final class CdsHooks implements AutoCloseable {
   private final Set<Object> components;
 
   /**
+   * @param privacy for whom nothing is done
    * @param publicUrl where people and clients reach this server
    * @param triage which findings are grave
    * @param dataSource H2 or PostgreSQL, of the present {@link io.spinexr.store.Schema}
@@ -46,6 +47,7 @@ public final class CdsHooks implements AutoCloseable {
    */
   public CdsHooks(
       CdsProperties properties,
+      PrivacyProperties privacy,
       URI publicUrl,
       OrderAnalyses analyses,
       TriagePolicy triage,
@@ -53,6 +55,7 @@ public final class CdsHooks implements AutoCloseable {
       MeterRegistry registry,
       Clock clock) {
     CdsMetrics metrics = new CdsMetrics(registry);
+    PrivacyLabels labels = new PrivacyLabels(privacy);
     FhirServers servers = new FhirServers(properties.clients());
     CdsAnswers answers =
         new CdsAnswers(
@@ -60,7 +63,8 @@ public final class CdsHooks implements AutoCloseable {
             new ChartData(servers, new FhirReader(properties.maxBody().toBytes())),
             servers,
             new PatientReader(clock),
-            new OrderReader(new SpineRadiography(properties.spineOrders())),
+            new OrderReader(new SpineRadiography(properties.spineOrders()), labels),
+            new PrivacyStatements(labels),
             new CardMaker(publicUrl, properties, triage, clock),
             new IssuedCards(dataSource, clock),
             properties.respectOverrides(),

@@ -2,6 +2,7 @@ package io.spinexr.cds;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.spinexr.analysis.OrderAnswer.Notice;
+import io.spinexr.order.Restriction;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -18,6 +19,11 @@ final class CdsMetrics {
   /** {@code spinexr.cds.orders}: spine orders seen, by hook. */
   void orders(CdsHook hook, int count) {
     registry.counter("spinexr.cds.orders", "hook", hook.wireName()).increment(count);
+  }
+
+  /** {@code spinexr.cds.restricted}: calls that may show nothing, by what is in the way. */
+  void restricted(Restriction restriction) {
+    registry.counter("spinexr.cds.restricted", "restriction", restriction.code()).increment();
   }
 
   /** {@code spinexr.cds.cards}: cards shown, by kind. */

@@ -32,10 +32,17 @@ record CdsService(
    */
   static final String ORDERS = "orders";
 
+  /**
+   * Prefetch key of the patient's active Consents, by agreement: a template that an EHR without
+   * Consents cannot fill would cost it more than it tells.
+   */
+  static final String CONSENTS = "consents";
+
   private static final String USAGE =
       "Reads the Patient (identifiers, birth date, gender) from the prefetch, else from a"
           + " registered fhirServer. Dispatched ServiceRequests are read from a registered"
-          + " fhirServer, unless a Bundle of them comes as the prefetch \"orders\".";
+          + " fhirServer, unless a Bundle of them comes as the prefetch \"orders\"."
+          + " Active Consents that come as the prefetch \"consents\", a Bundle, are honoured.";
 
   private static final Map<String, String> PATIENT_ONLY =
       Map.of(PATIENT, "Patient/{{context.patientId}}");

@@ -9,9 +9,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The orders that a call says are over: spine orders that are revoked, entered in error or not to
- * be performed, and orders of any kind that a standing order of the call replaces. A draft that is
- * only selected may still be given up, and replaces nothing.
+ * The orders that a call says are over: spine orders that are revoked, entered in error, not to be
+ * performed or confidential, and orders of any kind that a standing order of the call replaces. A
+ * draft that is only selected may still be given up, and replaces nothing.
  *
  * <p>An order counts as the context's patient's: of another patient it would have another key.
  * Those without an id are known to nobody, so there is nothing to end.
@@ -50,7 +50,7 @@ record EndedOrders(Map<String, Reason> reasons) {
 
   private static List<String> replacedBy(JsonObject order, CdsRequest request, OrderReader reader) {
     List<String> ids = new ArrayList<>();
-    if (reader.end(order).isEmpty()) {
+    if (reader.end(order).isEmpty() || reader.isConfidential(order)) {
       reader
           .replaced(order)
           .flatMap(reference -> id(reference, request).stream())

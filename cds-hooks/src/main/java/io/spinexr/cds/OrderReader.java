@@ -32,9 +32,11 @@ final class OrderReader {
       List.of("draft", "active", "on-hold", "revoked", "completed", "entered-in-error", "unknown");
 
   private final SpineRadiography spineRadiography;
+  private final PrivacyLabels privacy;
 
-  OrderReader(SpineRadiography spineRadiography) {
+  OrderReader(SpineRadiography spineRadiography, PrivacyLabels privacy) {
     this.spineRadiography = spineRadiography;
+    this.privacy = privacy;
   }
 
   /** Whether the resource orders spine radiography, as far as it can be read. */
@@ -57,7 +59,7 @@ final class OrderReader {
             });
   }
 
-  /** Why the resource is no order to make images, if it is none. */
+  /** Why nothing is to be done for the order, if so. */
   Optional<OrderEnd.Reason> end(JsonObject order) {
     if (order.node().path("doNotPerform").booleanValue()) {
       return Optional.of(OrderEnd.Reason.REVOKED);
@@ -65,8 +67,15 @@ final class OrderReader {
     return switch (order.node().path("status").asText()) {
       case "revoked" -> Optional.of(OrderEnd.Reason.REVOKED);
       case "entered-in-error" -> Optional.of(OrderEnd.Reason.ENTERED_IN_ERROR);
-      default -> Optional.empty();
+      default ->
+          privacy.confidential(order)
+              ? Optional.of(OrderEnd.Reason.CONFIDENTIAL)
+              : Optional.empty();
     };
+  }
+
+  boolean isConfidential(JsonObject order) {
+    return end(order).equals(Optional.of(OrderEnd.Reason.CONFIDENTIAL));
   }
 
   /** The orders that the resource takes the place of, as far as they can be read. */

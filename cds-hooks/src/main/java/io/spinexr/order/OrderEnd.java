@@ -14,7 +14,8 @@ public record OrderEnd(String source, String patientId, String orderId, Reason r
   public enum Reason {
     REVOKED("revoked"),
     ENTERED_IN_ERROR("entered in error"),
-    REPLACED("replaced by another order");
+    REPLACED("replaced by another order"),
+    CONFIDENTIAL("marked confidential");
 
     private final String words;
 

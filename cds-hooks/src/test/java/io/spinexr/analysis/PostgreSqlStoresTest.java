@@ -11,6 +11,8 @@ import io.spinexr.fusion.DecisionRule;
 import io.spinexr.inference.ModelSetManifest.Mean;
 import io.spinexr.order.ImagingOrder;
 import io.spinexr.order.PatientIdentifier;
+import io.spinexr.order.PrivacyStatement.Basis;
+import io.spinexr.order.Restriction;
 import io.spinexr.store.Schema;
 import io.spinexr.triage.ReadingPriority;
 import java.time.Duration;
@@ -63,6 +65,34 @@ class PostgreSqlStoresTest {
         ReadingPriority.URGENT,
         Optional.empty(), // an archive need not tell a date
         "");
+  }
+
+  @Test
+  void remembersForWhomNothingMayBeDone() {
+    PrivacyStore privacy = new PrivacyStore(database);
+    String patient = PatientHash.all(order.patient()).iterator().next();
+    PrivacyStore.Entry entry =
+        new PrivacyStore.Entry(
+            patient, Basis.LIST, Restriction.OPTED_OUT, Optional.of("asked for it"), "Dr. A");
+    store.insert(order, NOW);
+    store.replaceLinks(order.key(), List.of(new LinkedStudy("1.2.9", 1, 1, true)));
+    store.request(request(order, "1.2.9"), NOW);
+    store.merged("retired", new PatientIdentifier("urn:x", "1"), NOW);
+
+    privacy.restrict(entry, NOW);
+    privacy.restrict(entry, NOW);
+
+    assertThat(privacy.inForce(List.of(patient))).containsExactly(entry);
+    assertThat(privacy.family(List.of("retired"))).contains(PatientHash.of("urn:x", "1"));
+    assertThat(store.analysis("1.2.9", SET).orElseThrow().reception().restricted()).isTrue();
+    assertThat(store.worklist(SET, 50)).noneMatch(study -> study.studyUid().equals("1.2.9"));
+    assertThat(store.status(order.key(), SET).orElseThrow().studies())
+        .allMatch(study -> study.reception().restricted());
+
+    privacy.end(patient, Basis.LIST, "Dr. B", NOW);
+
+    assertThat(privacy.inForce(List.of(patient))).isEmpty();
+    assertThat(store.analysis("1.2.9", SET).orElseThrow().reception().restricted()).isFalse();
   }
 
   @Test

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.Map;
 import java.util.UUID;
 import org.apache.catalina.Context;
 import org.apache.catalina.LifecycleException;
@@ -42,7 +43,15 @@ final class CdsServer implements AutoCloseable {
     database.setURL("jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1");
     Schema.migrate(database);
     hooks =
-        new CdsHooks(properties, PUBLIC, analyses, TriagePolicy.DEFAULT, database, metrics, CLOCK);
+        new CdsHooks(
+            properties,
+            TestProperties.privacy(Map.of()),
+            PUBLIC,
+            analyses,
+            TriagePolicy.DEFAULT,
+            database,
+            metrics,
+            CLOCK);
     ResourceConfig config =
         new ResourceConfig().property(ServerProperties.RESPONSE_SET_STATUS_OVER_SEND_ERROR, true);
     hooks.components().forEach(config::register);

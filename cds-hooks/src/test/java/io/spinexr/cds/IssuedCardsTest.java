@@ -384,6 +384,7 @@ class IssuedCardsTest {
     CdsHooks another =
         new CdsHooks(
             TestProperties.with(Map.of()),
+            TestProperties.privacy(Map.of()),
             CdsServer.PUBLIC,
             ANALYSES,
             TriagePolicy.DEFAULT,

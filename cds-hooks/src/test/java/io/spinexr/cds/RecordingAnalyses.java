@@ -7,8 +7,11 @@ import io.spinexr.order.ImagingOrder;
 import io.spinexr.order.OrderEnd;
 import io.spinexr.order.PatientIdentity;
 import io.spinexr.order.PatientStatement;
+import io.spinexr.order.PrivacyStatement;
+import io.spinexr.order.Restriction;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
@@ -24,6 +27,8 @@ final class RecordingAnalyses implements OrderAnalyses {
   volatile Runnable onStatement = () -> {};
   final List<String> disputes = new CopyOnWriteArrayList<>();
   volatile Supplier<OrderAnswer> answer = () -> answer(List.of(), 0);
+  final List<PrivacyStatement> privacy = new CopyOnWriteArrayList<>();
+  volatile Optional<Restriction> known = Optional.empty();
   volatile boolean broken;
   volatile String unhideable = "";
 
@@ -35,6 +40,16 @@ final class RecordingAnalyses implements OrderAnalyses {
   /** Keys tell orders apart: {@code key/1} for {@code order-1}. */
   static String key(String orderId) {
     return "key/" + orderId.substring(orderId.indexOf('-') + 1);
+  }
+
+  @Override
+  public Optional<Restriction> restriction(
+      PatientIdentity patient, List<PrivacyStatement> statements) {
+    privacy.addAll(statements);
+    return statements.stream()
+        .flatMap(statement -> statement.restriction().stream())
+        .findFirst()
+        .or(() -> known);
   }
 
   @Override
@@ -75,6 +90,8 @@ final class RecordingAnalyses implements OrderAnalyses {
     disputes.clear();
     broken = false;
     unhideable = "";
+    privacy.clear();
+    known = Optional.empty();
     ends.clear();
     statements.clear();
     orders.clear();

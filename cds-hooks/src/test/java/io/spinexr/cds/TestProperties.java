@@ -16,4 +16,13 @@ final class TestProperties {
     keys.forEach((key, value) -> source.put("spinexr.cds." + key, value));
     return new Binder(source).bindOrCreate("spinexr.cds", CdsProperties.class);
   }
+
+  /**
+   * @param keys without the prefix {@code spinexr.privacy.}
+   */
+  static PrivacyProperties privacy(Map<String, ?> keys) {
+    MapConfigurationPropertySource source = new MapConfigurationPropertySource();
+    keys.forEach((key, value) -> source.put("spinexr.privacy." + key, value));
+    return new Binder(source).bindOrCreate("spinexr.privacy", PrivacyProperties.class);
+  }
 }

@@ -85,7 +85,7 @@ public final class OrderPage {
       case COMPLETE -> "Complete: no more images are waited for.";
       case GIVEN_UP -> "Given up.";
       case EXPIRED -> "Given up: nothing confirmed that this order, which has no id, was placed.";
-      case ENDED -> "Ended by the EHR.";
+      case ENDED -> "Ended.";
     };
   }
 

@@ -30,6 +30,9 @@ final class Wording {
 
   static String state(StudyAnalysis study) {
     Reception reception = study.reception();
+    if (reception.restricted()) {
+      return "not shown: the record is confidential, or the patient has opted out of AI";
+    }
     if (reception.disputed()) {
       return "hidden: a clinician says that these are another patient's images";
     }

@@ -62,6 +62,12 @@ public final class Administration {
     }
   }
 
+  record OptOut(String system, String value, String reason, String by) {
+    private PatientIdentifier identifier() {
+      return new Identifier(system, value).identifier();
+    }
+  }
+
   record Merge(Identifier retired, Identifier surviving, String reason, String by) {}
 
   /** Withdraws one study's result: {@code {"reason": "...", "modelSet": "...", "by": "..."}}. */
@@ -167,6 +173,31 @@ public final class Administration {
                       .name()
                       .toLowerCase(Locale.ROOT)
                       .replace('_', '-')));
+        });
+  }
+
+  /** A patient does not want AI: {@code {"system", "value", "reason"}}. */
+  @POST
+  @Path("patients/opt-out")
+  public Response optOut(InputStream body) {
+    return answer(
+        () -> {
+          OptOut asked = read(body, OptOut.class);
+          analyses.patientPrivacy().optOut(asked.identifier(), asked.reason(), by(asked.by()));
+          return ok(Map.of("optedOut", true));
+        });
+  }
+
+  /** Ends whatever keeps the AI away from a patient: {@code {"system", "value"}}. */
+  @POST
+  @Path("patients/opt-in")
+  public Response optIn(InputStream body) {
+    return answer(
+        () -> {
+          OptOut asked = read(body, OptOut.class);
+          return analyses.patientPrivacy().optIn(asked.identifier(), by(asked.by()))
+              ? ok(Map.of("optedOut", false))
+              : problem(404, "nothing is known that keeps the AI away from this patient");
         });
   }
 

@@ -172,6 +172,7 @@ class ServerConfiguration {
       Clock clock) {
     return new CdsHooks(
         settings.cds(),
+        settings.privacy(),
         settings.publicUrl(),
         analyses.orderAnalyses(),
         settings.triage().policy(),

@@ -6,6 +6,7 @@ import io.spinexr.analysis.PatientMatchingProperties;
 import io.spinexr.analysis.RadiographProperties;
 import io.spinexr.analysis.SearchProperties;
 import io.spinexr.cds.CdsProperties;
+import io.spinexr.cds.PrivacyProperties;
 import io.spinexr.dicomweb.Credentials;
 import io.spinexr.dicomweb.DicomWebOptions;
 import io.spinexr.fhir.EhrFhirTarget;
@@ -54,6 +55,7 @@ public record Settings(
     @DefaultValue Triage triage,
     @DefaultValue Ehr ehr,
     @DefaultValue @NestedConfigurationProperty CdsProperties cds,
+    @DefaultValue @NestedConfigurationProperty PrivacyProperties privacy,
     @DefaultValue @NestedConfigurationProperty PatientMatchingProperties patientMatching,
     @DefaultValue @NestedConfigurationProperty RadiographProperties radiographs,
     @DefaultValue @NestedConfigurationProperty SearchProperties search,

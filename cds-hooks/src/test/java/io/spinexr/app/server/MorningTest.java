@@ -470,7 +470,7 @@ class MorningTest {
             order -> {
               assertThat(order.state()).isEqualTo(OrderState.ENDED);
               assertThat(page("/orders/" + order.order().key()))
-                  .contains("Ended by the EHR", "the order was revoked");
+                  .contains("Ended.", "the order was revoked");
             });
     await().atMost(PATIENCE).until(() -> readingTask(today).path("basedOn").isMissingNode());
     assertThat(readingTask(today).path("priority").asText())

@@ -441,6 +441,22 @@ class ServerTest {
                 """))
         .isEqualTo(200);
     assertThat(admin("patients/merge", "{\"reason\": \"x\"}")).isEqualTo(400);
+
+    String patient =
+        "{\"system\": \"%s\", \"value\": \"%s\", \"reason\": \"under suspicion\"}"
+            .formatted(DemoEhr.PATIENT_SYSTEM, study.patient().id());
+    assertThat(dom("/studies/" + study.uid())).contains("probability of abnormality");
+    assertThat(admin("patients/opt-out", patient)).isEqualTo(200);
+    assertThat(ehr.sign(order(study))).isEmpty();
+    assertThat(dom("/studies/" + study.uid()))
+        .contains("opted out of AI")
+        .doesNotContain("probability of abnormality");
+    assertThat(dom("/")).doesNotContain(study.uid());
+    assertThat(admin("patients/opt-in", patient)).isEqualTo(200);
+    assertThat(admin("patients/opt-in", patient)).isEqualTo(404);
+    assertThat(findings(order(study)).findings()).isTrue();
+    assertThat(admin("patients/opt-out", "{\"system\": \"urn:x\", \"reason\": \"x\"}"))
+        .isEqualTo(400);
     assertThat(admin("studies/%s/withdraw".formatted(study.uid()), reason)).isEqualTo(200);
     assertThat(admin("studies/%s/withdraw".formatted(study.uid()), reason)).isEqualTo(404);
   }
