@@ -25,6 +25,7 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.hl7.fhir.r4.model.Bundle;
 import org.slf4j.Logger;
@@ -39,10 +40,14 @@ import org.slf4j.event.Level;
 final class AnalysisJob {
   private static final Logger LOG = LoggerFactory.getLogger(AnalysisJob.class);
 
+  /** Who takes back what was rejected, for readers. */
+  private static final String ARCHIVE = "the archive";
+
   private final AnalysisStore store;
   private final Transactions transactions;
   private final PatientMatching matching;
   private final PatientPrivacy privacy;
+  private final StudyListing listing;
   private final StudyAnalyzer studyAnalyzer;
   private final Analyzer analyzer;
   private final TriagePolicy triage;
@@ -51,6 +56,7 @@ final class AnalysisJob {
   private final VisibilityStore visibility;
   private final Withdrawals withdrawals;
   private final Deliveries deliveries;
+  private final StudyWatch watch;
   private final AnalysisProperties properties;
   private final Jobs jobs;
   private final Changes changes;
@@ -62,6 +68,7 @@ final class AnalysisJob {
       Transactions transactions,
       PatientMatching matching,
       PatientPrivacy privacy,
+      StudyListing listing,
       StudyAnalyzer studyAnalyzer,
       Analyzer analyzer,
       TriagePolicy triage,
@@ -70,6 +77,7 @@ final class AnalysisJob {
       VisibilityStore visibility,
       Withdrawals withdrawals,
       Deliveries deliveries,
+      StudyWatch watch,
       AnalysisProperties properties,
       Jobs jobs,
       Changes changes,
@@ -79,6 +87,7 @@ final class AnalysisJob {
     this.transactions = transactions;
     this.matching = matching;
     this.privacy = privacy;
+    this.listing = listing;
     this.studyAnalyzer = studyAnalyzer;
     this.analyzer = analyzer;
     this.triage = triage;
@@ -87,6 +96,7 @@ final class AnalysisJob {
     this.visibility = visibility;
     this.withdrawals = withdrawals;
     this.deliveries = deliveries;
+    this.watch = watch;
     this.properties = properties;
     this.jobs = jobs;
     this.changes = changes;
@@ -144,9 +154,13 @@ final class AnalysisJob {
             .filter(candidate -> candidate.hash().equals(started.patient()))
             .findFirst()
             .orElseThrow(GiveUpException::notMatched);
+    Optional<ListedStudy> listed = listing.of(started.studyUid(), patient);
+    if (listed.filter(study -> !study.images().isEmpty()).isEmpty()) {
+      return nothingLeft(started, listed);
+    }
     StudyAnalyzer.Analysed analysed =
         studyAnalyzer.analyse(
-            started.studyUid(), patient, started.attempts() == properties.maxAttempts());
+            listed.get(), patient, started.attempts() == properties.maxAttempts());
     Optional<Restriction> meanwhile = restriction(started);
     if (meanwhile.isPresent()) {
       return restricted(started, meanwhile.get());
@@ -191,6 +205,8 @@ final class AnalysisJob {
                       recorded.report(),
                       now);
               if (kept) {
+                watch.follow(
+                    started.studyUid(), ListedStudy.uids(listed.get().images().stream()), now);
                 parcel.ifPresent(packed -> deliveries.send(packed, now));
               } else {
                 store
@@ -216,6 +232,44 @@ final class AnalysisJob {
             started,
             StudyState.FAILED,
             () -> store.gaveUp(started, StudyState.FAILED, restriction.sentence(), now));
+  }
+
+  /** What was rejected is taken back; that images are absent takes nothing back. */
+  private CompletionHandler<Void> nothingLeft(StudyAnalysis started, Optional<ListedStudy> listed) {
+    Optional<Rejection> rejection =
+        listed.flatMap(
+            study ->
+                study.rejection(started.findings().map(ListedStudy::analysed).orElse(Set.of())));
+    Optional<String> reason = rejection.map(why -> "the study's radiographs were " + why.words());
+    if (reason.isPresent() && (started.findings().isPresent() || started.report().isPresent())) {
+      return (complete, job) ->
+          finish(
+              complete, job, started, StudyState.WITHDRAWN, () -> withdraw(started, reason.get()));
+    }
+    if (started.findings().isEmpty()) {
+      throw GiveUpException.failed(
+          reason.orElse(
+              listed.isEmpty()
+                  ? "the archive no longer has the study"
+                  : "the archive lists no spine radiograph in the study any more"));
+    }
+    LOG.warn("study {} keeps its result, but is missing in the archive", started.studyUid());
+    return (complete, job) ->
+        finish(complete, job, started, StudyState.DONE, () -> store.kept(started));
+  }
+
+  private boolean withdraw(StudyAnalysis started, String reason) {
+    boolean current =
+        store
+            .analysis(started.studyUid(), modelSet())
+            .filter(now -> now.request() == started.request())
+            .isPresent();
+    if (current) {
+      for (String set : visibility.setsOf(started.studyUid())) {
+        withdrawals.withdrawNow(started.studyUid(), set, reason, ARCHIVE, clock.instant());
+      }
+    }
+    return current;
   }
 
   /** Visibly: a failed Task says why, on the orders the study was analysed for. */
@@ -268,7 +322,8 @@ final class AnalysisJob {
         study.studyDate().map(StudyStart::on),
         study.description(),
         SpineRegion.named(study.description()),
-        List.of());
+        List.of(),
+        Set.of());
   }
 
   private interface Ending {

@@ -97,7 +97,7 @@ final class AnalysisRequests {
             .instance(request.studyUid())
             .priority(urgency(request.priority()))
             .build();
-    Jobs.scheduleNow(jobs, job, now);
+    Jobs.schedule(jobs, job, now);
   }
 
   /** db-scheduler takes the highest number first. */

@@ -1,6 +1,7 @@
 package io.spinexr.analysis;
 
 import ca.uhn.fhir.context.FhirContext;
+import com.github.kagkarlsson.scheduler.task.Task;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.spinexr.dicomweb.DicomWebClient;
 import io.spinexr.fhir.FhirRecord;
@@ -8,6 +9,7 @@ import io.spinexr.fhir.RecordListener;
 import io.spinexr.triage.TriagePolicy;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -25,6 +27,8 @@ public final class AnalysisService implements AutoCloseable {
   private final SearchJob searchJob;
   private final AnalysisJob analysisJob;
   private final Deliveries deliveries;
+  private final StudyWatch watch;
+  private final MissingStudies missing;
   private final Withdrawals withdrawals;
   private final Disputes disputes;
   private final PatientChanges patientChanges;
@@ -95,10 +99,29 @@ public final class AnalysisService implements AutoCloseable {
     Errand.Surroundings errands =
         new Errand.Surroundings(jobs.orders(), settings.analysis(), meters, clock);
     failures = new VisibleFailures(record, errands);
-    OrderChanges orderChanges =
-        new OrderChanges(store, requests, failures, surroundings.ehr(), modelSet);
     patientPrivacy =
         new PatientPrivacy(new PrivacyStore(dataSource), store, matching, transactions, clock);
+    WatchStore watches = new WatchStore(dataSource);
+    missing = new MissingStudies(watches, store, matching, record, errands);
+    StudyListing listing = new StudyListing(search, new RejectionNotes(surroundings.archive()));
+    watch =
+        new StudyWatch(
+            watches,
+            store,
+            transactions,
+            matching,
+            patientPrivacy,
+            search,
+            listing,
+            requests,
+            missing,
+            settings.search(),
+            modelSet,
+            jobs,
+            meters,
+            clock);
+    OrderChanges orderChanges =
+        new OrderChanges(store, requests, failures, surroundings.ehr(), modelSet);
     searchJob =
         new SearchJob(
             store,
@@ -107,6 +130,7 @@ public final class AnalysisService implements AutoCloseable {
             patientPrivacy,
             search,
             requests,
+            watch,
             orderChanges,
             settings.search(),
             failures,
@@ -140,9 +164,9 @@ public final class AnalysisService implements AutoCloseable {
             transactions,
             matching,
             patientPrivacy,
+            listing,
             new StudyAnalyzer(
                 surroundings.archive(),
-                search,
                 radiographs,
                 surroundings.analyzer(),
                 settings.analysis(),
@@ -155,6 +179,7 @@ public final class AnalysisService implements AutoCloseable {
             visibility,
             withdrawals,
             deliveries,
+            watch,
             settings.analysis(),
             jobs,
             changes,
@@ -217,17 +242,19 @@ public final class AnalysisService implements AutoCloseable {
           store.unfinishedByOthers(modelSet).forEach(left -> requests.takeOver(left, now));
         });
     follower.adopt();
-    jobs.start(
+    watch.adopt();
+    List<Task<?>> tasks = new ArrayList<>(watch.tasks());
+    tasks.addAll(
         List.of(
             searchJob.task(),
+            missing.task(),
             deliveries.task(),
             withdrawals.task(),
             disputes.task(),
             patientChanges.task(),
             follower.task(),
-            failures.task()),
-        settings.search().threads(),
-        List.of(analysisJob.task()));
+            failures.task()));
+    jobs.start(tasks, settings.search().threads(), List.of(analysisJob.task()));
   }
 
   /** Jobs under way are stopped after a few seconds; they start again where the server starts. */

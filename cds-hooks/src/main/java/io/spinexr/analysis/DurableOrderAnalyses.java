@@ -189,8 +189,7 @@ final class DurableOrderAnalyses implements OrderAnalyses {
               } else {
                 renew(known.get(), order, now);
               }
-              Jobs.scheduleNow(
-                  jobs.orders(), SearchJob.DESCRIPTOR.instance(order.key()).build(), now);
+              Jobs.schedule(jobs.orders(), SearchJob.DESCRIPTOR.instance(order.key()).build(), now);
               return order.key();
             });
     jobs.checkNow();

@@ -18,6 +18,7 @@ import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.function.ToIntFunction;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -226,9 +227,11 @@ final class ImageSearch {
   }
 
   private List<DataSet> spineSeries(DataSet study, String uid) {
-    return archive.searchSeries(uid, Map.of(), SERIES_FIELDS).stream()
-        .filter(series -> radiographs.contains(study, series))
-        .toList();
+    return allSeries(uid).stream().filter(series -> radiographs.contains(study, series)).toList();
+  }
+
+  private List<DataSet> allSeries(String uid) {
+    return archive.searchSeries(uid, Map.of(), SERIES_FIELDS);
   }
 
   private List<DataSet> instances(String studyUid, String seriesUid) {
@@ -257,9 +260,14 @@ final class ImageSearch {
   /**
    * A study's attributes and its spine radiographs.
    *
+   * @param keyObjects its Key Object Selection documents
    * @throws io.spinexr.dicomweb.DicomWebException if the archive does not answer as it should
    */
-  record Contents(DataSet study, List<Series> series) {
+  record Contents(DataSet study, List<Series> series, List<ImageId> keyObjects) {
+    String studyUid() {
+      return study.string(Tag.StudyInstanceUID).orElseThrow();
+    }
+
     /** Of the place where the study was made from UTC, if the search tells. */
     Optional<ZoneOffset> offset() {
       Stream<DataSet> records =
@@ -275,22 +283,52 @@ final class ImageSearch {
 
   /** Empty if the archive does not have the study (any more). */
   Optional<Contents> contents(String studyUid) {
-    return studies(Map.of("StudyInstanceUID", studyUid)).stream()
-        .filter(study -> study.string(Tag.StudyInstanceUID).filter(studyUid::equals).isPresent())
-        .findFirst()
-        .map(study -> new Contents(study, series(study, studyUid)));
+    return study(Map.of("StudyInstanceUID", studyUid), studyUid)
+        .map(study -> contents(study, studyUid));
   }
 
-  private List<Series> series(DataSet study, String studyUid) {
-    return spineSeries(study, studyUid).stream()
-        .map(
-            series ->
-                new Series(
-                    series,
-                    instances(studyUid, series.string(Tag.SeriesInstanceUID).orElseThrow()).stream()
-                        .filter(
-                            instance -> radiographs.mayBeImage(instance.string(Tag.SOPClassUID)))
-                        .toList()))
-        .toList();
+  /** Whether the archive lists a study by itself. */
+  boolean lists(String studyUid) {
+    return study(Map.of("StudyInstanceUID", studyUid), studyUid).isPresent();
+  }
+
+  /** Whether the archive lists a study among those of a patient. */
+  boolean lists(String studyUid, ArchivePatient patient) {
+    return study(Map.of("PatientID", patient.patientId()), studyUid).isPresent();
+  }
+
+  private Optional<DataSet> study(Map<String, String> query, String studyUid) {
+    return studies(query).stream()
+        .filter(study -> study.string(Tag.StudyInstanceUID).filter(studyUid::equals).isPresent())
+        .findFirst();
+  }
+
+  private Contents contents(DataSet study, String studyUid) {
+    List<DataSet> series = allSeries(studyUid);
+    return new Contents(
+        study,
+        series.stream()
+            .filter(one -> radiographs.contains(study, one))
+            .map(one -> series(studyUid, one, radiographs::mayBeImage))
+            .toList(),
+        series.stream()
+            .filter(one -> one.string(Tag.Modality).filter("KO"::equals).isPresent())
+            .map(one -> series(studyUid, one, ImageSearch::mayBeKeyObject))
+            .flatMap(one -> one.images(studyUid).stream())
+            .toList());
+  }
+
+  private Series series(
+      String studyUid, DataSet series, Predicate<Optional<String>> wantedSopClass) {
+    return new Series(
+        series,
+        instances(studyUid, series.string(Tag.SeriesInstanceUID).orElseThrow()).stream()
+            .filter(instance -> wantedSopClass.test(instance.string(Tag.SOPClassUID)))
+            .toList());
+  }
+
+  /** An archive may not tell the SOP class. */
+  private static boolean mayBeKeyObject(Optional<String> sopClassUid) {
+    return sopClassUid.isEmpty() || sopClassUid.get().equals(RejectionNote.SOP_CLASS);
   }
 }

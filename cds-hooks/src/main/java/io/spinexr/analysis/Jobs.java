@@ -110,12 +110,12 @@ final class Jobs implements AutoCloseable {
   }
 
   /**
-   * Makes a job due now, whether it is new, waits, or runs: a job that runs notices when it ends
-   * that it was asked for again, because whoever asks has changed its row before.
+   * Makes a job due at this time, whether it is new, waits, or runs: a job that runs notices when
+   * it ends that it was asked for again, because whoever asks has changed its row before.
    */
-  static void scheduleNow(SchedulerClient client, TaskInstance<Void> job, Instant now) {
+  static void schedule(SchedulerClient client, TaskInstance<Void> job, Instant at) {
     try {
-      client.schedule(job, now, ScheduleOptions.WHEN_EXISTS_RESCHEDULE);
+      client.schedule(job, at, ScheduleOptions.WHEN_EXISTS_RESCHEDULE);
     } catch (TaskInstanceCurrentlyExecutingException e) {
       // It runs.
     } catch (ExecutionException e) {

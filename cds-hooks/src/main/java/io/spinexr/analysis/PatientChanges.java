@@ -213,7 +213,7 @@ public final class PatientChanges {
       store.rewrite(order.withPatient(complete)); // it is over, and stays so
     } else {
       store.renew(order.withPatient(complete), now);
-      Jobs.scheduleNow(jobs.orders(), SearchJob.DESCRIPTOR.instance(order.key()).build(), now);
+      Jobs.schedule(jobs.orders(), SearchJob.DESCRIPTOR.instance(order.key()).build(), now);
     }
   }
 

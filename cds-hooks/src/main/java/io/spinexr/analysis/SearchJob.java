@@ -17,12 +17,13 @@ import io.spinexr.order.Restriction;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -43,6 +44,7 @@ final class SearchJob {
   private final PatientPrivacy privacy;
   private final ImageSearch search;
   private final AnalysisRequests requests;
+  private final StudyWatch watch;
   private final OrderChanges changed;
   private final SearchPlan plan;
   private final SearchProperties properties;
@@ -60,6 +62,7 @@ final class SearchJob {
       PatientPrivacy privacy,
       ImageSearch search,
       AnalysisRequests requests,
+      StudyWatch watch,
       OrderChanges changed,
       SearchProperties properties,
       VisibleFailures failures,
@@ -74,6 +77,7 @@ final class SearchJob {
     this.privacy = privacy;
     this.search = search;
     this.requests = requests;
+    this.watch = watch;
     this.changed = changed;
     this.plan = new SearchPlan(properties, clock.getZone());
     this.properties = properties;
@@ -129,8 +133,10 @@ final class SearchJob {
         store.links(orderKey).stream()
             .collect(Collectors.toMap(LinkedStudy::studyUid, Function.identity()));
     ImageSearch.Found found;
+    Map<String, LinkedStudy> absent;
     try {
       found = search.search(order.order(), known);
+      absent = absent(found, known);
     } catch (DicomWebException e) {
       return archiveFailed(order, e);
     }
@@ -142,7 +148,7 @@ final class SearchJob {
           Set.of(Notice.NO_MAPPED_IDENTIFIER),
           "none of the patient's identifiers is of a system that is mapped to the archive");
     }
-    List<LinkedStudy> links = links(order, found, known);
+    List<LinkedStudy> links = links(order, found, absent, known);
     RememberedOrder next = plan.next(order, found, links, known, shared(orderKey, links), now);
     if (next.over() && next.state() != OrderState.COMPLETE) {
       recordFailure(order, next.reason().orElseThrow(), now);
@@ -170,17 +176,32 @@ final class SearchJob {
   }
 
   private List<LinkedStudy> links(
-      RememberedOrder order, ImageSearch.Found found, Map<String, LinkedStudy> known) {
-    return found.studies().stream()
-        .sorted(Comparator.comparing(FoundStudy::studyUid))
-        .map(
-            study ->
-                new LinkedStudy(
-                    study.studyUid(),
-                    study.instances(),
-                    study.radiographs(),
-                    study.radiographs() > 0 && isOwn(order, study, known.get(study.studyUid()))))
-        .toList();
+      RememberedOrder order,
+      ImageSearch.Found found,
+      Map<String, LinkedStudy> absent,
+      Map<String, LinkedStudy> known) {
+    Map<String, LinkedStudy> links = new TreeMap<>(absent);
+    for (FoundStudy study : found.studies()) {
+      String uid = study.studyUid();
+      boolean own = study.radiographs() > 0 && isOwn(order, study, known.get(uid));
+      links.put(uid, new LinkedStudy(uid, study.instances(), study.radiographs(), own));
+    }
+    return List.copyOf(links.values());
+  }
+
+  /**
+   * Studies with a result that the archive does not list at all: their cards stay. One that it
+   * lists as another patient's is not among them.
+   */
+  private Map<String, LinkedStudy> absent(ImageSearch.Found found, Map<String, LinkedStudy> known) {
+    Map<String, LinkedStudy> absent = new HashMap<>(known);
+    found.studies().forEach(study -> absent.remove(study.studyUid()));
+    absent.keySet().removeIf(uid -> !hasResult(uid) || search.lists(uid));
+    return absent;
+  }
+
+  private boolean hasResult(String studyUid) {
+    return store.analysis(studyUid, models.id()).flatMap(StudyAnalysis::findings).isPresent();
   }
 
   private boolean isOwn(RememberedOrder order, FoundStudy study, LinkedStudy before) {
@@ -226,10 +247,13 @@ final class SearchJob {
         found.studies().stream()
             .collect(Collectors.toMap(FoundStudy::studyUid, Function.identity()));
     for (LinkedStudy link : links) {
-      boolean newlyOwn =
-          link.own() && !(before.containsKey(link.studyUid()) && before.get(link.studyUid()).own());
-      if (link.radiographs() > 0) {
+      Optional<LinkedStudy> last = Optional.ofNullable(before.get(link.studyUid()));
+      boolean newlyOwn = link.own() && last.filter(LinkedStudy::own).isEmpty();
+      if (link.radiographs() > 0 && studies.containsKey(link.studyUid())) {
         requests.requestIfNeeded(next, studies.get(link.studyUid()), newlyOwn, now);
+      }
+      if (last.filter(known -> known.instances() != link.instances()).isPresent()) {
+        watch.lookSoon(link.studyUid(), now); // a rejection note is an instance, too
       }
     }
     if (next.state() == OrderState.COMPLETE && next.requestedAt().isAfter(next.createdAt())) {

@@ -25,6 +25,10 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *     by more than a third of this over the four weeks before: what a wrong mapping of patient
  *     identifiers looks like
  * @param unconfirmedOrders how many orders of a week it takes to judge
+ * @param watchInterval until the archive is asked again about a study with a result: for late,
+ *     rejected and missing images; grows by {@code growth} with every look
+ * @param watchMaxInterval the longest time between two such looks
+ * @param watchFor how long a study is watched after its images were last found to be other ones
  */
 public record SearchProperties(
     @DefaultValue("30s") Duration firstInterval,
@@ -37,7 +41,10 @@ public record SearchProperties(
     @DefaultValue("4") int threads,
     @DefaultValue("24h") Duration sameDraftWithin,
     @DefaultValue("0.8") double unconfirmedShare,
-    @DefaultValue("20") int unconfirmedOrders) {
+    @DefaultValue("20") int unconfirmedOrders,
+    @DefaultValue("1h") Duration watchInterval,
+    @DefaultValue("6h") Duration watchMaxInterval,
+    @DefaultValue("7d") Duration watchFor) {
   public SearchProperties {
     if (!(growth >= 1 && growth <= 10)) {
       throw new IllegalArgumentException("spinexr.search.growth must be 1 to 10, but is " + growth);
@@ -56,11 +63,24 @@ public record SearchProperties(
     Limits.requirePositive("spinexr.search.settle-for", settleFor);
     Limits.requirePositive("spinexr.search.fresh-for", freshFor);
     Limits.requirePositive("spinexr.search.retry-interval", retryInterval);
+    Limits.requirePositive("spinexr.search.watch-interval", watchInterval);
+    Limits.requirePositive("spinexr.search.watch-for", watchFor);
+    if (watchMaxInterval.compareTo(watchInterval) < 0) {
+      throw new IllegalArgumentException(
+          "spinexr.search.watch-max-interval must be at least spinexr.search.watch-interval, but is"
+              + " "
+              + watchMaxInterval);
+    }
   }
 
   /** Until the search after the {@code searches}-th that found the archive in order. */
   Duration interval(int searches) {
     return Limits.grown(firstInterval, growth, searches, maxInterval);
+  }
+
+  /** Until the look at a study's images after {@code looks} looks. */
+  Duration watchInterval(int looks) {
+    return Limits.grown(watchInterval, growth, looks, watchMaxInterval);
   }
 
   /** Until the next attempt after {@code failures} searches that the archive did not answer. */

@@ -45,7 +45,6 @@ final class StudyAnalyzer {
   private static final int SERVER_ERROR = 500;
 
   private final DicomWebClient archive;
-  private final ImageSearch search;
   private final SpineRadiographs radiographs;
   private final Analyzer analyzer;
   private final AnalysisProperties properties;
@@ -57,14 +56,12 @@ final class StudyAnalyzer {
    */
   StudyAnalyzer(
       DicomWebClient archive,
-      ImageSearch search,
       SpineRadiographs radiographs,
       Analyzer analyzer,
       AnalysisProperties properties,
       AnalysisMeters meters,
       ZoneId zone) {
     this.archive = archive;
-    this.search = search;
     this.radiographs = radiographs;
     this.analyzer = analyzer;
     this.properties = properties;
@@ -87,7 +84,7 @@ final class StudyAnalyzer {
       Map<String, byte[]> annotatedPng) {}
 
   /**
-   * Analyses a study.
+   * Analyses what counts of a study.
    *
    * @param patient whose images they must be
    * @param lastAttempt whether an image that cannot be had or analysed now is listed as rejected;
@@ -95,24 +92,18 @@ final class StudyAnalyzer {
    * @throws GiveUpException if another attempt is of no use
    * @throws DicomWebException if the archive does not answer as it should
    */
-  Analysed analyse(String studyUid, ArchivePatient patient, boolean lastAttempt) {
-    ImageSearch.Contents contents =
-        search
-            .contents(studyUid)
-            .orElseThrow(() -> GiveUpException.failed("the archive no longer has the study"));
-    require(patient.relationTo(contents.study()));
+  Analysed analyse(ListedStudy listed, ArchivePatient patient, boolean lastAttempt) {
+    ImageSearch.Contents contents = listed.contents();
     Images images = new Images(patient, lastAttempt);
     images.stated.add(StatedIdentity.of(contents.study()));
-    for (ImageSearch.Series series : contents.series()) {
-      series.images(studyUid).forEach(images::add);
-    }
+    listed.images().forEach(images::add);
     images.settle();
     if (images.analysed.isEmpty() && images.rejected.isEmpty()) {
       throw GiveUpException.failed("the archive lists no spine radiograph in the study any more");
     }
     return new Analysed(
-        new StudyFindings(studyUid, analyzer.models(), images.analysed, images.rejected),
-        describe(studyUid, contents, images.offset),
+        new StudyFindings(contents.studyUid(), analyzer.models(), images.analysed, images.rejected),
+        describe(listed, images.offset),
         images.patientName,
         images.stated,
         images.annotatedPng);
@@ -248,8 +239,8 @@ final class StudyAnalyzer {
   }
 
   /** The study for its FHIR resources, without inventing what the archive does not tell. */
-  private ImagedStudy describe(
-      String studyUid, ImageSearch.Contents contents, Optional<ZoneOffset> headersOffset) {
+  private ImagedStudy describe(ListedStudy listed, Optional<ZoneOffset> headersOffset) {
+    ImageSearch.Contents contents = listed.contents();
     DataSet study = contents.study();
     String description = study.string(Tag.StudyDescription).orElse("");
     StringJoiner region = new StringJoiner(" ").add(description);
@@ -260,13 +251,11 @@ final class StudyAnalyzer {
       attributes.string(Tag.SeriesDescription).ifPresent(region::add);
       List<ImagedInstance> instances = new ArrayList<>();
       for (DataSet instance : found.instances()) {
+        String uid = instance.string(Tag.SOPInstanceUID).orElseThrow();
         instance
             .string(Tag.SOPClassUID)
-            .ifPresent(
-                sopClass ->
-                    instances.add(
-                        new ImagedInstance(
-                            instance.string(Tag.SOPInstanceUID).orElseThrow(), sopClass)));
+            .filter(sopClass -> !listed.rejected().containsKey(uid))
+            .ifPresent(sopClass -> instances.add(new ImagedInstance(uid, sopClass)));
       }
       series.add(
           new ImagedSeries(
@@ -276,12 +265,13 @@ final class StudyAnalyzer {
               instances));
     }
     return new ImagedStudy(
-        studyUid,
+        contents.studyUid(),
         study.string(Tag.AccessionNumber),
         started(study, contents.offset().or(() -> headersOffset)),
         description,
         SpineRegion.named(region.toString()),
-        series);
+        series,
+        listed.rejected().keySet());
   }
 
   private Optional<StudyStart> started(DataSet study, Optional<ZoneOffset> offset) {

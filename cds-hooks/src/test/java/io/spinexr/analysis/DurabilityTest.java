@@ -129,7 +129,10 @@ class DurabilityTest {
                         1,
                         Duration.ofHours(24),
                         0.8,
-                        20)));
+                        20,
+                        Duration.ofHours(1),
+                        Duration.ofHours(6),
+                        Duration.ofDays(7))));
     ImagingOrder order = Hospital.order(patient);
     String key = node.answer(order).orderKey();
     await().atMost(Node.SOON).until(() -> state(node, key) == OrderState.GIVEN_UP);

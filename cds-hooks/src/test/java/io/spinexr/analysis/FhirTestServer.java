@@ -74,6 +74,11 @@ final class FhirTestServer {
     return tasks(studyUid + "/identity-dispute");
   }
 
+  /** The Tasks that ask what became of a study. */
+  static List<Task> missing(String studyUid) {
+    return tasks(studyUid + "/missing-in-archive");
+  }
+
   /** The failed Tasks of an analysis. */
   static List<Task> failures(String key) {
     return tasks(key).stream().filter(t -> t.getStatus() == Task.TaskStatus.FAILED).toList();

@@ -104,7 +104,10 @@ final class Node implements AutoCloseable {
             2,
             Duration.ofHours(24),
             0.8,
-            20);
+            20,
+            Duration.ofHours(1),
+            Duration.ofHours(6),
+            Duration.ofDays(7));
     private AnalysisProperties analysis =
         new AnalysisProperties(
             1,

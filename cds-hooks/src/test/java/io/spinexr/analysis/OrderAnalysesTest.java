@@ -483,7 +483,10 @@ class OrderAnalysesTest {
         1,
         Duration.ofHours(24),
         0.8,
-        20);
+        20,
+        Duration.ofHours(1),
+        Duration.ofHours(6),
+        Duration.ofDays(7));
   }
 
   private static String uid(DicomFile file) {

@@ -75,7 +75,10 @@ class OrderLifeTest {
                 2,
                 Duration.ofHours(24),
                 0.8,
-                20))
+                20,
+                Duration.ofHours(1),
+                Duration.ofHours(6),
+                Duration.ofDays(7)))
         .start();
   }
 

@@ -121,6 +121,28 @@ class OrthancAnalysesTest {
                     == 2);
   }
 
+  @Test
+  void leavesOutAnImageThatANoteRejectsUntilNoneIsLeft() {
+    SyntheticPatient patient = Hospital.newPatient();
+    PhantomFile.Study study = Hospital.study(patient);
+    DicomFile first = Hospital.image(study, 1);
+    DicomFile second = Hospital.image(study, 2);
+    Hospital.store(ORTHANC.baseUrl(), first, second, KeyObjects.about("113001", second));
+    ImagingOrder order = Hospital.order(patient);
+    assertThat(node.answer(order).finished().get(0).findings().images()).hasSize(1);
+
+    Hospital.store(ORTHANC.baseUrl(), KeyObjects.about("113037", first));
+
+    await()
+        .atMost(Node.SOON)
+        .until(
+            () -> {
+              node.answer(order);
+              return node.service.worklist().study(study.uid()).orElseThrow().state()
+                  == StudyState.WITHDRAWN;
+            });
+  }
+
   /** Orthanc searches series by their own attributes and keeps requests in the images alone. */
   @Test
   void knowsTheStudyOfAnOrderByTheRequestOfItsImages() {

@@ -125,6 +125,22 @@ class PostgreSqlStoresTest {
   }
 
   @Test
+  void followsStudiesInTheArchive() {
+    WatchStore watches = new WatchStore(database);
+    assertThat(watches.follow("1.2.5", SET, Set.of("1", "2"), NOW)).isTrue();
+    assertThat(watches.follow("1.2.5", SET, Set.of("1", "2"), NOW)).isFalse();
+    assertThat(watches.follow("1.2.5", SET, Set.of("3"), NOW)).isTrue();
+    assertThat(watches.follow("1.2.6", SET, Set.of("4"), NOW)).isTrue();
+    WatchedStudy missed = watches.find("1.2.5", SET).orElseThrow().missed(NOW);
+    watches.looked(missed);
+    assertThat(watches.find("1.2.5", SET)).contains(missed);
+    assertThat(watches.neighbours(missed, 5)).containsExactly("1.2.6");
+    assertThat(watches.unwatched(SET, NOW)).isEmpty();
+    watches.remove("1.2.5", SET);
+    assertThat(watches.find("1.2.5", SET)).isEmpty();
+  }
+
+  @Test
   void findsUnnamedOrdersAgain() {
     ImagingOrder unnamed =
         new ImagingOrder(

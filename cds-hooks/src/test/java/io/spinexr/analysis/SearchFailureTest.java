@@ -300,7 +300,6 @@ class SearchFailureTest {
       StudyAnalyzer analyzer =
           new StudyAnalyzer(
               failing,
-              new ImageSearch(whole, matching, radiographs, meters),
               radiographs,
               new Analyzer(models),
               Node.defaults(AnalysisProperties.class),
@@ -308,7 +307,13 @@ class SearchFailureTest {
               ZoneOffset.UTC);
       ArchivePatient who = matching.inArchive(Hospital.identity(patient)).get(0);
 
-      assertThatThrownBy(() -> analyzer.analyse(study.uid(), who, true)).matches(Failures::outage);
+      ListedStudy listed =
+          new StudyListing(
+                  new ImageSearch(whole, matching, radiographs, meters), new RejectionNotes(whole))
+              .of(study.uid(), who)
+              .orElseThrow();
+
+      assertThatThrownBy(() -> analyzer.analyse(listed, who, true)).matches(Failures::outage);
     } finally {
       broken.stop(0);
     }
@@ -330,7 +335,10 @@ class SearchFailureTest {
                 1,
                 Duration.ofHours(24),
                 0.8,
-                20))
+                20,
+                Duration.ofHours(1),
+                Duration.ofHours(6),
+                Duration.ofDays(7)))
         .start();
   }
 

@@ -173,14 +173,17 @@ class StudyAnalyzerTest {
                 List.of(new MappedSystem(Hospital.SYSTEM, Optional.of(SyntheticPatient.ISSUER)))));
     AnalysisMeters meters = new AnalysisMeters(new SimpleMeterRegistry());
     SpineRadiographs radiographs = new SpineRadiographs(Node.defaults(RadiographProperties.class));
+    ArchivePatient who = matching.inArchive(Hospital.identity(patient)).get(0);
+    StudyListing listing =
+        new StudyListing(
+            new ImageSearch(client, matching, radiographs, meters), new RejectionNotes(client));
     return new StudyAnalyzer(
             client,
-            new ImageSearch(client, matching, radiographs, meters),
             radiographs,
             new Analyzer(models),
             Node.defaults(AnalysisProperties.class),
             meters,
             ZoneId.of("Europe/Berlin"))
-        .analyse(study.uid(), matching.inArchive(Hospital.identity(patient)).get(0), true);
+        .analyse(listing.of(study.uid(), who).orElseThrow(), who, true);
   }
 }

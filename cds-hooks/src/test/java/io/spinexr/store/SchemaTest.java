@@ -183,6 +183,7 @@ class SchemaTest {
             "order_patient",
             "study_analysis",
             "study_dispute",
+            "study_watch",
             "patient_statement",
             "patient_merge",
             "known_model_set",

@@ -44,6 +44,7 @@ public final class Tag {
   public static final int ProcedureCodeSequence = 0x00081032;
   public static final int SeriesDescription = 0x0008103E;
   public static final int ManufacturerModelName = 0x00081090;
+  public static final int ReferencedSeriesSequence = 0x00081115;
   public static final int ReferencedSOPClassUID = 0x00081150;
   public static final int ReferencedSOPInstanceUID = 0x00081155;
   public static final int RetrieveURL = 0x00081190;
@@ -109,6 +110,9 @@ public final class Tag {
   public static final int AcquisitionContextSequence = 0x00400555;
   public static final int RequestedProcedureID = 0x00401001;
   public static final int PlacerOrderNumberImagingServiceRequest = 0x00402016;
+  public static final int ConceptNameCodeSequence = 0x0040A043;
+  public static final int CurrentRequestedProcedureEvidenceSequence = 0x0040A375;
+  public static final int ContentSequence = 0x0040A730;
   public static final int ViewCodeSequence = 0x00540220;
   public static final int PresentationLUTShape = 0x20500020;
   public static final int PixelData = 0x7FE00010;

@@ -29,7 +29,7 @@ public final class Codes {
   /**
    * Identifier system of worklist Tasks: {@code <study UID>/<model set id>}, or {@code <order
    * system>/<order id>} for an order without images; {@code <study UID>/identity-dispute} for the
-   * question whose images they are.
+   * question whose images they are, {@code <study UID>/missing-in-archive} for what became of them.
    */
   public static final String TASK_IDENTIFIER = BASE + "/identifier/task";
 
@@ -56,6 +56,9 @@ public final class Codes {
 
   /** What follows the study UID in the identifier of a Task on whose images they are. */
   public static final String DISPUTE = "/identity-dispute";
+
+  /** What follows the study UID in the identifier of a Task on a study that is missing. */
+  public static final String MISSING = "/missing-in-archive";
 
   static final String DICOM_UID = "urn:dicom:uid";
   static final String DICOM = "http://dicom.nema.org/resources/ontology/DCM";

@@ -76,6 +76,27 @@ public interface FhirRecord {
   Optional<String> resolveDispute(String studyUid, String outcome, String who, Instant at);
 
   /**
+   * Asks people, by a Task, what became of a study that the archive does not list any more. Nothing
+   * else changes. One such Task stays for each study; it is opened again when the study is missed
+   * again.
+   *
+   * @return its address, {@code Task/...}
+   * @throws FhirRecordException if the server did not take it
+   */
+  String missing(MissingStudy study);
+
+  /**
+   * Completes the Task of a missing study, because it was seen again; one that is closed already
+   * stays as it is.
+   *
+   * @param outcome as a clause without personal data
+   * @param who noticed it, as text for readers
+   * @return the Task's address; empty if nobody missed it
+   * @throws FhirRecordException if the server did not take it
+   */
+  Optional<String> seenAgain(String studyUid, String outcome, String who, Instant at);
+
+  /**
    * What the server says of an order of its own; empty if it has none by this id.
    *
    * @param id logical id of the ServiceRequest

@@ -12,7 +12,8 @@ import java.util.Objects;
  * @param who said so, as text for readers
  */
 public record IdentityDispute(
-    String studyUid, SubjectIdentifier patient, String reason, String who, Instant at) {
+    String studyUid, SubjectIdentifier patient, String reason, String who, Instant at)
+    implements StudyDoubt {
   public IdentityDispute {
     ImageId.requireUid("StudyInstanceUID", studyUid);
     Objects.requireNonNull(patient, "patient");

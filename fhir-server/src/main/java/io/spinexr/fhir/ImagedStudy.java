@@ -5,12 +5,14 @@ import io.spinexr.study.SpineRegion;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A radiography study as the archive describes it.
  *
  * @param description StudyDescription; may be empty
  * @param series those that are known, analysed or not
+ * @param rejected SOP instance UIDs of images that the archive's rejection notes take back
  */
 public record ImagedStudy(
     String studyUid,
@@ -18,7 +20,8 @@ public record ImagedStudy(
     Optional<StudyStart> started,
     String description,
     SpineRegion region,
-    List<ImagedSeries> series) {
+    List<ImagedSeries> series,
+    Set<String> rejected) {
   public ImagedStudy {
     ImageId.requireUid("StudyInstanceUID", studyUid);
     Objects.requireNonNull(accessionNumber, "accessionNumber");
@@ -26,6 +29,7 @@ public record ImagedStudy(
     Objects.requireNonNull(description, "description");
     Objects.requireNonNull(region, "region");
     series = List.copyOf(series);
+    rejected = Set.copyOf(rejected);
   }
 
   /** Without accession number and description, which may tell who it is. */

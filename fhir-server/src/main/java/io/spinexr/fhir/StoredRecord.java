@@ -2,6 +2,7 @@ package io.spinexr.fhir;
 
 import ca.uhn.fhir.parser.DataFormatException;
 import ca.uhn.fhir.rest.server.exceptions.BaseServerResponseException;
+import io.spinexr.fhir.StudyTask.Question;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -89,12 +90,27 @@ public final class StoredRecord implements FhirRecord {
 
   @Override
   public String dispute(IdentityDispute dispute) {
-    return retrying(() -> DisputeTask.of(store, dispute.studyUid()).open(dispute));
+    return retrying(
+        () -> StudyTask.of(store, dispute.studyUid(), Question.WHOSE_IMAGES).open(dispute));
   }
 
   @Override
   public Optional<String> resolveDispute(String studyUid, String outcome, String who, Instant at) {
-    return retrying(() -> Optional.of(DisputeTask.of(store, studyUid).close(outcome, who, at)));
+    return closed(StudyTask.of(store, studyUid, Question.WHOSE_IMAGES), outcome, who, at);
+  }
+
+  @Override
+  public String missing(MissingStudy study) {
+    return retrying(() -> StudyTask.of(store, study.studyUid(), Question.STILL_THERE).open(study));
+  }
+
+  @Override
+  public Optional<String> seenAgain(String studyUid, String outcome, String who, Instant at) {
+    return closed(StudyTask.of(store, studyUid, Question.STILL_THERE), outcome, who, at);
+  }
+
+  private Optional<String> closed(StudyTask task, String outcome, String who, Instant at) {
+    return retrying(() -> Optional.of(task.close(outcome, who, at)));
   }
 
   @Override

@@ -16,7 +16,10 @@ enum WorklistCode {
       "AI result withdrawn", "What the AI said of the study is withdrawn and does not count."),
   IDENTITY_DISPUTED(
       "Check whose images these are",
-      "A clinician says that the images are another patient's; a person is to find out.");
+      "A clinician says that the images are another patient's; a person is to find out."),
+  STUDY_MISSING(
+      "Check whether the study still exists",
+      "The archive does not list the study any more; a person is to find out why.");
 
   private final String display;
   private final String definition;

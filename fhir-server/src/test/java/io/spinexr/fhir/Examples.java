@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Made-up studies of made-up people. */
 public final class Examples {
@@ -57,7 +58,8 @@ public final class Examples {
         Optional.of(StudyStart.at(OffsetDateTime.parse("2026-11-23T14:30:00+05:45"))),
         "LWS in 2 Ebenen <b>\u00e4\u00f6</b>",
         SpineRegion.LUMBAR,
-        List.of(new ImagedSeries(studyUid + ".1", "DX", "seitlich", instances)));
+        List.of(new ImagedSeries(studyUid + ".1", "DX", "seitlich", instances)),
+        Set.of());
   }
 
   /** Two images: one with so many findings, one that could not be analysed. */

@@ -222,7 +222,8 @@ class FindingsBundleTest {
             Optional.of(started),
             study.description(),
             study.region(),
-            study.series());
+            study.series(),
+            study.rejected());
     Bundle bundle = FindingsBundle.of(Examples.analysed(then, Examples.MODELS, 1));
     return FhirContext.forR4Cached().newJsonParser().encodeResourceToString(bundle);
   }

@@ -41,6 +41,16 @@ public class NoRecord implements FhirRecord {
   }
 
   @Override
+  public String missing(MissingStudy study) {
+    throw unexpected();
+  }
+
+  @Override
+  public Optional<String> seenAgain(String studyUid, String outcome, String who, Instant at) {
+    throw unexpected();
+  }
+
+  @Override
   public Optional<StandingOrder> order(String id) {
     throw unexpected();
   }

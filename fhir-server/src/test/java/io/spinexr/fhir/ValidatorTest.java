@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.hl7.fhir.common.hapi.validation.support.CommonCodeSystemsTerminologyService;
@@ -87,7 +88,13 @@ class ValidatorTest {
                 Optional.empty()),
             List.of(),
             new ImagedStudy(
-                "1.2.3", Optional.empty(), Optional.empty(), "", SpineRegion.SPINE, List.of()),
+                "1.2.3",
+                Optional.empty(),
+                Optional.empty(),
+                "",
+                SpineRegion.SPINE,
+                List.of(),
+                Set.of()),
             none,
             DecisionRule.reference(0.2808),
             ReadingPriority.URGENT,
@@ -131,6 +138,9 @@ class ValidatorTest {
     record.dispute(
         new IdentityDispute("1.2.3", retired, "another patient's", "Dr. Who", Examples.TIME));
     record.resolveDispute("1.2.3", "they are", "Dr. Who", Examples.TIME);
+    record.missing(
+        new MissingStudy("1.2.3", retired, "it is not listed", "SpineXR", Examples.TIME));
+    record.seenAgain("1.2.3", "it is back", "SpineXR", Examples.TIME);
     record.withdraw(new Withdrawal("1.2.3", "demo-1.0.0", "wrong", "Dr. Who", Examples.TIME));
 
     assertThat(store.written)

@@ -27,6 +27,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.hl7.fhir.r4.model.Attachment;
 import org.hl7.fhir.r4.model.Binary;
 import org.hl7.fhir.r4.model.Bundle;
@@ -99,7 +100,8 @@ final class BenchedStudies {
                         List.of(
                             new ImagedInstance(
                                 findings.image().sopInstanceUid(),
-                                "1.2.840.10008.5.1.4.1.1.1.1"))))),
+                                "1.2.840.10008.5.1.4.1.1.1.1")))),
+                Set.of()),
             new StudyFindings(studyUid, MODELS, List.of(findings), List.of()),
             DecisionRule.reference(findings.threshold()),
             ReadingPriority.ASAP,

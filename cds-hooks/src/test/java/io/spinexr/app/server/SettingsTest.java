@@ -104,6 +104,14 @@ class SettingsTest {
   }
 
   @Test
+  void refuseAWatchThatGetsMoreFrequentOrNeverEnds() throws IOException {
+    assertThat(sentence(ARCHIVE + "spinexr.search.watch-max-interval: 30m\n"))
+        .startsWith("spinexr.search.watch-max-interval must be at least");
+    assertThat(sentence(ARCHIVE + "spinexr.search.watch-for: 0s\n"))
+        .startsWith("spinexr.search.watch-for must be positive");
+  }
+
+  @Test
   void refuseSettingsOfAGpuThatIsNotUsed() throws IOException {
     for (String setting :
         List.of(

@@ -28,6 +28,9 @@ public final class RecordChanges {
   /** Study and model set; an order's Task has neither. */
   private static final Pattern KEY = Pattern.compile("([0-9.]+)/(.+)");
 
+  /** Ends of keys that look alike and name a question about a study instead. */
+  private static final List<String> QUESTIONS = List.of(Codes.DISPUTE, Codes.MISSING);
+
   private final ObjectProvider<RecordListener> listeners;
 
   RecordChanges(ObjectProvider<RecordListener> listeners) {
@@ -114,7 +117,7 @@ public final class RecordChanges {
   private static Stream<Key> keys(List<Identifier> identifiers, String system, boolean report) {
     return identifiers.stream()
         .filter(identifier -> system.equals(identifier.getSystem()) && identifier.hasValue())
-        .filter(identifier -> !identifier.getValue().endsWith(Codes.DISPUTE))
+        .filter(identifier -> QUESTIONS.stream().noneMatch(identifier.getValue()::endsWith))
         .map(identifier -> KEY.matcher(identifier.getValue()))
         .filter(Matcher::matches)
         .map(key -> new Key(report, key.group(1), key.group(2)));

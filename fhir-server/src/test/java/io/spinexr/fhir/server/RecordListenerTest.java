@@ -11,6 +11,7 @@ import io.spinexr.fhir.FhirRecord;
 import io.spinexr.fhir.FhirRecordException;
 import io.spinexr.fhir.FindingsBundle;
 import io.spinexr.fhir.IdentityDispute;
+import io.spinexr.fhir.MissingStudy;
 import io.spinexr.fhir.RecordListener;
 import io.spinexr.fhir.Withdrawal;
 import java.nio.file.Path;
@@ -131,6 +132,14 @@ class RecordListenerTest {
                 Examples.SUBJECT.identifiers().get(0),
                 "wrong",
                 "Dr. Who",
+                Examples.TIME));
+    record()
+        .missing(
+            new MissingStudy(
+                studyUid,
+                Examples.SUBJECT.identifiers().get(0),
+                "it is not listed",
+                "SpineXR",
                 Examples.TIME));
     server.client().create().resource(new Task().setStatus(TaskStatus.REQUESTED)).execute();
     assertThat(jdbc().sql("select count(*) from told").query(Integer.class).single()).isZero();

@@ -10,6 +10,7 @@ import io.spinexr.fhir.FailureBundle;
 import io.spinexr.fhir.FhirRecord;
 import io.spinexr.fhir.FindingsBundle;
 import io.spinexr.fhir.IdentityDispute;
+import io.spinexr.fhir.MissingStudy;
 import io.spinexr.fhir.Recorded;
 import io.spinexr.fhir.ReportState;
 import io.spinexr.fhir.StoredRecord;
@@ -371,8 +372,35 @@ class WithdrawalTest {
   }
 
   private Task dispute() {
-    return server.only(
-        Task.class, "identifier=" + Codes.TASK_IDENTIFIER + "%7C" + studyUid + Codes.DISPUTE);
+    return question(Codes.DISPUTE);
+  }
+
+  private Task question(String key) {
+    return server.only(Task.class, "identifier=" + Codes.TASK_IDENTIFIER + "%7C" + studyUid + key);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void asksWhatBecameOfAMissingStudyUntilItIsSeenAgain(boolean byHttp) {
+    FhirRecord record = record(byHttp);
+    MissingStudy missing =
+        new MissingStudy(
+            studyUid, Examples.SUBJECT.identifiers().get(0), REASON, "SpineXR", Examples.TIME);
+    assertThat(record.seenAgain(studyUid, "it is back", "SpineXR", LATER)).isEmpty();
+
+    String address = record.missing(missing);
+    assertThat(record.missing(missing)).isEqualTo(address);
+    Task open = question(Codes.MISSING);
+    assertThat(open.getStatus()).isEqualTo(TaskStatus.REQUESTED);
+    assertThat(open.getPriority()).isEqualTo(TaskPriority.ROUTINE);
+    assertThat(open.getCode().getCodingFirstRep().getCode()).isEqualTo("study-missing");
+    assertThat(open.getDescription()).contains(REASON);
+    assertThat(open.getFocus().getIdentifier().getValue()).isEqualTo("urn:oid:" + studyUid);
+    assertThat(errors(open)).isEmpty();
+
+    assertThat(record.seenAgain(studyUid, "it is back", "SpineXR", LATER)).contains(address);
+    assertThat(question(Codes.MISSING).getStatus()).isEqualTo(TaskStatus.COMPLETED);
+    assertThat(question(Codes.MISSING).getStatusReason().getText()).isEqualTo("it is back");
   }
 
   private DiagnosticReport report() {

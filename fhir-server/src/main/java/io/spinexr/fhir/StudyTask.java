@@ -14,8 +14,10 @@ import org.hl7.fhir.r4.model.Task.TaskIntent;
 import org.hl7.fhir.r4.model.Task.TaskPriority;
 import org.hl7.fhir.r4.model.Task.TaskStatus;
 
-/** A study's Task to find out whose images these are: one, opened as often as it takes. */
-record DisputeTask(FhirStore store, String key) {
+/**
+ * A study's Task that asks people something: one for each question, opened as often as it takes.
+ */
+record StudyTask(FhirStore store, String key, Question question) {
   private static final Set<TaskStatus> CLOSED =
       EnumSet.of(
           TaskStatus.COMPLETED,
@@ -24,8 +26,34 @@ record DisputeTask(FhirStore store, String key) {
           TaskStatus.FAILED,
           TaskStatus.ENTEREDINERROR);
 
-  static DisputeTask of(FhirStore store, String studyUid) {
-    return new DisputeTask(store, studyUid + Codes.DISPUTE);
+  /** What people are asked. */
+  enum Question {
+    WHOSE_IMAGES(
+        Codes.DISPUTE,
+        WorklistCode.IDENTITY_DISPUTED,
+        TaskPriority.URGENT,
+        "Check whose images these are"),
+    STILL_THERE(
+        Codes.MISSING,
+        WorklistCode.STUDY_MISSING,
+        TaskPriority.ROUTINE,
+        "Check whether the study still exists");
+
+    private final String key;
+    private final WorklistCode code;
+    private final TaskPriority priority;
+    private final String request;
+
+    Question(String key, WorklistCode code, TaskPriority priority, String request) {
+      this.key = key;
+      this.code = code;
+      this.priority = priority;
+      this.request = request;
+    }
+  }
+
+  static StudyTask of(FhirStore store, String studyUid, Question question) {
+    return new StudyTask(store, studyUid + question.key, question);
   }
 
   /**
@@ -33,16 +61,16 @@ record DisputeTask(FhirStore store, String key) {
    *
    * @return empty if somebody else created it at the same time: try again
    */
-  Optional<String> open(IdentityDispute dispute) {
+  Optional<String> open(StudyDoubt doubt) {
     Optional<Task> current = find();
-    Task wanted = task(dispute);
+    Task wanted = task(doubt);
     Transaction transaction = new Transaction();
     if (current.isEmpty()) {
       transaction.createIfAbsent(wanted, Codes.TASK_IDENTIFIER, key);
       store.transaction(transaction.bundle());
       return find().map(Transaction::address);
     }
-    if (CLOSED.contains(current.get().getStatus()) && !outdated(dispute, current.get())) {
+    if (CLOSED.contains(current.get().getStatus()) && !outdated(doubt, current.get())) {
       current.get().getNote().forEach(wanted.getNote()::add);
       wanted.setId(current.get().getIdElement());
       transaction.replace(wanted);
@@ -51,9 +79,9 @@ record DisputeTask(FhirStore store, String key) {
     return current.map(Transaction::address);
   }
 
-  /** The same dispute may come once more after it was resolved; seconds are all that FHIR keeps. */
-  private static boolean outdated(IdentityDispute dispute, Task closed) {
-    return closed.hasLastModified() && dispute.at().isBefore(closed.getLastModified().toInstant());
+  /** The same doubt may come once more after it was resolved; seconds are all that FHIR keeps. */
+  private static boolean outdated(StudyDoubt doubt, Task closed) {
+    return closed.hasLastModified() && doubt.at().isBefore(closed.getLastModified().toInstant());
   }
 
   /**
@@ -84,25 +112,25 @@ record DisputeTask(FhirStore store, String key) {
         .findFirst();
   }
 
-  private Task task(IdentityDispute dispute) {
+  private Task task(StudyDoubt doubt) {
     Identifier study =
         new Identifier()
             .setSystem(Codes.DICOM_UID)
-            .setValue(ImagingStudyResource.urn(dispute.studyUid()));
+            .setValue(ImagingStudyResource.urn(doubt.studyUid()));
     Task task =
         new Task()
             .setStatus(TaskStatus.REQUESTED)
-            .setBusinessStatus(WorklistCode.IDENTITY_DISPUTED.concept())
+            .setBusinessStatus(question.code.concept())
             .setIntent(TaskIntent.ORDER)
-            .setPriority(TaskPriority.URGENT)
-            .setCode(WorklistCode.IDENTITY_DISPUTED.concept())
+            .setPriority(question.priority)
+            .setCode(question.code.concept())
             .setFocus(new Reference().setType("ImagingStudy").setIdentifier(study))
-            .setFor(PatientResource.named(dispute.patient()))
-            .setAuthoredOn(Date.from(dispute.at()))
-            .setLastModified(Date.from(dispute.at()));
+            .setFor(PatientResource.named(doubt.patient()))
+            .setAuthoredOn(Date.from(doubt.at()))
+            .setLastModified(Date.from(doubt.at()));
     task.addIdentifier().setSystem(Codes.TASK_IDENTIFIER).setValue(key);
-    TaskResource.describe(task, "Check whose images these are: " + dispute.reason() + ".");
-    note(task, dispute.reason(), dispute.who(), dispute.at());
+    TaskResource.describe(task, question.request + ": " + doubt.reason() + ".");
+    note(task, doubt.reason(), doubt.who(), doubt.at());
     return task;
   }
 

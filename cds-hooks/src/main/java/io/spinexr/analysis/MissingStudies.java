@@ -1,0 +1,79 @@
+package io.spinexr.analysis;
+
+import com.github.kagkarlsson.scheduler.task.Task;
+import io.spinexr.fhir.FhirRecord;
+import io.spinexr.fhir.MissingStudy;
+import io.spinexr.order.ImagingOrder;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+
+/**
+ * Asks people, by one Task for each study, what became of a study with a result that the archive
+ * does not list any more. Nothing is withdrawn by that.
+ */
+final class MissingStudies {
+  private static final String WHO = "SpineXR";
+  private static final String BACK = "the archive lists the study again";
+
+  private final WatchStore watches;
+  private final AnalysisStore store;
+  private final PatientMatching matching;
+  private final FhirRecord record;
+  private final Clock clock;
+  private final Errand<Notice> errand;
+
+  MissingStudies(
+      WatchStore watches,
+      AnalysisStore store,
+      PatientMatching matching,
+      FhirRecord record,
+      Errand.Surroundings surroundings) {
+    this.watches = watches;
+    this.store = store;
+    this.matching = matching;
+    this.record = record;
+    this.clock = surroundings.clock();
+    this.errand = new Errand<>("missing", Notice.class, this::tell, surroundings);
+  }
+
+  /** A study that went missing or was seen again: format 1. */
+  record Notice(String studyUid, String modelSet) {}
+
+  /** To be called inside the transaction that keeps it. */
+  void changed(WatchedStudy study, Instant now) {
+    errand.send(study.studyUid() + "/" + now, new Notice(study.studyUid(), study.modelSet()), now);
+  }
+
+  /** What is so by now: notices may overtake one another. */
+  private void tell(Notice notice) {
+    watches.find(notice.studyUid(), notice.modelSet()).ifPresent(this::tell);
+  }
+
+  private void tell(WatchedStudy study) {
+    if (study.reported()) {
+      Absence absence = study.absence().orElseThrow();
+      StudyAnalysis analysis = store.analysis(study.studyUid(), study.modelSet()).orElseThrow();
+      ImagingOrder order = store.order(analysis.orderKey()).orElseThrow().order();
+      record.missing(
+          new MissingStudy(
+              study.studyUid(),
+              Subjects.of(order, matching.inArchive(order.patient())).identifiers().get(0),
+              reason(absence),
+              WHO,
+              absence.reportedAt().orElseThrow()));
+    } else {
+      record.seenAgain(study.studyUid(), BACK, WHO, clock.instant());
+    }
+  }
+
+  private static String reason(Absence absence) {
+    return "since %s the archive has not listed all radiographs of the study that the AI analysed, in %d searches; the AI's result stays until somebody withdraws it"
+        .formatted(LocalDate.ofInstant(absence.since(), ZoneOffset.UTC), absence.searches());
+  }
+
+  Task<Notice> task() {
+    return errand.task();
+  }
+}

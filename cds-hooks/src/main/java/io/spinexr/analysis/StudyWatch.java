@@ -1,0 +1,235 @@
+package io.spinexr.analysis;
+
+import com.github.kagkarlsson.scheduler.task.CompletionHandler;
+import com.github.kagkarlsson.scheduler.task.ExecutionComplete;
+import com.github.kagkarlsson.scheduler.task.ExecutionOperations;
+import com.github.kagkarlsson.scheduler.task.Task;
+import com.github.kagkarlsson.scheduler.task.TaskDescriptor;
+import com.github.kagkarlsson.scheduler.task.helper.Tasks;
+import io.spinexr.finding.StudyFindings;
+import io.spinexr.order.PatientIdentity;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The durable job that follows a study with a result in the archive: late images, images that are
+ * taken back and another patient's are analysed anew; a study that is not there any more is counted
+ * and told to people. One per study; its instance is named by the study's UID.
+ */
+final class StudyWatch {
+  private static final Logger LOG = LoggerFactory.getLogger(StudyWatch.class);
+  private static final TaskDescriptor<Void> DESCRIPTOR = TaskDescriptor.of("watch");
+  private static final TaskDescriptor<Void> ADOPTION = TaskDescriptor.of("watch adoption");
+  private static final int NEIGHBOURS = 5;
+
+  private final WatchStore watches;
+  private final AnalysisStore store;
+  private final Transactions transactions;
+  private final PatientMatching matching;
+  private final PatientPrivacy privacy;
+  private final ImageSearch search;
+  private final StudyListing listing;
+  private final AnalysisRequests requests;
+  private final MissingStudies missing;
+  private final SearchProperties properties;
+  private final String modelSet;
+  private final Jobs jobs;
+  private final AnalysisMeters meters;
+  private final Clock clock;
+
+  StudyWatch(
+      WatchStore watches,
+      AnalysisStore store,
+      Transactions transactions,
+      PatientMatching matching,
+      PatientPrivacy privacy,
+      ImageSearch search,
+      StudyListing listing,
+      AnalysisRequests requests,
+      MissingStudies missing,
+      SearchProperties properties,
+      String modelSet,
+      Jobs jobs,
+      AnalysisMeters meters,
+      Clock clock) {
+    this.watches = watches;
+    this.store = store;
+    this.transactions = transactions;
+    this.matching = matching;
+    this.privacy = privacy;
+    this.search = search;
+    this.listing = listing;
+    this.requests = requests;
+    this.missing = missing;
+    this.properties = properties;
+    this.modelSet = modelSet;
+    this.jobs = jobs;
+    this.meters = meters;
+    this.clock = clock;
+  }
+
+  /** What a look at the archive tells of a study. */
+  private enum Sight {
+    AS_ANALYSED,
+    OTHERWISE,
+    MISSING,
+    UNCLEAR
+  }
+
+  /** To be called inside the transaction that keeps a result about these radiographs. */
+  void follow(String studyUid, Set<String> instances, Instant now) {
+    if (watches.follow(studyUid, modelSet, instances, now)) {
+      schedule(studyUid, now.plus(properties.watchInterval(0)));
+    }
+  }
+
+  /** Something about the study has changed in the archive. */
+  void lookSoon(String studyUid, Instant now) {
+    if (watches.find(studyUid, modelSet).isPresent()) {
+      schedule(studyUid, now);
+    }
+  }
+
+  private void schedule(String studyUid, Instant at) {
+    Jobs.schedule(jobs.orders(), DESCRIPTOR.instance(studyUid).build(), at);
+  }
+
+  /** Lets one node follow the results of the version before. */
+  void adopt() {
+    jobs.orders().scheduleIfNotExists(ADOPTION.instance("results").build(), clock.instant());
+  }
+
+  List<Task<?>> tasks() {
+    return List.of(
+        Tasks.custom(DESCRIPTOR)
+            .onFailure(this::failed)
+            .onDeadExecutionRevive()
+            .execute((instance, context) -> run(instance.getId())),
+        Tasks.custom(ADOPTION)
+            .onDeadExecutionRevive()
+            .execute(
+                (instance, context) -> {
+                  followAll();
+                  return (complete, job) -> job.remove();
+                }));
+  }
+
+  private void followAll() {
+    Instant now = clock.instant();
+    for (StudyFindings result : watches.unwatched(modelSet, now.minus(properties.watchFor()))) {
+      transactions.run(() -> follow(result.studyUid(), ListedStudy.analysed(result), now));
+    }
+  }
+
+  private CompletionHandler<Void> run(String studyUid) {
+    Optional<WatchedStudy> watched = watches.find(studyUid, modelSet);
+    if (watched.filter(study -> !study.over(properties.watchFor(), clock.instant())).isEmpty()) {
+      return (complete, job) -> end(complete, job, watched, () -> {});
+    }
+    Optional<StudyAnalysis> analysis = store.analysis(studyUid, modelSet);
+    if (analysis.flatMap(StudyAnalysis::findings).isEmpty()
+        || analysis.get().state() == StudyState.NOT_MATCHED) {
+      return (complete, job) ->
+          end(complete, job, watched, () -> watches.remove(studyUid, modelSet));
+    }
+    RememberedOrder order = store.order(analysis.get().orderKey()).orElseThrow();
+    // A pending analysis looks itself, and for some patients nobody may look.
+    boolean closed =
+        analysis.get().state() == StudyState.QUEUED || privacy.restriction(order).isPresent();
+    Sight sight =
+        closed ? Sight.UNCLEAR : look(watched.get(), analysis.get(), order.order().patient());
+    Instant now = clock.instant();
+    return (complete, job) -> {
+      transactions.run(
+          () -> {
+            keep(watched.get(), analysis.get(), sight, now);
+            job.reschedule(complete, now.plus(properties.watchInterval(watched.get().looks() + 1)));
+          });
+      jobs.checkNow();
+    };
+  }
+
+  /** Unless its result was kept anew meanwhile, which found the job running. */
+  private void end(
+      ExecutionComplete complete,
+      ExecutionOperations<Void> job,
+      Optional<WatchedStudy> watched,
+      Runnable ending) {
+    transactions.run(
+        () -> {
+          if (watches.find(complete.getExecution().getId(), modelSet).equals(watched)) {
+            ending.run();
+            job.remove();
+          } else {
+            job.reschedule(complete, clock.instant().plus(properties.watchInterval(0)));
+          }
+        });
+  }
+
+  private Sight look(WatchedStudy watched, StudyAnalysis analysis, PatientIdentity whose) {
+    Optional<ArchivePatient> patient =
+        matching.inArchive(whose).stream()
+            .filter(candidate -> candidate.hash().equals(analysis.patient()))
+            .findFirst();
+    if (patient.isEmpty()) {
+      return Sight.OTHERWISE;
+    }
+    Optional<ListedStudy> listed;
+    try {
+      listed = listing.of(watched.studyUid(), patient.get());
+    } catch (GiveUpException e) {
+      return Sight.OTHERWISE; // another patient's by now
+    }
+    if (listed.filter(study -> study.differsFrom(watched.instances())).isPresent()) {
+      return Sight.OTHERWISE;
+    }
+    if (listed.filter(study -> study.listed().containsAll(watched.instances())).isPresent()) {
+      return Sight.AS_ANALYSED;
+    }
+    boolean contradicted = listed.isEmpty() && search.lists(watched.studyUid(), patient.get());
+    return contradicted || !archiveIsWhole(watched) ? Sight.UNCLEAR : Sight.MISSING;
+  }
+
+  /**
+   * An archive that was emptied, or has not read its index yet, misses everything: only one that
+   * still lists a study from the time when this one was there can tell that this one is gone.
+   */
+  private boolean archiveIsWhole(WatchedStudy watched) {
+    return watches.neighbours(watched, NEIGHBOURS).stream().anyMatch(search::lists);
+  }
+
+  private void keep(WatchedStudy watched, StudyAnalysis analysis, Sight sight, Instant now) {
+    WatchedStudy after =
+        switch (sight) {
+          case AS_ANALYSED, OTHERWISE -> watched.seen(now);
+          case MISSING -> watched.missed(now);
+          case UNCLEAR -> watched.unclear();
+        };
+    watches.looked(after);
+    if (after.reported() != watched.reported()) {
+      LOG.warn(
+          "study {} {}",
+          watched.studyUid(),
+          after.reported() ? "is missing in the archive" : "is in the archive again");
+      missing.changed(after, now);
+    }
+    if (sight == Sight.OTHERWISE) {
+      requests.refresh(analysis, analysis.priority(), now);
+    }
+  }
+
+  private void failed(ExecutionComplete complete, ExecutionOperations<Void> job) {
+    int attempt = complete.getExecution().consecutiveFailures + 1;
+    Throwable cause = complete.getCause().orElseThrow();
+    meters.failure("watch", cause);
+    Duration pause = properties.watchInterval(attempt);
+    Failures.log(LOG, "watch of study " + complete.getExecution().getId(), attempt, pause, cause);
+    job.reschedule(complete, clock.instant().plus(pause));
+  }
+}
