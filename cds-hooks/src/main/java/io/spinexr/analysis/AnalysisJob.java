@@ -14,6 +14,7 @@ import io.spinexr.fhir.ImagedStudy;
 import io.spinexr.fhir.OrderReference;
 import io.spinexr.fhir.Recorded;
 import io.spinexr.fhir.StudyStart;
+import io.spinexr.fhir.Urgency;
 import io.spinexr.order.ImagingOrder;
 import io.spinexr.order.Restriction;
 import io.spinexr.study.SpineRegion;
@@ -26,7 +27,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.hl7.fhir.r4.model.Bundle;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -167,10 +167,10 @@ final class AnalysisJob {
     }
     List<ImagingOrder> orders = store.ordersOf(started.studyUid());
     ReadingPriority triaged = triage.priority(analysed.findings());
-    ReadingPriority priority =
-        Stream.concat(Stream.of(triaged), orders.stream().map(ImagingOrder::priority))
-            .min(Comparator.naturalOrder())
-            .orElseThrow();
+    Urgency urgency =
+        new Urgency(
+            Optional.of(triaged),
+            orders.stream().map(ImagingOrder::priority).min(Comparator.naturalOrder()));
     Instant now = clock.instant();
     Bundle bundle =
         FindingsBundle.of(
@@ -180,7 +180,7 @@ final class AnalysisJob {
                 analysed.study(),
                 analysed.findings(),
                 analyzer.rule(),
-                priority,
+                urgency,
                 analysed.annotatedPng(),
                 now));
     Optional<Deliveries.Parcel> parcel = deliveries.pack(started, bundle);
@@ -199,7 +199,7 @@ final class AnalysisJob {
                       started,
                       analysed.findings(),
                       triaged,
-                      priority,
+                      urgency.priority(),
                       analysed.study().region(),
                       analysed.stated(),
                       recorded.report(),
@@ -300,7 +300,7 @@ final class AnalysisJob {
                 ? Optional.empty() // it may be another patient's
                 : Optional.of(withoutImages(started)),
             analyzer.models(),
-            started.priority(),
+            Urgency.ordered(started.priority()),
             FailedAnalysis.Kind.ANALYSIS_FAILED,
             reason,
             now),

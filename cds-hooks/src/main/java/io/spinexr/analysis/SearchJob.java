@@ -10,6 +10,7 @@ import io.spinexr.analysis.OrderAnswer.Notice;
 import io.spinexr.dicomweb.DicomWebException;
 import io.spinexr.fhir.FailedAnalysis;
 import io.spinexr.fhir.StandingOrder;
+import io.spinexr.fhir.Urgency;
 import io.spinexr.finding.ModelSet;
 import io.spinexr.order.ImagingOrder;
 import io.spinexr.order.OrderEnd;
@@ -312,7 +313,7 @@ final class SearchJob {
               Subjects.references(List.of(order)),
               Optional.empty(),
               models,
-              order.priority(),
+              Urgency.ordered(order.priority()),
               FailedAnalysis.Kind.IMAGES_NEVER_CAME,
               reason,
               now),

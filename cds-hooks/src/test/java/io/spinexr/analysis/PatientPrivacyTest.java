@@ -363,7 +363,7 @@ class PatientPrivacyTest {
                       throw new FhirRecordException("the EHR is away", true);
                     }
                     written.incrementAndGet();
-                    return new Recorded(Optional.empty(), Optional.empty());
+                    return new Recorded(Optional.empty(), Optional.empty(), true);
                   }
                 })
             .start();

@@ -2,7 +2,6 @@ package io.spinexr.fhir;
 
 import io.spinexr.finding.StudyFindings;
 import io.spinexr.fusion.DecisionRule;
-import io.spinexr.triage.ReadingPriority;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -13,7 +12,7 @@ import java.util.Objects;
  *
  * @param orders every order the study is known to answer; may be empty
  * @param rule that fused classifier and detector
- * @param priority that triage asks for
+ * @param urgency what findings and orders ask for
  * @param annotatedPng the analysed images with their boxes drawn, as PNG files by SOP instance UID;
  *     images may lack one
  * @param analysedAt when the analysis ended
@@ -24,7 +23,7 @@ public record AnalysedStudy(
     ImagedStudy study,
     StudyFindings findings,
     DecisionRule rule,
-    ReadingPriority priority,
+    Urgency urgency,
     Map<String, byte[]> annotatedPng,
     Instant analysedAt) {
   public AnalysedStudy {
@@ -38,7 +37,7 @@ public record AnalysedStudy(
               .formatted(findings.studyUid(), study.studyUid()));
     }
     Objects.requireNonNull(rule, "rule");
-    Objects.requireNonNull(priority, "priority");
+    Objects.requireNonNull(urgency, "urgency");
     annotatedPng = Map.copyOf(annotatedPng);
     Objects.requireNonNull(analysedAt, "analysedAt");
   }

@@ -56,9 +56,15 @@ record CheckedStore(FhirStore store) implements FhirStore {
   }
 
   private void requireOneMatch(String condition) {
-    String type = condition.substring(0, condition.indexOf('?'));
-    long matches =
-        store.search(condition).stream().filter(found -> found.fhirType().equals(type)).count();
+    requireOne(condition.substring(0, condition.indexOf('?')), store.search(condition));
+  }
+
+  /**
+   * @param found by an identifier or a tag that names one
+   * @throws FhirRecordException if several are of the type
+   */
+  void requireOne(String type, List<Resource> found) {
+    long matches = found.stream().filter(resource -> resource.fhirType().equals(type)).count();
     if (matches > 1) {
       throw new FhirRecordException(
           ("%s has %d resources of type %s where there can be one by their identifier or tag;"

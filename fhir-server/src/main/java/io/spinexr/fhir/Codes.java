@@ -29,13 +29,18 @@ public final class Codes {
   /**
    * Identifier system of worklist Tasks: {@code <study UID>/<model set id>}, or {@code <order
    * system>/<order id>} for an order without images; {@code <study UID>/identity-dispute} for the
-   * question whose images they are, {@code <study UID>/missing-in-archive} for what became of them.
+   * question whose images they are, {@code <study UID>/missing-in-archive} for what became of them;
+   * {@code <study UID>/<model set id>/late-images/<hash of their UIDs>} for images that came after
+   * the study was read.
    */
   public static final String TASK_IDENTIFIER = BASE + "/identifier/task";
 
   /**
    * Identifier system of Observations: {@code <SOP instance UID>/<model set id>} for an image,
-   * {@code <SOP instance UID>/<rank from 1>/<model set id>} for a finding on it.
+   * {@code <SOP instance UID>/<lesion type>/<left>-<top>-<right>-<bottom>/<model set id>} for a
+   * finding on it, in whole pixels; {@code /2} and so on before the model set if that repeats. Up
+   * to version 0.2 a finding's rank stood for type and box. A finding that was withdrawn does not
+   * name its type any more.
    */
   public static final String OBSERVATION_IDENTIFIER = BASE + "/identifier/observation";
 
@@ -54,6 +59,15 @@ public final class Codes {
   /** Extension of a Patient: when the EHR last stated name, birth date and sex. */
   public static final String STATED_AT = BASE + "/StructureDefinition/stated-at";
 
+  /** Extension of a Task: its place on the worklist, see {@link ReadingOrder}. */
+  public static final String READING_ORDER = BASE + "/StructureDefinition/reading-order";
+
+  /** Extension of an ImagingStudy: an image that the archive has rejected. */
+  public static final String REJECTED_INSTANCE = BASE + "/StructureDefinition/rejected-instance";
+
+  /** What stands before the images' hash in the identifier of a Task for late images. */
+  public static final String LATE_IMAGES = "/late-images/";
+
   /** What follows the study UID in the identifier of a Task on whose images they are. */
   public static final String DISPUTE = "/identity-dispute";
 
@@ -64,6 +78,8 @@ public final class Codes {
   static final String DICOM = "http://dicom.nema.org/resources/ontology/DCM";
   static final String LOINC = "http://loinc.org";
   static final String SNOMED = "http://snomed.info/sct";
+  static final String IDENTIFIER_TYPE = "http://terminology.hl7.org/CodeSystem/v2-0203";
+  static final String ACCESSION = "ACSN";
   static final String UCUM = "http://unitsofmeasure.org";
   static final String HL7 = "http://terminology.hl7.org/CodeSystem/";
 

@@ -1,7 +1,6 @@
 package io.spinexr.fhir;
 
 import io.spinexr.finding.ModelSet;
-import io.spinexr.triage.ReadingPriority;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
@@ -12,7 +11,7 @@ import java.util.Optional;
  *
  * @param orders at least one, unless there is a study
  * @param study empty when no images were found
- * @param priority for the person who must now look without the AI's help
+ * @param urgency for the person who must now look without the AI's help
  * @param reason why, as a clause without personal data: {@code the archive did not answer for 24 h}
  * @param failedAt when it was given up
  */
@@ -21,7 +20,7 @@ public record FailedAnalysis(
     List<OrderReference> orders,
     Optional<ImagedStudy> study,
     ModelSet models,
-    ReadingPriority priority,
+    Urgency urgency,
     Kind kind,
     String reason,
     Instant failedAt) {
@@ -51,7 +50,7 @@ public record FailedAnalysis(
       throw new IllegalArgumentException("a failed analysis needs an order or a study");
     }
     Objects.requireNonNull(models, "models");
-    Objects.requireNonNull(priority, "priority");
+    Objects.requireNonNull(urgency, "urgency");
     Objects.requireNonNull(kind, "kind");
     Objects.requireNonNull(reason, "reason");
     if (reason.isBlank()) {

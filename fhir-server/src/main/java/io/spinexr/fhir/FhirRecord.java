@@ -12,8 +12,11 @@ public interface FhirRecord {
    *
    * <ul>
    *   <li>What a person has taken over stays: a report that is no longer preliminary or has an
-   *       interpreter keeps its content, its observations and its Task; a Task that is claimed,
-   *       under way or done keeps its state. What was withdrawn stays withdrawn.
+   *       interpreter keeps its content, its observations and its Task. Images that the study did
+   *       not have before are added to it, with their observations, and get a Task of their own.
+   *   <li>What other people set in a Task or an ImagingStudy stays, what is ours follows the newest
+   *       analysis; a Task that is closed is not touched, but late images get one of their own.
+   *   <li>What was withdrawn stays withdrawn; late images are then to be read without the AI.
    *   <li>Observations of an earlier analysis that the new one does not confirm become {@code
    *       entered-in-error}, and the report no longer refers to them.
    *   <li>Pictures of an earlier analysis that the new one does not have lose their content.

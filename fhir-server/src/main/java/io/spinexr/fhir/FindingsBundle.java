@@ -2,7 +2,6 @@ package io.spinexr.fhir;
 
 import io.spinexr.finding.Finding;
 import io.spinexr.finding.ImageFindings;
-import io.spinexr.finding.ImageId;
 import io.spinexr.finding.ModelVersion;
 import io.spinexr.finding.RejectedImage;
 import java.util.ArrayList;
@@ -89,23 +88,20 @@ public final class FindingsBundle {
   private List<Reference> observations(
       Reference patient, Reference imagingStudy, Reference device) {
     ObservationResource resources = new ObservationResource(study, patient, imagingStudy, device);
+    FindingKey keys = new FindingKey(modelSet);
     List<Reference> results = new ArrayList<>();
     for (ImageFindings image : study.findings().images()) {
-      results.add(put(resources.image(image), imageKey(image.image())));
-      int rank = 1;
+      String sopInstanceUid = image.image().sopInstanceUid();
+      results.add(put(resources.image(image), keys.image(sopInstanceUid)));
       for (Finding finding : image.findings()) {
-        String key = image.image().sopInstanceUid() + "/" + rank++ + "/" + modelSet;
-        results.add(put(resources.finding(image, finding), key));
+        Observation observation = resources.finding(image, finding);
+        results.add(put(observation, keys.finding(sopInstanceUid, observation)));
       }
     }
     for (RejectedImage image : study.findings().rejected()) {
-      results.add(put(resources.rejected(image), imageKey(image.image())));
+      results.add(put(resources.rejected(image), keys.image(image.image().sopInstanceUid())));
     }
     return results;
-  }
-
-  private String imageKey(ImageId image) {
-    return image.sopInstanceUid() + "/" + modelSet;
   }
 
   private Reference put(Observation observation, String key) {

@@ -30,6 +30,18 @@ public record ImagedStudy(
     Objects.requireNonNull(region, "region");
     series = List.copyOf(series);
     rejected = Set.copyOf(rejected);
+    rejected.forEach(uid -> ImageId.requireUid("SOPInstanceUID", uid));
+  }
+
+  /** A study without rejected images. */
+  public ImagedStudy(
+      String studyUid,
+      Optional<String> accessionNumber,
+      Optional<StudyStart> started,
+      String description,
+      SpineRegion region,
+      List<ImagedSeries> series) {
+    this(studyUid, accessionNumber, started, description, region, series, Set.of());
   }
 
   /** Without accession number and description, which may tell who it is. */

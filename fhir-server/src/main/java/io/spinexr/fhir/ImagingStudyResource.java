@@ -3,6 +3,7 @@ package io.spinexr.fhir;
 import io.spinexr.study.SpineRegion;
 import java.util.List;
 import org.hl7.fhir.r4.model.Coding;
+import org.hl7.fhir.r4.model.IdType;
 import org.hl7.fhir.r4.model.Identifier;
 import org.hl7.fhir.r4.model.ImagingStudy;
 import org.hl7.fhir.r4.model.ImagingStudy.ImagingStudySeriesComponent;
@@ -35,13 +36,29 @@ final class ImagingStudyResource {
         .forEach(modality -> resource.addModality(modality(modality)));
     resource.setText(
         Narratives.of(
-            "Radiographs of the %s, %d series.%n%s"
-                .formatted(study.region().display(), study.series().size(), study.description())));
-    resource.setNumberOfSeries(study.series().size());
-    resource.setNumberOfInstances(
-        study.series().stream().mapToInt(s -> s.instances().size()).sum());
+            "Radiographs of the %s.%n%s".formatted(study.region().display(), study.description())));
     study.series().forEach(series -> resource.addSeries(series(series, study.region())));
+    study.rejected().stream()
+        .sorted()
+        .forEach(uid -> resource.addExtension(Codes.REJECTED_INSTANCE, new IdType(uid)));
+    count(resource);
     return resource;
+  }
+
+  /** Counts what is listed. */
+  static void count(ImagingStudy resource) {
+    resource.getSeries().stream()
+        .filter(ImagingStudySeriesComponent::hasInstance)
+        .forEach(series -> series.setNumberOfInstances(series.getInstance().size()));
+    resource.setNumberOfSeries(resource.getSeries().size());
+    resource.setNumberOfInstances(
+        resource.getSeries().stream().mapToInt(series -> series.getNumberOfInstances()).sum());
+  }
+
+  /** The search for a study and the Observations on its images. */
+  static String withObservations(String urn) {
+    return Transaction.byIdentifier("ImagingStudy", Codes.DICOM_UID, urn)
+        + "&_revinclude=Observation:derived-from";
   }
 
   /** A UID as FHIR writes it. */
@@ -55,10 +72,10 @@ final class ImagingStudyResource {
     return reference.setIdentifier(new Identifier().setSystem(order.system()).setValue(order.id()));
   }
 
-  private static Identifier accession(String number) {
+  static Identifier accession(String number) {
     Identifier identifier = new Identifier().setValue(number);
     return identifier.setType(
-        Codes.concept("http://terminology.hl7.org/CodeSystem/v2-0203", "ACSN", "Accession ID"));
+        Codes.concept(Codes.IDENTIFIER_TYPE, Codes.ACCESSION, "Accession ID"));
   }
 
   private static Coding modality(String modality) {
@@ -70,8 +87,7 @@ final class ImagingStudyResource {
         new ImagingStudySeriesComponent()
             .setUid(series.seriesUid())
             .setModality(modality(series.modality()))
-            .setBodySite(RegionCodes.bodySite(region).getCodingFirstRep())
-            .setNumberOfInstances(series.instances().size());
+            .setBodySite(RegionCodes.bodySite(region).getCodingFirstRep());
     if (!series.description().isBlank()) {
       component.setDescription(series.description());
     }

@@ -74,6 +74,13 @@ final class ObservationResource {
     return observation;
   }
 
+  /** Whether it is about an image as a whole. */
+  static boolean ofImage(Observation observation) {
+    return observation
+        .getCode()
+        .hasCoding(Codes.AI_RESULT, ResultCode.ABNORMALITY_PROBABILITY.code());
+  }
+
   Observation finding(ImageFindings image, Finding finding) {
     BoundingBox box = finding.box();
     String text =

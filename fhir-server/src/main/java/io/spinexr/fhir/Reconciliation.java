@@ -1,26 +1,22 @@
 package io.spinexr.fhir;
 
-import ca.uhn.fhir.context.FhirContext;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Consumer;
+import org.hl7.fhir.r4.model.Binary;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.Bundle.BundleEntryComponent;
-import org.hl7.fhir.r4.model.Bundle.HTTPVerb;
 import org.hl7.fhir.r4.model.DiagnosticReport;
 import org.hl7.fhir.r4.model.DiagnosticReport.DiagnosticReportStatus;
-import org.hl7.fhir.r4.model.IdType;
-import org.hl7.fhir.r4.model.Identifier;
+import org.hl7.fhir.r4.model.ImagingStudy;
 import org.hl7.fhir.r4.model.Observation;
 import org.hl7.fhir.r4.model.Observation.ObservationStatus;
 import org.hl7.fhir.r4.model.Patient;
+import org.hl7.fhir.r4.model.Provenance;
 import org.hl7.fhir.r4.model.Reference;
-import org.hl7.fhir.r4.model.Resource;
 import org.hl7.fhir.r4.model.Task;
-import org.hl7.fhir.r4.model.Task.TaskStatus;
 
 /**
  * One attempt to write a bundle: what is wanted is held against what is there. People's work stays;
@@ -30,8 +26,6 @@ import org.hl7.fhir.r4.model.Task.TaskStatus;
 final class Reconciliation {
   private static final Set<DiagnosticReportStatus> OUR_REPORT =
       EnumSet.of(DiagnosticReportStatus.REGISTERED, DiagnosticReportStatus.PRELIMINARY);
-  private static final Set<TaskStatus> OUR_TASK =
-      EnumSet.of(TaskStatus.REQUESTED, TaskStatus.FAILED);
   static final Set<ObservationStatus> OUR_OBSERVATION =
       EnumSet.of(
           ObservationStatus.PRELIMINARY,
@@ -40,153 +34,203 @@ final class Reconciliation {
 
   private final CheckedStore store;
   private final Patients patients;
-  private final Bundle bundle;
-  private final List<BundleEntryComponent> created = new ArrayList<>();
+  private final WantedBundle bundle;
+  private final Optional<BundleEntryComponent> report;
+  private final BundleEntryComponent task;
+  private final Optional<BundleEntryComponent> study;
 
   private Reconciliation(Bundle wanted, CheckedStore store) {
-    this.bundle = wanted.copy();
     this.store = store;
     this.patients = new Patients(store);
+    this.bundle = new WantedBundle(wanted);
+    this.report = bundle.entry(DiagnosticReport.class);
+    this.task =
+        bundle
+            .entry(Task.class)
+            .orElseThrow(() -> new IllegalArgumentException("the bundle must have a Task"));
+    this.study = bundle.entry(ImagingStudy.class);
   }
 
   /**
    * Writes what differs from the store and is not people's work.
    *
-   * @return empty if somebody else created the report or the Task at the same time: try again
+   * @return empty if somebody else created a resource at the same time: try again
    */
   static Optional<Recorded> write(Bundle wanted, CheckedStore store) {
     return new Reconciliation(wanted, store).write();
   }
 
   private Optional<Recorded> write() {
-    Optional<BundleEntryComponent> reportEntry = entry(DiagnosticReport.class);
-    BundleEntryComponent taskEntry =
-        entry(Task.class)
-            .orElseThrow(() -> new IllegalArgumentException("the bundle must have a Task"));
-
     // A report and the Task that asks to read it have the same key.
-    String key = key(taskEntry.getResource()).getValue();
-    List<Resource> currentReport =
-        store.search(
-            Transaction.byIdentifier("DiagnosticReport", Codes.REPORT_IDENTIFIER, key)
-                + ReportResource.WITH_RESULTS);
-    Optional<Task> currentTask =
-        first(
-            store.search(Transaction.byIdentifier("Task", Codes.TASK_IDENTIFIER, key)), Task.class);
-    Optional<DiagnosticReport> report = first(currentReport, DiagnosticReport.class);
-    if (report.filter(Reconciliation::taken).isPresent()
-        || currentTask.filter(TaskResource::withdrawn).isPresent()) {
-      return Optional.of(
-          new Recorded(
-              reportEntry.flatMap(entry -> report.map(Transaction::address)),
-              currentTask.map(Transaction::address),
-              true));
+    String key = wantedTask().getIdentifierFirstRep().getValue();
+    Optional<ImagingStudy> wantedStudy = study.map(entry -> (ImagingStudy) entry.getResource());
+    CurrentRecord current = CurrentRecord.read(store, key, wantedStudy);
+    LateImages late = LateImages.of(current.study(), wantedStudy);
+    boolean imagesChange = merge(current.study(), wantedStudy);
+    boolean settled =
+        current.withdrawn() || current.report().filter(Reconciliation::taken).isPresent();
+    if (settled && !imagesChange) {
+      return Optional.of(recorded(current, entry -> Optional.empty(), true));
     }
-
-    if (reportEntry.isPresent()) {
-      report.ifPresent(this::emptyPictures);
-    }
-    boolean pictures = store.own().isPresent() || PicturesAhead.send(bundle, store);
-    entry(Patient.class).ifPresent(entry -> refer(entry, reportEntry.isEmpty()));
-    reportEntry.ifPresent(
-        entry ->
-            report.ifPresentOrElse(
-                current -> Transaction.replace(entry, current), () -> create(entry)));
-    reportEntry
-        .map(entry -> (DiagnosticReport) entry.getResource())
-        .ifPresent(
-            wanted ->
-                currentReport.stream()
-                    .filter(Observation.class::isInstance)
-                    .map(Observation.class::cast)
-                    .forEach(result -> reconcile(result, wanted)));
-    if (currentTask.isEmpty()) {
-      create(taskEntry);
-    } else if (stays(currentTask.get(), (Task) taskEntry.getResource())) {
-      keep(taskEntry, currentTask.get());
+    Optional<ObservationMerge> observations =
+        report.map(
+            entry -> new ObservationMerge(current, bundle, key.substring(key.indexOf('/') + 1)));
+    if (settled) {
+      settle(current, late);
+      wantedStudy
+          .map(ImagingStudyMerge::rejected)
+          .ifPresent(images -> observations.ifPresent(merge -> merge.reject(images)));
     } else {
-      Transaction.replace(taskEntry, currentTask.get());
+      if (!late.none() && current.task().filter(TaskMerge::closed).isPresent()) {
+        bundle.add(lateTask(late, lateResults(late)));
+      }
+      mergeReport(current, observations);
+      mergeTask(current.task());
     }
-    return transact(reportEntry, taskEntry, currentTask, pictures);
+    bundle.entry(Patient.class).ifPresent(entry -> refer(entry, report.isEmpty()));
+    boolean pictures = bundle.sendPicturesAhead(store);
+    return bundle.write(store).map(written -> recorded(current, written, pictures));
   }
 
-  private Optional<Recorded> transact(
-      Optional<BundleEntryComponent> reportEntry,
-      BundleEntryComponent taskEntry,
-      Optional<Task> currentTask,
-      boolean pictures) {
-    Bundle response = store.transaction(bundle);
-    boolean overtaken =
-        created.stream()
-            .map(entry -> response.getEntry().get(bundle.getEntry().indexOf(entry)))
-            .anyMatch(entry -> !entry.getResponse().getStatus().startsWith("201"));
-    if (overtaken) {
-      return Optional.empty();
+  private Task wantedTask() {
+    return (Task) task.getResource();
+  }
+
+  private Recorded recorded(CurrentRecord current, WantedBundle.Written written, boolean pictures) {
+    return new Recorded(
+        report.flatMap(
+            entry -> written.address(entry).or(() -> current.report().map(Transaction::address))),
+        written.address(task).or(() -> current.task().map(Transaction::address)),
+        pictures);
+  }
+
+  /**
+   * @return whether images come or go
+   */
+  private boolean merge(Optional<ImagingStudy> current, Optional<ImagingStudy> wanted) {
+    if (wanted.isEmpty()) {
+      return false;
     }
-    String task =
-        bundle.getEntry().contains(taskEntry)
-            ? address(response, taskEntry)
-            : Transaction.address(currentTask.orElseThrow());
-    return Optional.of(
-        new Recorded(
-            reportEntry.map(entry -> address(response, entry)), Optional.of(task), pictures));
+    BundleEntryComponent entry = study.orElseThrow();
+    if (current.isEmpty()) {
+      bundle.create(entry);
+      return false;
+    }
+    ImagingStudy merged = new ImagingStudyMerge(current.get(), wanted.get()).merged();
+    entry.setResource(merged);
+    Transaction.replace(entry, current.get());
+    return !ImagingStudyMerge.images(merged).equals(ImagingStudyMerge.images(current.get()));
+  }
+
+  private void mergeReport(CurrentRecord current, Optional<ObservationMerge> observations) {
+    report.ifPresent(
+        entry -> {
+          current.report().ifPresent(this::emptyPictures);
+          current
+              .report()
+              .ifPresentOrElse(
+                  known -> Transaction.replace(entry, known), () -> bundle.create(entry));
+          observations.orElseThrow().merge((DiagnosticReport) entry.getResource());
+        });
   }
 
   /** The pictures of images that the new analysis does not show any more. */
   private void emptyPictures(DiagnosticReport current) {
+    List<String> shown =
+        bundle.entries(Binary.class).stream()
+            .map(entry -> Transaction.address(entry.getResource()))
+            .toList();
     PictureResource.emptied(current).stream()
-        .filter(
-            picture ->
-                bundle.getEntry().stream()
-                    .map(entry -> Transaction.address(entry.getResource()))
-                    .noneMatch(Transaction.address(picture)::equals))
-        .forEach(picture -> Transaction.replace(bundle.addEntry().setResource(picture), picture));
+        .filter(picture -> !shown.contains(Transaction.address(picture)))
+        .forEach(bundle::change);
   }
 
-  /** An observation that the current report refers to. */
-  private void reconcile(Observation current, DiagnosticReport report) {
-    Optional<BundleEntryComponent> successor =
-        bundle.getEntry().stream()
-            .filter(entry -> entry.getResource() instanceof Observation)
-            .filter(entry -> key(entry.getResource()).equalsDeep(key(current)))
-            .findFirst();
-    boolean taken = !OUR_OBSERVATION.contains(current.getStatus());
-    if (taken && successor.isPresent()) {
-      keep(successor.get(), current);
-    } else if (taken) {
-      report.addResult(new Reference(Transaction.address(current)));
-    } else if (successor.isEmpty()) {
-      withdraw(current);
+  private void mergeTask(Optional<Task> current) {
+    if (current.isEmpty()) {
+      bundle.create(task);
+      return;
     }
+    new TaskMerge(current.get(), wantedTask())
+        .merged()
+        .ifPresentOrElse(
+            merged -> {
+              task.setResource(merged);
+              Transaction.replace(task, current.get());
+            },
+            () -> bundle.keep(task, current.get()));
   }
 
-  /** The new analysis does not confirm it. */
-  private void withdraw(Observation observation) {
-    observation.setStatus(ObservationStatus.ENTEREDINERROR);
-    observation.setText(
-        Narratives.of("Withdrawn: a later analysis by the same models does not confirm it."));
-    Transaction.replace(bundle.addEntry().setResource(observation), observation);
+  /** People are done with the study: of a newer analysis they get what they have not seen. */
+  private void settle(CurrentRecord current, LateImages late) {
+    List<BundleEntryComponent> kept = new ArrayList<>();
+    study.ifPresent(kept::add);
+    if (!late.none()) {
+      List<BundleEntryComponent> results = current.withdrawn() ? List.of() : lateResults(late);
+      BundleEntryComponent read =
+          current.withdrawn()
+              ? entry(late.taskWithoutResult(wantedTask()))
+              : lateTask(late, results);
+      bundle.add(read);
+      kept.add(read);
+      kept.addAll(results);
+      if (!results.isEmpty()) {
+        provenance(late, results).ifPresent(kept::add);
+      }
+    }
+    current.report().ifPresent(known -> report.ifPresent(entry -> bundle.keep(entry, known)));
+    bundle.retain(kept);
+  }
+
+  private List<BundleEntryComponent> lateResults(LateImages late) {
+    return bundle.entries(Observation.class).stream()
+        .filter(entry -> late.have(FindingKey.sopInstanceUid(ObservationMerge.key(entry))))
+        .toList();
+  }
+
+  private BundleEntryComponent lateTask(LateImages late, List<BundleEntryComponent> results) {
+    List<Reference> images =
+        results.stream()
+            .filter(entry -> ObservationResource.ofImage((Observation) entry.getResource()))
+            .map(entry -> new Reference(entry.getFullUrl()).setType("Observation"))
+            .toList();
+    return entry(late.task(wantedTask(), images));
+  }
+
+  private static BundleEntryComponent entry(Task late) {
+    Transaction transaction = new Transaction();
+    transaction.createIfAbsent(
+        late, Codes.TASK_IDENTIFIER, late.getIdentifierFirstRep().getValue());
+    return transaction.bundle().getEntryFirstRep();
+  }
+
+  /** What made the late images' Observations, beside what made those that people have read. */
+  private Optional<BundleEntryComponent> provenance(
+      LateImages late, List<BundleEntryComponent> results) {
+    Optional<BundleEntryComponent> entry =
+        bundle.entries(Provenance.class).stream()
+            .filter(
+                other ->
+                    other.getResource().getMeta().getTag().stream()
+                        .anyMatch(tag -> Codes.ANALYSIS_TAG.equals(tag.getSystem())))
+            .findFirst();
+    return entry.map(
+        made -> {
+          Provenance provenance = (Provenance) made.getResource();
+          String key = late.key(wantedTask().getIdentifierFirstRep().getValue());
+          provenance.setTarget(null).getMeta().setTag(null);
+          provenance.getMeta().addTag(Codes.ANALYSIS_TAG, key, null);
+          results.forEach(
+              result ->
+                  provenance.addTarget().setReference(result.getFullUrl()).setType("Observation"));
+          Transaction transaction = new Transaction();
+          transaction.putTagged(provenance, Codes.ANALYSIS_TAG, key);
+          made.setRequest(transaction.bundle().getEntryFirstRep().getRequest());
+          return made;
+        });
   }
 
   static boolean taken(DiagnosticReport report) {
     return !OUR_REPORT.contains(report.getStatus()) || report.hasResultsInterpreter();
-  }
-
-  /** Somebody is at it, or it has a report and the new one would only say that we failed. */
-  private static boolean stays(Task current, Task wanted) {
-    return !OUR_TASK.contains(current.getStatus())
-        || current.hasOwner()
-        || (current.hasOutput() && wanted.getStatus() == TaskStatus.FAILED);
-  }
-
-  private void create(BundleEntryComponent entry) {
-    String condition = entry.getRequest().getUrl();
-    entry
-        .getRequest()
-        .setMethod(HTTPVerb.POST)
-        .setUrl(entry.getResource().fhirType())
-        .setIfNoneExist(condition);
-    created.add(entry);
   }
 
   /**
@@ -201,14 +245,14 @@ final class Reconciliation {
           .survivor(List.of(identifier))
           .ifPresent(
               current -> {
-                keep(entry, current);
+                bundle.keep(entry, current);
                 fill(current, wanted);
               });
     } catch (FhirRecordException e) {
       if (!failure) {
         throw e;
       }
-      omit(
+      bundle.omit(
           entry,
           reference ->
               reference.setReference(null).setIdentifier(PatientResource.identifier(identifier)));
@@ -219,49 +263,7 @@ final class Reconciliation {
   private void fill(Patient current, Patient wanted) {
     if (store.own().isPresent()
         && PatientResource.fill(current, wanted, unknown -> patients.matches(unknown).isEmpty())) {
-      Transaction.replace(bundle.addEntry().setResource(current), current);
+      bundle.change(current);
     }
-  }
-
-  /** Leaves the current resource as it is; whatever refers to the entry refers to it. */
-  private void keep(BundleEntryComponent entry, Resource current) {
-    omit(entry, reference -> reference.setReference(Transaction.address(current)));
-  }
-
-  private void omit(BundleEntryComponent entry, Consumer<Reference> instead) {
-    bundle.getEntry().remove(entry);
-    for (BundleEntryComponent other : bundle.getEntry()) {
-      FhirContext.forR4Cached()
-          .newTerser()
-          .getAllPopulatedChildElementsOfType(other.getResource(), Reference.class)
-          .stream()
-          .filter(reference -> entry.getFullUrl().equals(reference.getReference()))
-          .forEach(instead);
-    }
-  }
-
-  /** The business identifier: the first and only one that we give. */
-  private static Identifier key(Resource resource) {
-    if (resource instanceof DiagnosticReport report) {
-      return report.getIdentifierFirstRep();
-    }
-    if (resource instanceof Task task) {
-      return task.getIdentifierFirstRep();
-    }
-    return ((Observation) resource).getIdentifierFirstRep();
-  }
-
-  private Optional<BundleEntryComponent> entry(Class<? extends Resource> type) {
-    return bundle.getEntry().stream().filter(e -> type.isInstance(e.getResource())).findFirst();
-  }
-
-  private static <T extends Resource> Optional<T> first(List<Resource> resources, Class<T> type) {
-    return resources.stream().filter(type::isInstance).map(type::cast).findFirst();
-  }
-
-  private String address(Bundle response, BundleEntryComponent entry) {
-    String location =
-        response.getEntry().get(bundle.getEntry().indexOf(entry)).getResponse().getLocation();
-    return new IdType(location).toUnqualifiedVersionless().getValue();
   }
 }

@@ -55,6 +55,34 @@ public final class StoredRecord implements FhirRecord {
     retrying(() -> Optional.of(store.transaction(Terminology.transaction())));
   }
 
+  /**
+   * Gives Tasks of an earlier version that people still have to look at their {@link ReadingOrder}.
+   *
+   * @throws FhirRecordException if the server did not take it
+   */
+  public void orderTasks() {
+    String url =
+        "Task?status=" + ReadingOrder.OPEN + "&code=" + Transaction.token(Codes.WORKLIST, "");
+    retrying(() -> Optional.of(store.search(url))).stream()
+        .filter(Task.class::isInstance)
+        .map(Task.class::cast)
+        .filter(ReadingOrder::set)
+        .forEach(this::replace);
+  }
+
+  /** Whoever changes it at the same time puts it in order, too. */
+  private void replace(Task task) {
+    Transaction transaction = new Transaction();
+    transaction.replace(task);
+    try {
+      store.transaction(transaction.bundle());
+    } catch (BaseServerResponseException e) {
+      if (e.getStatusCode() != CONFLICT && e.getStatusCode() != CheckedStore.PRECONDITION_FAILED) {
+        throw failure(e);
+      }
+    }
+  }
+
   @Override
   public Optional<String> report(String studyUid, String modelSetId) {
     return find(DiagnosticReport.class, Codes.REPORT_IDENTIFIER, studyUid + "/" + modelSetId)

@@ -71,12 +71,25 @@ record StudyTask(FhirStore store, String key, Question question) {
       return find().map(Transaction::address);
     }
     if (CLOSED.contains(current.get().getStatus()) && !outdated(doubt, current.get())) {
-      current.get().getNote().forEach(wanted.getNote()::add);
-      wanted.setId(current.get().getIdElement());
-      transaction.replace(wanted);
+      transaction.replace(reopened(current.get(), wanted));
       store.transaction(transaction.bundle());
     }
     return current.map(Transaction::address);
+  }
+
+  /** What others set in it stays. */
+  private static Task reopened(Task closed, Task wanted) {
+    closed
+        .setStatus(wanted.getStatus())
+        .setStatusReason(null)
+        .setBusinessStatus(wanted.getBusinessStatus())
+        .setFor(wanted.getFor())
+        .setAuthoredOn(wanted.getAuthoredOn())
+        .setLastModified(wanted.getLastModified())
+        .setDescription(wanted.getDescription())
+        .setText(wanted.getText());
+    wanted.getNote().forEach(closed::addNote);
+    return closed;
   }
 
   /** The same doubt may come once more after it was resolved; seconds are all that FHIR keeps. */
@@ -129,6 +142,7 @@ record StudyTask(FhirStore store, String key, Question question) {
             .setAuthoredOn(Date.from(doubt.at()))
             .setLastModified(Date.from(doubt.at()));
     task.addIdentifier().setSystem(Codes.TASK_IDENTIFIER).setValue(key);
+    ReadingOrder.set(task);
     TaskResource.describe(task, question.request + ": " + doubt.reason() + ".");
     note(task, doubt.reason(), doubt.who(), doubt.at());
     return task;

@@ -23,7 +23,10 @@ final class TaskResource {
       Reference device,
       Reference report) {
     Task task =
-        task(patient, imagingStudy, device, study.orders(), study.priority(), study.analysedAt());
+        task(patient, imagingStudy, device, study.orders(), study.urgency(), study.analysedAt());
+    accession(task, study.study());
+    WorklistInput.record(task, study.findings().verdict());
+    ReadingOrder.set(task);
     task.setStatus(TaskStatus.REQUESTED);
     task.setBusinessStatus(WorklistCode.AWAITING_READING.concept());
     describe(task, "Read the radiographs of the " + study.study().region().display() + ".");
@@ -34,7 +37,9 @@ final class TaskResource {
   /** To be read without the AI, or to be cleared up: the analysis was given up. */
   static Task failed(FailedAnalysis failure, Reference patient, Reference focus, Reference device) {
     Task task =
-        task(patient, focus, device, failure.orders(), failure.priority(), failure.failedAt());
+        task(patient, focus, device, failure.orders(), failure.urgency(), failure.failedAt());
+    failure.study().ifPresent(study -> accession(task, study));
+    ReadingOrder.set(task);
     task.setStatus(TaskStatus.FAILED);
     task.setStatusReason(new CodeableConcept().setText(failure.reason()));
     task.setBusinessStatus(failure.kind().status().concept());
@@ -57,12 +62,12 @@ final class TaskResource {
       Reference focus,
       Reference device,
       List<OrderReference> orders,
-      ReadingPriority priority,
+      Urgency urgency,
       Instant time) {
     Task task =
         new Task()
             .setIntent(TaskIntent.ORDER)
-            .setPriority(TaskPriority.valueOf(priority.name()))
+            .setPriority(fhir(urgency.priority()))
             .setCode(WorklistCode.READ_RADIOGRAPH.concept())
             .setFocus(focus.copy())
             .setFor(patient.copy())
@@ -71,6 +76,26 @@ final class TaskResource {
             .setLastModified(Date.from(time));
     ArtificialIntelligenceLabel.mark(task);
     orders.forEach(order -> task.addBasedOn(ImagingStudyResource.reference(order)));
+    WorklistInput.record(task, urgency);
     return task;
+  }
+
+  /** What a RIS groups the Tasks of one visit by. */
+  private static void accession(Task task, ImagedStudy study) {
+    study
+        .accessionNumber()
+        .map(ImagingStudyResource::accession)
+        .ifPresent(task::setGroupIdentifier);
+  }
+
+  /** Routine if it has none, as FHIR defines. */
+  static ReadingPriority priority(Task task) {
+    return task.hasPriority()
+        ? ReadingPriority.valueOf(task.getPriority().name())
+        : ReadingPriority.ROUTINE;
+  }
+
+  static TaskPriority fhir(ReadingPriority priority) {
+    return TaskPriority.valueOf(priority.name());
   }
 }

@@ -23,8 +23,8 @@ import org.hl7.fhir.r4.model.UriType;
 import org.hl7.fhir.r4.model.ValueSet;
 
 /**
- * What our resources refer to beside the standard: code systems, a value set, extensions, and a
- * search parameter that R4 lacks.
+ * What our resources refer to beside the standard: code systems, a value set, extensions, and
+ * search parameters that R4 lacks.
  */
 public final class Terminology {
   /** Value set of the 13 lesion types. */
@@ -34,7 +34,11 @@ public final class Terminology {
   public static final String IMAGING_STUDY_SEARCH =
       Codes.BASE + "/SearchParameter/DiagnosticReport-imaging-study";
 
-  private static final String VERSION = "1.0.0";
+  /** Search parameter {@code Task?_sort=reading-order}. */
+  public static final String READING_ORDER_SEARCH =
+      Codes.BASE + "/SearchParameter/Task-reading-order";
+
+  private static final String VERSION = "1.1.0";
 
   private Terminology() {}
 
@@ -48,7 +52,10 @@ public final class Terminology {
     put(bundle, analysedBy());
     put(bundle, imageRegion());
     put(bundle, statedAt());
+    put(bundle, readingOrder());
+    put(bundle, rejectedInstance());
     put(bundle, imagingStudySearch());
+    put(bundle, readingOrderSearch());
     return bundle;
   }
 
@@ -157,6 +164,36 @@ public final class Terminology {
     return extension;
   }
 
+  private static StructureDefinition readingOrder() {
+    StructureDefinition extension =
+        extension(
+            Codes.READING_ORDER,
+            "ReadingOrder",
+            "Task",
+            "The Task's place on the worklist, lowest first: 10 times that of its priority (stat 1,"
+                + " asap 2, urgent 3, routine 4), plus that of the AI's verdict (abnormal by"
+                + " classifier 0, abnormal by detector 1, not analysable or unknown 2, nothing"
+                + " found 3).");
+    element(extension, "Extension.extension").setMax("0");
+    element(extension, "Extension.url").setFixed(new UriType(Codes.READING_ORDER));
+    element(extension, "Extension.value[x]").setMin(1).addType().setCode("integer");
+    return extension;
+  }
+
+  private static StructureDefinition rejectedInstance() {
+    StructureDefinition extension =
+        extension(
+            Codes.REJECTED_INSTANCE,
+            "RejectedInstance",
+            "ImagingStudy",
+            "DICOM SOP Instance UID of an image that the archive has rejected and that is not"
+                + " listed any more.");
+    element(extension, "Extension.extension").setMax("0");
+    element(extension, "Extension.url").setFixed(new UriType(Codes.REJECTED_INSTANCE));
+    element(extension, "Extension.value[x]").setMin(1).addType().setCode("id");
+    return extension;
+  }
+
   private static StructureDefinition imageRegion() {
     StructureDefinition extension =
         extension(
@@ -229,6 +266,22 @@ public final class Terminology {
         .setXpathUsage(XPathUsageType.NORMAL)
         .addTarget("ImagingStudy")
         .addBase("DiagnosticReport");
+    return parameter;
+  }
+
+  private static SearchParameter readingOrderSearch() {
+    SearchParameter parameter =
+        described(
+            new SearchParameter(),
+            READING_ORDER_SEARCH,
+            "ReadingOrder",
+            "The place on the worklist, to sort by.");
+    parameter
+        .setCode("reading-order")
+        .setType(SearchParamType.NUMBER)
+        .setExpression("Task.extension.where(url='%s').value".formatted(Codes.READING_ORDER))
+        .setXpathUsage(XPathUsageType.NORMAL)
+        .addBase("Task");
     return parameter;
   }
 

@@ -12,6 +12,7 @@ import org.hl7.fhir.r4.model.CodeableConcept;
 import org.hl7.fhir.r4.model.Coding;
 import org.hl7.fhir.r4.model.DiagnosticReport;
 import org.hl7.fhir.r4.model.DiagnosticReport.DiagnosticReportStatus;
+import org.hl7.fhir.r4.model.Identifier;
 import org.hl7.fhir.r4.model.Observation;
 import org.hl7.fhir.r4.model.Observation.ObservationStatus;
 import org.hl7.fhir.r4.model.Reference;
@@ -55,21 +56,23 @@ final class WithdrawalAttempt {
         store.search(
             Transaction.byIdentifier("DiagnosticReport", Codes.REPORT_IDENTIFIER, key)
                 + ReportResource.WITH_RESULTS);
-    // Observations of earlier analyses, too, which the report does not list any more.
+    // Observations of earlier analyses, too, which the report does not list any more, and Tasks
+    // for images that came late.
     List<Resource> derived =
         store.search(
-            Transaction.byIdentifier(
-                    "ImagingStudy",
-                    Codes.DICOM_UID,
-                    ImagingStudyResource.urn(withdrawal.studyUid()))
-                + "&_revinclude=Observation:derived-from");
+            ImagingStudyResource.withObservations(ImagingStudyResource.urn(withdrawal.studyUid()))
+                + "&_revinclude=Task:focus");
     List<DiagnosticReport> reports = only(DiagnosticReport.class, reported.stream());
     List<Observation> observations =
         only(Observation.class, Stream.concat(reported.stream(), derived.stream()));
     List<Task> tasks =
         only(
             Task.class,
-            store.search(Transaction.byIdentifier("Task", Codes.TASK_IDENTIFIER, key)).stream());
+            Stream.concat(
+                store.search(Transaction.byIdentifier("Task", Codes.TASK_IDENTIFIER, key)).stream(),
+                derived.stream()
+                    .filter(Task.class::isInstance)
+                    .filter(found -> LateImages.withResult((Task) found, key))));
 
     for (DiagnosticReport report : reports) {
       List<Binary> pictures = PictureResource.emptied(report);
@@ -122,7 +125,7 @@ final class WithdrawalAttempt {
     return Reconciliation.taken(report) && !withdrawn(report);
   }
 
-  private static boolean withdrawn(DiagnosticReport report) {
+  static boolean withdrawn(DiagnosticReport report) {
     return report.getStatus() == DiagnosticReportStatus.ENTEREDINERROR
         || report.getStatus() == DiagnosticReportStatus.CANCELLED;
   }
@@ -136,6 +139,10 @@ final class WithdrawalAttempt {
     observation.setStatus(ObservationStatus.ENTEREDINERROR).setText(Narratives.of(text));
     observation.setValue(null).setDataAbsentReason(null);
     observation.setInterpretation(null).setComponent(null).setNote(null);
+    observation.getIdentifier().stream()
+        .filter(identifier -> Codes.OBSERVATION_IDENTIFIER.equals(identifier.getSystem()))
+        .filter(Identifier::hasValue)
+        .forEach(identifier -> identifier.setValue(FindingKey.withoutType(identifier.getValue())));
     return true;
   }
 
@@ -159,9 +166,9 @@ final class WithdrawalAttempt {
           .setStatusReason(new CodeableConcept().setText(withdrawal.reason()));
     }
     task.setBusinessStatus(WorklistCode.AI_RESULT_WITHDRAWN.concept());
-    task.getOutput()
-        .removeIf(
-            output -> output.getType().hasCoding(Codes.WORKLIST, WorklistCode.AI_REPORT.code()));
+    task.getOutput().removeIf(output -> WorklistInput.ours(output.getType()));
+    WorklistInput.withdraw(task);
+    ReadingOrder.set(task);
     return true;
   }
 

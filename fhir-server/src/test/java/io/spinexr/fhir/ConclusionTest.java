@@ -37,7 +37,7 @@ class ConclusionTest {
         study.study(),
         changed,
         study.rule(),
-        study.priority(),
+        study.urgency(),
         Map.of(),
         study.analysedAt());
   }
@@ -87,7 +87,7 @@ class ConclusionTest {
             List.of(other),
             failure.study(),
             failure.models(),
-            failure.priority(),
+            failure.urgency(),
             failure.kind(),
             failure.reason(),
             failure.failedAt());

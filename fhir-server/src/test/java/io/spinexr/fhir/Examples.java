@@ -99,9 +99,66 @@ public final class Examples {
         study,
         all,
         DecisionRule.reference(0.2808),
-        TriagePolicy.DEFAULT.priority(all),
+        new Urgency(
+            Optional.of(TriagePolicy.DEFAULT.priority(all)), Optional.of(ReadingPriority.ROUTINE)),
         Map.of(first.sopInstanceUid(), new byte[] {(byte) 0x89, 'P', 'N', 'G'}),
         TIME);
+  }
+
+  /** The same study when more images have come, each abnormal, with one finding. */
+  public static AnalysedStudy grown(String studyUid, int findings, int more) {
+    AnalysedStudy before = analysed(studyUid, findings);
+    ImagedSeries series = before.study().series().get(0);
+    List<ImagedInstance> instances = new ArrayList<>(series.instances());
+    List<ImageFindings> images = new ArrayList<>(before.findings().images());
+    for (int i = 0; i < more; i++) {
+      ImageId image = new ImageId(studyUid, series.seriesUid(), series.seriesUid() + "." + (i + 3));
+      instances.add(new ImagedInstance(image.sopInstanceUid(), "1.2.840.10008.5.1.4.1.1.1.1"));
+      List<Finding> found =
+          List.of(new Finding(LesionType.OSTEOPHYTES, new BoundingBox(1, 2, 30, 40), 0.7));
+      images.add(new ImageFindings(image, 2048, 2500, 0.9, 0.2808, found, found, List.of()));
+    }
+    ImagedSeries grown =
+        new ImagedSeries(series.seriesUid(), series.modality(), series.description(), instances);
+    return with(
+        before,
+        before.orders(),
+        study(before.study(), List.of(grown), Set.of()),
+        new StudyFindings(studyUid, MODELS, images, before.findings().rejected()),
+        before.urgency());
+  }
+
+  public static ImagedStudy study(
+      ImagedStudy study, List<ImagedSeries> series, Set<String> rejected) {
+    return new ImagedStudy(
+        study.studyUid(),
+        study.accessionNumber(),
+        study.started(),
+        study.description(),
+        study.region(),
+        series,
+        rejected);
+  }
+
+  public static AnalysedStudy with(AnalysedStudy study, Urgency urgency) {
+    return with(study, study.orders(), study.study(), study.findings(), urgency);
+  }
+
+  public static AnalysedStudy with(
+      AnalysedStudy study,
+      List<OrderReference> orders,
+      ImagedStudy images,
+      StudyFindings findings,
+      Urgency urgency) {
+    return new AnalysedStudy(
+        study.subject(),
+        orders,
+        images,
+        findings,
+        study.rule(),
+        urgency,
+        study.annotatedPng(),
+        study.analysedAt());
   }
 
   public static FailedAnalysis failed(Optional<ImagedStudy> study) {
@@ -110,7 +167,7 @@ public final class Examples {
         List.of(ORDER),
         study,
         MODELS,
-        ReadingPriority.URGENT,
+        Urgency.ordered(ReadingPriority.URGENT),
         study.isPresent() ? Kind.ANALYSIS_FAILED : Kind.IMAGES_NEVER_CAME,
         study.isPresent() ? "the archive did not answer" : "no images within 24 h",
         TIME);

@@ -116,7 +116,7 @@ class FindingsBundleTest {
             study.study(),
             new StudyFindings("1.2.3", Examples.MODELS, List.of(), study.findings().rejected()),
             study.rule(),
-            study.priority(),
+            study.urgency(),
             study.annotatedPng(),
             study.analysedAt());
     DiagnosticReport report =
@@ -185,7 +185,7 @@ class FindingsBundleTest {
                 study.orders(),
                 Optional.empty(),
                 Examples.MODELS,
-                study.priority(),
+                study.urgency(),
                 Kind.IMAGES_NEVER_CAME,
                 "none came",
                 Examples.TIME));

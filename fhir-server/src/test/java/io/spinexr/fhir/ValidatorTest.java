@@ -28,7 +28,9 @@ import org.hl7.fhir.common.hapi.validation.support.ValidationSupportChain;
 import org.hl7.fhir.common.hapi.validation.validator.FhirInstanceValidator;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.Bundle.BundleEntryComponent;
+import org.hl7.fhir.r4.model.ImagingStudy;
 import org.hl7.fhir.r4.model.Observation;
+import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.Resource;
 import org.hl7.fhir.r4.model.StructureDefinition;
 import org.hl7.fhir.r4.model.Task;
@@ -97,12 +99,20 @@ class ValidatorTest {
                 Set.of()),
             none,
             DecisionRule.reference(0.2808),
-            ReadingPriority.URGENT,
+            Urgency.triaged(ReadingPriority.URGENT),
             Map.of(),
             Examples.TIME);
+    AnalysedStudy rejecting =
+        Examples.with(
+            study,
+            study.orders(),
+            Examples.study(study.study(), study.study().series(), Set.of("1.2.3.1.9")),
+            study.findings(),
+            study.urgency());
     return Stream.of(
         FindingsBundle.of(study),
         FindingsBundle.of(unreadable),
+        FindingsBundle.of(rejecting),
         FailureBundle.of(Examples.failed(Optional.of(Examples.study("1.2.3")))),
         FailureBundle.of(Examples.failed(Optional.empty())));
   }
@@ -149,6 +159,25 @@ class ValidatorTest {
     for (Resource resource : store.written) {
       assertThat(complaints(resource)).as(resource.fhirType()).isEmpty();
     }
+  }
+
+  @Test
+  void acceptsTasksForLateImages() {
+    Bundle before = FindingsBundle.of(Examples.analysed("1.2.3", 1));
+    Bundle grown = FindingsBundle.of(Examples.grown("1.2.3", 1, 2));
+    LateImages late =
+        LateImages.of(first(before, ImagingStudy.class), first(grown, ImagingStudy.class));
+    Task wanted = first(grown, Task.class).orElseThrow();
+    assertThat(complaints(late.task(wanted, List.of(new Reference("Observation/1"))))).isEmpty();
+    assertThat(complaints(late.taskWithoutResult(wanted))).isEmpty();
+  }
+
+  private static <T extends Resource> Optional<T> first(Bundle bundle, Class<T> type) {
+    return bundle.getEntry().stream()
+        .map(BundleEntryComponent::getResource)
+        .filter(type::isInstance)
+        .map(type::cast)
+        .findFirst();
   }
 
   /** Finds whatever it has of a type, and takes everything. */

@@ -10,6 +10,7 @@ import io.spinexr.fhir.ImagedStudy;
 import io.spinexr.fhir.OrderReference;
 import io.spinexr.fhir.Subject;
 import io.spinexr.fhir.SubjectIdentifier;
+import io.spinexr.fhir.Urgency;
 import io.spinexr.finding.BoundingBox;
 import io.spinexr.finding.Finding;
 import io.spinexr.finding.ImageFindings;
@@ -104,7 +105,7 @@ final class BenchedStudies {
                 Set.of()),
             new StudyFindings(studyUid, MODELS, List.of(findings), List.of()),
             DecisionRule.reference(findings.threshold()),
-            ReadingPriority.ASAP,
+            Urgency.triaged(ReadingPriority.ASAP),
             Map.of(image(studyUid), picture),
             Instant.now()));
   }

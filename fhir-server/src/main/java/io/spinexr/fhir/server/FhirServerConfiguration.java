@@ -225,6 +225,14 @@ public class FhirServerConfiguration {
     return changes;
   }
 
+  /** On the store for the same reason. */
+  @Bean
+  WorklistOrder worklistOrder(IInterceptorService storeInterceptors) {
+    WorklistOrder order = new WorklistOrder();
+    storeInterceptors.registerInterceptor(order);
+    return order;
+  }
+
   @Bean
   TerminologyPublisher terminologyPublisher(
       StoredRecord fhirRecord, ISearchParamRegistry searchParameters) {

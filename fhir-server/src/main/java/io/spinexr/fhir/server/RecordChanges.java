@@ -118,6 +118,7 @@ public final class RecordChanges {
     return identifiers.stream()
         .filter(identifier -> system.equals(identifier.getSystem()) && identifier.hasValue())
         .filter(identifier -> QUESTIONS.stream().noneMatch(identifier.getValue()::endsWith))
+        .filter(identifier -> !identifier.getValue().contains(Codes.LATE_IMAGES))
         .map(identifier -> KEY.matcher(identifier.getValue()))
         .filter(Matcher::matches)
         .map(key -> new Key(report, key.group(1), key.group(2)));

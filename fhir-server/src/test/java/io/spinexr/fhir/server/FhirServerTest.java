@@ -82,6 +82,9 @@ class FhirServerTest {
   private static final AtomicInteger STUDIES = new AtomicInteger();
   private static final BlockingQueue<String> NOTIFICATIONS = new LinkedBlockingQueue<>();
 
+  /** What follows the image in the key of the examples' second finding. */
+  private static final String SECOND = "/other-lesions/101-200-181-261/demo-1.0.0";
+
   @TempDir private static Path folder;
   private static HttpServer listener;
   private static TestServer server;
@@ -197,7 +200,8 @@ class FhirServerTest {
     assertThat(observations())
         .filteredOn(observation -> observation.getStatus() == ObservationStatus.ENTEREDINERROR)
         .extracting(observation -> observation.getIdentifierFirstRep().getValue())
-        .containsExactlyInAnyOrder(studyUid + ".1.1/2/demo-1.0.0", studyUid + ".1.1/3/demo-1.0.0");
+        .containsExactlyInAnyOrder(
+            studyUid + ".1.1" + SECOND, studyUid + ".1.1/osteophytes/102-200-182-261/demo-1.0.0");
 
     ours().write(FindingsBundle.of(Examples.analysed(studyUid, 2)));
     assertOneOfEach(2);
@@ -269,13 +273,13 @@ class FhirServerTest {
   @Test
   void keepsAnObservationThatARadiologistHasCorrected() {
     ours().write(FindingsBundle.of(Examples.analysed(studyUid, 2)));
-    Observation second = observation("/2/demo-1.0.0");
+    Observation second = observation(SECOND);
     client.update().resource(second.setStatus(ObservationStatus.CORRECTED)).execute();
 
     ours().write(FindingsBundle.of(Examples.analysed(studyUid, 2)));
     ours().write(FindingsBundle.of(Examples.analysed(studyUid, 1)));
 
-    assertThat(observation("/2/demo-1.0.0").getStatus()).isEqualTo(ObservationStatus.CORRECTED);
+    assertThat(observation(SECOND).getStatus()).isEqualTo(ObservationStatus.CORRECTED);
     assertThat(report().getResult())
         .extracting(result -> result.getReferenceElement().getIdPart())
         .contains(second.getIdElement().getIdPart());

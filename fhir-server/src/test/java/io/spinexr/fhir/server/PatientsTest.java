@@ -113,7 +113,7 @@ class PatientsTest {
             study.study(),
             study.findings(),
             study.rule(),
-            study.priority(),
+            study.urgency(),
             study.annotatedPng(),
             study.analysedAt()));
   }
@@ -126,7 +126,7 @@ class PatientsTest {
             failed.orders(),
             failed.study(),
             failed.models(),
-            failed.priority(),
+            failed.urgency(),
             failed.kind(),
             failed.reason(),
             failed.failedAt()));

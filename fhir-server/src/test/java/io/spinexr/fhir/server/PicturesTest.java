@@ -259,7 +259,7 @@ class PicturesTest {
             study.study(),
             study.findings(),
             study.rule(),
-            study.priority(),
+            study.urgency(),
             pictures,
             study.analysedAt()));
   }

@@ -29,6 +29,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.DiagnosticReport;
 import org.hl7.fhir.r4.model.DiagnosticReport.DiagnosticReportStatus;
+import org.hl7.fhir.r4.model.Identifier;
 import org.hl7.fhir.r4.model.Observation;
 import org.hl7.fhir.r4.model.Observation.ObservationStatus;
 import org.hl7.fhir.r4.model.OperationOutcome;
@@ -360,6 +361,9 @@ class WithdrawalTest {
     record.dispute(dispute);
     assertThat(dispute().getStatus()).isEqualTo(TaskStatus.COMPLETED);
     assertThat(dispute().getStatusReason().getText()).isEqualTo("they are");
+    Task closed = dispute();
+    closed.setGroupIdentifier(new Identifier().setSystem("urn:ris").setValue("G1"));
+    server.client().update().resource(closed).execute();
     assertThat(errors(dispute())).isEmpty();
 
     IdentityDispute again =
@@ -369,6 +373,8 @@ class WithdrawalTest {
     assertThat(dispute().getStatus()).isEqualTo(TaskStatus.REQUESTED);
     assertThat(dispute().hasStatusReason()).isFalse();
     assertThat(dispute().getDescription()).contains("still not");
+    assertThat(dispute().getGroupIdentifier().getValue()).isEqualTo("G1");
+    assertThat(dispute().getNote()).hasSize(3);
   }
 
   private Task dispute() {

@@ -1,0 +1,104 @@
+package io.spinexr.fhir;
+
+import io.spinexr.triage.ReadingPriority;
+import java.util.EnumSet;
+import java.util.Optional;
+import java.util.Set;
+import org.hl7.fhir.r4.model.Reference;
+import org.hl7.fhir.r4.model.Task;
+import org.hl7.fhir.r4.model.Task.TaskOutputComponent;
+import org.hl7.fhir.r4.model.Task.TaskStatus;
+
+/**
+ * A reading Task that is there and what a newer analysis wants of it. What is ours follows the
+ * analysis; what a RIS or a person set stays.
+ */
+record TaskMerge(Task current, Task wanted) {
+  private static final Set<TaskStatus> CLOSED =
+      EnumSet.of(
+          TaskStatus.COMPLETED,
+          TaskStatus.CANCELLED,
+          TaskStatus.REJECTED,
+          TaskStatus.ENTEREDINERROR);
+  private static final Set<TaskStatus> OURS = EnumSet.of(TaskStatus.REQUESTED, TaskStatus.FAILED);
+
+  /** Whether nobody will look at the Task again. */
+  static boolean closed(Task task) {
+    return CLOSED.contains(task.getStatus());
+  }
+
+  /** Empty if the Task is to stay as it is: it is closed, or would lose a report to a failure. */
+  Optional<Task> merged() {
+    boolean failure = wanted.getStatus() == TaskStatus.FAILED;
+    if (closed(current) || (failure && hasReport(current))) {
+      return Optional.empty();
+    }
+    Task merged = current.copy();
+    status(merged);
+    if (!merged.hasBusinessStatus() || WorklistInput.ours(merged.getBusinessStatus())) {
+      merged.setBusinessStatus(wanted.getBusinessStatus());
+    }
+    merged.setPriority(TaskResource.fhir(priority()));
+    merged.setBasedOn(OrderedBy.merged(current.getBasedOn(), wanted.getBasedOn()));
+    if (wanted.hasGroupIdentifier() && (!merged.hasGroupIdentifier() || ourGroup(merged))) {
+      merged.setGroupIdentifier(wanted.getGroupIdentifier());
+    }
+    merged.setDescription(wanted.getDescription()).setText(wanted.getText());
+    merged.setFocus(wanted.getFocus()).setFor(wanted.getFor());
+    if (!merged.hasRequester() || device(merged.getRequester())) {
+      merged.setRequester(wanted.getRequester());
+    }
+    merged.setLastModified(wanted.getLastModified());
+    merged.getInput().removeIf(input -> WorklistInput.ours(input.getType()));
+    wanted.getInput().forEach(merged.getInput()::add);
+    merged.getOutput().removeIf(output -> WorklistInput.ours(output.getType()));
+    wanted.getOutput().forEach(merged.getOutput()::add);
+    ReadingOrder.set(merged);
+    return Optional.of(merged);
+  }
+
+  private static boolean hasReport(Task task) {
+    return task.getOutput().stream()
+        .map(TaskOutputComponent::getType)
+        .anyMatch(type -> type.hasCoding(Codes.WORKLIST, WorklistCode.AI_REPORT.code()));
+  }
+
+  /** Ours, unless somebody has claimed the Task or moved it on. */
+  private void status(Task merged) {
+    if (!OURS.contains(current.getStatus()) || current.hasOwner()) {
+      return;
+    }
+    merged.setStatus(wanted.getStatus());
+    if (wanted.hasStatusReason() || current.getStatus() == TaskStatus.FAILED) {
+      merged.setStatusReason(wanted.getStatusReason());
+    }
+  }
+
+  private ReadingPriority priority() {
+    ReadingPriority now = TaskResource.priority(current);
+    ReadingPriority asked = TaskResource.priority(wanted);
+    Optional<Urgency> before = WorklistInput.urgency(current);
+    if (before.isEmpty()) {
+      return now.outranks(asked) ? now : asked;
+    }
+    if (now == before.get().priority()) {
+      return asked;
+    }
+    // Somebody chose another one; only a clinician's newer word is stronger.
+    return WorklistInput.urgency(wanted)
+        .flatMap(Urgency::ordered)
+        .filter(ordered -> ordered.outranks(before.get().ordered().orElse(ReadingPriority.ROUTINE)))
+        .filter(ordered -> ordered.outranks(now))
+        .orElse(now);
+  }
+
+  /** The accession number as we write it. */
+  private static boolean ourGroup(Task task) {
+    return OrderedBy.accession(task.getGroupIdentifier()) && !task.getGroupIdentifier().hasSystem();
+  }
+
+  private static boolean device(Reference requester) {
+    return "Device".equals(requester.getType())
+        || "Device".equals(requester.getReferenceElement().getResourceType());
+  }
+}
