@@ -28,7 +28,14 @@ public final class PictureResource {
    * replaces the picture, and nobody needs the report to find it.
    */
   public static String id(String sopInstanceUid, String modelSetId) {
-    return DigestUtils.sha256Hex(sopInstanceUid + "/" + modelSetId);
+    return idOf(sopInstanceUid + "/" + modelSetId);
+  }
+
+  /**
+   * @param key of the Observation that is about the image, see {@link Codes#OBSERVATION_IDENTIFIER}
+   */
+  static String idOf(String key) {
+    return DigestUtils.sha256Hex(key);
   }
 
   /** The picture of an image; empty if there is none. */
@@ -59,13 +66,18 @@ public final class PictureResource {
                     .setCreation(Date.from(study.analysedAt())));
   }
 
-  /** What becomes of the pictures that a report links when they must not be seen any more. */
-  static List<Binary> emptied(DiagnosticReport report) {
+  /** Ids of the pictures that a report links. */
+  static List<String> linked(DiagnosticReport report) {
     return report.getPresentedForm().stream()
         .map(form -> new IdType(form.getUrl()))
         .filter(id -> TYPE.equals(id.getResourceType()) && OUR_ID.matcher(id.getIdPart()).matches())
-        .map(id -> emptied(id.getIdPart(), report))
+        .map(IdType::getIdPart)
         .toList();
+  }
+
+  /** What becomes of the pictures that a report links when they must not be seen any more. */
+  static List<Binary> emptied(DiagnosticReport report) {
+    return linked(report).stream().map(id -> emptied(id, report)).toList();
   }
 
   private static Binary emptied(String id, DiagnosticReport report) {

@@ -3,9 +3,11 @@ package io.spinexr.fhir;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.hl7.fhir.r4.model.Binary;
 import org.hl7.fhir.r4.model.CodeableConcept;
@@ -46,11 +48,11 @@ final class WithdrawalAttempt {
     this.text = "Withdrawn: " + withdrawal.reason();
   }
 
-  static Withdrawn run(Withdrawal withdrawal, FhirStore store) {
+  static Withdrawn run(Withdrawal withdrawal, CheckedStore store) {
     return new WithdrawalAttempt(withdrawal).run(store);
   }
 
-  private Withdrawn run(FhirStore store) {
+  private Withdrawn run(CheckedStore store) {
     String key = withdrawal.key();
     List<Resource> reported =
         store.search(
@@ -74,13 +76,12 @@ final class WithdrawalAttempt {
                     .filter(Task.class::isInstance)
                     .filter(found -> LateImages.withResult((Task) found, key))));
 
-    for (DiagnosticReport report : reports) {
-      List<Binary> pictures = PictureResource.emptied(report);
-      if (withdraw(report)) {
-        change(report);
-        pictures.forEach(this::change);
-      }
-    }
+    List<Binary> pictures =
+        store.own().isPresent()
+            ? storedPictures(store, reports, observations)
+            : linkedPictures(reports);
+    reports.stream().filter(this::withdraw).forEach(this::change);
+    pictures.forEach(this::change);
     observations.stream().filter(this::withdraw).forEach(this::change);
     tasks.stream().filter(this::withdraw).forEach(this::change);
     if (!changed.isEmpty()) {
@@ -103,14 +104,42 @@ final class WithdrawalAttempt {
     return nothing ? Withdrawn.NOTHING_THERE : Withdrawn.ALL;
   }
 
+  /** Also those of a report that somebody deleted: what is observed on an image tells its id. */
+  private List<Binary> storedPictures(
+      FhirStore store, List<DiagnosticReport> reports, List<Observation> observations) {
+    Set<String> ids =
+        Stream.concat(
+                observations.stream().flatMap(this::ourKeys).map(PictureResource::idOf),
+                reports.stream().map(PictureResource::linked).flatMap(List::stream))
+            .collect(Collectors.toCollection(LinkedHashSet::new));
+    reports.stream()
+        .filter(WithdrawalAttempt::aPersons)
+        .map(PictureResource::linked)
+        .forEach(ids::removeAll);
+    if (ids.isEmpty()) {
+      return List.of();
+    }
+    return only(Binary.class, store.search("Binary?_id=" + String.join(",", ids)).stream()).stream()
+        .filter(Binary::hasData)
+        .map(picture -> picture.setData(null))
+        .toList();
+  }
+
+  /** Another server may not let us search for them. */
+  private static List<Binary> linkedPictures(List<DiagnosticReport> reports) {
+    return reports.stream()
+        .filter(report -> !done(report) && !aPersons(report))
+        .map(PictureResource::emptied)
+        .flatMap(List::stream)
+        .toList();
+  }
+
   private void change(Resource resource) {
     changed.add(transaction.replace(resource));
   }
 
   private boolean withdraw(DiagnosticReport report) {
-    // Somebody who has withdrawn it by hand may have said why.
-    boolean done = withdrawn(report) && !Conclusion.ours(report.getConclusion());
-    if (done || aPersons(report)) {
+    if (done(report) || aPersons(report)) {
       return false;
     }
     if (!withdrawn(report)) {
@@ -119,6 +148,11 @@ final class WithdrawalAttempt {
     report.setConclusion(text).setText(Narratives.of(text));
     report.setConclusionCode(null).setPresentedForm(null);
     return true;
+  }
+
+  /** Somebody who has withdrawn it by hand may have said why. */
+  private static boolean done(DiagnosticReport report) {
+    return withdrawn(report) && !Conclusion.ours(report.getConclusion());
   }
 
   private static boolean aPersons(DiagnosticReport report) {
@@ -147,12 +181,15 @@ final class WithdrawalAttempt {
   }
 
   private boolean ours(Observation observation) {
+    return ourKeys(observation).findAny().isPresent();
+  }
+
+  private Stream<String> ourKeys(Observation observation) {
     return observation.getIdentifier().stream()
-        .anyMatch(
-            identifier ->
-                Codes.OBSERVATION_IDENTIFIER.equals(identifier.getSystem())
-                    && identifier.hasValue()
-                    && identifier.getValue().endsWith("/" + withdrawal.modelSetId()));
+        .filter(identifier -> Codes.OBSERVATION_IDENTIFIER.equals(identifier.getSystem()))
+        .filter(Identifier::hasValue)
+        .map(Identifier::getValue)
+        .filter(key -> key.endsWith("/" + withdrawal.modelSetId()));
   }
 
   private boolean withdraw(Task task) {

@@ -110,7 +110,7 @@ final class BenchedStudies {
             Instant.now()));
   }
 
-  /** The same with the picture in the report, as versions before 0.3 had it. */
+  /** The same with the picture in the report, as versions 0.1 and 0.2 had it. */
   Bundle embedded(String studyUid) {
     Bundle bundle = result(studyUid);
     bundle.getEntry().removeIf(entry -> entry.getResource() instanceof Binary);

@@ -18,13 +18,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Times the FHIR server with stored results, over HTTP, in one process with its clients. */
 public final class FhirBenchmark {
+  private static final String LINKED = "report search by identifier";
+  private static final String EMBEDDED = "the same, pictures embedded";
+
   private final Path data;
   private final Optional<Path> models;
   private final int reports;
@@ -38,7 +44,7 @@ public final class FhirBenchmark {
    * @param data an empty folder
    * @param models folder of a model set, which is only loaded; the demo models if empty
    * @param reports as they are, and as many with embedded pictures
-   * @param time for each kind of request, after a quarter of it that does not count
+   * @param time for each kind of request, after as long for each that does not count
    */
   public FhirBenchmark(
       Path data, Optional<Path> models, int reports, int clients, Duration time, PrintStream out) {
@@ -68,25 +74,21 @@ public final class FhirBenchmark {
       out.println(
           "| request | answers | failed | per second | CPU, ms | p50, ms | p95, ms |\n"
               + "|---|---|---|---|---|---|---|");
-      double linked = print("report search by identifier", turn -> get(report(turn % reports)));
-      double before =
-          print("the same, pictures embedded", turn -> get(report(reports + turn % reports)));
-      print(
-          "report search with its observations",
-          turn -> get(report(turn % reports) + "&_include=DiagnosticReport:result"));
-      print(
-          "worklist, 50 Tasks by priority",
-          turn -> get("Task?status=requested&_sort=priority&_count=50"));
-      print("read of a report", turn -> get(stored.get(turn % reports)));
-      print(
-          "read of a picture",
-          turn -> get("Binary/" + picture(BenchedStudies.uid(turn % reports)), "image/png"));
-      print("transaction of a new result", newResults(studies));
+      Map<String, FhirLoad.Call> calls = calls(stored, newResults(studies));
+      for (FhirLoad.Call call : calls.values()) {
+        FhirLoad.run(call, clients, time);
+      }
+      Map<String, FhirLoad> loads = new HashMap<>();
+      for (Map.Entry<String, FhirLoad.Call> call : calls.entrySet()) {
+        FhirLoad load = FhirLoad.run(call.getValue(), clients, time);
+        out.println(load.row(call.getKey()));
+        loads.put(call.getKey(), load);
+      }
       out.printf(
           Locale.ROOT,
           "%nA report search by identifier takes %.1f times less CPU than with embedded"
               + " pictures.%n",
-          before / linked);
+          loads.get(EMBEDDED).cpuMilliseconds() / loads.get(LINKED).cpuMilliseconds());
     }
   }
 
@@ -103,12 +105,23 @@ public final class FhirBenchmark {
     return addresses;
   }
 
-  /** Prints a line and returns the CPU time of each answer. */
-  private double print(String name, FhirLoad.Call call) throws InterruptedException {
-    FhirLoad.run(call, clients, time.dividedBy(4));
-    FhirLoad load = FhirLoad.run(call, clients, time);
-    out.println(load.row(name));
-    return load.cpuMilliseconds();
+  /** By name, in the order in which they are measured. */
+  private Map<String, FhirLoad.Call> calls(List<String> stored, FhirLoad.Call newResult) {
+    Map<String, FhirLoad.Call> calls = new LinkedHashMap<>();
+    calls.put(LINKED, turn -> get(report(turn % reports)));
+    calls.put(EMBEDDED, turn -> get(report(reports + turn % reports)));
+    calls.put(
+        "report search with its observations",
+        turn -> get(report(turn % reports) + "&_include=DiagnosticReport:result"));
+    calls.put(
+        "worklist, 50 Tasks by priority",
+        turn -> get("Task?status=requested&_sort=priority&_count=50"));
+    calls.put("read of a report", turn -> get(stored.get(turn % reports)));
+    calls.put(
+        "read of a picture",
+        turn -> get("Binary/" + picture(BenchedStudies.uid(turn % reports)), "image/png"));
+    calls.put("transaction of a new result", newResult);
+    return calls;
   }
 
   private static String report(int number) {

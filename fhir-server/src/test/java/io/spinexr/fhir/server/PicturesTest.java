@@ -38,6 +38,7 @@ import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.DiagnosticReport;
 import org.hl7.fhir.r4.model.DiagnosticReport.DiagnosticReportStatus;
 import org.hl7.fhir.r4.model.Resource;
+import org.hl7.fhir.r4.model.Task;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -176,6 +177,18 @@ class PicturesTest {
     assertThat(new String(get(address, "image/png").body(), StandardCharsets.UTF_8))
         .contains("\"resourceType\":\"Binary\"")
         .doesNotContain("\"data\"");
+  }
+
+  @Test
+  void emptiesThePicturesOfAReportThatSomebodyDeleted() {
+    record(false).write(findings(pictures(PNG)));
+    server
+        .search(Task.class, "identifier=" + Codes.TASK_IDENTIFIER + "%7C" + key)
+        .forEach(server::delete);
+    server.delete(report());
+
+    record(false).withdraw(withdrawal());
+    assertThat(picture().hasData()).isFalse();
   }
 
   /** As version 0.2 wrote them, or a delivery that 0.2 packed. */

@@ -145,6 +145,17 @@ class RecordListenerTest {
     assertThat(jdbc().sql("select count(*) from told").query(Integer.class).single()).isZero();
   }
 
+  @Test
+  void neverTakesATaskForLateImagesForTheStudysOwn() {
+    record().write(FindingsBundle.of(Examples.analysed(studyUid, 1)));
+    server.client().update().resource(report().setStatus(DiagnosticReportStatus.FINAL)).execute();
+    forget();
+    record().write(FindingsBundle.of(Examples.grown(studyUid, 1, 1)));
+    assertThat(server.search(Task.class, "status=requested"))
+        .anyMatch(task -> task.getIdentifierFirstRep().getValue().contains(Codes.LATE_IMAGES));
+    assertThat(told()).isEmpty();
+  }
+
   /** Both or neither: the listener's table and the record must agree. */
   @Test
   void forgetsAChangeThatFailsAfterwards() {
