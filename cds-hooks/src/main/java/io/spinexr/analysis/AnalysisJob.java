@@ -11,6 +11,7 @@ import io.spinexr.fhir.FhirRecord;
 import io.spinexr.fhir.FhirRecordException;
 import io.spinexr.fhir.FindingsBundle;
 import io.spinexr.fhir.ImagedStudy;
+import io.spinexr.fhir.Issuer;
 import io.spinexr.fhir.OrderReference;
 import io.spinexr.fhir.Recorded;
 import io.spinexr.fhir.StudyStart;
@@ -52,6 +53,7 @@ final class AnalysisJob {
   private final Analyzer analyzer;
   private final TriagePolicy triage;
   private final FhirRecord record;
+  private final Issuer issuer;
   private final VisibleFailures failures;
   private final VisibilityStore visibility;
   private final Withdrawals withdrawals;
@@ -73,6 +75,7 @@ final class AnalysisJob {
       Analyzer analyzer,
       TriagePolicy triage,
       FhirRecord record,
+      Issuer issuer,
       VisibleFailures failures,
       VisibilityStore visibility,
       Withdrawals withdrawals,
@@ -92,6 +95,7 @@ final class AnalysisJob {
     this.analyzer = analyzer;
     this.triage = triage;
     this.record = record;
+    this.issuer = issuer;
     this.failures = failures;
     this.visibility = visibility;
     this.withdrawals = withdrawals;
@@ -182,7 +186,8 @@ final class AnalysisJob {
                 analyzer.rule(),
                 urgency,
                 analysed.annotatedPng(),
-                now));
+                now),
+            issuer);
     Optional<Deliveries.Parcel> parcel = deliveries.pack(started, bundle);
     long start = System.nanoTime();
     Recorded recorded = record.write(bundle);

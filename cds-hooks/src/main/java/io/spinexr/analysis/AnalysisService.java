@@ -5,6 +5,7 @@ import com.github.kagkarlsson.scheduler.task.Task;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.spinexr.dicomweb.DicomWebClient;
 import io.spinexr.fhir.FhirRecord;
+import io.spinexr.fhir.Issuer;
 import io.spinexr.fhir.RecordListener;
 import io.spinexr.triage.TriagePolicy;
 import java.time.Clock;
@@ -55,6 +56,7 @@ public final class AnalysisService implements AutoCloseable {
    *     io.spinexr.store.Schema}; an H2 URL needs {@code WRITE_DELAY=0}, or what was acknowledged
    *     is lost in a crash
    * @param record our own FHIR server
+   * @param issuer who answers for the results
    * @param ehr if results go there too; its orders are read again while their images are searched
    * @param fhir of FHIR R4
    * @param clock whose zone is the one of the archive's dates and times that come without an offset
@@ -64,6 +66,7 @@ public final class AnalysisService implements AutoCloseable {
       DicomWebClient archive,
       Analyzer analyzer,
       FhirRecord record,
+      Issuer issuer,
       Optional<EhrServer> ehr,
       FhirContext fhir,
       MeterRegistry meters,
@@ -98,7 +101,7 @@ public final class AnalysisService implements AutoCloseable {
     FhirRecord record = surroundings.record();
     Errand.Surroundings errands =
         new Errand.Surroundings(jobs.orders(), settings.analysis(), meters, clock);
-    failures = new VisibleFailures(record, errands);
+    failures = new VisibleFailures(record, surroundings.issuer(), errands);
     patientPrivacy =
         new PatientPrivacy(new PrivacyStore(dataSource), store, matching, transactions, clock);
     WatchStore watches = new WatchStore(dataSource);
@@ -175,6 +178,7 @@ public final class AnalysisService implements AutoCloseable {
             surroundings.analyzer(),
             settings.triage(),
             record,
+            surroundings.issuer(),
             failures,
             visibility,
             withdrawals,

@@ -52,7 +52,16 @@ final class Subjects {
 
   static List<OrderReference> references(List<ImagingOrder> orders) {
     return orders.stream()
-        .map(order -> new OrderReference(order.source(), order.id(), order.key()))
+        .map(
+            order ->
+                new OrderReference(
+                    order.source(),
+                    order.id(),
+                    order.key(),
+                    order.accessionNumber(),
+                    order.priority(),
+                    order.description(),
+                    order.examination().region()))
         .toList();
   }
 }

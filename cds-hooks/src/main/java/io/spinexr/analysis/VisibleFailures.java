@@ -5,6 +5,7 @@ import io.spinexr.fhir.FailedAnalysis;
 import io.spinexr.fhir.FailureBundle;
 import io.spinexr.fhir.FhirRecord;
 import io.spinexr.fhir.FhirRecordException;
+import io.spinexr.fhir.Issuer;
 import java.time.Instant;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -14,11 +15,13 @@ final class VisibleFailures {
   private static final Logger LOG = LoggerFactory.getLogger(VisibleFailures.class);
 
   private final FhirRecord record;
+  private final Issuer issuer;
   private final AnalysisMeters meters;
   private final Errand<Closing> closing;
 
-  VisibleFailures(FhirRecord record, Errand.Surroundings surroundings) {
+  VisibleFailures(FhirRecord record, Issuer issuer, Errand.Surroundings surroundings) {
     this.record = record;
+    this.issuer = issuer;
     this.meters = surroundings.meters();
     this.closing =
         new Errand<>(
@@ -55,7 +58,7 @@ final class VisibleFailures {
    */
   void write(FailedAnalysis failure, String what) {
     try {
-      record.write(FailureBundle.of(failure));
+      record.write(FailureBundle.of(failure, issuer));
     } catch (FhirRecordException e) {
       if (e.retryable()) {
         throw e;

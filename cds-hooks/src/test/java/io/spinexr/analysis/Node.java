@@ -10,6 +10,8 @@ import io.spinexr.dicomweb.Credentials;
 import io.spinexr.dicomweb.DicomWebClient;
 import io.spinexr.dicomweb.DicomWebOptions;
 import io.spinexr.fhir.FhirRecord;
+import io.spinexr.fhir.Issuer;
+import io.spinexr.fhir.Operator;
 import io.spinexr.inference.ModelRepository;
 import io.spinexr.order.FhirServerUrl;
 import io.spinexr.order.ImagingOrder;
@@ -50,6 +52,12 @@ final class Node implements AutoCloseable {
                         DicomWebOptions.Limits.DEFAULT)),
                 new Analyzer(builder.models),
                 builder.record.orElseGet(FhirTestServer::record),
+                new Issuer(
+                    Operator.named("Example Hospital"),
+                    Optional.empty(),
+                    builder.archive,
+                    URI.create("https://spinexr.example.org"),
+                    builder.models.modelCards()),
                 builder.ehr.map(record -> new EhrServer(builder.ehrAddress, record)),
                 FhirTestServer.context(),
                 meters,

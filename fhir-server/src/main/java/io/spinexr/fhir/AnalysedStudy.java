@@ -1,11 +1,14 @@
 package io.spinexr.fhir;
 
+import io.spinexr.finding.LesionType;
 import io.spinexr.finding.StudyFindings;
 import io.spinexr.fusion.DecisionRule;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.DoublePredicate;
 
 /**
  * A finished analysis with everything that its FHIR resources need.
@@ -40,5 +43,14 @@ public record AnalysedStudy(
     Objects.requireNonNull(urgency, "urgency");
     annotatedPng = Map.copyOf(annotatedPng);
     Objects.requireNonNull(analysedAt, "analysedAt");
+  }
+
+  /** Each type that was found with such a score, once, with its highest; highest first. */
+  Map<LesionType, Double> scores(DoublePredicate wanted) {
+    Map<LesionType, Double> scores = new LinkedHashMap<>();
+    findings.findings().stream()
+        .filter(finding -> wanted.test(finding.score()))
+        .forEach(finding -> scores.putIfAbsent(finding.type(), finding.score()));
+    return scores;
   }
 }

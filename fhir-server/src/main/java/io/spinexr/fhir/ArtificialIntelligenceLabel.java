@@ -5,6 +5,7 @@ import ca.uhn.fhir.context.support.ConceptValidationOptions;
 import ca.uhn.fhir.context.support.IValidationSupport;
 import ca.uhn.fhir.context.support.ValidationSupportContext;
 import org.hl7.fhir.instance.model.api.IBaseResource;
+import org.hl7.fhir.r4.model.CodeableConcept;
 import org.hl7.fhir.r4.model.Resource;
 
 /**
@@ -27,6 +28,11 @@ public final class ArtificialIntelligenceLabel implements IValidationSupport {
   /** Labels the resource as asserted by artificial intelligence. */
   static void mark(Resource resource) {
     resource.getMeta().addSecurity(SYSTEM, CODE, DISPLAY);
+  }
+
+  /** The same as a reason why something was made. */
+  static CodeableConcept concept() {
+    return Codes.concept(SYSTEM, CODE, DISPLAY);
   }
 
   @Override

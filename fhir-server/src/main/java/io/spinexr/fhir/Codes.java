@@ -23,6 +23,12 @@ public final class Codes {
   /** Our code system for the reading worklist: what a Task is for and where it stands. */
   public static final String WORKLIST = BASE + "/CodeSystem/worklist";
 
+  /** Our code system of what an Endpoint is, beside what HL7 lists. */
+  public static final String CONNECTION_TYPE = BASE + "/CodeSystem/endpoint-connection-type";
+
+  /** In {@link #CONNECTION_TYPE}: the pages that show findings to people. */
+  public static final String FINDINGS_PAGE = "findings-page";
+
   /** Identifier system of reports: {@code <study UID>/<model set id>}. */
   public static final String REPORT_IDENTIFIER = BASE + "/identifier/report";
 
@@ -46,6 +52,15 @@ public final class Codes {
 
   /** Identifier system of Devices: a model set's id, or a model's name, version and hash. */
   public static final String MODEL_IDENTIFIER = BASE + "/identifier/model";
+
+  /** Identifier system of our copies of orders: {@link OrderReference#key}. */
+  public static final String ORDER_IDENTIFIER = BASE + "/identifier/order";
+
+  /** Identifier system of an operator that has no other identifier: its name. */
+  public static final String ORGANIZATION_IDENTIFIER = BASE + "/identifier/organization";
+
+  /** Identifier system of Endpoints: the address. */
+  public static final String ENDPOINT_IDENTIFIER = BASE + "/identifier/endpoint";
 
   /** Tag system that names the analysis a Provenance is about, as in {@link #REPORT_IDENTIFIER}. */
   public static final String ANALYSIS_TAG = BASE + "/analysis";
@@ -84,8 +99,10 @@ public final class Codes {
   static final String HL7 = "http://terminology.hl7.org/CodeSystem/";
 
   /**
-   * SNOMED CT findings. Source: SNOMED CT International browser, concepts 274152003, 42942008,
-   * 40388003 and 19227008. The other types have no concept that is known to mean the same.
+   * SNOMED CT disorders. Source: SNOMED CT International Edition, 274152003 |Spondylolisthesis
+   * (disorder)| and 42942008 |Compression fracture of vertebral column (disorder)|. The other types
+   * have no finding or disorder that is known to mean the same; what SNOMED CT has for implants and
+   * foreign bodies are objects.
    */
   private static final Map<LesionType, Coding> SNOMED_LESIONS =
       new EnumMap<>(
@@ -93,11 +110,7 @@ public final class Codes {
               LesionType.SPONDYLOLISTHESIS,
               new Coding(SNOMED, "274152003", "Spondylolisthesis"),
               LesionType.VERTEBRAL_COLLAPSE,
-              new Coding(SNOMED, "42942008", "Compression fracture of vertebral column"),
-              LesionType.SURGICAL_IMPLANT,
-              new Coding(SNOMED, "40388003", "Implant"),
-              LesionType.FOREIGN_BODY,
-              new Coding(SNOMED, "19227008", "Foreign body")));
+              new Coding(SNOMED, "42942008", "Compression fracture of vertebral column")));
 
   private Codes() {}
 

@@ -1,11 +1,8 @@
 package io.spinexr.fhir;
 
-import io.spinexr.finding.Finding;
 import io.spinexr.finding.LesionType;
 import io.spinexr.finding.RejectedImage;
 import io.spinexr.finding.StudyFindings;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -40,39 +37,36 @@ final class Conclusion {
 
   private static String verdict(AnalysedStudy study) {
     StudyFindings findings = study.findings();
-    if (findings.images().isEmpty()) {
-      return "No image could be analysed: the AI says nothing about this study.";
-    }
     String probability =
         "probability of abnormality %.2f, threshold %.2f"
             .formatted(findings.probability(), study.rule().threshold());
-    String lesions = lesions(findings.findings());
-    if (findings.abnormal()) {
-      return "Abnormal: %s. %s"
-          .formatted(probability, lesions.isEmpty() ? "No single lesion was located." : lesions);
-    }
-    if (findings.suspicious()) {
-      return "Abnormal by the detector alone: %s, but the classifier stays below its threshold (%s)."
-          .formatted(
-              lesions.substring(0, 1).toLowerCase(Locale.ROOT)
-                  + lesions.substring(1, lesions.length() - 1),
-              probability);
-    }
-    return "No abnormality detected: %s. This does not exclude disease.".formatted(probability);
+    return switch (findings.verdict()) {
+      case ABNORMAL_BY_CLASSIFIER ->
+          "Abnormal by the classifier: %s. %s".formatted(probability, located(study));
+      case ABNORMAL_BY_DETECTOR ->
+          "Abnormal by the detector alone: the classifier stays below its threshold (%s). %s"
+              .formatted(probability, located(study));
+      case NOT_ANALYSABLE -> "No image could be analysed: the AI says nothing about this study.";
+      case NOTHING_FOUND ->
+          "Nothing found: %s. This does not exclude disease.".formatted(probability);
+    };
   }
 
-  /** Each type once, with its highest score: findings come by falling score. */
-  private static String lesions(List<Finding> findings) {
-    Map<LesionType, Double> scores = new LinkedHashMap<>();
-    findings.forEach(finding -> scores.putIfAbsent(finding.type(), finding.score()));
-    if (scores.isEmpty()) {
-      return "";
-    }
+  private static String located(AnalysedStudy study) {
+    Map<LesionType, Double> sure = study.scores(study.rule()::confident);
+    Map<LesionType, Double> doubtful = study.scores(score -> !study.rule().confident(score));
+    doubtful.keySet().removeAll(sure.keySet());
+    String text =
+        sure.isEmpty() ? "No lesion was located with confidence." : "Located: " + list(sure) + ".";
+    return doubtful.isEmpty() ? text : text + " Doubtful: " + list(doubtful) + ".";
+  }
+
+  private static String list(Map<LesionType, Double> scores) {
     return scores.entrySet().stream()
         .map(
             entry ->
                 "%s (score %.2f)"
                     .formatted(entry.getKey().display().toLowerCase(Locale.ROOT), entry.getValue()))
-        .collect(Collectors.joining(", ", "Located: ", "."));
+        .collect(Collectors.joining(", "));
   }
 }

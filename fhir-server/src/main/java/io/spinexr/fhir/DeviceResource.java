@@ -5,7 +5,10 @@ import io.spinexr.finding.ModelVersion;
 import io.spinexr.fusion.DecisionRule;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import java.util.List;
+import java.util.Optional;
 import org.hl7.fhir.r4.model.CodeableConcept;
+import org.hl7.fhir.r4.model.Coding;
 import org.hl7.fhir.r4.model.Device;
 import org.hl7.fhir.r4.model.Device.DeviceNameType;
 import org.hl7.fhir.r4.model.Device.FHIRDeviceStatus;
@@ -17,8 +20,9 @@ final class DeviceResource {
   private DeviceResource() {}
 
   /** The set as a whole, with the rule by which its models work together. */
-  static Device of(ModelSet models, DecisionRule rule) {
+  static Device of(ModelSet models, DecisionRule rule, List<Reference> cards) {
     Device device = device(models.name(), models.version());
+    cards.stream().map(AiTransparency::modelCard).forEach(device::addExtension);
     device.addIdentifier().setSystem(Codes.MODEL_IDENTIFIER).setValue(models.id());
     device
         .addProperty()
@@ -32,8 +36,9 @@ final class DeviceResource {
   }
 
   /** One model of the set. */
-  static Device of(ModelVersion model, Reference set) {
+  static Device of(ModelVersion model, Reference set, Optional<Reference> card) {
     Device device = device(model.name(), model.version());
+    card.map(AiTransparency::modelCard).ifPresent(device::addExtension);
     device.addIdentifier().setSystem(Codes.MODEL_IDENTIFIER).setValue(identifier(model));
     device.setParent(set.copy());
     device
@@ -62,8 +67,10 @@ final class DeviceResource {
     device.setText(Narratives.of("Artificial intelligence " + name + ", version " + version));
     device.addDeviceName().setName(name).setType(DeviceNameType.MODELNAME);
     device.setType(
-        Codes.concept(Codes.DICOM, "123110", "Artificial Intelligence")
+        AiTransparency.artificialIntelligence()
+            .addCoding(new Coding(Codes.DICOM, "123110", "Artificial Intelligence"))
             .setText("Artificial intelligence, software"));
+    device.addExtension(AiTransparency.deepLearning());
     device.addVersion().setValue(version);
     return device;
   }

@@ -1,28 +1,36 @@
 package io.spinexr.fhir;
 
+import java.util.List;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.Identifier;
 import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.Task;
 
 /**
- * A given-up analysis as one FHIR transaction: Patient if absent, ImagingStudy if there are images,
- * and the Task {@code failed} with the reason, each conditional on its business identifier.
+ * A given-up analysis as one FHIR transaction: Patient and operator if absent, copies of the
+ * orders, ImagingStudy if there are images, and the Task {@code failed} with the reason, each
+ * conditional on its business identifier.
  */
 public final class FailureBundle {
   private FailureBundle() {}
 
   /** The transaction that {@link FhirRecord#write} takes. */
-  public static Bundle of(FailedAnalysis failure) {
+  public static Bundle of(FailedAnalysis failure, Issuer issuer) {
     Transaction transaction = new Transaction();
     Reference patient = PatientResource.add(transaction, failure.subject());
+    Reference operator = issuer.operator().add(transaction);
+    List<Reference> orders =
+        new OrderResource(transaction, patient, issuer.accessionSystem())
+            .add(failure.orders(), failure.study().flatMap(ImagedStudy::accessionNumber));
     Reference focus =
         failure
             .study()
-            .map(study -> ImagingStudyResource.add(transaction, study, patient, failure.orders()))
-            .orElseGet(() -> ImagingStudyResource.reference(failure.orders().get(0)));
+            .map(
+                study ->
+                    ImagingStudyResource.add(transaction, study, patient, orders, issuer, operator))
+            .orElseGet(() -> orders.get(0).copy());
     String key = key(failure);
-    Task task = TaskResource.failed(failure, patient, focus, models(failure));
+    Task task = TaskResource.failed(failure, patient, focus, models(failure), orders);
     task.addIdentifier().setSystem(Codes.TASK_IDENTIFIER).setValue(key);
     transaction.put(task, Codes.TASK_IDENTIFIER, key);
     return transaction.bundle();

@@ -24,6 +24,7 @@ public interface FhirRecord {
    *   <li>A failed analysis never replaces an earlier success.
    *   <li>A Patient that was merged stands for the one it was merged into. What images tell of a
    *       patient fills gaps on our own server and changes nothing.
+   *   <li>Copies of orders are written to our own server only.
    *   <li>If several Patients have the identifier, findings are refused, and a failure is written
    *       without saying which of them is meant.
    * </ul>

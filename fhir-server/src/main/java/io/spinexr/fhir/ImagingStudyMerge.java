@@ -2,7 +2,6 @@ package io.spinexr.fhir;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -63,11 +62,13 @@ record ImagingStudyMerge(ImagingStudy current, ImagingStudy wanted) {
   }
 
   private List<Identifier> identifiers() {
-    boolean accession = wanted.getIdentifier().stream().anyMatch(OrderedBy::accession);
     List<Identifier> identifiers = new ArrayList<>(wanted.getIdentifier());
     current.getIdentifier().stream()
         .filter(known -> wanted.getIdentifier().stream().noneMatch(known::equalsDeep))
-        .filter(known -> !(accession && OrderedBy.accession(known) && !known.hasSystem()))
+        .filter(
+            known ->
+                wanted.getIdentifier().stream()
+                    .noneMatch(newest -> OrderedBy.replaces(newest, known)))
         .forEach(identifiers::add);
     return identifiers;
   }
@@ -75,16 +76,10 @@ record ImagingStudyMerge(ImagingStudy current, ImagingStudy wanted) {
   private List<Reference> endpoints() {
     List<Reference> endpoints = new ArrayList<>(wanted.getEndpoint());
     current.getEndpoint().stream()
-        .filter(known -> wanted.getEndpoint().stream().noneMatch(ours -> same(known, ours)))
+        .filter(known -> !Codes.ENDPOINT_IDENTIFIER.equals(known.getIdentifier().getSystem()))
+        .filter(known -> wanted.getEndpoint().stream().noneMatch(known::equalsDeep))
         .forEach(endpoints::add);
     return endpoints;
-  }
-
-  private static boolean same(Reference one, Reference other) {
-    return one.equalsDeep(other)
-        || (one.hasIdentifier()
-            && Objects.equals(one.getIdentifier().getSystem(), other.getIdentifier().getSystem())
-            && Objects.equals(one.getIdentifier().getValue(), other.getIdentifier().getValue()));
   }
 
   private static void add(ImagingStudySeriesComponent series, ImagingStudy merged) {

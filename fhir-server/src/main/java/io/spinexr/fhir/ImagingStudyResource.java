@@ -4,7 +4,6 @@ import io.spinexr.study.SpineRegion;
 import java.util.List;
 import org.hl7.fhir.r4.model.Coding;
 import org.hl7.fhir.r4.model.IdType;
-import org.hl7.fhir.r4.model.Identifier;
 import org.hl7.fhir.r4.model.ImagingStudy;
 import org.hl7.fhir.r4.model.ImagingStudy.ImagingStudySeriesComponent;
 import org.hl7.fhir.r4.model.ImagingStudy.ImagingStudyStatus;
@@ -15,18 +14,27 @@ final class ImagingStudyResource {
   private ImagingStudyResource() {}
 
   static Reference add(
-      Transaction transaction, ImagedStudy study, Reference patient, List<OrderReference> orders) {
-    return transaction.put(of(study, patient, orders), Codes.DICOM_UID, urn(study.studyUid()));
+      Transaction transaction,
+      ImagedStudy study,
+      Reference patient,
+      List<Reference> orders,
+      Issuer issuer,
+      Reference operator) {
+    ImagingStudy resource = of(study, patient, orders);
+    study
+        .accessionNumber()
+        .map(number -> OrderResource.accession(number, issuer.accessionSystem()))
+        .ifPresent(resource::addIdentifier);
+    EndpointResource.add(transaction, issuer, operator).forEach(resource::addEndpoint);
+    return transaction.put(resource, Codes.DICOM_UID, urn(study.studyUid()));
   }
 
-  private static ImagingStudy of(
-      ImagedStudy study, Reference patient, List<OrderReference> orders) {
+  private static ImagingStudy of(ImagedStudy study, Reference patient, List<Reference> orders) {
     ImagingStudy resource = new ImagingStudy();
     resource.addIdentifier().setSystem(Codes.DICOM_UID).setValue(urn(study.studyUid()));
-    study.accessionNumber().map(ImagingStudyResource::accession).ifPresent(resource::addIdentifier);
     resource.setStatus(ImagingStudyStatus.AVAILABLE).setSubject(patient.copy());
     ReportResource.acquired(study).ifPresent(resource::setStartedElement);
-    orders.forEach(order -> resource.addBasedOn(reference(order)));
+    orders.forEach(order -> resource.addBasedOn(order.copy()));
     if (!study.description().isBlank()) {
       resource.setDescription(study.description());
     }
@@ -64,18 +72,6 @@ final class ImagingStudyResource {
   /** A UID as FHIR writes it. */
   static String urn(String uid) {
     return "urn:oid:" + uid;
-  }
-
-  /** The order on the EHR's server, by identifier. */
-  static Reference reference(OrderReference order) {
-    Reference reference = new Reference().setType("ServiceRequest");
-    return reference.setIdentifier(new Identifier().setSystem(order.system()).setValue(order.id()));
-  }
-
-  static Identifier accession(String number) {
-    Identifier identifier = new Identifier().setValue(number);
-    return identifier.setType(
-        Codes.concept(Codes.IDENTIFIER_TYPE, Codes.ACCESSION, "Accession ID"));
   }
 
   private static Coding modality(String modality) {

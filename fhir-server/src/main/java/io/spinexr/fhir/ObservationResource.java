@@ -17,41 +17,38 @@ import org.hl7.fhir.r4.model.Observation;
 import org.hl7.fhir.r4.model.Observation.ObservationStatus;
 import org.hl7.fhir.r4.model.PositiveIntType;
 import org.hl7.fhir.r4.model.Quantity;
-import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.Type;
 
 /** What is said about one image, and about one finding on it -> Observations. */
 final class ObservationResource {
   private final AnalysedStudy study;
-  private final Reference patient;
-  private final Reference imagingStudy;
-  private final Reference device;
+  private final Context context;
 
-  ObservationResource(
-      AnalysedStudy study, Reference patient, Reference imagingStudy, Reference device) {
+  ObservationResource(AnalysedStudy study, Context context) {
     this.study = study;
-    this.patient = patient;
-    this.imagingStudy = imagingStudy;
-    this.device = device;
+    this.context = context;
   }
 
   Observation image(ImageFindings image) {
-    String verdict =
+    ResultCode verdict = ResultCode.of(image.verdict());
+    String text =
         "AI result: %s, probability of abnormality %.3f (threshold %.3f), %d finding%s."
             .formatted(
-                image.abnormal() ? "abnormal" : "no abnormality detected",
+                verdict.words(),
                 image.probability(),
                 image.threshold(),
                 image.findings().size(),
                 image.findings().size() == 1 ? "" : "s");
-    Observation observation =
-        observation(image.image(), ResultCode.ABNORMALITY_PROBABILITY, verdict);
+    Observation observation = observation(image.image(), ResultCode.ABNORMALITY_PROBABILITY, text);
     observation.setValue(DeviceResource.fraction(image.probability()));
     observation.addInterpretation(
         Codes.concept(
-            Codes.HL7 + "v3-ObservationInterpretation",
-            image.abnormal() ? "A" : "N",
-            image.abnormal() ? "Abnormal" : "Normal"));
+                Codes.HL7 + "v3-ObservationInterpretation",
+                image.verdict().abnormal() ? "A" : "N",
+                image.verdict().abnormal() ? "Abnormal" : "Normal")
+            .addCoding(verdict.concept().getCodingFirstRep())
+            .setText(verdict.display()));
+    observation.addExtension(AiTransparency.confidence(Certainty.of(image)));
     component(
         observation, ResultCode.ABNORMALITY_THRESHOLD, DeviceResource.fraction(image.threshold()));
     component(observation, ResultCode.IMAGE_WIDTH, pixels(image.width()));
@@ -99,6 +96,7 @@ final class ObservationResource {
     component(observation, ResultCode.BOX_TOP, pixels(box.yMin()));
     component(observation, ResultCode.BOX_RIGHT, pixels(box.xMax()));
     component(observation, ResultCode.BOX_BOTTOM, pixels(box.yMax()));
+    observation.addExtension(AiTransparency.confidence(finding.score()));
     observation.addExtension(region(image.image(), box));
     return observation;
   }
@@ -111,13 +109,14 @@ final class ObservationResource {
         Codes.concept(Codes.HL7 + "observation-category", "imaging", "Imaging"));
     observation
         .setCode(code.concept())
-        .setSubject(patient.copy())
-        .setDevice(device.copy())
+        .setSubject(context.patient().copy())
+        .setDevice(context.device().copy())
+        .addPerformer(context.operator().copy())
         .setIssued(Date.from(study.analysedAt()));
     ReportResource.acquired(study.study()).ifPresent(observation::setEffective);
     observation.setBodySite(RegionCodes.bodySite(study.study().region()));
-    study.orders().forEach(order -> observation.addBasedOn(ImagingStudyResource.reference(order)));
-    observation.addDerivedFrom(imagingStudy.copy());
+    context.orders().forEach(order -> observation.addBasedOn(order.copy()));
+    observation.addDerivedFrom(context.imagingStudy().copy());
     return observation;
   }
 

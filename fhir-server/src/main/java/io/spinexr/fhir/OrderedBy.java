@@ -12,22 +12,36 @@ final class OrderedBy {
   static List<Reference> merged(List<Reference> current, List<Reference> wanted) {
     List<Reference> merged = new ArrayList<>(wanted);
     current.stream()
-        .filter(reference -> !ours(reference))
+        .filter(reference -> !ours(reference, current))
         .filter(reference -> wanted.stream().noneMatch(reference::equalsDeep))
         .forEach(merged::add);
     return merged;
   }
 
-  /** By identifier alone, as we name orders that other systems hold. */
-  private static boolean ours(Reference reference) {
+  /** By the identifier of an order that another system holds, or beside one that is. */
+  private static boolean ours(Reference reference, List<Reference> all) {
+    boolean beside =
+        !reference.hasReference()
+            || all.stream()
+                .filter(OrderedBy::order)
+                .anyMatch(order -> reference.getReference().equals(order.getReference()));
+    return order(reference) || accession(reference.getIdentifier()) && beside;
+  }
+
+  private static boolean order(Reference reference) {
     String system = reference.getIdentifier().getSystem();
-    boolean order =
-        system != null
-            && (system.endsWith("/ServiceRequest") || system.startsWith(Codes.BASE + "/orders/"));
-    return !reference.hasReference() && (order || accession(reference.getIdentifier()));
+    return system != null
+        && (system.endsWith("/ServiceRequest") || system.startsWith(Codes.BASE + "/orders/"));
   }
 
   static boolean accession(Identifier identifier) {
     return identifier.getType().hasCoding(Codes.IDENTIFIER_TYPE, Codes.ACCESSION);
+  }
+
+  /** Whether the accession number that we knew is replaced by the one that we know. */
+  static boolean replaces(Identifier newer, Identifier known) {
+    return accession(newer)
+        && accession(known)
+        && (!known.hasSystem() || known.getSystem().equals(newer.getSystem()));
   }
 }

@@ -15,8 +15,12 @@ import org.hl7.fhir.r4.model.Reference;
 final class ProvenanceResource {
   private ProvenanceResource() {}
 
-  /** Which models made the report and the Task, from which images. */
-  static Provenance of(AnalysedStudy study, List<Reference> targets, List<Reference> devices) {
+  /** Which models made the targets, from which images; and what the models are. */
+  static Provenance of(
+      AnalysedStudy study,
+      List<Reference> targets,
+      List<Reference> devices,
+      List<Reference> modelCards) {
     Provenance provenance = new Provenance().setRecorded(Date.from(study.analysedAt()));
     ArtificialIntelligenceLabel.mark(provenance);
     provenance.setText(
@@ -25,9 +29,11 @@ final class ProvenanceResource {
     provenance.setActivity(
         Codes.concept(Codes.HL7 + "v3-DataOperation", "CREATE", "create")
             .setText("Analysis of radiographs by artificial intelligence"));
+    provenance.addReason(ArtificialIntelligenceLabel.concept());
     for (Reference device : devices) {
       provenance
           .addAgent()
+          .addRole(AiTransparency.artificialIntelligence())
           .setType(
               Codes.concept(Codes.HL7 + "provenance-participant-type", "assembler", "Assembler"))
           .setWho(device.copy());
@@ -37,6 +43,9 @@ final class ProvenanceResource {
         .map(ProvenanceResource::image)
         .forEach(
             image -> provenance.addEntity().setRole(ProvenanceEntityRole.SOURCE).setWhat(image));
+    for (Reference card : modelCards) {
+      provenance.addEntity().setRole(ProvenanceEntityRole.DERIVATION).setWhat(card.copy());
+    }
     return provenance;
   }
 

@@ -16,6 +16,7 @@ import org.hl7.fhir.r4.model.Observation.ObservationStatus;
 import org.hl7.fhir.r4.model.Patient;
 import org.hl7.fhir.r4.model.Provenance;
 import org.hl7.fhir.r4.model.Reference;
+import org.hl7.fhir.r4.model.ServiceRequest;
 import org.hl7.fhir.r4.model.Task;
 
 /**
@@ -88,6 +89,7 @@ final class Reconciliation {
       mergeTask(current.task());
     }
     bundle.entry(Patient.class).ifPresent(entry -> refer(entry, report.isEmpty()));
+    leaveOrdersToTheirServer();
     boolean pictures = bundle.sendPicturesAhead(store);
     return bundle.write(store).map(written -> recorded(current, written, pictures));
   }
@@ -264,6 +266,15 @@ final class Reconciliation {
     if (store.own().isPresent()
         && PatientResource.fill(current, wanted, unknown -> patients.matches(unknown).isEmpty())) {
       bundle.change(current);
+    }
+  }
+
+  /** Another server has orders of its own; the identifiers in our references name them. */
+  private void leaveOrdersToTheirServer() {
+    if (store.own().isEmpty()) {
+      bundle
+          .entries(ServiceRequest.class)
+          .forEach(entry -> bundle.omit(entry, reference -> reference.setReference(null)));
     }
   }
 }

@@ -12,18 +12,21 @@ final class RegionCodes {
 
   /** What was done, as a LOINC code. */
   static CodeableConcept procedure(SpineRegion region) {
-    CodeableConcept procedure =
-        switch (region) {
-          case CERVICAL -> loinc("24946-6", "XR Cervical spine Views");
-          case CERVICOTHORACIC -> loinc("37481-9", "XR Cervical and thoracic spine Views");
-          case THORACIC -> loinc("24983-9", "XR Thoracic spine Views");
-          case THORACOLUMBAR -> loinc("42692-4", "XR Thoracic and lumbar spine Views");
-          case LUMBAR -> loinc("24972-2", "XR Lumbar spine Views");
-          case LUMBOSACRAL -> loinc("37340-7", "XR Spine Lumbar and Sacrum Views");
-          case SACRAL -> loinc("24665-2", "XR Sacrum and Coccyx Views");
-          case SPINE -> loinc("18748-4", "Diagnostic imaging study");
-        };
-    return procedure.setText("Radiograph of the " + region.display() + ", read by AI");
+    return examination(region).setText("Radiograph of the " + region.display() + ", read by AI");
+  }
+
+  /** What is to be done, as a LOINC code. */
+  static CodeableConcept examination(SpineRegion region) {
+    return switch (region) {
+      case CERVICAL -> loinc("24946-6", "XR Cervical spine Views");
+      case CERVICOTHORACIC -> loinc("37481-9", "XR Cervical and thoracic spine Views");
+      case THORACIC -> loinc("24983-9", "XR Thoracic spine Views");
+      case THORACOLUMBAR -> loinc("42692-4", "XR Thoracic and lumbar spine Views");
+      case LUMBAR -> loinc("24972-2", "XR Lumbar spine Views");
+      case LUMBOSACRAL -> loinc("37340-7", "XR Spine Lumbar and Sacrum Views");
+      case SACRAL -> loinc("24665-2", "XR Sacrum and Coccyx Views");
+      case SPINE -> loinc("18748-4", "Diagnostic imaging study");
+    };
   }
 
   /** What is shown, as a SNOMED CT code. */

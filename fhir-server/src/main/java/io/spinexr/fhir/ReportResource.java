@@ -1,12 +1,13 @@
 package io.spinexr.fhir;
 
 import ca.uhn.fhir.model.api.TemporalPrecisionEnum;
-import io.spinexr.finding.Finding;
 import io.spinexr.finding.ImageFindings;
+import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
 import java.util.Optional;
 import java.util.TimeZone;
+import org.hl7.fhir.r4.model.CodeableConcept;
 import org.hl7.fhir.r4.model.DateTimeType;
 import org.hl7.fhir.r4.model.DiagnosticReport;
 import org.hl7.fhir.r4.model.DiagnosticReport.DiagnosticReportStatus;
@@ -19,35 +20,27 @@ final class ReportResource {
 
   private ReportResource() {}
 
-  static DiagnosticReport of(
-      AnalysedStudy study,
-      Reference patient,
-      Reference imagingStudy,
-      Reference device,
-      List<Reference> results) {
+  static DiagnosticReport of(AnalysedStudy study, Context context, List<Reference> results) {
     String conclusion = Conclusion.of(study);
     DiagnosticReport report =
         new DiagnosticReport()
             .setStatus(DiagnosticReportStatus.PRELIMINARY)
             .setCode(RegionCodes.procedure(study.study().region()))
-            .setSubject(patient.copy())
+            .setSubject(context.patient().copy())
+            .addPerformer(context.operator().copy())
             .setIssued(Date.from(study.analysedAt()))
             .setConclusion(conclusion);
     ArtificialIntelligenceLabel.mark(report);
     report.setText(Narratives.of(conclusion));
-    report.addExtension(Codes.ANALYSED_BY, device.copy());
-    report.addCategory(
-        Codes.concept("http://terminology.hl7.org/CodeSystem/v2-0074", "RAD", "Radiology"));
+    report.addExtension(Codes.ANALYSED_BY, context.device().copy());
+    report.addCategory(Codes.concept(Codes.HL7 + "v2-0074", "RAD", "Radiology"));
+    report.addCategory(Codes.concept(Codes.LOINC, "LP29684-5", "Radiology"));
     acquired(study.study()).ifPresent(report::setEffective);
-    study.orders().forEach(order -> report.addBasedOn(ImagingStudyResource.reference(order)));
-    report.addImagingStudy(imagingStudy.copy());
+    context.orders().forEach(order -> report.addBasedOn(order.copy()));
+    report.addImagingStudy(context.imagingStudy().copy());
     results.forEach(result -> report.addResult(result.copy()));
-    report.addConclusionCode(verdict(study).concept());
-    study.findings().findings().stream()
-        .map(Finding::type)
-        .distinct()
-        .map(Codes::lesion)
-        .forEach(report::addConclusionCode);
+    conclusions(study).forEach(report::addConclusionCode);
+    report.addPresentedForm(HtmlReport.of(study).setCreation(report.getIssued()));
     for (ImageFindings image : study.findings().images()) {
       PictureResource.link(study, image).ifPresent(report::addPresentedForm);
     }
@@ -73,10 +66,23 @@ final class ReportResource {
         .orElseGet(() -> new DateTimeType(start.date().toString()));
   }
 
-  private static ResultCode verdict(AnalysedStudy study) {
-    if (study.findings().images().isEmpty()) {
-      return ResultCode.NOT_ANALYSABLE;
-    }
-    return study.findings().suspicious() ? ResultCode.ABNORMAL : ResultCode.NO_ABNORMALITY_DETECTED;
+  /**
+   * The verdict, and the lesions that the decision rule would keep on any image: on an abnormal one
+   * it keeps every detection, however doubtful, and doubts are no conclusions.
+   */
+  private static List<CodeableConcept> conclusions(AnalysedStudy study) {
+    List<CodeableConcept> conclusions = new ArrayList<>();
+    CodeableConcept verdict = ResultCode.of(study.findings().verdict()).concept();
+    Certainty.of(study.findings()).map(AiTransparency::confidence).ifPresent(verdict::addExtension);
+    conclusions.add(verdict);
+    study
+        .scores(study.rule()::confident)
+        .forEach(
+            (type, score) -> {
+              CodeableConcept lesion = Codes.lesion(type);
+              lesion.addExtension(AiTransparency.confidence(score));
+              conclusions.add(lesion);
+            });
+    return conclusions;
   }
 }

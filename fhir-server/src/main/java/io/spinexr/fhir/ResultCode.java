@@ -1,5 +1,6 @@
 package io.spinexr.fhir;
 
+import io.spinexr.finding.Verdict;
 import java.util.Locale;
 import org.hl7.fhir.r4.model.CodeableConcept;
 
@@ -22,11 +23,28 @@ enum ResultCode {
   BOX_BOTTOM("Bottom edge of the box", "In pixels from the top edge of the image."),
   SHA256("SHA-256", "Hash over the files of a model."),
   MODEL_TASK("Model task", "What a model does: classification or detection."),
-  ABNORMAL("Abnormal by AI", "At least one image is abnormal by the classifiers."),
+  ABNORMAL_BY_CLASSIFIER(
+      "Abnormal by the AI's classifier",
+      "The probability of abnormality of an image is at or above the threshold."),
+  ABNORMAL_BY_DETECTOR(
+      "Abnormal by the AI's detector alone",
+      "Every image is below the threshold, but the decision rule keeps a confident finding of the"
+          + " detector."),
+  NOT_ANALYSABLE("Not analysable by AI", "No image could be analysed: the AI says nothing."),
+  NOTHING_FOUND(
+      "Nothing found by AI",
+      "Every analysed image is below the threshold, without a finding. It does not exclude"
+          + " disease."),
+  /** In resources of version 0.1. */
+  ABNORMAL(
+      "Abnormal by AI",
+      "At least one image is abnormal by the classifier, or has a confident finding of the"
+          + " detector."),
+  /** In resources of version 0.1. */
   NO_ABNORMALITY_DETECTED(
       "No abnormality detected by AI",
-      "No analysed image is abnormal by the classifiers. It does not exclude disease."),
-  NOT_ANALYSABLE("Not analysable by AI", "No image could be analysed: the AI says nothing.");
+      "No analysed image is abnormal by the classifier or has a confident finding of the detector."
+          + " It does not exclude disease.");
 
   private final String display;
   private final String definition;
@@ -44,8 +62,22 @@ enum ResultCode {
     return display;
   }
 
+  /** As part of a sentence. */
+  String words() {
+    return code().replace('-', ' ');
+  }
+
   String definition() {
     return definition;
+  }
+
+  /** Whether it is kept only so that older resources stay readable. */
+  boolean deprecated() {
+    return this == ABNORMAL || this == NO_ABNORMALITY_DETECTED;
+  }
+
+  static ResultCode of(Verdict verdict) {
+    return valueOf(verdict.name());
   }
 
   CodeableConcept concept() {

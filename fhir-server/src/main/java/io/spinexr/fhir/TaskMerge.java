@@ -40,7 +40,8 @@ record TaskMerge(Task current, Task wanted) {
     }
     merged.setPriority(TaskResource.fhir(priority()));
     merged.setBasedOn(OrderedBy.merged(current.getBasedOn(), wanted.getBasedOn()));
-    if (wanted.hasGroupIdentifier() && (!merged.hasGroupIdentifier() || ourGroup(merged))) {
+    if (!merged.hasGroupIdentifier()
+        || OrderedBy.replaces(wanted.getGroupIdentifier(), merged.getGroupIdentifier())) {
       merged.setGroupIdentifier(wanted.getGroupIdentifier());
     }
     merged.setDescription(wanted.getDescription()).setText(wanted.getText());
@@ -90,11 +91,6 @@ record TaskMerge(Task current, Task wanted) {
         .filter(ordered -> ordered.outranks(before.get().ordered().orElse(ReadingPriority.ROUTINE)))
         .filter(ordered -> ordered.outranks(now))
         .orElse(now);
-  }
-
-  /** The accession number as we write it. */
-  private static boolean ourGroup(Task task) {
-    return OrderedBy.accession(task.getGroupIdentifier()) && !task.getGroupIdentifier().hasSystem();
   }
 
   private static boolean device(Reference requester) {

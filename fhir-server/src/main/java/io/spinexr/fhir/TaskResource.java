@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.Date;
 import java.util.List;
 import org.hl7.fhir.r4.model.CodeableConcept;
+import org.hl7.fhir.r4.model.Identifier;
 import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.Task;
 import org.hl7.fhir.r4.model.Task.TaskIntent;
@@ -21,10 +22,9 @@ final class TaskResource {
       Reference patient,
       Reference imagingStudy,
       Reference device,
+      List<Reference> orders,
       Reference report) {
-    Task task =
-        task(patient, imagingStudy, device, study.orders(), study.urgency(), study.analysedAt());
-    accession(task, study.study());
+    Task task = task(patient, imagingStudy, device, orders, study.urgency(), study.analysedAt());
     WorklistInput.record(task, study.findings().verdict());
     ReadingOrder.set(task);
     task.setStatus(TaskStatus.REQUESTED);
@@ -35,10 +35,13 @@ final class TaskResource {
   }
 
   /** To be read without the AI, or to be cleared up: the analysis was given up. */
-  static Task failed(FailedAnalysis failure, Reference patient, Reference focus, Reference device) {
-    Task task =
-        task(patient, focus, device, failure.orders(), failure.urgency(), failure.failedAt());
-    failure.study().ifPresent(study -> accession(task, study));
+  static Task failed(
+      FailedAnalysis failure,
+      Reference patient,
+      Reference focus,
+      Reference device,
+      List<Reference> orders) {
+    Task task = task(patient, focus, device, orders, failure.urgency(), failure.failedAt());
     ReadingOrder.set(task);
     task.setStatus(TaskStatus.FAILED);
     task.setStatusReason(new CodeableConcept().setText(failure.reason()));
@@ -61,7 +64,7 @@ final class TaskResource {
       Reference patient,
       Reference focus,
       Reference device,
-      List<OrderReference> orders,
+      List<Reference> orders,
       Urgency urgency,
       Instant time) {
     Task task =
@@ -75,17 +78,14 @@ final class TaskResource {
             .setAuthoredOn(Date.from(time))
             .setLastModified(Date.from(time));
     ArtificialIntelligenceLabel.mark(task);
-    orders.forEach(order -> task.addBasedOn(ImagingStudyResource.reference(order)));
+    orders.forEach(order -> task.addBasedOn(order.copy()));
+    orders.stream()
+        .map(Reference::getIdentifier)
+        .filter(Identifier::hasType)
+        .findFirst()
+        .ifPresent(accession -> task.setGroupIdentifier(accession.copy()));
     WorklistInput.record(task, urgency);
     return task;
-  }
-
-  /** What a RIS groups the Tasks of one visit by. */
-  private static void accession(Task task, ImagedStudy study) {
-    study
-        .accessionNumber()
-        .map(ImagingStudyResource::accession)
-        .ifPresent(task::setGroupIdentifier);
   }
 
   /** Routine if it has none, as FHIR defines. */

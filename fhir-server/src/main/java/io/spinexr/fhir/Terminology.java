@@ -3,28 +3,28 @@ package io.spinexr.fhir;
 import io.spinexr.finding.LesionType;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.stream.Collectors;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.Bundle.BundleType;
 import org.hl7.fhir.r4.model.Bundle.HTTPVerb;
 import org.hl7.fhir.r4.model.CodeSystem;
 import org.hl7.fhir.r4.model.CodeSystem.CodeSystemContentMode;
-import org.hl7.fhir.r4.model.ElementDefinition;
-import org.hl7.fhir.r4.model.Enumerations.FHIRVersion;
+import org.hl7.fhir.r4.model.CodeSystem.ConceptDefinitionComponent;
+import org.hl7.fhir.r4.model.CodeSystem.PropertyType;
+import org.hl7.fhir.r4.model.CodeType;
 import org.hl7.fhir.r4.model.Enumerations.PublicationStatus;
 import org.hl7.fhir.r4.model.Enumerations.SearchParamType;
 import org.hl7.fhir.r4.model.MetadataResource;
 import org.hl7.fhir.r4.model.SearchParameter;
 import org.hl7.fhir.r4.model.SearchParameter.XPathUsageType;
 import org.hl7.fhir.r4.model.StructureDefinition;
-import org.hl7.fhir.r4.model.StructureDefinition.ExtensionContextType;
-import org.hl7.fhir.r4.model.StructureDefinition.StructureDefinitionKind;
-import org.hl7.fhir.r4.model.StructureDefinition.TypeDerivationRule;
 import org.hl7.fhir.r4.model.UriType;
 import org.hl7.fhir.r4.model.ValueSet;
 
 /**
  * What our resources refer to beside the standard: code systems, a value set, extensions, and
- * search parameters that R4 lacks.
+ * search parameters that R4 or HAPI lacks.
  */
 public final class Terminology {
   /** Value set of the 13 lesion types. */
@@ -38,7 +38,13 @@ public final class Terminology {
   public static final String READING_ORDER_SEARCH =
       Codes.BASE + "/SearchParameter/Task-reading-order";
 
+  /** Ends the name of a search parameter by the identifiers in references. */
+  public static final String BY_IDENTIFIER = "-identifier";
+
   private static final String VERSION = "1.1.0";
+
+  /** The standard property of a concept that says whether it is still to be used. */
+  private static final String STATUS = "status";
 
   private Terminology() {}
 
@@ -48,6 +54,7 @@ public final class Terminology {
     put(bundle, lesionTypes());
     put(bundle, results());
     put(bundle, worklist());
+    put(bundle, connectionTypes());
     put(bundle, lesionTypeSet());
     put(bundle, analysedBy());
     put(bundle, imageRegion());
@@ -56,6 +63,8 @@ public final class Terminology {
     put(bundle, rejectedInstance());
     put(bundle, imagingStudySearch());
     put(bundle, readingOrderSearch());
+    put(bundle, orderSearch("based-on", List.of("DiagnosticReport", "Observation", "Task")));
+    put(bundle, orderSearch("basedon", List.of("ImagingStudy")));
     return bundle;
   }
 
@@ -90,13 +99,34 @@ public final class Terminology {
             "AiResult",
             "AI results",
             "What SpineXR observes, concludes and knows of its models.");
+    system
+        .addProperty()
+        .setCode(STATUS)
+        .setUri("http://hl7.org/fhir/concept-properties#" + STATUS)
+        .setType(PropertyType.CODE);
     for (ResultCode code : ResultCode.values()) {
-      system
-          .addConcept()
-          .setCode(code.code())
-          .setDisplay(code.display())
-          .setDefinition(code.definition());
+      ConceptDefinitionComponent concept = system.addConcept().setCode(code.code());
+      concept.setDisplay(code.display()).setDefinition(code.definition());
+      if (code.deprecated()) {
+        concept.addProperty().setCode(STATUS).setValue(new CodeType("deprecated"));
+      }
     }
+    return counted(system);
+  }
+
+  private static CodeSystem connectionTypes() {
+    CodeSystem system =
+        codeSystem(
+            Codes.CONNECTION_TYPE,
+            "EndpointConnectionType",
+            "Endpoint connection types",
+            "What an Endpoint is, beside what HL7 lists.");
+    system
+        .addConcept()
+        .setCode(Codes.FINDINGS_PAGE)
+        .setDisplay("Page of findings")
+        .setDefinition(
+            "Web pages of AI findings; /studies/<StudyInstanceUID> completes the address.");
     return counted(system);
   }
 
@@ -135,121 +165,60 @@ public final class Terminology {
   }
 
   private static StructureDefinition analysedBy() {
-    StructureDefinition extension =
-        extension(
-            Codes.ANALYSED_BY,
-            "AnalysedBy",
-            "DiagnosticReport",
-            "The Device (a set of AI models) that computed the report.");
-    element(extension, "Extension.extension").setMax("0");
-    element(extension, "Extension.url").setFixed(new UriType(Codes.ANALYSED_BY));
-    element(extension, "Extension.value[x]")
-        .setMin(1)
-        .addType()
-        .setCode("Reference")
-        .addTargetProfile("http://hl7.org/fhir/StructureDefinition/Device");
-    return extension;
+    return described(
+        Extensions.simple(Codes.ANALYSED_BY, "AnalysedBy", "DiagnosticReport", "Reference"),
+        Codes.ANALYSED_BY,
+        "AnalysedBy",
+        "The Device (a set of AI models) that computed the report.");
   }
 
   private static StructureDefinition statedAt() {
-    StructureDefinition extension =
-        extension(
-            Codes.STATED_AT,
-            "StatedAt",
-            "Patient",
-            "When the EHR last stated the patient's name, birth date or sex.");
-    element(extension, "Extension.extension").setMax("0");
-    element(extension, "Extension.url").setFixed(new UriType(Codes.STATED_AT));
-    element(extension, "Extension.value[x]").setMin(1).addType().setCode("instant");
-    return extension;
+    return described(
+        Extensions.simple(Codes.STATED_AT, "StatedAt", "Patient", "instant"),
+        Codes.STATED_AT,
+        "StatedAt",
+        "When the EHR last stated the patient's name, birth date or sex.");
   }
 
   private static StructureDefinition readingOrder() {
-    StructureDefinition extension =
-        extension(
-            Codes.READING_ORDER,
-            "ReadingOrder",
-            "Task",
-            "The Task's place on the worklist, lowest first: 10 times that of its priority (stat 1,"
-                + " asap 2, urgent 3, routine 4), plus that of the AI's verdict (abnormal by"
-                + " classifier 0, abnormal by detector 1, not analysable or unknown 2, nothing"
-                + " found 3).");
-    element(extension, "Extension.extension").setMax("0");
-    element(extension, "Extension.url").setFixed(new UriType(Codes.READING_ORDER));
-    element(extension, "Extension.value[x]").setMin(1).addType().setCode("integer");
-    return extension;
+    return described(
+        Extensions.simple(Codes.READING_ORDER, "ReadingOrder", "Task", "integer"),
+        Codes.READING_ORDER,
+        "ReadingOrder",
+        "The Task's place on the worklist, lowest first: 10 times that of its priority (stat 1,"
+            + " asap 2, urgent 3, routine 4), plus that of the AI's verdict (abnormal by classifier"
+            + " 0, abnormal by detector 1, not analysable or unknown 2, nothing found 3).");
   }
 
   private static StructureDefinition rejectedInstance() {
-    StructureDefinition extension =
-        extension(
-            Codes.REJECTED_INSTANCE,
-            "RejectedInstance",
-            "ImagingStudy",
-            "DICOM SOP Instance UID of an image that the archive has rejected and that is not"
-                + " listed any more.");
-    element(extension, "Extension.extension").setMax("0");
-    element(extension, "Extension.url").setFixed(new UriType(Codes.REJECTED_INSTANCE));
-    element(extension, "Extension.value[x]").setMin(1).addType().setCode("id");
-    return extension;
+    return described(
+        Extensions.simple(Codes.REJECTED_INSTANCE, "RejectedInstance", "ImagingStudy", "id"),
+        Codes.REJECTED_INSTANCE,
+        "RejectedInstance",
+        "DICOM SOP Instance UID of an image that the archive has rejected and that is not listed"
+            + " any more.");
   }
 
   private static StructureDefinition imageRegion() {
     StructureDefinition extension =
-        extension(
+        described(
+            Extensions.of(Codes.IMAGE_REGION, "ImageRegion", "Observation"),
             Codes.IMAGE_REGION,
             "ImageRegion",
-            "Observation",
             "The image, and the region on it, that an observation is about: the elements of R5's"
                 + " ImagingSelection. Coordinates are column and row, in pixels of the original"
                 + " image; (0, 0) is the outer corner of its top left pixel.");
-    part(extension, "studyUid", 1, "1", "id", "DICOM Study Instance UID");
-    part(extension, "seriesUid", 1, "1", "id", "DICOM Series Instance UID");
-    part(extension, "instanceUid", 1, "1", "id", "DICOM SOP Instance UID");
-    part(extension, "frameNumber", 1, "1", "positiveInt", "DICOM frame number, from 1");
-    part(extension, "regionType", 0, "1", "code", "polyline; without it, the whole image");
-    part(extension, "coordinate", 0, "*", "decimal", "Column and row of each point in turn");
-    element(extension, "Extension.url").setFixed(new UriType(Codes.IMAGE_REGION));
-    element(extension, "Extension.value[x]").setMax("0");
+    Extensions.part(extension, "studyUid", 1, "1", "id", "DICOM Study Instance UID");
+    Extensions.part(extension, "seriesUid", 1, "1", "id", "DICOM Series Instance UID");
+    Extensions.part(extension, "instanceUid", 1, "1", "id", "DICOM SOP Instance UID");
+    Extensions.part(extension, "frameNumber", 1, "1", "positiveInt", "DICOM frame number, from 1");
+    Extensions.part(
+        extension, "regionType", 0, "1", "code", "polyline; without it, the whole image");
+    Extensions.part(
+        extension, "coordinate", 0, "*", "decimal", "Column and row of each point in turn");
+    Extensions.element(extension, "Extension.url").setFixed(new UriType(Codes.IMAGE_REGION));
+    Extensions.element(extension, "Extension.value[x]").setMax("0");
     return extension;
-  }
-
-  private static StructureDefinition extension(
-      String url, String name, String context, String description) {
-    StructureDefinition extension = described(new StructureDefinition(), url, name, description);
-    extension
-        .setFhirVersion(FHIRVersion._4_0_1)
-        .setKind(StructureDefinitionKind.COMPLEXTYPE)
-        .setAbstract(false)
-        .setType("Extension")
-        .setBaseDefinition("http://hl7.org/fhir/StructureDefinition/Extension")
-        .setDerivation(TypeDerivationRule.CONSTRAINT);
-    extension.addContext().setType(ExtensionContextType.ELEMENT).setExpression(context);
-    element(extension, "Extension").setShort(name).setDefinition(description);
-    return extension;
-  }
-
-  private static void part(
-      StructureDefinition extension,
-      String name,
-      int min,
-      String max,
-      String type,
-      String meaning) {
-    String id = "Extension.extension:" + name;
-    ElementDefinition slice = element(extension, "Extension.extension");
-    slice.setSliceName(name).setMin(min).setMax(max).setShort(meaning).setId(id);
-    element(extension, "Extension.extension.extension").setMax("0").setId(id + ".extension");
-    element(extension, "Extension.extension.url").setFixed(new UriType(name)).setId(id + ".url");
-    ElementDefinition value = element(extension, "Extension.extension.value[x]").setMin(1);
-    value.addType().setCode(type);
-    value.setId(id + ".value[x]");
-  }
-
-  private static ElementDefinition element(StructureDefinition extension, String path) {
-    ElementDefinition element = extension.getDifferential().addElement().setPath(path);
-    element.setId(path);
-    return element;
   }
 
   private static SearchParameter imagingStudySearch() {
@@ -282,6 +251,27 @@ public final class Terminology {
         .setExpression("Task.extension.where(url='%s').value".formatted(Codes.READING_ORDER))
         .setXpathUsage(XPathUsageType.NORMAL)
         .addBase("Task");
+    return parameter;
+  }
+
+  /** What R4 writes as the modifier {@code :identifier} of a search by order. */
+  private static SearchParameter orderSearch(String reference, List<String> types) {
+    String code = reference + BY_IDENTIFIER;
+    SearchParameter parameter =
+        described(
+            new SearchParameter(),
+            Codes.BASE + "/SearchParameter/" + code,
+            reference.equals("basedon") ? "BasedonIdentifier" : "BasedOnIdentifier",
+            "An identifier by which a reference names the order.");
+    parameter
+        .setCode(code)
+        .setType(SearchParamType.TOKEN)
+        .setExpression(
+            types.stream()
+                .map(type -> type + ".basedOn.identifier")
+                .collect(Collectors.joining(" | ")))
+        .setXpathUsage(XPathUsageType.NORMAL);
+    types.forEach(parameter::addBase);
     return parameter;
   }
 

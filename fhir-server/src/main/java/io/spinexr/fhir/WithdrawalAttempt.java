@@ -172,6 +172,7 @@ final class WithdrawalAttempt {
     }
     observation.setStatus(ObservationStatus.ENTEREDINERROR).setText(Narratives.of(text));
     observation.setValue(null).setDataAbsentReason(null);
+    observation.getExtension().removeIf(part -> AiTransparency.CONFIDENCE.equals(part.getUrl()));
     observation.setInterpretation(null).setComponent(null).setNote(null);
     observation.getIdentifier().stream()
         .filter(identifier -> Codes.OBSERVATION_IDENTIFIER.equals(identifier.getSystem()))

@@ -15,6 +15,7 @@ import io.spinexr.fusion.DecisionRule;
 import io.spinexr.study.SpineRegion;
 import io.spinexr.triage.ReadingPriority;
 import io.spinexr.triage.TriagePolicy;
+import java.net.URI;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
@@ -22,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Made-up studies of made-up people. */
 public final class Examples {
@@ -41,7 +43,23 @@ public final class Examples {
           Optional.of("M"));
 
   public static final OrderReference ORDER =
-      new OrderReference("https://ehr.example.org/fhir", "order-1", "key-1");
+      new OrderReference(
+          "https://ehr.example.org/fhir",
+          "order-1",
+          "key-1",
+          Optional.empty(),
+          ReadingPriority.ROUTINE,
+          "LWS in 2 Ebenen",
+          SpineRegion.LUMBAR);
+
+  public static final Issuer ISSUER =
+      new Issuer(
+          Operator.named("Example Hospital"),
+          Optional.of("urn:oid:1.2.36.146.595.217.0.9"),
+          URI.create("https://pacs.example.org/dicom-web"),
+          URI.create("https://spinexr.example.org"),
+          MODELS.models().stream()
+              .collect(Collectors.toMap(model -> model, model -> "# " + model.name() + "\n")));
 
   public static final Instant TIME = Instant.parse("2026-11-24T08:00:00Z");
 
@@ -159,6 +177,27 @@ public final class Examples {
         urgency,
         study.annotatedPng(),
         study.analysedAt());
+  }
+
+  /** A study of which nothing is known, with one image that could not be analysed. */
+  public static AnalysedStudy unreadable(String studyUid) {
+    AnalysedStudy study = analysed(studyUid, 0);
+    return new AnalysedStudy(
+        new Subject(SUBJECT.identifiers(), Optional.empty(), Optional.empty(), Optional.empty()),
+        List.of(),
+        new ImagedStudy(
+            studyUid,
+            Optional.empty(),
+            Optional.empty(),
+            "",
+            SpineRegion.SPINE,
+            List.of(),
+            Set.of()),
+        new StudyFindings(studyUid, MODELS, List.of(), study.findings().rejected()),
+        DecisionRule.reference(0.2808),
+        Urgency.triaged(ReadingPriority.URGENT),
+        Map.of(),
+        TIME);
   }
 
   public static FailedAnalysis failed(Optional<ImagedStudy> study) {

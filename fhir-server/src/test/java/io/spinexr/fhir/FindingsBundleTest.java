@@ -8,6 +8,8 @@ import ca.uhn.fhir.util.FhirTerser;
 import io.spinexr.fhir.FailedAnalysis.Kind;
 import io.spinexr.finding.BirthDate;
 import io.spinexr.finding.StudyFindings;
+import io.spinexr.study.SpineRegion;
+import io.spinexr.triage.ReadingPriority;
 import java.math.BigDecimal;
 import java.time.LocalDate;
 import java.time.OffsetDateTime;
@@ -34,7 +36,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class FindingsBundleTest {
-  private final Bundle bundle = FindingsBundle.of(Examples.analysed("1.2.3", 2));
+  private final Bundle bundle = FindingsBundle.of(Examples.analysed("1.2.3", 2), Examples.ISSUER);
 
   @Test
   void refersToNothingOutsideItself() {
@@ -65,9 +67,8 @@ class FindingsBundleTest {
         .contains("Not analysed: image 1.2.3.1.2: multi-frame image with 30 frames.");
     assertThat(report.getMeta().getSecurityFirstRep().getCode()).isEqualTo("AIAST");
     assertThat(report.getPresentedForm())
-        .singleElement()
         .extracting("contentType")
-        .isEqualTo("image/png");
+        .containsExactly("text/html; charset=UTF-8", "image/png");
   }
 
   @Test
@@ -120,13 +121,13 @@ class FindingsBundleTest {
             study.annotatedPng(),
             study.analysedAt());
     DiagnosticReport report =
-        FindingsBundle.of(unreadable).getEntry().stream()
+        FindingsBundle.of(unreadable, Examples.ISSUER).getEntry().stream()
             .map(BundleEntryComponent::getResource)
             .filter(DiagnosticReport.class::isInstance)
             .map(DiagnosticReport.class::cast)
             .findFirst()
             .orElseThrow();
-    assertThat(report.getConclusion()).contains("says nothing").doesNotContain("No abnormality");
+    assertThat(report.getConclusion()).contains("says nothing").doesNotContain("Nothing found");
     assertThat(report.getConclusionCodeFirstRep().getCodingFirstRep().getCode())
         .isEqualTo("not-analysable");
   }
@@ -188,7 +189,8 @@ class FindingsBundleTest {
                 study.urgency(),
                 Kind.IMAGES_NEVER_CAME,
                 "none came",
-                Examples.TIME));
+                Examples.TIME),
+            Examples.ISSUER);
     assertThat(((Patient) partial.getEntryFirstRep().getResource()).getBirthDateElement())
         .extracting(DateType::getValueAsString)
         .isEqualTo(date);
@@ -224,7 +226,7 @@ class FindingsBundleTest {
             study.region(),
             study.series(),
             study.rejected());
-    Bundle bundle = FindingsBundle.of(Examples.analysed(then, Examples.MODELS, 1));
+    Bundle bundle = FindingsBundle.of(Examples.analysed(then, Examples.MODELS, 1), Examples.ISSUER);
     return FhirContext.forR4Cached().newJsonParser().encodeResourceToString(bundle);
   }
 
@@ -236,7 +238,16 @@ class FindingsBundleTest {
 
   @Test
   void namesAnOrderOfAnEhrWithoutAServer() {
-    assertThat(new OrderReference("ward 7/a", "x", "key").system())
+    assertThat(
+            new OrderReference(
+                    "ward 7/a",
+                    "x",
+                    "key",
+                    Optional.empty(),
+                    ReadingPriority.ROUTINE,
+                    "X-ray",
+                    SpineRegion.SPINE)
+                .system())
         .isEqualTo("https://spinexr.io/fhir/orders/ward+7%2Fa");
   }
 

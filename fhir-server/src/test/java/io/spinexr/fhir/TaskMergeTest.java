@@ -147,8 +147,10 @@ class TaskMergeTest {
   }
 
   private static Reference order(String id) {
-    return ImagingStudyResource.reference(
-        new OrderReference("https://ehr.example.org/fhir", id, "key"));
+    return new Reference()
+        .setType("ServiceRequest")
+        .setIdentifier(
+            new Identifier().setSystem("https://ehr.example.org/fhir/ServiceRequest").setValue(id));
   }
 
   private static Urgency urgency(String triage, String order) {
@@ -162,7 +164,7 @@ class TaskMergeTest {
   }
 
   private static Task task(AnalysedStudy study) {
-    return FindingsBundle.of(study).getEntry().stream()
+    return FindingsBundle.of(study, Examples.ISSUER).getEntry().stream()
         .map(BundleEntryComponent::getResource)
         .filter(Task.class::isInstance)
         .map(Task.class::cast)

@@ -54,7 +54,8 @@ public record DecisionRule(double threshold, double keepScore, Boundary boundary
         .toList();
   }
 
-  private boolean confident(double score) {
+  /** Whether a score is enough for a finding to stay on an image below the threshold. */
+  public boolean confident(double score) {
     return boundary == Boundary.INCLUSIVE ? score >= keepScore : score > keepScore;
   }
 }

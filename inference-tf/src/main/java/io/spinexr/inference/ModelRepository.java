@@ -10,7 +10,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.function.IntConsumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The networks of one model set, loaded and checked. A set is a folder with {@code model-set.json},
@@ -98,6 +101,12 @@ public final class ModelRepository implements AutoCloseable {
     classifiers.forEach(model -> versions.add(model.version()));
     versions.add(detector.version());
     return new ModelSet(manifest.name(), manifest.version(), versions);
+  }
+
+  /** What each member says of itself, as Markdown. */
+  public Map<ModelVersion, String> modelCards() {
+    return Stream.concat(classifiers.stream(), Stream.of(detector))
+        .collect(Collectors.toMap(Model::version, model -> ModelCard.markdown(model.manifest())));
   }
 
   public Classifier classifier() {

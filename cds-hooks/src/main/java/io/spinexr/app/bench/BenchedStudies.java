@@ -7,6 +7,8 @@ import io.spinexr.fhir.FindingsBundle;
 import io.spinexr.fhir.ImagedInstance;
 import io.spinexr.fhir.ImagedSeries;
 import io.spinexr.fhir.ImagedStudy;
+import io.spinexr.fhir.Issuer;
+import io.spinexr.fhir.Operator;
 import io.spinexr.fhir.OrderReference;
 import io.spinexr.fhir.Subject;
 import io.spinexr.fhir.SubjectIdentifier;
@@ -24,6 +26,7 @@ import io.spinexr.inference.phantom.Phantom;
 import io.spinexr.inference.phantom.PhantomGenerator;
 import io.spinexr.study.SpineRegion;
 import io.spinexr.triage.ReadingPriority;
+import java.net.URI;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -43,6 +46,14 @@ final class BenchedStudies {
   static final ModelSet MODELS =
       new ModelSet(
           "bench", "1", List.of(new ModelVersion("bench", "1", "detection", "0".repeat(64))));
+
+  private static final Issuer ISSUER =
+      new Issuer(
+          Operator.named("Benchmark"),
+          Optional.empty(),
+          URI.create("http://127.0.0.1/dicom-web"),
+          URI.create("http://127.0.0.1"),
+          Map.of());
 
   private static final String PATIENT_SYSTEM = "urn:oid:2.25.40183729";
   private static final long SEED = 750_000;
@@ -86,7 +97,15 @@ final class BenchedStudies {
                 Optional.of(SyntheticPatient.of(SEED).dicomName()),
                 Optional.empty(),
                 Optional.empty()),
-            List.of(new OrderReference("bench", studyUid, studyUid)),
+            List.of(
+                new OrderReference(
+                    "bench",
+                    studyUid,
+                    studyUid,
+                    Optional.empty(),
+                    ReadingPriority.ROUTINE,
+                    "XR Lumbar spine Views",
+                    SpineRegion.LUMBAR)),
             new ImagedStudy(
                 studyUid,
                 Optional.empty(),
@@ -107,7 +126,8 @@ final class BenchedStudies {
             DecisionRule.reference(findings.threshold()),
             Urgency.triaged(ReadingPriority.ASAP),
             Map.of(image(studyUid), picture),
-            Instant.now()));
+            Instant.now()),
+        ISSUER);
   }
 
   /** The same with the picture in the report, as versions 0.1 and 0.2 had it. */

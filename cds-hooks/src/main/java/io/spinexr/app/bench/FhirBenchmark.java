@@ -114,8 +114,8 @@ public final class FhirBenchmark {
         "report search with its observations",
         turn -> get(report(turn % reports) + "&_include=DiagnosticReport:result"));
     calls.put(
-        "worklist, 50 Tasks by priority",
-        turn -> get("Task?status=requested&_sort=priority&_count=50"));
+        "worklist, 50 Tasks in reading order",
+        turn -> get("Task?status=requested&_sort=reading-order,authored-on&_count=50"));
     calls.put("read of a report", turn -> get(stored.get(turn % reports)));
     calls.put(
         "read of a picture",

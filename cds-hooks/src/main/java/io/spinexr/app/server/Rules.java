@@ -30,6 +30,15 @@ final class Rules {
     }
   }
 
+  /** A namespace of identifiers; may be empty. */
+  static void namespace(String key, String value) {
+    check(
+        value.isEmpty() || value.matches("[A-Za-z][A-Za-z0-9+.-]*:[^\\s|]+"),
+        key,
+        "must be an absolute URI, e.g. urn:oid:1.2.36.146.595.217.0.1",
+        value);
+  }
+
   static void positive(String key, Duration value) {
     require(key, value);
     check(!value.isNegative() && !value.isZero(), key, "must be longer than nothing", value);

@@ -10,9 +10,12 @@ import io.spinexr.cds.PrivacyProperties;
 import io.spinexr.dicomweb.Credentials;
 import io.spinexr.dicomweb.DicomWebOptions;
 import io.spinexr.fhir.EhrFhirTarget;
+import io.spinexr.fhir.Issuer;
+import io.spinexr.fhir.Operator;
 import io.spinexr.fhir.StoredRecord;
 import io.spinexr.fhir.server.FhirServerProperties;
 import io.spinexr.finding.LesionType;
+import io.spinexr.finding.ModelVersion;
 import io.spinexr.inference.Batching;
 import io.spinexr.inference.DeviceOptions;
 import io.spinexr.order.FhirServerUrl;
@@ -24,6 +27,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.NestedConfigurationProperty;
@@ -49,6 +53,7 @@ public record Settings(
     URI publicUrl,
     @DefaultValue("false") boolean trustedNetwork,
     @DefaultValue("") String timeZone,
+    @DefaultValue Organization organization,
     @DefaultValue Database database,
     @DefaultValue Archive archive,
     @DefaultValue Models models,
@@ -85,6 +90,50 @@ public record Settings(
         : database.url();
   }
 
+  /** Who answers for results. */
+  Issuer issuer(Map<ModelVersion, String> modelCards) {
+    return new Issuer(
+        organization.operator(),
+        Optional.of(organization.accessionSystem()).filter(system -> !system.isEmpty()),
+        archive.publicAddress(),
+        publicUrl,
+        modelCards);
+  }
+
+  /**
+   * The organization that runs this server. It stands as performer on reports and observations,
+   * because R4 does not let an AI stand there.
+   *
+   * @param name for people
+   * @param identifierSystem namespace of its identifier, an absolute URI; empty: it is known by its
+   *     name
+   * @param identifierValue its identifier there
+   * @param accessionSystem namespace of the accession numbers, an absolute URI; empty: they are
+   *     written without one
+   */
+  public record Organization(
+      @DefaultValue("Operator of this SpineXR server") String name,
+      @DefaultValue("") String identifierSystem,
+      @DefaultValue("") String identifierValue,
+      @DefaultValue("") String accessionSystem) {
+    public Organization {
+      Rules.require("organization.name", name);
+      Rules.namespace("organization.identifier-system", identifierSystem);
+      Rules.namespace("organization.accession-system", accessionSystem);
+      Rules.check(
+          identifierSystem.isEmpty() == identifierValue.isBlank(),
+          "organization.identifier-value",
+          "must be set where organization.identifier-system is, and only there",
+          "");
+    }
+
+    Operator operator() {
+      return identifierSystem.isEmpty()
+          ? Operator.named(name)
+          : new Operator(name, identifierSystem, identifierValue);
+    }
+  }
+
   /**
    * Where results, orders and jobs are kept.
    *
@@ -112,6 +161,8 @@ public record Settings(
    * The image archive (PACS).
    *
    * @param baseUrl DICOMweb root, e.g. http://127.0.0.1:8042/dicom-web
+   * @param publicUrl the same root as viewers reach it, for the Endpoint of imaging studies; empty
+   *     where it is the same
    * @param username for HTTP Basic authentication; empty for none
    * @param password its password, from the environment variable SPINEXR_ARCHIVE_PASSWORD only
    * @param token bearer token, from the environment variable SPINEXR_ARCHIVE_TOKEN only
@@ -123,6 +174,7 @@ public record Settings(
    */
   public record Archive(
       URI baseUrl,
+      @DefaultValue("") String publicUrl,
       @DefaultValue("") String username,
       @DefaultValue("") String password,
       @DefaultValue("") String token,
@@ -133,6 +185,9 @@ public record Settings(
       @DefaultValue("256MB") DataSize maxInstanceSize) {
     public Archive {
       Rules.webAddress("archive.base-url", baseUrl);
+      if (!publicUrl.isEmpty()) {
+        Rules.webAddress("archive.public-url", publicUrl);
+      }
       Rules.check(
           token.isEmpty() || username.isEmpty(),
           "archive",
@@ -144,6 +199,10 @@ public record Settings(
       Rules.inRange("archive.retries", retries, 0, 20);
       Rules.check(
           maxInstanceSize.toBytes() > 0, "archive.max-instance-size", "must be positive", "");
+    }
+
+    URI publicAddress() {
+      return publicUrl.isEmpty() ? baseUrl : URI.create(publicUrl);
     }
 
     DicomWebOptions options() {
@@ -176,7 +235,7 @@ public record Settings(
    * The EHR's own FHIR server, as a second place for results.
    *
    * @param baseUrl of its FHIR R4 server; empty: results stay here. It must take transactions with
-   *     conditional creates and updates
+   *     conditional creates and updates; docs/fhir.md lists the resources
    * @param token bearer token, from the environment variable SPINEXR_EHR_TOKEN only
    * @param timeout for connecting and for each answer
    */

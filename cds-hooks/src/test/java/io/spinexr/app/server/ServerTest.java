@@ -176,8 +176,8 @@ class ServerTest {
     assertThat(reports.path("entry")).as(reports.toString()).hasSize(1);
     JsonNode report = reports.path("entry").get(0).path("resource");
     assertThat(report.path("status").asText()).isEqualTo("preliminary");
-    assertThat(report.path("presentedForm").get(0).path("contentType").asText())
-        .isEqualTo("image/png");
+    assertThat(report.path("presentedForm").findValuesAsText("contentType"))
+        .containsExactly("text/html; charset=UTF-8", "image/png");
     JsonNode tasks = search("Task", "https://spinexr.io/fhir/identifier/task", reportId);
     assertThat(tasks.path("entry")).hasSize(1);
   }

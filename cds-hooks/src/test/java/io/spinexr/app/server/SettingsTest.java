@@ -51,6 +51,21 @@ class SettingsTest {
   }
 
   @Test
+  void identifyAnOrganizationFullyOrNotAtAll() throws IOException {
+    String system = ARCHIVE + "spinexr.organization.identifier-system: ";
+    assertThat(sentence(system + "urn:oid:1.2\n"))
+        .isEqualTo(
+            "spinexr.organization.identifier-value must be set where organization.identifier-system"
+                + " is, and only there.");
+    assertThat(sentence(system + "hospital\n"))
+        .startsWith("spinexr.organization.identifier-system must be an absolute URI");
+    assertThat(sentence(ARCHIVE + "spinexr.organization.name: ' '\n"))
+        .isEqualTo("spinexr.organization.name must be set.");
+    assertThat(sentence(ARCHIVE + "spinexr.archive.public-url: pacs\n"))
+        .startsWith("spinexr.archive.public-url must be an http or https address");
+  }
+
+  @Test
   void nameAnUnknownKeyWithItsLine() throws IOException {
     assertThat(sentence(ARCHIVE + "spinexr.archive.retrys: 3\n"))
         .startsWith("spinexr.archive.retrys is no setting of SpineXR (my.yaml, line 2)");

@@ -37,12 +37,14 @@ import ca.uhn.fhir.rest.server.RestfulServer;
 import ca.uhn.fhir.rest.server.interceptor.CorsInterceptor;
 import ca.uhn.fhir.rest.server.provider.ResourceProviderFactory;
 import ca.uhn.fhir.rest.server.util.ISearchParamRegistry;
+import io.spinexr.fhir.AiTransparency;
 import io.spinexr.fhir.ArtificialIntelligenceLabel;
 import io.spinexr.fhir.RecordListener;
 import io.spinexr.fhir.StoredRecord;
 import jakarta.persistence.EntityManagerFactory;
 import java.util.List;
 import javax.sql.DataSource;
+import org.hl7.fhir.common.hapi.validation.support.PrePopulatedValidationSupport;
 import org.hl7.fhir.common.hapi.validation.support.ValidationSupportChain;
 import org.hl7.fhir.dstu2.model.Subscription.SubscriptionChannelType;
 import org.hl7.fhir.r4.model.Bundle;
@@ -86,6 +88,7 @@ public class FhirServerConfiguration {
           "CodeSystem",
           "Device",
           "DiagnosticReport",
+          "DocumentReference",
           "Endpoint",
           "Group",
           "ImagingStudy",
@@ -251,8 +254,11 @@ public class FhirServerConfiguration {
       DatabaseBackedPagingProvider paging,
       FhirServerProperties properties) {
     daos.setSupportedResourceTypes(RESOURCE_TYPES);
-    ((ValidationSupportChain) validation)
-        .addValidationSupport(0, new ArtificialIntelligenceLabel(systemDao.getContext()));
+    PrePopulatedValidationSupport guide = new PrePopulatedValidationSupport(systemDao.getContext());
+    AiTransparency.definitions().forEach(guide::addResource);
+    ValidationSupportChain chain = (ValidationSupportChain) validation;
+    chain.addValidationSupport(0, new ArtificialIntelligenceLabel(systemDao.getContext()));
+    chain.addValidationSupport(1, guide);
     RestfulServer server = new RestfulServer(systemDao.getContext());
     server.setServerName("SpineXR");
     server.registerProviders(providers.createProviders());
@@ -264,6 +270,7 @@ public class FhirServerConfiguration {
     server.setServerConformanceProvider(capabilities);
     server.setPagingProvider(paging);
     server.registerInterceptor(new FhirErrors());
+    server.registerInterceptor(new OrderSearches());
     properties
         .serverAddress()
         .map(address -> new HardcodedServerAddressStrategy(address.toString()))

@@ -19,8 +19,11 @@ import io.spinexr.fhir.FhirRecord;
 import io.spinexr.fhir.FhirRecordException;
 import io.spinexr.fhir.FhirStore;
 import io.spinexr.fhir.FindingsBundle;
+import io.spinexr.fhir.ImagedStudy;
+import io.spinexr.fhir.OrderReference;
 import io.spinexr.fhir.Recorded;
 import io.spinexr.fhir.StoredRecord;
+import io.spinexr.finding.ModelVersion;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -46,6 +49,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.Bundle.BundleEntryComponent;
 import org.hl7.fhir.r4.model.CapabilityStatement;
+import org.hl7.fhir.r4.model.Device;
 import org.hl7.fhir.r4.model.DiagnosticReport;
 import org.hl7.fhir.r4.model.DiagnosticReport.DiagnosticReportStatus;
 import org.hl7.fhir.r4.model.Observation;
@@ -55,6 +59,7 @@ import org.hl7.fhir.r4.model.OperationOutcome.IssueSeverity;
 import org.hl7.fhir.r4.model.Patient;
 import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.Resource;
+import org.hl7.fhir.r4.model.ServiceRequest;
 import org.hl7.fhir.r4.model.Subscription;
 import org.hl7.fhir.r4.model.Subscription.SubscriptionChannelType;
 import org.hl7.fhir.r4.model.Subscription.SubscriptionStatus;
@@ -151,8 +156,8 @@ class FhirServerTest {
   @Test
   void leavesOneOfEachWhenAStudyIsAnalysedTwice() {
     AnalysedStudy study = Examples.analysed(studyUid, 3);
-    Recorded first = ours().write(FindingsBundle.of(study));
-    Recorded second = ours().write(FindingsBundle.of(study));
+    Recorded first = ours().write(FindingsBundle.of(study, Examples.ISSUER));
+    Recorded second = ours().write(FindingsBundle.of(study, Examples.ISSUER));
 
     assertThat(second).isEqualTo(first);
     assertOneOfEach(3);
@@ -165,7 +170,7 @@ class FhirServerTest {
 
   @Test
   void leavesOneOfEachWhenSeveralAnalyseAtOnce() throws Exception {
-    Bundle bundle = FindingsBundle.of(Examples.analysed(studyUid, 2));
+    Bundle bundle = FindingsBundle.of(Examples.analysed(studyUid, 2), Examples.ISSUER);
     int writers = 4;
     ExecutorService pool = Executors.newFixedThreadPool(writers);
     try {
@@ -183,8 +188,8 @@ class FhirServerTest {
   @Test
   void writesTheSameToAnotherServerByHttp() {
     FhirRecord ehr = ehr(server.baseUrl(), Optional.empty());
-    Recorded first = ehr.write(FindingsBundle.of(Examples.analysed(studyUid, 3)));
-    Recorded second = ehr.write(FindingsBundle.of(Examples.analysed(studyUid, 1)));
+    Recorded first = ehr.write(FindingsBundle.of(Examples.analysed(studyUid, 3), Examples.ISSUER));
+    Recorded second = ehr.write(FindingsBundle.of(Examples.analysed(studyUid, 1), Examples.ISSUER));
 
     assertThat(second).isEqualTo(first);
     assertOneOfEach(1);
@@ -193,8 +198,8 @@ class FhirServerTest {
 
   @Test
   void withdrawsFindingsThatALaterAnalysisDoesNotConfirm() {
-    ours().write(FindingsBundle.of(Examples.analysed(studyUid, 3)));
-    ours().write(FindingsBundle.of(Examples.analysed(studyUid, 1)));
+    ours().write(FindingsBundle.of(Examples.analysed(studyUid, 3), Examples.ISSUER));
+    ours().write(FindingsBundle.of(Examples.analysed(studyUid, 1), Examples.ISSUER));
 
     assertOneOfEach(1);
     assertThat(observations())
@@ -203,18 +208,18 @@ class FhirServerTest {
         .containsExactlyInAnyOrder(
             studyUid + ".1.1" + SECOND, studyUid + ".1.1/osteophytes/102-200-182-261/demo-1.0.0");
 
-    ours().write(FindingsBundle.of(Examples.analysed(studyUid, 2)));
+    ours().write(FindingsBundle.of(Examples.analysed(studyUid, 2), Examples.ISSUER));
     assertOneOfEach(2);
   }
 
   @Test
   void keepsAReportThatARadiologistHasSigned() {
-    ours().write(FindingsBundle.of(Examples.analysed(studyUid, 2)));
+    ours().write(FindingsBundle.of(Examples.analysed(studyUid, 2), Examples.ISSUER));
     DiagnosticReport signed = report();
     signed.setStatus(DiagnosticReportStatus.FINAL).setConclusion("Read by a person.");
     client.update().resource(signed).execute();
 
-    ours().write(FindingsBundle.of(Examples.analysed(studyUid, 1)));
+    ours().write(FindingsBundle.of(Examples.analysed(studyUid, 1), Examples.ISSUER));
 
     assertThat(report().getStatus()).isEqualTo(DiagnosticReportStatus.FINAL);
     assertThat(report().getConclusion()).isEqualTo("Read by a person.");
@@ -226,7 +231,7 @@ class FhirServerTest {
 
   @Test
   void keepsAReportThatIsSignedWhileWeWrite() {
-    ours().write(FindingsBundle.of(Examples.analysed(studyUid, 2)));
+    ours().write(FindingsBundle.of(Examples.analysed(studyUid, 2), Examples.ISSUER));
     FhirStore store = new EhrFhirTarget(URI.create(server.baseUrl()), Optional.empty(), TIMEOUT);
     AtomicInteger transactions = new AtomicInteger();
     FhirStore slow =
@@ -250,7 +255,8 @@ class FhirServerTest {
           }
         };
 
-    new StoredRecord(slow).write(FindingsBundle.of(Examples.analysed(studyUid, 1)));
+    new StoredRecord(slow)
+        .write(FindingsBundle.of(Examples.analysed(studyUid, 1), Examples.ISSUER));
 
     assertThat(transactions).hasValue(1);
     assertThat(report().getStatus()).isEqualTo(DiagnosticReportStatus.FINAL);
@@ -259,11 +265,14 @@ class FhirServerTest {
 
   @Test
   void keepsATaskThatSomebodyIsAt() {
-    ours().write(FindingsBundle.of(Examples.analysed(studyUid, 2)));
+    ours().write(FindingsBundle.of(Examples.analysed(studyUid, 2), Examples.ISSUER));
     client.update().resource(task().setStatus(TaskStatus.INPROGRESS)).execute();
 
-    ours().write(FindingsBundle.of(Examples.analysed(studyUid, 1)));
-    ours().write(FailureBundle.of(Examples.failed(Optional.of(Examples.study(studyUid)))));
+    ours().write(FindingsBundle.of(Examples.analysed(studyUid, 1), Examples.ISSUER));
+    ours()
+        .write(
+            FailureBundle.of(
+                Examples.failed(Optional.of(Examples.study(studyUid))), Examples.ISSUER));
 
     assertThat(task().getStatus()).isEqualTo(TaskStatus.INPROGRESS);
     // The report is still ours, and new.
@@ -272,12 +281,12 @@ class FhirServerTest {
 
   @Test
   void keepsAnObservationThatARadiologistHasCorrected() {
-    ours().write(FindingsBundle.of(Examples.analysed(studyUid, 2)));
+    ours().write(FindingsBundle.of(Examples.analysed(studyUid, 2), Examples.ISSUER));
     Observation second = observation(SECOND);
     client.update().resource(second.setStatus(ObservationStatus.CORRECTED)).execute();
 
-    ours().write(FindingsBundle.of(Examples.analysed(studyUid, 2)));
-    ours().write(FindingsBundle.of(Examples.analysed(studyUid, 1)));
+    ours().write(FindingsBundle.of(Examples.analysed(studyUid, 2), Examples.ISSUER));
+    ours().write(FindingsBundle.of(Examples.analysed(studyUid, 1), Examples.ISSUER));
 
     assertThat(observation(SECOND).getStatus()).isEqualTo(ObservationStatus.CORRECTED);
     assertThat(report().getResult())
@@ -287,13 +296,15 @@ class FhirServerTest {
 
   @Test
   void showsAFailureUntilAnAnalysisSucceeds() {
-    Bundle failure = FailureBundle.of(Examples.failed(Optional.of(Examples.study(studyUid))));
+    Bundle failure =
+        FailureBundle.of(Examples.failed(Optional.of(Examples.study(studyUid))), Examples.ISSUER);
     Recorded failed = ours().write(failure);
     assertThat(failed.report()).isEmpty();
     assertThat(task().getStatus()).isEqualTo(TaskStatus.FAILED);
     assertThat(task().getStatusReason().getText()).isEqualTo("the archive did not answer");
 
-    Recorded succeeded = ours().write(FindingsBundle.of(Examples.analysed(studyUid, 1)));
+    Recorded succeeded =
+        ours().write(FindingsBundle.of(Examples.analysed(studyUid, 1), Examples.ISSUER));
     assertThat(succeeded.task()).isEqualTo(failed.task());
     assertThat(task().getStatus()).isEqualTo(TaskStatus.REQUESTED);
     assertThat(task().hasStatusReason()).isFalse();
@@ -304,7 +315,8 @@ class FhirServerTest {
 
   @Test
   void showsAnOrderWhoseImagesNeverCame() {
-    Recorded recorded = ours().write(FailureBundle.of(Examples.failed(Optional.empty())));
+    Recorded recorded =
+        ours().write(FailureBundle.of(Examples.failed(Optional.empty()), Examples.ISSUER));
     Task task =
         (Task) client.read().resource("Task").withUrl(recorded.task().orElseThrow()).execute();
     assertThat(task.getStatus()).isEqualTo(TaskStatus.FAILED);
@@ -317,7 +329,7 @@ class FhirServerTest {
 
   @Test
   void findsReportsByPatientAndByStudy() {
-    ours().write(FindingsBundle.of(Examples.analysed(studyUid, 2)));
+    ours().write(FindingsBundle.of(Examples.analysed(studyUid, 2), Examples.ISSUER));
 
     Bundle byPatient =
         search(
@@ -342,8 +354,8 @@ class FhirServerTest {
 
   @Test
   void keepsTheHistoryOfAReport() {
-    ours().write(FindingsBundle.of(Examples.analysed(studyUid, 3)));
-    ours().write(FindingsBundle.of(Examples.analysed(studyUid, 1)));
+    ours().write(FindingsBundle.of(Examples.analysed(studyUid, 3), Examples.ISSUER));
+    ours().write(FindingsBundle.of(Examples.analysed(studyUid, 1), Examples.ISSUER));
 
     Bundle history =
         client
@@ -402,11 +414,94 @@ class FhirServerTest {
     assertThat(output.getAll()).doesNotContain("secret-");
   }
 
+  /** A RIS knows the accession number, an EHR its own order. */
+  @Test
+  void findsEverythingByAccessionNumberAndByOrder() {
+    ours().write(FindingsBundle.of(ordered(), Examples.ISSUER));
+    String accession = "ACC-" + studyUid;
+    String order = "https://ehr.example.org/fhir/ServiceRequest%7Corder-" + studyUid;
+    for (String number : List.of(accession, order)) {
+      for (String search :
+          List.of(
+              "DiagnosticReport?based-on",
+              "ImagingStudy?basedon",
+              "Observation?based-on",
+              "Task?based-on")) {
+        for (String by : List.of(":identifier=", ".identifier=")) {
+          assertThat(search(search + by + number).getTotal()).as(search + by + number).isPositive();
+        }
+      }
+    }
+    assertThat(search("Task?group-identifier=" + accession).getTotal()).isEqualTo(1);
+    assertThat(search("DiagnosticReport?based-on:identifier=ACC-0").getTotal()).isZero();
+  }
+
+  @Test
+  void keepsOneCopyOfAnOrder() {
+    ours().write(FindingsBundle.of(ordered(), Examples.ISSUER));
+    ours().write(FindingsBundle.of(ordered(), Examples.ISSUER));
+
+    ServiceRequest copy = only(ServiceRequest.class, "identifier=order-" + studyUid);
+    assertThat(copy.getIdElement().getVersionIdPart()).isEqualTo("1");
+    assertThat(copy.getSubject().getReference()).isEqualTo(report().getSubject().getReference());
+    assertThat(search("Endpoint?identifier=https://pacs.example.org/dicom-web").getTotal())
+        .isEqualTo(1);
+    assertThat(search("Organization?name=Example").getTotal()).isEqualTo(1);
+    assertThat(search("DocumentReference?identifier=" + modelIdentifier()).getTotal()).isEqualTo(1);
+  }
+
+  private static String modelIdentifier() {
+    ModelVersion model = Examples.MODELS.models().get(0);
+    return model.name() + "/" + model.version() + "/" + model.sha256();
+  }
+
+  @Test
+  void makesNoOrderOnTheServerThatOrdersComeFrom() {
+    ehr(server.baseUrl(), Optional.empty()).write(FindingsBundle.of(ordered(), Examples.ISSUER));
+
+    assertThat(search("ServiceRequest?identifier=order-" + studyUid).getTotal()).isZero();
+    assertThat(report().getBasedOn())
+        .isNotEmpty()
+        .noneMatch(Reference::hasReference)
+        .extracting(order -> order.getIdentifier().getValue())
+        .containsExactly("order-" + studyUid, "ACC-" + studyUid);
+  }
+
+  /** A study with an order and an accession number of its own. */
+  private AnalysedStudy ordered() {
+    AnalysedStudy study = Examples.analysed(studyUid, 1);
+    ImagedStudy images = study.study();
+    return new AnalysedStudy(
+        study.subject(),
+        List.of(
+            new OrderReference(
+                Examples.ORDER.source(),
+                "order-" + studyUid,
+                "key-" + studyUid,
+                Optional.empty(),
+                Examples.ORDER.priority(),
+                Examples.ORDER.description(),
+                Examples.ORDER.region())),
+        new ImagedStudy(
+            studyUid,
+            Optional.of("ACC-" + studyUid),
+            images.started(),
+            images.description(),
+            images.region(),
+            images.series()),
+        study.findings(),
+        study.rule(),
+        study.urgency(),
+        study.annotatedPng(),
+        study.analysedAt());
+  }
+
   @Test
   void validatesWhatItStores() {
-    ours().write(FindingsBundle.of(Examples.analysed(studyUid, 1)));
+    ours().write(FindingsBundle.of(Examples.analysed(studyUid, 1), Examples.ISSUER));
     assertThat(errors(validate(report()))).isEmpty();
     assertThat(errors(validate(task()))).isEmpty();
+    assertThat(errors(validate(only(Device.class, "identifier=demo-1.0.0")))).isEmpty();
 
     DiagnosticReport wrong = report();
     wrong.setCode(null);
@@ -424,7 +519,8 @@ class FhirServerTest {
                     .getStatus()
                 == SubscriptionStatus.ACTIVE);
 
-    Recorded recorded = ours().write(FindingsBundle.of(Examples.analysed(studyUid, 1)));
+    Recorded recorded =
+        ours().write(FindingsBundle.of(Examples.analysed(studyUid, 1), Examples.ISSUER));
     String expected = "PUT /ris/" + recorded.task().orElseThrow();
     String notification = NOTIFICATIONS.poll(30, TimeUnit.SECONDS);
     while (notification != null && !notification.startsWith(expected)) {
@@ -487,7 +583,7 @@ class FhirServerTest {
     try (ServerSocket socket = new ServerSocket(0)) {
       unused = socket.getLocalPort();
     }
-    Bundle bundle = FindingsBundle.of(Examples.analysed(studyUid, 1));
+    Bundle bundle = FindingsBundle.of(Examples.analysed(studyUid, 1), Examples.ISSUER);
     for (String url : List.of("http://127.0.0.1:" + unused, address("/nonsense"))) {
       assertThatThrownBy(() -> ehr(url, Optional.empty()).write(bundle))
           .isInstanceOfSatisfying(
@@ -512,7 +608,7 @@ class FhirServerTest {
     assertThatThrownBy(
             () ->
                 ehr(address("/moved"), Optional.of("secret"))
-                    .write(FindingsBundle.of(Examples.analysed(studyUid, 1))))
+                    .write(FindingsBundle.of(Examples.analysed(studyUid, 1), Examples.ISSUER)))
         .isInstanceOf(FhirRecordException.class);
     assertThat(NOTIFICATIONS).noneMatch(request -> request.contains("stolen"));
     assertThatThrownBy(() -> ehr("http://ehr.example.org/fhir", Optional.of("secret")))
@@ -523,12 +619,14 @@ class FhirServerTest {
   @Test
   @Order(Integer.MAX_VALUE)
   void survivesARestart() {
-    Recorded before = ours().write(FindingsBundle.of(Examples.analysed(studyUid, 2)));
+    Recorded before =
+        ours().write(FindingsBundle.of(Examples.analysed(studyUid, 2), Examples.ISSUER));
     server.close();
     connect(startServer());
 
     assertOneOfEach(2);
-    assertThat(ours().write(FindingsBundle.of(Examples.analysed(studyUid, 2)))).isEqualTo(before);
+    assertThat(ours().write(FindingsBundle.of(Examples.analysed(studyUid, 2), Examples.ISSUER)))
+        .isEqualTo(before);
     assertOneOfEach(2);
     assertThat(search("CodeSystem?url=" + Codes.LESION_TYPE).getEntry())
         .singleElement()

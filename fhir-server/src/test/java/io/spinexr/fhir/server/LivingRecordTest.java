@@ -74,7 +74,7 @@ class LivingRecordTest {
   }
 
   private Recorded write(AnalysedStudy study) {
-    return record(false).write(FindingsBundle.of(study));
+    return record(false).write(FindingsBundle.of(study, Examples.ISSUER));
   }
 
   // The Task
@@ -82,13 +82,13 @@ class LivingRecordTest {
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void keepsWhatARisSetWhenALateImageComes(boolean byHttp) {
-    record(byHttp).write(FindingsBundle.of(Examples.analysed(studyUid, 1)));
+    record(byHttp).write(FindingsBundle.of(Examples.analysed(studyUid, 1), Examples.ISSUER));
     Task claimed = task().setPriority(TaskPriority.STAT).setStatus(TaskStatus.ACCEPTED);
     claimed.addNote().setText("reads Dr. Who");
     claimed.setGroupIdentifier(new Identifier().setSystem("urn:ris").setValue("G1"));
     update(claimed);
 
-    record(byHttp).write(FindingsBundle.of(Examples.grown(studyUid, 1, 1)));
+    record(byHttp).write(FindingsBundle.of(Examples.grown(studyUid, 1, 1), Examples.ISSUER));
 
     assertThat(task().getPriority()).isEqualTo(TaskPriority.STAT);
     assertThat(task().getStatus()).isEqualTo(TaskStatus.ACCEPTED);
@@ -117,7 +117,7 @@ class LivingRecordTest {
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void keepsWhatOthersSayOfAStudyAndAddsImagesOnly(boolean byHttp) {
-    record(byHttp).write(FindingsBundle.of(Examples.grown(studyUid, 1, 1)));
+    record(byHttp).write(FindingsBundle.of(Examples.grown(studyUid, 1, 1), Examples.ISSUER));
     ImagingStudy known = study();
     known.addIdentifier().setSystem("urn:ris").setValue("V-" + studyUid);
     known.addEndpoint(new Reference().setDisplay("their viewer"));
@@ -134,7 +134,7 @@ class LivingRecordTest {
     update(known);
 
     // A search that misses an image removes nothing.
-    record(byHttp).write(FindingsBundle.of(Examples.analysed(studyUid, 1)));
+    record(byHttp).write(FindingsBundle.of(Examples.analysed(studyUid, 1), Examples.ISSUER));
 
     ImagingStudy merged = study();
     assertThat(merged.getIdentifier()).extracting(Identifier::getSystem).contains("urn:ris");
@@ -180,14 +180,14 @@ class LivingRecordTest {
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void tellsAReaderWhoIsDoneOfLateImagesOnce(boolean byHttp) {
-    record(byHttp).write(FindingsBundle.of(Examples.analysed(studyUid, 1)));
+    record(byHttp).write(FindingsBundle.of(Examples.analysed(studyUid, 1), Examples.ISSUER));
     update(report().setStatus(DiagnosticReportStatus.FINAL).setConclusion("Read by a person."));
     update(task().setStatus(TaskStatus.COMPLETED));
     String version = report().getIdElement().getVersionIdPart();
     String done = task().getIdElement().getVersionIdPart();
 
-    record(byHttp).write(FindingsBundle.of(Examples.grown(studyUid, 2, 1)));
-    record(byHttp).write(FindingsBundle.of(Examples.grown(studyUid, 2, 1)));
+    record(byHttp).write(FindingsBundle.of(Examples.grown(studyUid, 2, 1), Examples.ISSUER));
+    record(byHttp).write(FindingsBundle.of(Examples.grown(studyUid, 2, 1), Examples.ISSUER));
 
     assertThat(report().getIdElement().getVersionIdPart()).isEqualTo(version);
     assertThat(task().getIdElement().getVersionIdPart()).isEqualTo(done);
@@ -218,7 +218,7 @@ class LivingRecordTest {
     assertThat(server.search(Provenance.class, "target=" + address(of(studyUid + ".1.3").get(0))))
         .hasSize(1);
 
-    record(byHttp).write(FindingsBundle.of(Examples.grown(studyUid, 1, 2)));
+    record(byHttp).write(FindingsBundle.of(Examples.grown(studyUid, 1, 2), Examples.ISSUER));
     assertThat(lateTasks()).hasSize(2);
   }
 
@@ -275,7 +275,10 @@ class LivingRecordTest {
   @Test
   void givesAFailureToReadersOnlyWhileTheyHaveNoReport() {
     write(Examples.analysed(studyUid, 1));
-    record(false).write(FailureBundle.of(Examples.failed(Optional.of(Examples.study(studyUid)))));
+    record(false)
+        .write(
+            FailureBundle.of(
+                Examples.failed(Optional.of(Examples.study(studyUid))), Examples.ISSUER));
     assertThat(task().getStatus()).isEqualTo(TaskStatus.REQUESTED);
     assertThat(task().hasOutput()).isTrue();
   }
@@ -327,7 +330,7 @@ class LivingRecordTest {
     byRank(before.get(0), 2, ObservationStatus.PRELIMINARY);
     byRank(before.get(1), 1, ObservationStatus.AMENDED);
 
-    record(byHttp).write(FindingsBundle.of(Examples.analysed(studyUid, 2)));
+    record(byHttp).write(FindingsBundle.of(Examples.analysed(studyUid, 2), Examples.ISSUER));
 
     List<Observation> after =
         of(studyUid + ".1.1").stream().filter(Observation::hasValueCodeableConcept).toList();

@@ -115,7 +115,8 @@ class PatientsTest {
             study.rule(),
             study.urgency(),
             study.annotatedPng(),
-            study.analysedAt()));
+            study.analysedAt()),
+        Examples.ISSUER);
   }
 
   private Bundle failure(Subject subject) {
@@ -129,7 +130,8 @@ class PatientsTest {
             failed.urgency(),
             failed.kind(),
             failed.reason(),
-            failed.failedAt()));
+            failed.failedAt()),
+        Examples.ISSUER);
   }
 
   private PatientMerge merge(SubjectIdentifier retired, SubjectIdentifier surviving) {

@@ -274,7 +274,8 @@ class PicturesTest {
             study.rule(),
             study.urgency(),
             pictures,
-            study.analysedAt()));
+            study.analysedAt()),
+        Examples.ISSUER);
   }
 
   private Withdrawal withdrawal() {

@@ -82,7 +82,7 @@ class RecordListenerTest {
 
   @Test
   void learnsWhatThisServiceWrites() {
-    record().write(FindingsBundle.of(Examples.analysed(studyUid, 1)));
+    record().write(FindingsBundle.of(Examples.analysed(studyUid, 1), Examples.ISSUER));
     assertThat(told())
         .containsExactlyInAnyOrder(
             "report " + studyUid + " demo-1.0.0 preliminary false",
@@ -99,7 +99,7 @@ class RecordListenerTest {
 
   @Test
   void learnsWhatAClientChangesAndDeletes() {
-    record().write(FindingsBundle.of(Examples.analysed(studyUid, 1)));
+    record().write(FindingsBundle.of(Examples.analysed(studyUid, 1), Examples.ISSUER));
     forget();
     DiagnosticReport report = report();
     report
@@ -124,7 +124,7 @@ class RecordListenerTest {
 
   @Test
   void learnsNothingOfOtherTasks() {
-    record().write(FailureBundle.of(Examples.failed(Optional.empty())));
+    record().write(FailureBundle.of(Examples.failed(Optional.empty()), Examples.ISSUER));
     record()
         .dispute(
             new IdentityDispute(
@@ -147,10 +147,10 @@ class RecordListenerTest {
 
   @Test
   void neverTakesATaskForLateImagesForTheStudysOwn() {
-    record().write(FindingsBundle.of(Examples.analysed(studyUid, 1)));
+    record().write(FindingsBundle.of(Examples.analysed(studyUid, 1), Examples.ISSUER));
     server.client().update().resource(report().setStatus(DiagnosticReportStatus.FINAL)).execute();
     forget();
-    record().write(FindingsBundle.of(Examples.grown(studyUid, 1, 1)));
+    record().write(FindingsBundle.of(Examples.grown(studyUid, 1, 1), Examples.ISSUER));
     assertThat(server.search(Task.class, "status=requested"))
         .anyMatch(task -> task.getIdentifierFirstRep().getValue().contains(Codes.LATE_IMAGES));
     assertThat(told()).isEmpty();
@@ -159,7 +159,7 @@ class RecordListenerTest {
   /** Both or neither: the listener's table and the record must agree. */
   @Test
   void forgetsAChangeThatFailsAfterwards() {
-    record().write(FindingsBundle.of(Examples.analysed(studyUid, 1)));
+    record().write(FindingsBundle.of(Examples.analysed(studyUid, 1), Examples.ISSUER));
     forget();
     Bundle transaction = new Bundle().setType(BundleType.TRANSACTION);
     Task done = task().setStatus(TaskStatus.COMPLETED);
@@ -194,7 +194,9 @@ class RecordListenerTest {
   @Test
   void failsOurOwnWriteWithTheListener() {
     server.bean(Teller.class).failing = true;
-    assertThatThrownBy(() -> record().write(FindingsBundle.of(Examples.analysed(studyUid, 1))))
+    assertThatThrownBy(
+            () ->
+                record().write(FindingsBundle.of(Examples.analysed(studyUid, 1), Examples.ISSUER)))
         .isInstanceOfSatisfying(
             FhirRecordException.class, failure -> assertThat(failure.retryable()).isTrue());
     assertThat(told()).isEmpty();

@@ -53,7 +53,9 @@ class TwoNodesTest {
         List<Callable<Recorded>> writes = new ArrayList<>();
         for (TestServer node : List.of(first, second, first, second)) {
           FhirRecord record = node.bean(FhirRecord.class);
-          writes.add(() -> record.write(FindingsBundle.of(Examples.analysed(studyUid, 3))));
+          writes.add(
+              () ->
+                  record.write(FindingsBundle.of(Examples.analysed(studyUid, 3), Examples.ISSUER)));
         }
         List<Future<Recorded>> outcomes = pool.invokeAll(writes);
         for (Future<Recorded> outcome : outcomes) {

@@ -88,11 +88,12 @@ class WithdrawalTest {
   }
 
   private Bundle findings(int number) {
-    return FindingsBundle.of(Examples.analysed(studyUid, number));
+    return FindingsBundle.of(Examples.analysed(studyUid, number), Examples.ISSUER);
   }
 
   private Bundle failure() {
-    return FailureBundle.of(Examples.failed(Optional.of(Examples.study(studyUid))));
+    return FailureBundle.of(
+        Examples.failed(Optional.of(Examples.study(studyUid))), Examples.ISSUER);
   }
 
   @ParameterizedTest
@@ -119,7 +120,7 @@ class WithdrawalTest {
     assertThat(task().hasOutput()).isFalse();
     for (Resource resource : withdrawn) {
       assertThat(FhirContext.forR4Cached().newJsonParser().encodeResourceToString(resource))
-          .doesNotContain("ollapse", "bnormal by AI", "0.87", "data\":");
+          .doesNotContain("ollapse", "bnormal by", "0.87", "AIconfidence", "data\":");
       assertThat(errors(resource)).isEmpty();
     }
     // The same again changed nothing.
@@ -310,7 +311,10 @@ class WithdrawalTest {
   @Test
   void leavesWhatOtherModelsSay() {
     ModelSet other = new ModelSet("other", "2", Examples.MODELS.models());
-    record(false).write(FindingsBundle.of(Examples.analysed(Examples.study(studyUid), other, 1)));
+    record(false)
+        .write(
+            FindingsBundle.of(
+                Examples.analysed(Examples.study(studyUid), other, 1), Examples.ISSUER));
     record(false).write(findings(1));
 
     withdraw();

@@ -97,7 +97,9 @@ class WorklistTest {
   void saysWhereFailuresBelong() {
     server
         .bean(FhirRecord.class)
-        .write(FailureBundle.of(Examples.failed(Optional.of(Examples.study(prefix + "5")))));
+        .write(
+            FailureBundle.of(
+                Examples.failed(Optional.of(Examples.study(prefix + "5"))), Examples.ISSUER));
     assertThat(task("5").getExtensionByUrl(Codes.READING_ORDER).getValue().primitiveValue())
         .isEqualTo("32");
   }
@@ -128,7 +130,7 @@ class WorklistTest {
   private void write(String study, int findings, ReadingPriority priority) {
     AnalysedStudy analysed =
         Examples.with(Examples.analysed(prefix + study, findings), Urgency.triaged(priority));
-    server.bean(FhirRecord.class).write(FindingsBundle.of(analysed));
+    server.bean(FhirRecord.class).write(FindingsBundle.of(analysed, Examples.ISSUER));
   }
 
   private void patch(Task task, String change) throws Exception {

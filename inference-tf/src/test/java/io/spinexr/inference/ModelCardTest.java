@@ -1,0 +1,52 @@
+package io.spinexr.inference;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ModelCardTest {
+  private static String card(String model) {
+    return ModelCard.markdown(
+        ModelFiles.read(Path.of("models/demo", model), ModelFiles.MANIFEST, ModelManifest.class));
+  }
+
+  @Test
+  void saysWhatTheManifestSays() {
+    assertThat(card("detector"))
+        .startsWith("# demo-detector 1.0.0\n\n## Use\n\nFinds lesions")
+        .contains(
+            "38400 synthetic phantoms", "| mAP@0.5 | 0.9783 |", "Apache-2.0", "never a diagnosis");
+    assertThat(card("classifier")).contains("Threshold of this model alone: a probability of 0.");
+  }
+
+  @Test
+  void inventsNothingThatTheManifestDoesNotState() {
+    ModelManifest stated =
+        ModelFiles.read(Path.of("models/demo/detector"), ModelFiles.MANIFEST, ModelManifest.class);
+    ModelManifest bare =
+        new ModelManifest(
+            stated.name(),
+            stated.version(),
+            stated.task(),
+            stated.architecture(),
+            stated.labels(),
+            stated.inputSize(),
+            stated.resize(),
+            stated.channelOrder(),
+            stated.mean(),
+            stated.deviation(),
+            null,
+            stated.selection(),
+            null,
+            null,
+            null,
+            stated.licence(),
+            stated.files());
+    List<String> lines = ModelCard.markdown(bare).lines().toList();
+    for (String section : List.of("Training data", "Training command", "Quality")) {
+      assertThat(lines.get(lines.indexOf("## " + section) + 2)).isEqualTo("Not stated.");
+    }
+  }
+}
