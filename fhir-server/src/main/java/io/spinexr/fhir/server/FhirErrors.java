@@ -8,6 +8,8 @@ import ca.uhn.fhir.rest.api.server.RequestDetails;
 import ca.uhn.fhir.rest.server.exceptions.BaseServerResponseException;
 import ca.uhn.fhir.rest.server.exceptions.InternalErrorException;
 import ca.uhn.fhir.rest.server.exceptions.InvalidRequestException;
+import ca.uhn.fhir.rest.server.exceptions.PreconditionFailedException;
+import ca.uhn.fhir.rest.server.exceptions.ResourceVersionConflictException;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.commons.lang3.exception.ExceptionUtils;
@@ -31,6 +33,9 @@ public final class FhirErrors {
   public BaseServerResponseException outcome(RequestDetails request, Throwable error) {
     if (error instanceof DataFormatException) {
       return outcome(request, new InvalidRequestException(error.getMessage()));
+    }
+    if (error instanceof ResourceVersionConflictException && IfMatch.lost(request)) {
+      return outcome(request, new PreconditionFailedException(error.getMessage()));
     }
     if (error instanceof BaseServerResponseException known && known.getStatusCode() < 500) {
       return outcome(request, known);

@@ -2,6 +2,7 @@ package io.spinexr.fhir.server;
 
 import ca.uhn.fhir.batch2.jobs.config.Batch2JobsConfig;
 import ca.uhn.fhir.context.FhirContext;
+import ca.uhn.fhir.context.support.DefaultProfileValidationSupport;
 import ca.uhn.fhir.context.support.IValidationSupport;
 import ca.uhn.fhir.interceptor.api.IInterceptorService;
 import ca.uhn.fhir.jpa.api.IDaoRegistry;
@@ -37,6 +38,7 @@ import ca.uhn.fhir.rest.server.RestfulServer;
 import ca.uhn.fhir.rest.server.interceptor.CorsInterceptor;
 import ca.uhn.fhir.rest.server.provider.ResourceProviderFactory;
 import ca.uhn.fhir.rest.server.util.ISearchParamRegistry;
+import ca.uhn.fhir.validation.IInstanceValidatorModule;
 import io.spinexr.fhir.AiTransparency;
 import io.spinexr.fhir.ArtificialIntelligenceLabel;
 import io.spinexr.fhir.RecordListener;
@@ -242,6 +244,24 @@ public class FhirServerConfiguration {
     return new TerminologyPublisher(fhirRecord, searchParameters);
   }
 
+  /** In place of HAPI's, which believes definitions that clients have stored. */
+  @Bean("myInstanceValidator")
+  IInstanceValidatorModule instanceValidator(
+      FhirContext context, DefaultProfileValidationSupport r4) {
+    return ValidResource.definitions(context, r4);
+  }
+
+  /** What clients may write; where another SpineXR writes its results, what is ours is its own. */
+  @Bean
+  ForeignWrites foreignWrites(
+      FhirServerProperties properties, FhirContext context, IInstanceValidatorModule validator) {
+    WriteRule valid = ValidResource.by(context, validator);
+    return new ForeignWrites(
+        properties.acceptResults()
+            ? List.of(valid)
+            : List.of(new OwnIdentifiers(), new ClosedTasks(), valid));
+  }
+
   @Bean
   ServletRegistrationBean<RestfulServer> fhirServlet(
       IFhirSystemDao<Bundle, Meta> systemDao,
@@ -252,6 +272,7 @@ public class FhirServerConfiguration {
       ISearchParamRegistry searchParameters,
       IValidationSupport validation,
       DatabaseBackedPagingProvider paging,
+      ForeignWrites foreignWrites,
       FhirServerProperties properties) {
     daos.setSupportedResourceTypes(RESOURCE_TYPES);
     PrePopulatedValidationSupport guide = new PrePopulatedValidationSupport(systemDao.getContext());
@@ -261,6 +282,7 @@ public class FhirServerConfiguration {
     chain.addValidationSupport(1, guide);
     RestfulServer server = new RestfulServer(systemDao.getContext());
     server.setServerName("SpineXR");
+    server.registerInterceptor(new ServedInteractions());
     server.registerProviders(providers.createProviders());
     server.registerProvider(systemProvider);
     JpaCapabilityStatementProvider capabilities =
@@ -271,6 +293,9 @@ public class FhirServerConfiguration {
     server.setPagingProvider(paging);
     server.registerInterceptor(new FhirErrors());
     server.registerInterceptor(new OrderSearches());
+    server.registerInterceptor(new StrictParsing());
+    server.registerInterceptor(new IfMatch());
+    server.registerInterceptor(foreignWrites);
     properties
         .serverAddress()
         .map(address -> new HardcodedServerAddressStrategy(address.toString()))

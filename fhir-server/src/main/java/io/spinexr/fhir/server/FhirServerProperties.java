@@ -20,6 +20,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param allowedOrigins optional: web origins whose pages may use {@code /fhir}, e.g. {@code
  *     https://viewer.example.org}. By default none
  * @param pageSize resources in a page of search results unless the client says otherwise, 1 to 200
+ * @param acceptResults whether clients may write what only SpineXR writes, such as its identifiers:
+ *     true where this server is the second place for the results of another SpineXR
  * @param schema who creates and alters the FHIR tables
  */
 @ConfigurationProperties("spinexr.fhir")
@@ -28,6 +30,7 @@ public record FhirServerProperties(
     @DefaultValue List<String> subscriptionEndpoints,
     @DefaultValue List<String> allowedOrigins,
     @DefaultValue("20") int pageSize,
+    @DefaultValue("false") boolean acceptResults,
     @DefaultValue("UPDATE") Schema schema) {
   /** Largest page a client can ask for. */
   public static final int MAX_PAGE_SIZE = 200;
@@ -63,7 +66,8 @@ public record FhirServerProperties(
 
   /** The defaults. */
   public static FhirServerProperties defaults() {
-    return new FhirServerProperties(Optional.empty(), List.of(), List.of(), 20, Schema.UPDATE);
+    return new FhirServerProperties(
+        Optional.empty(), List.of(), List.of(), 20, false, Schema.UPDATE);
   }
 
   /**

@@ -29,6 +29,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Date;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -42,16 +43,20 @@ import org.hl7.fhir.r4.model.DateType;
 import org.hl7.fhir.r4.model.DiagnosticReport;
 import org.hl7.fhir.r4.model.Enumerations.AdministrativeGender;
 import org.hl7.fhir.r4.model.Group;
+import org.hl7.fhir.r4.model.Group.GroupType;
 import org.hl7.fhir.r4.model.HumanName.NameUse;
 import org.hl7.fhir.r4.model.Identifier;
 import org.hl7.fhir.r4.model.Identifier.IdentifierUse;
 import org.hl7.fhir.r4.model.ImagingStudy;
+import org.hl7.fhir.r4.model.ImagingStudy.ImagingStudyStatus;
 import org.hl7.fhir.r4.model.Patient;
 import org.hl7.fhir.r4.model.Patient.LinkType;
 import org.hl7.fhir.r4.model.Provenance;
 import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.Resource;
 import org.hl7.fhir.r4.model.ServiceRequest;
+import org.hl7.fhir.r4.model.ServiceRequest.ServiceRequestIntent;
+import org.hl7.fhir.r4.model.ServiceRequest.ServiceRequestStatus;
 import org.hl7.fhir.r4.model.Task;
 import org.hl7.fhir.r4.model.Task.TaskStatus;
 import org.junit.jupiter.api.AfterAll;
@@ -78,8 +83,9 @@ class PatientsTest {
 
   @BeforeAll
   static void start() {
-    // The EHR's server has pages of two.
-    server = TestServer.onH2(folder, "--spinexr.fhir.page-size=2");
+    // It plays the EHR, too, whose server has pages of two.
+    server =
+        TestServer.onH2(folder, "--spinexr.fhir.page-size=2", "--spinexr.fhir.accept-results=true");
   }
 
   @AfterAll
@@ -209,7 +215,10 @@ class PatientsTest {
   @ValueSource(booleans = {false, true})
   void refusesACreationThatSeveralResourcesMeet(boolean byHttp) {
     for (int i = 0; i < 3; i++) {
-      ImagingStudy study = new ImagingStudy();
+      ImagingStudy study =
+          new ImagingStudy()
+              .setStatus(ImagingStudyStatus.AVAILABLE)
+              .setSubject(new Reference().setDisplay("somebody"));
       study.addIdentifier().setSystem("urn:dicom:uid").setValue("urn:oid:" + studyUid);
       server.client().create().resource(study).execute();
     }
@@ -265,17 +274,20 @@ class PatientsTest {
     record(false).write(findings(subject(one)));
     Patient retired = with(one).get(0);
     Patient survivor = create(patient(two));
-    ServiceRequest foreign = new ServiceRequest();
+    ServiceRequest foreign = order();
     foreign
         .setSubject(new Reference(address(retired) + "/_history/1").setDisplay("Muster, Max"))
         .setRequester(new Reference(address(retired)));
     foreign.getSubject().setReference(address(retired));
     Resource order = created(foreign);
-    Group group = new Group();
+    Group group = new Group().setType(GroupType.PERSON).setActual(true);
     group.addMember().setEntity(new Reference(address(retired)));
     group.addMember().setEntity(new Reference(address(survivor)));
     Resource cohort = created(group);
-    AuditEvent event = new AuditEvent();
+    AuditEvent event = new AuditEvent().setRecorded(Date.from(NOON));
+    event.getType().setSystem("urn:test").setCode("read");
+    event.addAgent().setRequestor(true);
+    event.getSource().getObserver().setDisplay("the RIS");
     event.addEntity().setWhat(new Reference(address(retired)));
     Resource audit = created(event);
 
@@ -391,7 +403,7 @@ class PatientsTest {
   void completesAMergeThatAnotherBegan() {
     Patient survivor = create(patient(two));
     Patient retired = create(replacedBy(patient(one), survivor));
-    ServiceRequest late = new ServiceRequest().setSubject(new Reference(address(retired)));
+    ServiceRequest late = order().setSubject(new Reference(address(retired)));
     Resource order = created(late);
     assertThat(record(false).merge(merge(one, two))).isEqualTo(Merged.TWO_PATIENTS);
     assertThat(((ServiceRequest) read(order)).getSubject().getReference())
@@ -524,6 +536,12 @@ class PatientsTest {
   private static Patient replacedBy(Patient patient, Patient other) {
     patient.addLink().setType(LinkType.REPLACEDBY).setOther(new Reference(address(other)));
     return patient;
+  }
+
+  private static ServiceRequest order() {
+    return new ServiceRequest()
+        .setStatus(ServiceRequestStatus.ACTIVE)
+        .setIntent(ServiceRequestIntent.ORDER);
   }
 
   private static Patient create(Patient patient) {

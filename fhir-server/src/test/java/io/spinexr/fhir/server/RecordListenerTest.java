@@ -3,7 +3,10 @@ package io.spinexr.fhir.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ca.uhn.fhir.jpa.api.dao.DaoRegistry;
+import ca.uhn.fhir.rest.api.server.SystemRequestDetails;
 import ca.uhn.fhir.rest.server.exceptions.BaseServerResponseException;
+import ca.uhn.fhir.rest.server.exceptions.UnprocessableEntityException;
 import io.spinexr.fhir.Codes;
 import io.spinexr.fhir.Examples;
 import io.spinexr.fhir.FailureBundle;
@@ -27,6 +30,7 @@ import org.hl7.fhir.r4.model.DiagnosticReport.DiagnosticReportStatus;
 import org.hl7.fhir.r4.model.Patient;
 import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.Task;
+import org.hl7.fhir.r4.model.Task.TaskIntent;
 import org.hl7.fhir.r4.model.Task.TaskStatus;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -113,13 +117,36 @@ class RecordListenerTest {
             "task " + studyUid + " demo-1.0.0 completed");
     forget();
     server.delete(task());
-    report = report();
+    assertThat(told()).containsExactly("task " + studyUid + " demo-1.0.0 gone");
+  }
+
+  /** Clients cannot take the identifier away, but code in the process can. */
+  @Test
+  void learnsOfAReportThatIsOursNoLonger() {
+    record().write(FindingsBundle.of(Examples.analysed(studyUid, 1), Examples.ISSUER));
+    forget();
+    DiagnosticReport report = report();
     report.getIdentifier().clear();
-    server.client().update().resource(report).execute();
-    assertThat(told())
-        .containsExactly(
-            "task " + studyUid + " demo-1.0.0 gone",
-            "report " + studyUid + " demo-1.0.0 gone false");
+    assertThatThrownBy(() -> server.client().update().resource(report).execute())
+        .isInstanceOf(UnprocessableEntityException.class);
+    assertThat(told()).isEmpty();
+    server
+        .bean(DaoRegistry.class)
+        .getResourceDao(DiagnosticReport.class)
+        .update(report, new SystemRequestDetails());
+    assertThat(told()).containsExactly("report " + studyUid + " demo-1.0.0 gone false");
+  }
+
+  @Test
+  void learnsNothingOfAReportThatSaysItIsOurs() {
+    record().write(FindingsBundle.of(Examples.analysed(studyUid, 1), Examples.ISSUER));
+    forget();
+    DiagnosticReport forged = report().setStatus(DiagnosticReportStatus.ENTEREDINERROR);
+    forged.setId((String) null);
+    assertThatThrownBy(() -> server.client().create().resource(forged).execute())
+        .isInstanceOf(UnprocessableEntityException.class);
+    assertThat(told()).isEmpty();
+    assertThat(report().getStatus()).isEqualTo(DiagnosticReportStatus.PRELIMINARY);
   }
 
   @Test
@@ -141,7 +168,11 @@ class RecordListenerTest {
                 "it is not listed",
                 "SpineXR",
                 Examples.TIME));
-    server.client().create().resource(new Task().setStatus(TaskStatus.REQUESTED)).execute();
+    server
+        .client()
+        .create()
+        .resource(new Task().setStatus(TaskStatus.REQUESTED).setIntent(TaskIntent.ORDER))
+        .execute();
     assertThat(jdbc().sql("select count(*) from told").query(Integer.class).single()).isZero();
   }
 

@@ -5,6 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ca.uhn.fhir.context.FhirContext;
 import ca.uhn.fhir.rest.client.api.IGenericClient;
 import ca.uhn.fhir.rest.client.api.ServerValidationModeEnum;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -108,6 +116,27 @@ public final class TestServer implements AutoCloseable {
     search(Provenance.class, "target=" + address)
         .forEach(provenance -> client().delete().resource(provenance).execute());
     client().delete().resource(resource).execute();
+  }
+
+  /** What the server answers to a request as it goes over the wire. */
+  HttpResponse<String> send(String method, String path, String body, String... headers) {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create(baseUrl() + "/" + path))
+            .method(method, BodyPublishers.ofString(body))
+            .header("Accept", "application/fhir+json");
+    if (!List.of(headers).contains("Content-Type")) {
+      request.header("Content-Type", "application/fhir+json");
+    }
+    if (headers.length > 0) {
+      request.headers(headers);
+    }
+    try {
+      return HttpClient.newHttpClient().send(request.build(), BodyHandlers.ofString());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException("interrupted", e);
+    }
   }
 
   <T> T bean(Class<T> type) {

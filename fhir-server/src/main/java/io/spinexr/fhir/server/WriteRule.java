@@ -1,0 +1,14 @@
+package io.spinexr.fhir.server;
+
+import java.util.Optional;
+import org.hl7.fhir.r4.model.Resource;
+
+/** What a client may make of a resource. */
+interface WriteRule {
+  /**
+   * @param before as it is stored; empty for a new one, and for one that was deleted
+   * @param after as it would be stored
+   * @throws ca.uhn.fhir.rest.server.exceptions.UnprocessableEntityException if that is refused
+   */
+  void check(Optional<Resource> before, Resource after);
+}
