@@ -69,11 +69,18 @@ class StudyWatchTest {
     archive.close();
   }
 
+  /** The order's own search is over after this: only the watch can notice anything. */
   private void analysed(DicomFile... images) {
     Hospital.store(archive.baseUrl(), other);
     assertThat(node.answer(Hospital.order(neighbour)).finished()).hasSize(1);
     Hospital.store(archive.baseUrl(), images);
     assertThat(node.answer(order).finished()).hasSize(1);
+    clock.pass(Duration.ofSeconds(10));
+    await().atMost(Node.SOON).until(() -> remembered().state() == OrderState.COMPLETE);
+  }
+
+  private RememberedOrder remembered() {
+    return node.service.worklist().order(order.key()).orElseThrow().order();
   }
 
   private StudyAnalysis kept() {
