@@ -49,13 +49,26 @@ final class AnalysisRequests {
 
   /** Lets a result be written anew, because what its report and Task say of orders has changed. */
   void refresh(StudyAnalysis known, ReadingPriority priority, Instant now) {
+    again(known, known.radiographs(), priority, now);
+  }
+
+  /**
+   * Asks for another analysis of a study whose radiographs are other ones now.
+   *
+   * @param radiographs how many it has
+   */
+  void renew(StudyAnalysis known, int radiographs, Instant now) {
+    again(known, radiographs, known.priority(), now);
+  }
+
+  private void again(StudyAnalysis known, int radiographs, ReadingPriority priority, Instant now) {
     request(
         new AnalysisStore.Request(
             known.studyUid(),
             modelSet,
             known.orderKey(),
             known.patient(),
-            known.radiographs(),
+            radiographs,
             priority,
             known.studyDate(),
             known.description()),

@@ -74,13 +74,19 @@ final class StudyWatch {
     this.clock = clock;
   }
 
-  /** What a look at the archive tells of a study. */
   private enum Sight {
     AS_ANALYSED,
     OTHERWISE,
     MISSING,
     UNCLEAR
   }
+
+  /**
+   * What the archive tells of a study.
+   *
+   * @param radiographs how many it has, rejected ones too
+   */
+  private record Look(Sight sight, int radiographs) {}
 
   /** To be called inside the transaction that keeps a result about these radiographs. */
   void follow(String studyUid, Set<String> instances, Instant now) {
@@ -142,13 +148,15 @@ final class StudyWatch {
     // A pending analysis looks itself, and for some patients nobody may look.
     boolean closed =
         analysis.get().state() == StudyState.QUEUED || privacy.restriction(order).isPresent();
-    Sight sight =
-        closed ? Sight.UNCLEAR : look(watched.get(), analysis.get(), order.order().patient());
+    Look look =
+        closed
+            ? new Look(Sight.UNCLEAR, 0)
+            : look(watched.get(), analysis.get(), order.order().patient());
     Instant now = clock.instant();
     return (complete, job) -> {
       transactions.run(
           () -> {
-            keep(watched.get(), analysis.get(), sight, now);
+            keep(watched.get(), analysis.get(), look, now);
             job.reschedule(complete, now.plus(properties.watchInterval(watched.get().looks() + 1)));
           });
       jobs.checkNow();
@@ -172,27 +180,32 @@ final class StudyWatch {
         });
   }
 
-  private Sight look(WatchedStudy watched, StudyAnalysis analysis, PatientIdentity whose) {
+  private Look look(WatchedStudy watched, StudyAnalysis analysis, PatientIdentity whose) {
     Optional<ArchivePatient> patient =
         matching.inArchive(whose).stream()
             .filter(candidate -> candidate.hash().equals(analysis.patient()))
             .findFirst();
     if (patient.isEmpty()) {
-      return Sight.OTHERWISE;
+      return new Look(Sight.OTHERWISE, analysis.radiographs());
     }
-    Optional<ListedStudy> listed;
     try {
-      listed = listing.of(watched.studyUid(), patient.get());
-    } catch (GiveUpException e) {
-      return Sight.OTHERWISE; // another patient's by now
+      Optional<ListedStudy> listed = listing.of(watched.studyUid(), patient.get());
+      return new Look(
+          sight(watched, listed, patient.get()),
+          listed.map(study -> study.listed().size()).orElse(0));
+    } catch (GiveUpException e) { // another patient's by now
+      return new Look(Sight.OTHERWISE, analysis.radiographs());
     }
+  }
+
+  private Sight sight(WatchedStudy watched, Optional<ListedStudy> listed, ArchivePatient patient) {
     if (listed.filter(study -> study.differsFrom(watched.instances())).isPresent()) {
       return Sight.OTHERWISE;
     }
     if (listed.filter(study -> study.listed().containsAll(watched.instances())).isPresent()) {
       return Sight.AS_ANALYSED;
     }
-    boolean contradicted = listed.isEmpty() && search.lists(watched.studyUid(), patient.get());
+    boolean contradicted = listed.isEmpty() && search.lists(watched.studyUid(), patient);
     return contradicted || !archiveIsWhole(watched) ? Sight.UNCLEAR : Sight.MISSING;
   }
 
@@ -204,9 +217,9 @@ final class StudyWatch {
     return watches.neighbours(watched, NEIGHBOURS).stream().anyMatch(search::lists);
   }
 
-  private void keep(WatchedStudy watched, StudyAnalysis analysis, Sight sight, Instant now) {
+  private void keep(WatchedStudy watched, StudyAnalysis analysis, Look look, Instant now) {
     WatchedStudy after =
-        switch (sight) {
+        switch (look.sight()) {
           case AS_ANALYSED, OTHERWISE -> watched.seen(now);
           case MISSING -> watched.missed(now);
           case UNCLEAR -> watched.unclear();
@@ -219,8 +232,8 @@ final class StudyWatch {
           after.reported() ? "is missing in the archive" : "is in the archive again");
       missing.changed(after, now);
     }
-    if (sight == Sight.OTHERWISE) {
-      requests.refresh(analysis, analysis.priority(), now);
+    if (look.sight() == Sight.OTHERWISE) {
+      requests.renew(analysis, look.radiographs(), now);
     }
   }
 

@@ -143,6 +143,8 @@ class StudyWatchTest {
     look(Duration.ofMinutes(31));
 
     await().atMost(Node.SOON).until(() -> shown().equals(Set.of(uid(first), uid(second))));
+    node.answer(order);
+    assertThat(kept().request()).isEqualTo(2);
   }
 
   @Test
