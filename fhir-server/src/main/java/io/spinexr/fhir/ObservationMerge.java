@@ -82,6 +82,7 @@ final class ObservationMerge {
     if (!gone(observation)) {
       observation.setStatus(ObservationStatus.ENTEREDINERROR);
       observation.setText(Narratives.of("Withdrawn: " + reason + "."));
+      observation.getExtension().removeIf(part -> AiTransparency.CONFIDENCE.equals(part.getUrl()));
       bundle.change(observation);
     }
   }

@@ -69,10 +69,15 @@ public final class PictureResource {
   /** Ids of the pictures that a report links. */
   static List<String> linked(DiagnosticReport report) {
     return report.getPresentedForm().stream()
-        .map(form -> new IdType(form.getUrl()))
-        .filter(id -> TYPE.equals(id.getResourceType()) && OUR_ID.matcher(id.getIdPart()).matches())
-        .map(IdType::getIdPart)
+        .filter(PictureResource::links)
+        .map(form -> new IdType(form.getUrl()).getIdPart())
         .toList();
+  }
+
+  /** Whether it is a link to a picture of ours. */
+  static boolean links(Attachment form) {
+    IdType id = new IdType(form.getUrl());
+    return TYPE.equals(id.getResourceType()) && OUR_ID.matcher(id.getIdPart()).matches();
   }
 
   /** What becomes of the pictures that a report links when they must not be seen any more. */

@@ -46,7 +46,8 @@ final class PicturesAhead {
       bundle.getEntry().stream()
           .map(BundleEntryComponent::getResource)
           .filter(DiagnosticReport.class::isInstance)
-          .forEach(report -> ((DiagnosticReport) report).setPresentedForm(null));
+          .map(DiagnosticReport.class::cast)
+          .forEach(report -> report.getPresentedForm().removeIf(PictureResource::links));
       return false;
     }
   }

@@ -39,7 +39,7 @@ class AiTransparencyTest {
                 .filter(r -> r.getMeta().getSecurityFirstRep().getCode().equals("AIAST"))
                 .map(Resource::fhirType)
                 .distinct())
-        .containsExactly("Observation", "DiagnosticReport", "Task", "Provenance");
+        .containsExactly("Observation", "DiagnosticReport", "Binary", "Task", "Provenance");
   }
 
   @Test

@@ -57,7 +57,7 @@ class LivingRecordTest {
 
   @BeforeAll
   static void start() {
-    server = TestServer.onH2(folder);
+    server = TestServer.onH2(folder, "--spinexr.fhir.accept-results=true");
   }
 
   @AfterAll
@@ -138,7 +138,7 @@ class LivingRecordTest {
 
     ImagingStudy merged = study();
     assertThat(merged.getIdentifier()).extracting(Identifier::getSystem).contains("urn:ris");
-    assertThat(merged.getEndpointFirstRep().getDisplay()).isEqualTo("their viewer");
+    assertThat(merged.getEndpoint()).extracting(Reference::getDisplay).contains("their viewer");
     assertThat(merged.getNoteFirstRep().getText()).isEqualTo("prone");
     assertThat(merged.getProcedureCodeFirstRep().getText()).isEqualTo("spine");
     assertThat(merged.getSeriesFirstRep().getPerformerFirstRep().getActor().getDisplay())
