@@ -130,7 +130,7 @@ final class BenchedStudies {
         ISSUER);
   }
 
-  /** The same with the picture in the report, as versions 0.1 and 0.2 had it. */
+  /** The same with the picture in the report, as version 0.1 had it. */
   Bundle embedded(String studyUid) {
     Bundle bundle = result(studyUid);
     bundle.getEntry().removeIf(entry -> entry.getResource() instanceof Binary);

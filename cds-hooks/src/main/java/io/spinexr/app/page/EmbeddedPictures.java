@@ -5,7 +5,7 @@ import org.hl7.fhir.r4.model.Attachment;
 import org.hl7.fhir.r4.model.DiagnosticReport;
 
 /**
- * Reports as versions 0.1 and 0.2 wrote them hold their pictures themselves, and only a picture's
+ * Reports as version 0.1 wrote them hold their pictures themselves, and only a picture's
  * title tells whose it is. Reports are kept for decades, and a new analysis moves the pictures out.
  */
 final class EmbeddedPictures {

@@ -191,7 +191,7 @@ class PicturesTest {
     assertThat(picture().hasData()).isFalse();
   }
 
-  /** As version 0.2 wrote them, or a delivery that 0.2 packed. */
+  /** As version 0.1 wrote them, or a delivery that it packed. */
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void movesThePictureOutOfAnEarlierReport(boolean byHttp) {
