@@ -5,8 +5,8 @@ import org.hl7.fhir.r4.model.Attachment;
 import org.hl7.fhir.r4.model.DiagnosticReport;
 
 /**
- * Reports as version 0.1 wrote them hold their pictures themselves, and only a picture's
- * title tells whose it is. Reports are kept for decades, and a new analysis moves the pictures out.
+ * Reports as version 0.1 wrote them hold their pictures themselves, and only a picture's title
+ * tells whose it is. Reports are kept for decades, and a new analysis moves the pictures out.
  */
 final class EmbeddedPictures {
   private EmbeddedPictures() {}

@@ -235,7 +235,8 @@ public record Settings(
    * The EHR's own FHIR server, as a second place for results.
    *
    * @param baseUrl of its FHIR R4 server; empty: results stay here. It must take transactions with
-   *     conditional creates and updates; docs/fhir.md lists the resources
+   *     conditional creates and updates; docs/fhir.md lists the resources. One that does not take
+   *     Binary under ids that we give gets the results without pictures
    * @param token bearer token, from the environment variable SPINEXR_EHR_TOKEN only
    * @param timeout for connecting and for each answer
    */

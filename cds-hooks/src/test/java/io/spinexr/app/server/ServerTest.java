@@ -230,7 +230,7 @@ class ServerTest {
     String key = study.uid() + "/demo-1.0.0";
     JsonNode link =
         search("DiagnosticReport", "https://spinexr.io/fhir/identifier/report", key)
-            .at("/entry/0/resource/presentedForm/0");
+            .at("/entry/0/resource/presentedForm/1");
     assertThat(link.has("data")).isFalse();
     HttpResponse<byte[]> stored = get("/fhir/" + link.path("url").asText(), "image/png");
     assertThat(stored.body()).isEqualTo(png.body());
