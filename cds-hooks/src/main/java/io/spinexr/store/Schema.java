@@ -1,5 +1,8 @@
 package io.spinexr.store;
 
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
@@ -12,6 +15,9 @@ import org.flywaydb.core.api.configuration.FluentConfiguration;
  * the exceptions.
  */
 public final class Schema {
+  /** Any number that nothing else locks. */
+  private static final long LOCK = 0x5350494e5852L;
+
   private Schema() {}
 
   /**
@@ -20,9 +26,24 @@ public final class Schema {
    * @throws IllegalStateException if the database is of a version that cannot be brought to this
    *     one
    */
-  public static void migrate(DataSource dataSource) {
-    try {
-      configuration(dataSource).load().migrate();
+  public static synchronized void migrate(DataSource dataSource) {
+    try (Connection connection = dataSource.getConnection();
+        Statement lock = connection.createStatement()) {
+      // Flyway's own lock begins with its journal, which several nodes would make at once. An H2
+      // file is in one process' hands anyway.
+      boolean shared = connection.getMetaData().getDatabaseProductName().equals("PostgreSQL");
+      if (shared) {
+        lock.execute("select pg_advisory_lock(%d)".formatted(LOCK));
+      }
+      try {
+        configuration(dataSource).load().migrate();
+      } finally {
+        if (shared) {
+          lock.execute("select pg_advisory_unlock(%d)".formatted(LOCK));
+        }
+      }
+    } catch (SQLException e) {
+      throw new IllegalStateException("the database does not answer", e);
     } catch (FlywayException e) {
       throw new IllegalStateException(
           "the database cannot be brought to this version of SpineXR; restore its backup and see"

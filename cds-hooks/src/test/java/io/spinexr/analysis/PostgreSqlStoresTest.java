@@ -101,8 +101,9 @@ class PostgreSqlStoresTest {
     store.renew(order, NOW);
     assertThat(store.status(order.key(), SET)).isPresent();
     assertThat(store.pulse(order.key(), SET)).isNotEmpty();
+    // Every patient of the tests has one identifier in common.
     assertThat(store.ordersOfPatient(PatientHash.all(order.patient()).iterator().next()))
-        .containsExactly(order);
+        .contains(order);
     store.replaceLinks(order.key(), List.of(new LinkedStudy("1.2.3", 1, 1, true)));
     store.request(request(order, "1.2.3"), NOW);
     store.request(request(order, "1.2.3"), NOW);

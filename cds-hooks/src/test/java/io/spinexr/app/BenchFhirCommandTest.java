@@ -20,7 +20,7 @@ class BenchFhirCommandTest {
           "report search by identifier",
           "the same, pictures embedded",
           "report search with its observations",
-          "worklist, 50 Tasks by priority",
+          "worklist, 50 Tasks in reading order",
           "read of a report",
           "read of a picture",
           "transaction of a new result"

@@ -60,7 +60,9 @@ public final class FhirBenchmark {
   public void run(Progress progress) throws IOException, InterruptedException {
     Files.createDirectories(DemoServer.images(data));
     BenchedStudies studies = new BenchedStudies();
-    try (DemoServer embedded = DemoServer.start(data, 0, models)) {
+    // The clients write results, as another SpineXR does.
+    Map<String, String> more = Map.of("spinexr.fhir.accept-results", "true");
+    try (DemoServer embedded = DemoServer.start(data, 0, models, more)) {
       server = embedded.server().address();
       List<String> stored = store(studies, embedded.server().part(FhirRecord.class), progress);
       out.printf(

@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -66,7 +67,7 @@ public final class ServiceBenchmark {
   public void run(Progress progress) throws IOException, InterruptedException {
     draw(progress);
     long starting = System.nanoTime();
-    try (DemoServer embedded = DemoServer.start(data, 0, models)) {
+    try (DemoServer embedded = DemoServer.start(data, 0, models, Map.of())) {
       double startSeconds = (System.nanoTime() - starting) / 1e9;
       DemoEhr ehr = new DemoEhr(embedded.server().address());
       AnalysisService analyses = embedded.server().part(AnalysisService.class);

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /** Everything embedded: synthetic images, their archive, the server, and an EHR that uses it. */
@@ -40,7 +41,7 @@ public final class Demo implements AutoCloseable {
     List<DemoStudy> studies = DemoStudy.all();
     DemoArchive.fill(DemoServer.images(data), studies, progress);
     starting.run();
-    return new Demo(studies, DemoServer.start(data, port, Optional.empty()));
+    return new Demo(studies, DemoServer.start(data, port, Optional.empty(), Map.of()));
   }
 
   public Server server() {

@@ -24,9 +24,11 @@ public record DemoServer(FolderArchive archive, Server server) implements AutoCl
    * @param data folder for images, database and log
    * @param port 0 for any free one
    * @param models folder of a model set; the demo models if empty
+   * @param more settings
    * @throws IOException if the images cannot be read
    */
-  public static DemoServer start(Path data, int port, Optional<Path> models) throws IOException {
+  public static DemoServer start(
+      Path data, int port, Optional<Path> models, Map<String, String> more) throws IOException {
     FolderArchive archive = FolderArchive.start(images(data), 0);
     try {
       Map<String, String> settings = new LinkedHashMap<>();
@@ -39,6 +41,7 @@ public record DemoServer(FolderArchive archive, Server server) implements AutoCl
       models.ifPresent(folder -> settings.put("spinexr.models.folder", folder.toString()));
       settings.put("logging.file.name", data.resolve("spinexr.log").toString());
       settings.put("logging.threshold.console", "ERROR");
+      settings.putAll(more);
       return new DemoServer(archive, Server.start(Optional.empty(), settings));
     } catch (RuntimeException e) {
       archive.close();
