@@ -12,6 +12,7 @@ import io.spinexr.dicom.Tag;
 import io.spinexr.dicom.VR;
 import io.spinexr.dicomweb.archive.FolderArchive;
 import io.spinexr.finding.ImageFindings;
+import io.spinexr.finding.StudyFindings;
 import io.spinexr.order.ImagingOrder;
 import io.spinexr.triage.ReadingPriority;
 import java.io.IOException;
@@ -25,7 +26,10 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.hl7.fhir.r4.model.DiagnosticReport;
 import org.hl7.fhir.r4.model.DiagnosticReport.DiagnosticReportStatus;
+import org.hl7.fhir.r4.model.Observation;
+import org.hl7.fhir.r4.model.Observation.ObservationStatus;
 import org.hl7.fhir.r4.model.Task;
+import org.hl7.fhir.r4.model.Task.TaskPriority;
 import org.hl7.fhir.r4.model.Task.TaskStatus;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -155,7 +159,51 @@ class StudyWatchTest {
     Hospital.store(archive.baseUrl(), second);
     look(Duration.ofHours(1));
 
+    await().atMost(Node.SOON).until(() -> shown().equals(Set.of(uid(first), uid(second))));
+  }
+
+  @Test
+  void keepsWhatWasSaidOfAnImageThatIsGoneWithoutANote() throws IOException {
+    analysed(first, second);
+    StudyFindings before = kept().findings().orElseThrow();
+    delete(second);
+
+    signAgain(urgent(order));
+
+    StudyFindings after = kept().findings().orElseThrow();
+    assertThat(after.images()).containsExactlyInAnyOrderElementsOf(before.images());
+    assertThat(after.rejected()).isEmpty();
+    assertThat(after.verdict()).isEqualTo(before.verdict());
+    assertThat(FhirTestServer.of(Observation.class, patient.id()))
+        .hasSizeGreaterThanOrEqualTo(2)
+        .allMatch(each -> each.getStatus() == ObservationStatus.PRELIMINARY);
+    look(Duration.ofHours(1));
+    assertThat(absence()).isEqualTo(1);
+
+    Hospital.store(archive.baseUrl(), KeyObjects.about("113001", first, second)); // at last
+    Hospital.store(archive.baseUrl(), Hospital.image(study, 3));
+    clock.pass(Duration.ofHours(2));
+    await().atMost(Node.SOON).until(() -> shown().equals(Set.of(uid(Hospital.image(study, 3)))));
+  }
+
+  private void signAgain(ImagingOrder order) {
+    int before = kept().request();
+    node.answer(order);
+    await().atMost(Node.SOON).until(() -> kept().request() > before);
+    await().atMost(Node.SOON).until(() -> kept().state() != StudyState.QUEUED);
+  }
+
+  @Test
+  void withdrawsNothingBecauseOneImageIsRejectedAndTheOtherIsGone() throws IOException {
+    analysed(first, second);
+    delete(second);
+
+    Hospital.store(archive.baseUrl(), KeyObjects.about("113037", first));
+    look(Duration.ofHours(1));
+
     await().atMost(Node.SOON).until(() -> shown().equals(Set.of(uid(second))));
+    assertThat(kept().state()).isEqualTo(StudyState.DONE);
+    assertThat(report().getStatus()).isEqualTo(DiagnosticReportStatus.PRELIMINARY);
   }
 
   @Test
@@ -384,10 +432,13 @@ class StudyWatchTest {
     analysed(first);
     delete(first);
 
-    node.answer(urgent(order));
+    signAgain(urgent(order));
 
-    await().atMost(Node.SOON).until(() -> kept().request() > 1);
-    await().atMost(Node.SOON).until(() -> kept().state() == StudyState.DONE);
+    assertThat(kept().state()).isEqualTo(StudyState.DONE);
+    assertThat(kept().priority()).isEqualTo(ReadingPriority.STAT);
+    assertThat(FhirTestServer.of(Task.class, patient.id()))
+        .singleElement()
+        .satisfies(task -> assertThat(task.getPriority()).isEqualTo(TaskPriority.STAT));
     assertThat(shown()).containsExactly(uid(first));
     assertThat(node.answer(order).finished()).hasSize(1);
     assertThat(FhirTestServer.failures(study.uid())).isEmpty();
