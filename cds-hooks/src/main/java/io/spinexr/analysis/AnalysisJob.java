@@ -185,10 +185,7 @@ final class AnalysisJob {
     }
     List<ImagingOrder> orders = store.ordersOf(started.studyUid());
     ReadingPriority triaged = triage.priority(analysed.findings());
-    Urgency urgency =
-        new Urgency(
-            Optional.of(triaged),
-            orders.stream().map(ImagingOrder::priority).min(Comparator.naturalOrder()));
+    Urgency urgency = urgency(Optional.of(triaged), orders);
     Instant now = clock.instant();
     Bundle bundle =
         FindingsBundle.of(
@@ -303,8 +300,8 @@ final class AnalysisJob {
         .log("analysis of study {} is given up: {}", started.studyUid(), reason);
     Instant now = clock.instant();
     List<ImagingOrder> orders = store.ordersOf(started.studyUid());
-    List<OrderReference> references =
-        Subjects.references(orders.isEmpty() ? List.of(order) : orders);
+    List<ImagingOrder> asking = orders.isEmpty() ? List.of(order) : orders;
+    List<OrderReference> references = Subjects.references(asking);
     failures.write(
         new FailedAnalysis(
             Subjects.of(order, matching.inArchive(order.patient())),
@@ -313,7 +310,7 @@ final class AnalysisJob {
                 ? Optional.empty() // it may be another patient's
                 : Optional.of(withoutImages(started)),
             analyzer.models(),
-            Urgency.ordered(started.priority()),
+            urgency(started.triage(), asking),
             FailedAnalysis.Kind.ANALYSIS_FAILED,
             reason,
             now),
@@ -324,7 +321,18 @@ final class AnalysisJob {
             job,
             started,
             failure.state(),
-            () -> store.gaveUp(started, failure.state(), reason, now));
+            () -> {
+              boolean over = store.gaveUp(started, failure.state(), reason, now);
+              if (over && failure.state() == StudyState.NOT_MATCHED) {
+                store.forgetFindings(started.studyUid()); // nothing to carry over
+              }
+              return over;
+            });
+  }
+
+  private static Urgency urgency(Optional<ReadingPriority> triage, List<ImagingOrder> orders) {
+    return new Urgency(
+        triage, orders.stream().map(ImagingOrder::priority).min(Comparator.naturalOrder()));
   }
 
   /** What is known of the study when the archive may not answer. */
