@@ -11,9 +11,13 @@ import io.spinexr.dicom.DicomFile;
 import io.spinexr.dicom.Tag;
 import io.spinexr.dicom.VR;
 import io.spinexr.dicomweb.archive.FolderArchive;
+import io.spinexr.fhir.FhirRecordException;
+import io.spinexr.fhir.MissingStudy;
+import io.spinexr.fhir.NoRecord;
 import io.spinexr.finding.ImageFindings;
 import io.spinexr.finding.StudyFindings;
 import io.spinexr.order.ImagingOrder;
+import io.spinexr.order.PatientIdentifier;
 import io.spinexr.triage.ReadingPriority;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -23,6 +27,8 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import org.hl7.fhir.r4.model.DiagnosticReport;
 import org.hl7.fhir.r4.model.DiagnosticReport.DiagnosticReportStatus;
@@ -177,12 +183,12 @@ class StudyWatchTest {
     assertThat(FhirTestServer.of(Observation.class, patient.id()))
         .hasSizeGreaterThanOrEqualTo(2)
         .allMatch(each -> each.getStatus() == ObservationStatus.PRELIMINARY);
-    look(Duration.ofHours(1));
-    assertThat(absence()).isEqualTo(1);
+    look(Duration.ofHours(3));
+    assertThat(absence()).isPositive();
 
     Hospital.store(archive.baseUrl(), KeyObjects.about("113001", first, second)); // at last
     Hospital.store(archive.baseUrl(), Hospital.image(study, 3));
-    clock.pass(Duration.ofHours(2));
+    clock.pass(Duration.ofHours(6));
     await().atMost(Node.SOON).until(() -> shown().equals(Set.of(uid(Hospital.image(study, 3)))));
   }
 
@@ -425,6 +431,83 @@ class StudyWatchTest {
 
     assertThat(absence()).isZero();
     assertThat(missing()).isEqualTo(TaskStatus.NULL);
+  }
+
+  @Test
+  void asksTheArchiveForNoStudyOfAPatientWhoOptedOut() throws IOException {
+    analysed(first);
+    delete(first);
+    optOut(neighbour);
+
+    look(Duration.ofHours(1));
+
+    assertThat(absence()).isZero(); // nobody else's study tells whether the archive is whole
+  }
+
+  private void optOut(SyntheticPatient who) {
+    node.service
+        .patientPrivacy()
+        .optOut(new PatientIdentifier(Hospital.SYSTEM, who.id()), "asked for it", "Dr. A");
+  }
+
+  @Test
+  void asksNobodyAboutAPatientWhoOptedOutMeanwhile() throws IOException {
+    analysed(first);
+    delete(first);
+    node.close();
+    AtomicInteger attempts = new AtomicInteger();
+    AtomicInteger written = new AtomicInteger();
+    CountDownLatch back = new CountDownLatch(1);
+    NoRecord away =
+        new NoRecord() {
+          @Override
+          public String missing(MissingStudy study) {
+            attempts.incrementAndGet();
+            if (back.getCount() > 0) {
+              throw new FhirRecordException("the record is away", true);
+            }
+            written.incrementAndGet();
+            return "Task/1";
+          }
+        };
+    node = Node.of(database, archive.baseUrl()).clock(clock).record(away).start();
+    look(Duration.ofHours(1));
+    look(Duration.ofHours(20));
+    look(Duration.ofHours(20));
+    await().atMost(Node.SOON).until(() -> attempts.get() > 0);
+
+    optOut(patient);
+    back.countDown();
+    clock.pass(Duration.ofMinutes(5));
+
+    await().atMost(Node.SOON).until(() -> jobs("missing") == 0);
+    assertThat(written).hasValue(0);
+  }
+
+  private int jobs(String task) {
+    return JdbcClient.create(database)
+        .sql("select count(*) from order_job where task_name = :task")
+        .param("task", task)
+        .query(Integer.class)
+        .single();
+  }
+
+  @Test
+  void carriesNothingOverFromImagesThatWereFoundToBeAnotherPatients() throws IOException {
+    analysed(first, second);
+    delete(second);
+    Hospital.store(
+        archive.baseUrl(),
+        Hospital.changed(second, image -> image.put(Tag.PatientBirthDate, "19010101")));
+    clock.pass(Duration.ofMinutes(1));
+    signAgain(urgent(order));
+    assertThat(kept().state()).isEqualTo(StudyState.NOT_MATCHED);
+
+    delete(second);
+    clock.pass(Duration.ofMinutes(1));
+    signAgain(order);
+
+    assertThat(shown()).containsExactly(uid(first));
   }
 
   @Test
