@@ -18,6 +18,11 @@ record Absence(Instant since, int searches, Optional<Instant> reportedAt) {
     return new Absence(now, 1, Optional.empty());
   }
 
+  /** When people were asked, or could be at the earliest. */
+  Instant settled() {
+    return reportedAt.orElse(since.plus(TIME));
+  }
+
   /** It is missing once more. People are asked when that is neither an accident nor short. */
   Absence again(Instant now) {
     boolean lasting = searches + 1 >= SEARCHES && !now.isBefore(since.plus(TIME));

@@ -16,9 +16,9 @@ import io.spinexr.fhir.OrderReference;
 import io.spinexr.fhir.Recorded;
 import io.spinexr.fhir.StudyStart;
 import io.spinexr.fhir.Urgency;
+import io.spinexr.finding.StudyFindings;
 import io.spinexr.order.ImagingOrder;
 import io.spinexr.order.Restriction;
-import io.spinexr.study.SpineRegion;
 import io.spinexr.triage.ReadingPriority;
 import io.spinexr.triage.TriagePolicy;
 import java.time.Clock;
@@ -26,6 +26,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.hl7.fhir.r4.model.Bundle;
@@ -159,22 +160,32 @@ final class AnalysisJob {
             .findFirst()
             .orElseThrow(GiveUpException::notMatched);
     Optional<ListedStudy> listed = listing.of(started.studyUid(), patient);
-    if (listed.filter(study -> !study.images().isEmpty()).isEmpty()) {
-      return nothingLeft(started, listed);
+    EarlierResult earlier = EarlierResult.of(started);
+    Optional<String> rejection =
+        listed
+            .filter(study -> study.images().isEmpty())
+            .flatMap(study -> study.rejection(earlier.instances()))
+            .map(why -> "the study's radiographs were " + why.words());
+    if (rejection.isPresent()
+        && (started.findings().isPresent() || started.report().isPresent())
+        && listed.get().rejected().keySet().containsAll(earlier.instances())) {
+      return rejected(started, rejection.get());
+    }
+    if (rejection.isPresent() && earlier.tellsNothing()) {
+      throw GiveUpException.failed(rejection.get());
     }
     StudyAnalyzer.Analysed analysed =
-        studyAnalyzer.analyse(
-            listed.get(), patient, started.attempts() == properties.maxAttempts());
+        listed.isPresent()
+            ? studyAnalyzer.analyse(
+                listed.get(), earlier, patient, started.attempts() == properties.maxAttempts())
+            : absent(started);
     Optional<Restriction> meanwhile = restriction(started);
     if (meanwhile.isPresent()) {
       return restricted(started, meanwhile.get());
     }
     List<ImagingOrder> orders = store.ordersOf(started.studyUid());
     ReadingPriority triaged = triage.priority(analysed.findings());
-    Urgency urgency =
-        new Urgency(
-            Optional.of(triaged),
-            orders.stream().map(ImagingOrder::priority).min(Comparator.naturalOrder()));
+    Urgency urgency = urgency(Optional.of(triaged), orders);
     Instant now = clock.instant();
     Bundle bundle =
         FindingsBundle.of(
@@ -210,8 +221,9 @@ final class AnalysisJob {
                       recorded.report(),
                       now);
               if (kept) {
-                watch.follow(
-                    started.studyUid(), ListedStudy.uids(listed.get().images().stream()), now);
+                listed.ifPresent(
+                    study ->
+                        watch.follow(started.studyUid(), study.followed(analysed.findings()), now));
                 parcel.ifPresent(packed -> deliveries.send(packed, now));
               } else {
                 store
@@ -239,28 +251,21 @@ final class AnalysisJob {
             () -> store.gaveUp(started, StudyState.FAILED, restriction.sentence(), now));
   }
 
-  /** What was rejected is taken back; that images are absent takes nothing back. */
-  private CompletionHandler<Void> nothingLeft(StudyAnalysis started, Optional<ListedStudy> listed) {
-    Optional<Rejection> rejection =
-        listed.flatMap(
-            study ->
-                study.rejection(started.findings().map(ListedStudy::analysed).orElse(Set.of())));
-    Optional<String> reason = rejection.map(why -> "the study's radiographs were " + why.words());
-    if (reason.isPresent() && (started.findings().isPresent() || started.report().isPresent())) {
-      return (complete, job) ->
-          finish(
-              complete, job, started, StudyState.WITHDRAWN, () -> withdraw(started, reason.get()));
-    }
-    if (started.findings().isEmpty()) {
-      throw GiveUpException.failed(
-          reason.orElse(
-              listed.isEmpty()
-                  ? "the archive no longer has the study"
-                  : "the archive lists no spine radiograph in the study any more"));
-    }
-    LOG.warn("study {} keeps its result, but is missing in the archive", started.studyUid());
+  /** What was rejected is taken back, once that is all there was. */
+  private CompletionHandler<Void> rejected(StudyAnalysis started, String reason) {
     return (complete, job) ->
-        finish(complete, job, started, StudyState.DONE, () -> store.kept(started));
+        finish(complete, job, started, StudyState.WITHDRAWN, () -> withdraw(started, reason));
+  }
+
+  /** That the study is absent takes nothing back; what is asked of its orders is still told. */
+  private static StudyAnalyzer.Analysed absent(StudyAnalysis started) {
+    StudyFindings kept =
+        started
+            .findings()
+            .orElseThrow(() -> GiveUpException.failed("the archive no longer has the study"));
+    LOG.warn("study {} keeps its result, but is missing in the archive", started.studyUid());
+    return new StudyAnalyzer.Analysed(
+        kept, withoutImages(started), Optional.empty(), started.stated(), Map.of());
   }
 
   private boolean withdraw(StudyAnalysis started, String reason) {
@@ -295,8 +300,8 @@ final class AnalysisJob {
         .log("analysis of study {} is given up: {}", started.studyUid(), reason);
     Instant now = clock.instant();
     List<ImagingOrder> orders = store.ordersOf(started.studyUid());
-    List<OrderReference> references =
-        Subjects.references(orders.isEmpty() ? List.of(order) : orders);
+    List<ImagingOrder> asking = orders.isEmpty() ? List.of(order) : orders;
+    List<OrderReference> references = Subjects.references(asking);
     failures.write(
         new FailedAnalysis(
             Subjects.of(order, matching.inArchive(order.patient())),
@@ -305,7 +310,7 @@ final class AnalysisJob {
                 ? Optional.empty() // it may be another patient's
                 : Optional.of(withoutImages(started)),
             analyzer.models(),
-            Urgency.ordered(started.priority()),
+            urgency(started.triage(), asking),
             FailedAnalysis.Kind.ANALYSIS_FAILED,
             reason,
             now),
@@ -316,7 +321,18 @@ final class AnalysisJob {
             job,
             started,
             failure.state(),
-            () -> store.gaveUp(started, failure.state(), reason, now));
+            () -> {
+              boolean over = store.gaveUp(started, failure.state(), reason, now);
+              if (over && failure.state() == StudyState.NOT_MATCHED) {
+                store.forgetFindings(started.studyUid()); // nothing to carry over
+              }
+              return over;
+            });
+  }
+
+  private static Urgency urgency(Optional<ReadingPriority> triage, List<ImagingOrder> orders) {
+    return new Urgency(
+        triage, orders.stream().map(ImagingOrder::priority).min(Comparator.naturalOrder()));
   }
 
   /** What is known of the study when the archive may not answer. */
@@ -326,7 +342,7 @@ final class AnalysisJob {
         Optional.empty(),
         study.studyDate().map(StudyStart::on),
         study.description(),
-        SpineRegion.named(study.description()),
+        study.region(),
         List.of(),
         Set.of());
   }

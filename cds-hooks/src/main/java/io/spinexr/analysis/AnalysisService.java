@@ -105,7 +105,7 @@ public final class AnalysisService implements AutoCloseable {
     patientPrivacy =
         new PatientPrivacy(new PrivacyStore(dataSource), store, matching, transactions, clock);
     WatchStore watches = new WatchStore(dataSource);
-    missing = new MissingStudies(watches, store, matching, record, errands);
+    missing = new MissingStudies(watches, store, matching, patientPrivacy, record, errands);
     StudyListing listing = new StudyListing(search, new RejectionNotes(surroundings.archive()));
     watch =
         new StudyWatch(

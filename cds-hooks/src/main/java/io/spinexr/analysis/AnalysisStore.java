@@ -703,15 +703,6 @@ final class AnalysisStore {
   }
 
   /**
-   * Leaves the result of an earlier analysis as it is.
-   *
-   * @return false if the analysis was asked for again meanwhile: it has to run once more
-   */
-  boolean kept(StudyAnalysis started) {
-    return finish(started, StudyState.DONE, null, null);
-  }
-
-  /**
    * Gives an analysis up.
    *
    * @return false if it was asked for again meanwhile: it has to run once more

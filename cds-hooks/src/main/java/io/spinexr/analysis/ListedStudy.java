@@ -39,6 +39,17 @@ record ListedStudy(ImageSearch.Contents contents, Map<String, Rejection> rejecte
         || !Collections.disjoint(analysed, rejected.keySet());
   }
 
+  /** Whether an image is absent, which is not to say that it was taken back. */
+  boolean misses(String uid) {
+    return !listed().contains(uid) && !rejected.containsKey(uid);
+  }
+
+  /** What is to be followed once this is the result: what counts, and what it carried over. */
+  Set<String> followed(StudyFindings result) {
+    return Stream.concat(uids(images().stream()).stream(), analysed(result).stream())
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
   /** Why radiographs of it do not count: the gravest reason; empty if all do. */
   Optional<Rejection> rejection(Set<String> analysed) {
     return Stream.concat(analysed.stream(), listed().stream())

@@ -11,7 +11,8 @@ import java.time.ZoneOffset;
 
 /**
  * Asks people, by one Task for each study, what became of a study with a result that the archive
- * does not list any more. Nothing is withdrawn by that.
+ * does not list any more. Nothing is withdrawn by that, and nobody is asked about patients for whom
+ * nothing may be written.
  */
 final class MissingStudies {
   private static final String WHO = "SpineXR";
@@ -20,6 +21,7 @@ final class MissingStudies {
   private final WatchStore watches;
   private final AnalysisStore store;
   private final PatientMatching matching;
+  private final PatientPrivacy privacy;
   private final FhirRecord record;
   private final Clock clock;
   private final Errand<Notice> errand;
@@ -28,11 +30,13 @@ final class MissingStudies {
       WatchStore watches,
       AnalysisStore store,
       PatientMatching matching,
+      PatientPrivacy privacy,
       FhirRecord record,
       Errand.Surroundings surroundings) {
     this.watches = watches;
     this.store = store;
     this.matching = matching;
+    this.privacy = privacy;
     this.record = record;
     this.clock = surroundings.clock();
     this.errand = new Errand<>("missing", Notice.class, this::tell, surroundings);
@@ -53,19 +57,24 @@ final class MissingStudies {
 
   private void tell(WatchedStudy study) {
     if (study.reported()) {
-      Absence absence = study.absence().orElseThrow();
       StudyAnalysis analysis = store.analysis(study.studyUid(), study.modelSet()).orElseThrow();
-      ImagingOrder order = store.order(analysis.orderKey()).orElseThrow().order();
-      record.missing(
-          new MissingStudy(
-              study.studyUid(),
-              Subjects.of(order, matching.inArchive(order.patient())).identifiers().get(0),
-              reason(absence),
-              WHO,
-              absence.reportedAt().orElseThrow()));
+      RememberedOrder order = store.order(analysis.orderKey()).orElseThrow();
+      if (privacy.restriction(order).isEmpty()) {
+        ask(study, study.absence().orElseThrow(), order.order());
+      }
     } else {
       record.seenAgain(study.studyUid(), BACK, WHO, clock.instant());
     }
+  }
+
+  private void ask(WatchedStudy study, Absence absence, ImagingOrder order) {
+    record.missing(
+        new MissingStudy(
+            study.studyUid(),
+            Subjects.of(order, matching.inArchive(order.patient())).identifiers().get(0),
+            reason(absence),
+            WHO,
+            absence.reportedAt().orElseThrow()));
   }
 
   private static String reason(Absence absence) {

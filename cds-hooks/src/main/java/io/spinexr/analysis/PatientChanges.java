@@ -57,12 +57,7 @@ public final class PatientChanges {
     this.jobs = jobs;
     this.record = record;
     this.clock = surroundings.clock();
-    this.errand =
-        new Errand<>(
-            "statement",
-            Statement.class,
-            statement -> record.correct(statement.forTheRecord()),
-            surroundings);
+    this.errand = new Errand<>("statement", Statement.class, this::bring, surroundings);
   }
 
   /**
@@ -79,6 +74,13 @@ public final class PatientChanges {
       String birthDate,
       String sex,
       String at) {
+    private PatientIdentity patient() {
+      return identity(
+          identifiers.stream().map(i -> new PatientIdentifier(i.system(), i.value())).toList(),
+          Optional.ofNullable(birthDate).flatMap(BirthDate::parse),
+          Optional.ofNullable(sex));
+    }
+
     private io.spinexr.fhir.PatientStatement forTheRecord() {
       return new io.spinexr.fhir.PatientStatement(
           identifiers.stream().map(i -> new SubjectIdentifier(i.system(), i.value())).toList(),
@@ -92,14 +94,13 @@ public final class PatientChanges {
 
   /**
    * Acts on what a trusted EHR says of a patient, if it is news and the patient can be known by a
-   * mapped identifier.
+   * mapped identifier. Of a patient for whom nothing may be written, it stays news.
    */
   void stated(PatientStatement statement) {
     PatientIdentity stated =
-        new PatientIdentity(
-            "stated", statement.identifiers(), statement.birthDate(), statement.sex());
+        identity(statement.identifiers(), statement.birthDate(), statement.sex());
     List<ArchivePatient> patients = matching.inArchive(stated);
-    if (patients.isEmpty()) {
+    if (patients.isEmpty() || privacy.restriction(stated).isPresent()) {
       return;
     }
     String content = Sha256.of(content(statement));
@@ -116,6 +117,17 @@ public final class PatientChanges {
           }
         });
     jobs.checkNow();
+  }
+
+  private static PatientIdentity identity(
+      List<PatientIdentifier> identifiers, Optional<BirthDate> birthDate, Optional<String> sex) {
+    return new PatientIdentity("stated", identifiers, birthDate, sex);
+  }
+
+  private void bring(Statement statement) {
+    if (privacy.restriction(statement.patient()).isEmpty()) {
+      record.correct(statement.forTheRecord());
+    }
   }
 
   private static String content(PatientStatement statement) {

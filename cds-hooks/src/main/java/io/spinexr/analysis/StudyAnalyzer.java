@@ -84,20 +84,24 @@ final class StudyAnalyzer {
       Map<String, byte[]> annotatedPng) {}
 
   /**
-   * Analyses what counts of a study.
+   * Analyses what counts of a study. What an earlier result says of images that are absent now
+   * stays as it is, without their pictures: only a rejection takes anything back.
    *
+   * @param earlier of the same model set
    * @param patient whose images they must be
    * @param lastAttempt whether an image that cannot be had or analysed now is listed as rejected;
    *     otherwise its failure ends this attempt
    * @throws GiveUpException if another attempt is of no use
    * @throws DicomWebException if the archive does not answer as it should
    */
-  Analysed analyse(ListedStudy listed, ArchivePatient patient, boolean lastAttempt) {
+  Analysed analyse(
+      ListedStudy listed, EarlierResult earlier, ArchivePatient patient, boolean lastAttempt) {
     ImageSearch.Contents contents = listed.contents();
     Images images = new Images(patient, lastAttempt);
     images.stated.add(StatedIdentity.of(contents.study()));
     listed.images().forEach(images::add);
     images.settle();
+    images.carryOver(earlier, listed);
     if (images.analysed.isEmpty() && images.rejected.isEmpty()) {
       throw GiveUpException.failed("the archive lists no spine radiograph in the study any more");
     }
@@ -123,6 +127,7 @@ final class StudyAnalyzer {
     private final List<RejectedImage> rejected = new ArrayList<>();
     private final Map<String, byte[]> annotatedPng = new HashMap<>();
     private final Map<ImageId, DicomWebException> failing = new LinkedHashMap<>();
+    private final Set<ImageId> gone = new LinkedHashSet<>();
     private final Set<StatedIdentity> stated = new LinkedHashSet<>();
     private Optional<String> patientName = Optional.empty();
     private Optional<ZoneOffset> offset = Optional.empty();
@@ -141,7 +146,7 @@ final class StudyAnalyzer {
         reject(id, "its DICOM file is damaged: " + e.getMessage());
       } catch (DicomWebException e) {
         switch (e.kind()) {
-          case NOT_FOUND -> reject(id, "the archive does not have it any more");
+          case NOT_FOUND -> gone.add(id);
           case REJECTED -> reject(id, "the archive refuses to send it in a form that can be read");
           case TOO_LARGE -> reject(id, "it is larger than the configured limit");
           case UNAVAILABLE -> {
@@ -216,6 +221,17 @@ final class StudyAnalyzer {
                     "the archive fails to send one image among others: " + failure.getMessage(),
                     failure));
           });
+    }
+
+    private void carryOver(EarlierResult earlier, ListedStudy listed) {
+      Set<String> unavailable = ListedStudy.uids(gone.stream());
+      EarlierResult absent = earlier.of(uid -> unavailable.contains(uid) || listed.misses(uid));
+      analysed.addAll(absent.images());
+      rejected.addAll(absent.rejected());
+      stated.addAll(absent.stated());
+      gone.stream()
+          .filter(image -> !absent.instances().contains(image.sopInstanceUid()))
+          .forEach(image -> reject(image, "the archive does not have it any more"));
     }
 
     private void reject(ImageId id, String reason) {

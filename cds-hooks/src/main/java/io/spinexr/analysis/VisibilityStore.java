@@ -26,8 +26,8 @@ final class VisibilityStore {
     return jdbc.sql(
                 """
                 update study_analysis
-                set state = :withdrawn, findings = null, abnormal = null, probability = null,
-                  reason = :reason, withdrawn_at = :now, withdrawn_by = :by, request = request + 1
+                set state = :withdrawn, findings = null, verdict = null, abnormal = null,
+                  probability = null, reason = :reason, withdrawn_at = :now, withdrawn_by = :by, request = request + 1
                 where study_uid = :study and model_set = :set and state <> :withdrawn\
                 """)
             .param("withdrawn", StudyState.WITHDRAWN.name())

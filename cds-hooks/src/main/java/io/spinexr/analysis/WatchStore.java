@@ -86,14 +86,21 @@ final class WatchStore {
         .update();
   }
 
-  /** Other studies that were in the archive when this one last was, the last seen first. */
+  /**
+   * Other studies that were in the archive when this one last was, the last seen first. The archive
+   * is to be asked for them: those of restricted patients are not among them.
+   */
   List<String> neighbours(WatchedStudy study, int limit) {
     return jdbc.sql(
             """
-            select study_uid from study_watch
+            select study_uid from study_watch w
             where model_set = :set and study_uid <> :study and followed_at <= :seen
+            and not exists (
+              select 1 from study_analysis a
+              where a.study_uid = w.study_uid and a.model_set = w.model_set and %s)
             order by last_seen desc, study_uid limit :limit\
-            """)
+            """
+                .formatted(PrivacyStore.RESTRICTED))
         .param("set", study.modelSet())
         .param("study", study.studyUid())
         .param("seen", AnalysisStore.utc(study.lastSeen()))

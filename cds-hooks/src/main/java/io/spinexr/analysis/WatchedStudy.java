@@ -28,11 +28,13 @@ record WatchedStudy(
     instances = Set.copyOf(instances);
   }
 
-  /** Nothing is expected any more; a study that is missing is not let go before people know. */
+  /**
+   * Nothing is expected any more. A study that is missing is not let go before people know, unless
+   * the archive has long told nothing.
+   */
   boolean over(Duration watchFor, Instant now) {
-    Optional<Instant> from =
-        absence.isPresent() ? absence.get().reportedAt() : Optional.of(changedAt);
-    return from.filter(start -> !now.isBefore(start.plus(watchFor))).isPresent();
+    Instant from = absence.map(Absence::settled).orElse(changedAt);
+    return !now.isBefore(from.plus(watchFor));
   }
 
   /** Whether people were asked what became of it. */

@@ -10,6 +10,8 @@ import io.spinexr.dicom.DicomFile;
 import io.spinexr.dicom.Tag;
 import io.spinexr.dicomweb.archive.FolderArchive;
 import io.spinexr.fhir.Merged;
+import io.spinexr.fhir.NoRecord;
+import io.spinexr.fhir.Recorded;
 import io.spinexr.finding.BirthDate;
 import io.spinexr.order.ImagingOrder;
 import io.spinexr.order.OrderEnd;
@@ -20,14 +22,19 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Collectors;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.DiagnosticReport;
 import org.hl7.fhir.r4.model.Patient;
+import org.hl7.fhir.r4.model.Task;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 class PatientChangesTest {
   @TempDir static Path folder;
@@ -113,6 +120,50 @@ class PatientChangesTest {
     await()
         .atMost(Node.SOON)
         .until(() -> stored().getBirthDateElement().getValueAsString().equals("1901-01-01"));
+  }
+
+  @Test
+  void tellsAFailuresUrgencyByTheFindingsAndByTheOrderApart() {
+    node.close();
+    List<Bundle> written = new CopyOnWriteArrayList<>();
+    NoRecord record =
+        new NoRecord() {
+          @Override
+          public Recorded write(Bundle bundle) {
+            written.add(bundle);
+            return new Recorded(Optional.of("DiagnosticReport/1"), Optional.of("Task/1"), true);
+          }
+
+          @Override
+          public boolean correct(io.spinexr.fhir.PatientStatement statement) {
+            return true;
+          }
+        };
+    node = Node.of(database, archive.baseUrl()).record(record).start();
+    Hospital.store(archive.baseUrl(), Hospital.image(Hospital.study(patient), 1));
+    assertThat(node.answer(Hospital.order(patient)).finished()).hasSize(1);
+    JdbcClient.create(database)
+        .sql("update study_analysis set triage = 'stat', reading_priority = 'stat'")
+        .update();
+
+    node.service.orderAnalyses().stated(statement("Same", "1901-01-01", Instant.now()));
+
+    await().atMost(Node.SOON).until(() -> written.size() == 2);
+    assertThat(priorities(written.get(1)))
+        .containsOnly(
+            Map.entry("triage-priority", "stat"), Map.entry("ordered-priority", "routine"));
+  }
+
+  private static Map<String, String> priorities(Bundle bundle) {
+    return bundle.getEntry().stream()
+        .map(entry -> entry.getResource())
+        .filter(Task.class::isInstance)
+        .flatMap(task -> ((Task) task).getInput().stream())
+        .filter(input -> input.getType().getCodingFirstRep().getCode().endsWith("-priority"))
+        .collect(
+            Collectors.toMap(
+                input -> input.getType().getCodingFirstRep().getCode(),
+                input -> input.getValue().primitiveValue()));
   }
 
   @Test

@@ -15,6 +15,7 @@ import io.spinexr.order.ImagingOrder;
 import io.spinexr.order.OrderEnd;
 import io.spinexr.order.PatientIdentifier;
 import io.spinexr.order.PatientIdentity;
+import io.spinexr.order.PatientStatement;
 import io.spinexr.order.PrivacyStatement;
 import io.spinexr.order.PrivacyStatement.Basis;
 import io.spinexr.order.Restriction;
@@ -375,6 +376,73 @@ class PatientPrivacyTest {
     back.countDown();
 
     await().atMost(Node.SOON).until(() -> jobs() == 0);
+    assertThat(written).hasValue(0);
+  }
+
+  @Test
+  void takesNothingThatAnEhrSaysOfAPatientWhoOptedOut() {
+    privacy().optOut(identifier, WHY, "Dr. A");
+
+    node.service.orderAnalyses().stated(statement());
+
+    assertThat(statements()).isZero();
+    privacy().optIn(identifier, "Dr. A");
+    node.service.orderAnalyses().stated(statement());
+    assertThat(statements()).isOne();
+  }
+
+  private PatientStatement statement() {
+    return new PatientStatement(
+        identity.identifiers(),
+        Optional.of(new PatientStatement.Name("Corrected", List.of("Erna"))),
+        identity.birthDate(),
+        identity.sex(),
+        Instant.now());
+  }
+
+  private int statements() {
+    return JdbcClient.create(database)
+        .sql("select count(*) from patient_statement")
+        .query(Integer.class)
+        .single();
+  }
+
+  @Test
+  void bringsNoStatementToTheRecordThatWaitedForIt() {
+    node.close();
+    AtomicInteger attempts = new AtomicInteger();
+    AtomicInteger written = new AtomicInteger();
+    CountDownLatch back = new CountDownLatch(1);
+    node =
+        Node.of(database, proxy.baseUrl())
+            .record(
+                new NoRecord() {
+                  @Override
+                  public boolean correct(io.spinexr.fhir.PatientStatement statement) {
+                    attempts.incrementAndGet();
+                    if (back.getCount() > 0) {
+                      throw new FhirRecordException("the record is away", true);
+                    }
+                    written.incrementAndGet();
+                    return true;
+                  }
+                })
+            .start();
+    node.service.orderAnalyses().stated(statement());
+    await().atMost(Node.SOON).until(() -> attempts.get() > 0);
+
+    privacy().optOut(identifier, WHY, "Dr. A");
+    back.countDown();
+
+    await()
+        .atMost(Node.SOON)
+        .until(
+            () ->
+                JdbcClient.create(database)
+                        .sql("select count(*) from order_job where task_name = 'statement'")
+                        .query(Integer.class)
+                        .single()
+                    == 0);
     assertThat(written).hasValue(0);
   }
 

@@ -313,7 +313,8 @@ class SearchFailureTest {
               .of(study.uid(), who)
               .orElseThrow();
 
-      assertThatThrownBy(() -> analyzer.analyse(listed, who, true)).matches(Failures::outage);
+      assertThatThrownBy(() -> analyzer.analyse(listed, EarlierResult.NONE, who, true))
+          .matches(Failures::outage);
     } finally {
       broken.stop(0);
     }

@@ -17,6 +17,8 @@ import io.spinexr.dicomweb.DicomWebClient;
 import io.spinexr.dicomweb.DicomWebOptions;
 import io.spinexr.dicomweb.archive.FolderArchive;
 import io.spinexr.fhir.StudyStart;
+import io.spinexr.finding.RejectedImage;
+import io.spinexr.finding.StudyFindings;
 import io.spinexr.inference.ModelRepository;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -29,6 +31,7 @@ import java.time.OffsetDateTime;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterAll;
@@ -84,6 +87,34 @@ class StudyAnalyzerTest {
               GiveUpException.class, () -> analyse(wrong.baseUrl(), patient, study));
       assertThat(refusal.state()).isEqualTo(StudyState.NOT_MATCHED);
     }
+  }
+
+  @Test
+  void keepsWhatWasSaidOfAnImageThatTheArchiveListsButDoesNotHave() {
+    SyntheticPatient patient = Hospital.newPatient();
+    PhantomFile.Study study = Hospital.study(patient);
+    Hospital.store(archive.baseUrl(), Hospital.image(study, 1), Hospital.image(study, 2));
+    StudyFindings before = analyse(archive.baseUrl(), patient, study).findings();
+    EarlierResult earlier = new EarlierResult(before.images(), List.of(), Set.of());
+
+    try (ArchiveProxy proxy = new ArchiveProxy(archive.baseUrl(), AS_ASKED, gone(study, 2))) {
+      StudyAnalyzer.Analysed after = analyse(proxy.baseUrl(), earlier, patient, study);
+      assertThat(after.findings().images()).containsExactlyInAnyOrderElementsOf(before.images());
+      assertThat(after.findings().rejected()).isEmpty();
+      assertThat(after.annotatedPng()).hasSize(1);
+      assertThat(analyse(proxy.baseUrl(), patient, study).findings().rejected())
+          .extracting(RejectedImage::reason)
+          .containsExactly("the archive does not have it any more");
+    }
+  }
+
+  private static Function<HttpExchange, Optional<ArchiveProxy.Answer>> gone(
+      PhantomFile.Study study, int number) {
+    String uid = Hospital.image(study, number).dataSet().string(Tag.SOPInstanceUID).orElseThrow();
+    return exchange ->
+        exchange.getRequestURI().getPath().endsWith("/instances/" + uid)
+            ? Optional.of(new ArchiveProxy.Answer(404, "text/plain", new byte[0]))
+            : Optional.empty();
   }
 
   private static ArchiveProxy transcodingTo(DicomFile file) {
@@ -166,6 +197,11 @@ class StudyAnalyzerTest {
 
   private static StudyAnalyzer.Analysed analyse(
       URI archive, SyntheticPatient patient, PhantomFile.Study study) {
+    return analyse(archive, EarlierResult.NONE, patient, study);
+  }
+
+  private static StudyAnalyzer.Analysed analyse(
+      URI archive, EarlierResult earlier, SyntheticPatient patient, PhantomFile.Study study) {
     DicomWebClient client = new DicomWebClient(DicomWebOptions.of(archive));
     PatientMatching matching =
         new PatientMatching(
@@ -184,6 +220,6 @@ class StudyAnalyzerTest {
             Node.defaults(AnalysisProperties.class),
             meters,
             ZoneId.of("Europe/Berlin"))
-        .analyse(listing.of(study.uid(), who).orElseThrow(), who, true);
+        .analyse(listing.of(study.uid(), who).orElseThrow(), earlier, who, true);
   }
 }

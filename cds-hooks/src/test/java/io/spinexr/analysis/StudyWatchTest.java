@@ -11,8 +11,13 @@ import io.spinexr.dicom.DicomFile;
 import io.spinexr.dicom.Tag;
 import io.spinexr.dicom.VR;
 import io.spinexr.dicomweb.archive.FolderArchive;
+import io.spinexr.fhir.FhirRecordException;
+import io.spinexr.fhir.MissingStudy;
+import io.spinexr.fhir.NoRecord;
 import io.spinexr.finding.ImageFindings;
+import io.spinexr.finding.StudyFindings;
 import io.spinexr.order.ImagingOrder;
+import io.spinexr.order.PatientIdentifier;
 import io.spinexr.triage.ReadingPriority;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -22,10 +27,15 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import org.hl7.fhir.r4.model.DiagnosticReport;
 import org.hl7.fhir.r4.model.DiagnosticReport.DiagnosticReportStatus;
+import org.hl7.fhir.r4.model.Observation;
+import org.hl7.fhir.r4.model.Observation.ObservationStatus;
 import org.hl7.fhir.r4.model.Task;
+import org.hl7.fhir.r4.model.Task.TaskPriority;
 import org.hl7.fhir.r4.model.Task.TaskStatus;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -155,7 +165,51 @@ class StudyWatchTest {
     Hospital.store(archive.baseUrl(), second);
     look(Duration.ofHours(1));
 
+    await().atMost(Node.SOON).until(() -> shown().equals(Set.of(uid(first), uid(second))));
+  }
+
+  @Test
+  void keepsWhatWasSaidOfAnImageThatIsGoneWithoutANote() throws IOException {
+    analysed(first, second);
+    StudyFindings before = kept().findings().orElseThrow();
+    delete(second);
+
+    signAgain(urgent(order));
+
+    StudyFindings after = kept().findings().orElseThrow();
+    assertThat(after.images()).containsExactlyInAnyOrderElementsOf(before.images());
+    assertThat(after.rejected()).isEmpty();
+    assertThat(after.verdict()).isEqualTo(before.verdict());
+    assertThat(FhirTestServer.of(Observation.class, patient.id()))
+        .hasSizeGreaterThanOrEqualTo(2)
+        .allMatch(each -> each.getStatus() == ObservationStatus.PRELIMINARY);
+    look(Duration.ofHours(3));
+    assertThat(absence()).isPositive();
+
+    Hospital.store(archive.baseUrl(), KeyObjects.about("113001", first, second)); // at last
+    Hospital.store(archive.baseUrl(), Hospital.image(study, 3));
+    clock.pass(Duration.ofHours(6));
+    await().atMost(Node.SOON).until(() -> shown().equals(Set.of(uid(Hospital.image(study, 3)))));
+  }
+
+  private void signAgain(ImagingOrder order) {
+    int before = kept().request();
+    node.answer(order);
+    await().atMost(Node.SOON).until(() -> kept().request() > before);
+    await().atMost(Node.SOON).until(() -> kept().state() != StudyState.QUEUED);
+  }
+
+  @Test
+  void withdrawsNothingBecauseOneImageIsRejectedAndTheOtherIsGone() throws IOException {
+    analysed(first, second);
+    delete(second);
+
+    Hospital.store(archive.baseUrl(), KeyObjects.about("113037", first));
+    look(Duration.ofHours(1));
+
     await().atMost(Node.SOON).until(() -> shown().equals(Set.of(uid(second))));
+    assertThat(kept().state()).isEqualTo(StudyState.DONE);
+    assertThat(report().getStatus()).isEqualTo(DiagnosticReportStatus.PRELIMINARY);
   }
 
   @Test
@@ -380,14 +434,94 @@ class StudyWatchTest {
   }
 
   @Test
+  void asksTheArchiveForNoStudyOfAPatientWhoOptedOut() throws IOException {
+    analysed(first);
+    delete(first);
+    optOut(neighbour);
+
+    look(Duration.ofHours(1));
+
+    assertThat(absence()).isZero(); // nobody else's study tells whether the archive is whole
+  }
+
+  private void optOut(SyntheticPatient who) {
+    node.service
+        .patientPrivacy()
+        .optOut(new PatientIdentifier(Hospital.SYSTEM, who.id()), "asked for it", "Dr. A");
+  }
+
+  @Test
+  void asksNobodyAboutAPatientWhoOptedOutMeanwhile() throws IOException {
+    analysed(first);
+    delete(first);
+    node.close();
+    AtomicInteger attempts = new AtomicInteger();
+    AtomicInteger written = new AtomicInteger();
+    CountDownLatch back = new CountDownLatch(1);
+    NoRecord away =
+        new NoRecord() {
+          @Override
+          public String missing(MissingStudy study) {
+            attempts.incrementAndGet();
+            if (back.getCount() > 0) {
+              throw new FhirRecordException("the record is away", true);
+            }
+            written.incrementAndGet();
+            return "Task/1";
+          }
+        };
+    node = Node.of(database, archive.baseUrl()).clock(clock).record(away).start();
+    look(Duration.ofHours(1));
+    look(Duration.ofHours(20));
+    look(Duration.ofHours(20));
+    await().atMost(Node.SOON).until(() -> attempts.get() > 0);
+
+    optOut(patient);
+    back.countDown();
+    clock.pass(Duration.ofMinutes(5));
+
+    await().atMost(Node.SOON).until(() -> jobs("missing") == 0);
+    assertThat(written).hasValue(0);
+  }
+
+  private int jobs(String task) {
+    return JdbcClient.create(database)
+        .sql("select count(*) from order_job where task_name = :task")
+        .param("task", task)
+        .query(Integer.class)
+        .single();
+  }
+
+  @Test
+  void carriesNothingOverFromImagesThatWereFoundToBeAnotherPatients() throws IOException {
+    analysed(first, second);
+    delete(second);
+    Hospital.store(
+        archive.baseUrl(),
+        Hospital.changed(second, image -> image.put(Tag.PatientBirthDate, "19010101")));
+    clock.pass(Duration.ofMinutes(1));
+    signAgain(urgent(order));
+    assertThat(kept().state()).isEqualTo(StudyState.NOT_MATCHED);
+
+    delete(second);
+    clock.pass(Duration.ofMinutes(1));
+    signAgain(order);
+
+    assertThat(shown()).containsExactly(uid(first));
+  }
+
+  @Test
   void keepsAResultThatIsToBeWrittenAnewWhileItsStudyIsMissing() throws IOException {
     analysed(first);
     delete(first);
 
-    node.answer(urgent(order));
+    signAgain(urgent(order));
 
-    await().atMost(Node.SOON).until(() -> kept().request() > 1);
-    await().atMost(Node.SOON).until(() -> kept().state() == StudyState.DONE);
+    assertThat(kept().state()).isEqualTo(StudyState.DONE);
+    assertThat(kept().priority()).isEqualTo(ReadingPriority.STAT);
+    assertThat(FhirTestServer.of(Task.class, patient.id()))
+        .singleElement()
+        .satisfies(task -> assertThat(task.getPriority()).isEqualTo(TaskPriority.STAT));
     assertThat(shown()).containsExactly(uid(first));
     assertThat(node.answer(order).finished()).hasSize(1);
     assertThat(FhirTestServer.failures(study.uid())).isEmpty();

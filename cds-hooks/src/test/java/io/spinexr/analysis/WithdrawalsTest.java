@@ -24,6 +24,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** What is taken back is gone everywhere, at once and for good. */
 class WithdrawalsTest {
@@ -80,6 +81,14 @@ class WithdrawalsTest {
     assertGone();
     assertThat(kept().reason()).contains("wrong side");
     assertThat(kept().reception().withdrawn()).isPresent();
+    assertThat(
+            JdbcClient.create(database)
+                .sql(
+                    "select count(*) from study_analysis where verdict is not null"
+                        + " or abnormal is not null or probability is not null")
+                .query(Integer.class)
+                .single())
+        .isZero();
     await()
         .atMost(Node.SOON)
         .until(() -> report().getStatus() == DiagnosticReportStatus.ENTEREDINERROR);
