@@ -70,8 +70,13 @@ public final class PictureResource {
   static List<String> linked(DiagnosticReport report) {
     return report.getPresentedForm().stream()
         .filter(PictureResource::links)
-        .map(form -> new IdType(form.getUrl()).getIdPart())
+        .map(PictureResource::id)
         .toList();
+  }
+
+  /** The id of the Binary that is linked. */
+  static String id(Attachment link) {
+    return new IdType(link.getUrl()).getIdPart();
   }
 
   /** Whether it is a link to a picture of ours. */

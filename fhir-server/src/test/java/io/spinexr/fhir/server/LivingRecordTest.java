@@ -40,6 +40,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -169,13 +170,60 @@ class LivingRecordTest {
     assertThat(study().getNumberOfInstances()).isEqualTo(2);
     assertThat(of(rejected))
         .hasSize(2)
-        .extracting(Observation::getStatus)
-        .containsOnly(ObservationStatus.ENTEREDINERROR);
+        .allMatch(o -> o.getStatus() == ObservationStatus.ENTEREDINERROR)
+        .noneMatch(LivingRecordTest::tells);
     assertThat(report().getStatus()).isEqualTo(DiagnosticReportStatus.FINAL);
     assertThat(lateTasks()).isEmpty();
   }
 
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void keepsAReadersWordOnAnImageThatComesBack(boolean byHttp) {
+    record(byHttp).write(FindingsBundle.of(Examples.grown(studyUid, 1, 1), Examples.ISSUER));
+    String image = studyUid + ".1.3";
+    Observation read = of(image).stream().filter(Observation::hasValueQuantity).findFirst().get();
+    update(read.setStatus(ObservationStatus.FINAL));
+    update(report().setStatus(DiagnosticReportStatus.FINAL));
+    AnalysedStudy study = Examples.analysed(studyUid, 1);
+    record(byHttp)
+        .write(
+            FindingsBundle.of(
+                Examples.with(
+                    study,
+                    study.orders(),
+                    Examples.study(study.study(), study.study().series(), Set.of(image)),
+                    study.findings(),
+                    study.urgency()),
+                Examples.ISSUER));
+
+    record(byHttp).write(FindingsBundle.of(Examples.grown(studyUid, 1, 1), Examples.ISSUER));
+
+    assertThat(images()).contains(image);
+    assertThat(lateTasks()).hasSize(1);
+    assertThat(of(image))
+        .filteredOn(Observation::hasValueQuantity)
+        .singleElement()
+        .satisfies(o -> assertThat(o.getStatus()).isEqualTo(ObservationStatus.FINAL));
+    assertThat(of(image))
+        .filteredOn(Observation::hasValueCodeableConcept)
+        .singleElement()
+        .satisfies(o -> assertThat(o.getStatus()).isEqualTo(ObservationStatus.PRELIMINARY));
+  }
+
   // Late images
+
+  @Test
+  void callsNoImageLateThatAFailureCouldNotList() {
+    write(
+        FailureBundle.of(
+            Examples.failed(
+                Optional.of(Examples.study(Examples.study(studyUid), List.of(), Set.of()))),
+            Examples.ISSUER));
+    update(task().setStatus(TaskStatus.COMPLETED));
+    write(Examples.analysed(studyUid, 1));
+    assertThat(images()).hasSize(2);
+    assertThat(lateTasks()).isEmpty();
+  }
 
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
@@ -257,15 +305,24 @@ class LivingRecordTest {
 
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
-  void withdrawsTheTaskForLateImagesToo(boolean byHttp) {
+  void hasLateImagesReadAllTheSameWhenTheResultIsWithdrawn(boolean byHttp) {
     write(Examples.analysed(studyUid, 1));
     update(report().setStatus(DiagnosticReportStatus.FINAL));
     write(Examples.grown(studyUid, 1, 1));
 
+    update(lateTasks().get(0).setStatus(TaskStatus.ACCEPTED));
+    record(byHttp).withdraw(withdrawal());
+    String version = lateTasks().get(0).getMeta().getVersionId();
     record(byHttp).withdraw(withdrawal());
 
     Task late = lateTasks().get(0);
-    assertThat(late.getStatus()).isEqualTo(TaskStatus.CANCELLED);
+    assertThat(late.getMeta().getVersionId()).isEqualTo(version);
+    assertThat(late.getStatus()).isEqualTo(TaskStatus.ACCEPTED);
+    assertThat(late.getBusinessStatus().getText()).isEqualTo("Images came late");
+    assertThat(late.getDescription())
+        .isEqualTo(
+            "Read 1 image that came after the study was read."
+                + " What the AI said of the study is withdrawn.");
     assertThat(late.hasOutput()).isFalse();
     assertThat(late.getInput())
         .extracting(input -> input.getType().getText())
@@ -284,6 +341,81 @@ class LivingRecordTest {
   }
 
   // Observations
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void saysNothingMoreOfWhatIsNotConfirmed(boolean byHttp) {
+    record(byHttp).write(FindingsBundle.of(Examples.analysed(studyUid, 2), Examples.ISSUER));
+    record(byHttp).write(FindingsBundle.of(Examples.analysed(studyUid, 1), Examples.ISSUER));
+    assertThat(observations())
+        .filteredOn(o -> o.getStatus() == ObservationStatus.ENTEREDINERROR)
+        .singleElement()
+        .matches(o -> !tells(o));
+    assertThat(report().getResult()).hasSize(3);
+
+    record(byHttp).write(FindingsBundle.of(Examples.analysed(studyUid, 2), Examples.ISSUER));
+    record(byHttp).write(FindingsBundle.of(Examples.analysed(studyUid, 2), Examples.ISSUER));
+    assertThat(observations())
+        .filteredOn(o -> o.getStatus() == ObservationStatus.PRELIMINARY)
+        .hasSize(3);
+    assertThat(observations()).hasSize(5);
+    assertThat(report().getResult()).hasSize(4);
+  }
+
+  @Test
+  void withdrawsWhatAReaderStruckOutToo() {
+    write(Examples.analysed(studyUid, 1));
+    update(finding().setStatus(ObservationStatus.ENTEREDINERROR));
+    withdraw();
+    assertThat(observations()).hasSize(3).noneMatch(LivingRecordTest::tells);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"false, ENTEREDINERROR", "true, ENTEREDINERROR", "false, CANCELLED"})
+  void neverBringsBackABoxThatAReaderStruckOut(boolean byHttp, ObservationStatus status) {
+    record(byHttp).write(FindingsBundle.of(Examples.analysed(studyUid, 2), Examples.ISSUER));
+    Observation struck = finding().setStatus(status);
+    String type = struck.getValueCodeableConcept().getCodingFirstRep().getCode();
+    update(struck);
+
+    record(byHttp).write(FindingsBundle.of(Examples.analysed(studyUid, 2), Examples.ISSUER));
+
+    assertThat(observations())
+        .filteredOn(o -> address(o).equals(address(struck)))
+        .singleElement()
+        .matches(o -> o.getStatus() == status && tells(o));
+    assertThat(observations()).hasSize(4);
+    assertThat(report().getResult())
+        .hasSize(3)
+        .extracting(Reference::getReference)
+        .doesNotContain(address(struck));
+    assertThat(report().getConclusionCode())
+        .noneMatch(code -> code.hasCoding(Codes.LESION_TYPE, type));
+  }
+
+  @Test
+  void bringsBackAnImageThatWeOurselvesWithdrew() {
+    write(Examples.grown(studyUid, 1, 1));
+    write(Examples.analysed(studyUid, 1));
+    assertThat(of(studyUid + ".1.3")).noneMatch(LivingRecordTest::tells);
+    write(Examples.grown(studyUid, 1, 1));
+    assertThat(of(studyUid + ".1.3"))
+        .filteredOn(o -> o.getStatus() == ObservationStatus.PRELIMINARY)
+        .hasSize(2)
+        .allMatch(LivingRecordTest::tells);
+  }
+
+  /** Whether it still says something that the AI said. */
+  private static boolean tells(Observation observation) {
+    return observation.hasValue()
+        || observation.hasInterpretation()
+        || observation.hasComponent()
+        || observation.hasNote()
+        || observation
+            .getIdentifierFirstRep()
+            .getValue()
+            .matches("[0-9.]+/(?!withdrawn)[a-z-]+/.*");
+  }
 
   @Test
   void neverMovesAReadersWordToAnotherBox() {
@@ -393,6 +525,10 @@ class LivingRecordTest {
   }
 
   private Task task() {
+    return task(key);
+  }
+
+  private static Task task(String key) {
     return server.only(Task.class, "identifier=" + Codes.TASK_IDENTIFIER + "%7C" + key);
   }
 
