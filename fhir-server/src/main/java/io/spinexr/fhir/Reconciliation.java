@@ -61,6 +61,8 @@ final class Reconciliation {
     String key = wantedTask().getIdentifierFirstRep().getValue();
     Optional<ImagingStudy> wantedStudy = study.map(entry -> (ImagingStudy) entry.getResource());
     CurrentRecord current = CurrentRecord.read(store, key, wantedStudy);
+    Optional<OrderCopies> copies = store.own().map(own -> new OrderCopies(own, bundle));
+    copies.ifPresent(OrderCopies::merge);
     LateImages late = LateImages.of(current.study(), wantedStudy);
     boolean imagesChange = merge(current.study(), wantedStudy);
     boolean settled =
@@ -76,11 +78,12 @@ final class Reconciliation {
           .map(ImagingStudyMerge::rejected)
           .ifPresent(images -> observations.ifPresent(merge -> merge.reject(images)));
     } else {
-      if (!late.none() && current.task().filter(TaskMerge::closed).isPresent()) {
+      if (!late.none() && current.task().filter(TaskEnd::reached).isPresent()) {
         bundle.add(lateTask(late, lateResults(late)));
       }
       mergeReport(current, observations);
       mergeTask(current.task());
+      copies.ifPresent(orders -> orders.revoke(current, key));
     }
     bundle.entry(Patient.class).ifPresent(entry -> refer(entry, report.isEmpty()));
     leaveOrdersToTheirServer();

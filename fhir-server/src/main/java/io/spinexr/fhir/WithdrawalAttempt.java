@@ -185,7 +185,7 @@ final class WithdrawalAttempt {
   private boolean withdraw(Task task) {
     if (LateImages.withResult(task, withdrawal.key())) {
       // The images are there to be read, whatever the AI said of them.
-      return !TaskMerge.closed(task) && LateImages.withdrawResult(task);
+      return !TaskEnd.reached(task) && LateImages.withdrawResult(task);
     }
     boolean cancelled = OPEN.contains(task.getStatus());
     boolean loses = cancelled || task.getStatus() == TaskStatus.INPROGRESS;

@@ -7,14 +7,18 @@ import io.spinexr.fhir.AnalysedStudy;
 import io.spinexr.fhir.Codes;
 import io.spinexr.fhir.EhrFhirTarget;
 import io.spinexr.fhir.Examples;
+import io.spinexr.fhir.FailedAnalysis;
 import io.spinexr.fhir.FailureBundle;
 import io.spinexr.fhir.FhirRecord;
 import io.spinexr.fhir.FindingsBundle;
+import io.spinexr.fhir.OrderReference;
 import io.spinexr.fhir.Recorded;
 import io.spinexr.fhir.StoredRecord;
 import io.spinexr.fhir.Withdrawal;
 import io.spinexr.finding.ImageFindings;
 import io.spinexr.finding.StudyFindings;
+import io.spinexr.study.SpineRegion;
+import io.spinexr.triage.ReadingPriority;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,6 +26,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.CodeableConcept;
 import org.hl7.fhir.r4.model.DiagnosticReport;
 import org.hl7.fhir.r4.model.DiagnosticReport.DiagnosticReportStatus;
@@ -32,6 +37,8 @@ import org.hl7.fhir.r4.model.Observation.ObservationStatus;
 import org.hl7.fhir.r4.model.Provenance;
 import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.Resource;
+import org.hl7.fhir.r4.model.ServiceRequest;
+import org.hl7.fhir.r4.model.ServiceRequest.ServiceRequestStatus;
 import org.hl7.fhir.r4.model.Task;
 import org.hl7.fhir.r4.model.Task.TaskPriority;
 import org.hl7.fhir.r4.model.Task.TaskStatus;
@@ -111,6 +118,121 @@ class LivingRecordTest {
     assertThat(study().getBasedOn())
         .singleElement()
         .satisfies(on -> assertThat(on.getDisplay()).isEqualTo("a care plan"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void keepsAnOrderThatAnotherSystemNames(boolean byHttp) {
+    record(byHttp).write(FindingsBundle.of(Examples.analysed(studyUid, 1), Examples.ISSUER));
+    Identifier theirs =
+        new Identifier().setSystem("https://ris.example.org/fhir/ServiceRequest").setValue("R1");
+    Task known = task();
+    known.addBasedOn(new Reference().setType("ServiceRequest").setIdentifier(theirs));
+    update(known);
+
+    record(byHttp).write(FindingsBundle.of(Examples.analysed(studyUid, 1), Examples.ISSUER));
+    record(byHttp).write(FindingsBundle.of(ordered(List.of()), Examples.ISSUER));
+
+    assertThat(task().getBasedOn())
+        .singleElement()
+        .satisfies(on -> assertThat(on.getIdentifier().getValue()).isEqualTo("R1"));
+  }
+
+  @Test
+  void revokesTheCopyOfAnOrderThatNothingNamesAnyMore() {
+    OrderReference order = order();
+    write(ordered(List.of(order)));
+    assertThat(copy(order).getStatus()).isEqualTo(ServiceRequestStatus.ACTIVE);
+    write(ordered(List.of()));
+    assertThat(copy(order).getStatus()).isEqualTo(ServiceRequestStatus.REVOKED);
+    write(ordered(List.of(order)));
+    assertThat(copy(order).getStatus()).isEqualTo(ServiceRequestStatus.ACTIVE);
+  }
+
+  @Test
+  void leavesTheCopyOfAnOrderThatAnotherStudyAnswers() {
+    OrderReference order = order();
+    write(ordered(List.of(order)));
+    AnalysedStudy other = Examples.analysed(studyUid + ".9", 1);
+    write(Examples.with(other, List.of(order), other.study(), other.findings(), other.urgency()));
+    write(ordered(List.of()));
+    assertThat(copy(order).getStatus()).isEqualTo(ServiceRequestStatus.ACTIVE);
+  }
+
+  @Test
+  void keepsWhatOthersSayOfAnOrder() {
+    OrderReference order = order();
+    write(ordered(List.of(order)));
+    ServiceRequest known = copy(order);
+    known.addNote().setText("prone");
+    known.addIdentifier().setSystem("urn:ris").setValue("P-" + studyUid);
+    known.setStatus(ServiceRequestStatus.COMPLETED);
+    update(known);
+    String version = copy(order).getMeta().getVersionId();
+
+    write(ordered(List.of(order)));
+
+    assertThat(copy(order).getNoteFirstRep().getText()).isEqualTo("prone");
+    assertThat(copy(order).getIdentifier()).extracting(Identifier::getSystem).contains("urn:ris");
+    assertThat(copy(order).getStatus()).isEqualTo(ServiceRequestStatus.COMPLETED);
+    assertThat(copy(order).getMeta().getVersionId()).isEqualTo(version);
+  }
+
+  @Test
+  void asksAgainWhenAnOrderIsGivenUpAgain() {
+    FailedAnalysis failed = Examples.failed(Optional.empty());
+    OrderReference order = order();
+    Bundle failure =
+        FailureBundle.of(
+            new FailedAnalysis(
+                failed.subject(),
+                List.of(order),
+                failed.study(),
+                failed.models(),
+                failed.urgency(),
+                failed.kind(),
+                failed.reason(),
+                failed.failedAt()),
+            Examples.ISSUER);
+    write(failure);
+    record(false).closeFailure(order.key(), "the order was revoked", Examples.TIME);
+    assertThat(task(order.key()).getStatus()).isEqualTo(TaskStatus.CANCELLED);
+
+    write(failure);
+    Task again = task(order.key());
+    assertThat(again.getStatus()).isEqualTo(TaskStatus.FAILED);
+    assertThat(again.getStatusReason().getText()).isEqualTo(failed.reason());
+    assertThat(again.getDescription()).contains(failed.reason());
+
+    // What a person closes stays closed.
+    update(again.setStatus(TaskStatus.CANCELLED));
+    write(failure);
+    assertThat(task(order.key()).getStatus()).isEqualTo(TaskStatus.CANCELLED);
+  }
+
+  private void write(Bundle bundle) {
+    record(false).write(bundle);
+  }
+
+  private OrderReference order() {
+    return new OrderReference(
+        "https://ehr.example.org/fhir",
+        "order-" + studyUid,
+        "key-" + studyUid,
+        Optional.empty(),
+        ReadingPriority.ROUTINE,
+        "LWS",
+        SpineRegion.LUMBAR);
+  }
+
+  private AnalysedStudy ordered(List<OrderReference> orders) {
+    AnalysedStudy study = Examples.analysed(studyUid, 1);
+    return Examples.with(study, orders, study.study(), study.findings(), study.urgency());
+  }
+
+  private static ServiceRequest copy(OrderReference order) {
+    return server.only(
+        ServiceRequest.class, "identifier=" + Codes.ORDER_IDENTIFIER + "%7C" + order.key());
   }
 
   // The ImagingStudy
