@@ -23,6 +23,42 @@ import org.hl7.fhir.r4.model.Task;
  * One attempt to write a bundle: what is wanted is held against what is there. People's work stays;
  * our own is replaced by its version, so that the server refuses it if someone changed it in
  * between.
+ *
+ * <table>
+ *   <caption>What is written, by what has become of an earlier analysis</caption>
+ *   <tr>
+ *     <th>There is
+ *     <th>ImagingStudy, Observations on rejected images
+ *     <th>Report, other Observations
+ *     <th>Task
+ *     <th>For late images
+ *   <tr>
+ *     <td>nothing, or what is still ours
+ *     <td>merged, withdrawn
+ *     <td>written or replaced; a reader's Observation stays
+ *     <td>created or merged
+ *     <td>nothing of their own
+ *   <tr>
+ *     <td>a closed Task
+ *     <td>merged, withdrawn
+ *     <td>replaced; a reader's Observation stays
+ *     <td>kept
+ *     <td>a Task
+ *   <tr>
+ *     <td>a report that a person has taken
+ *     <td>merged, withdrawn
+ *     <td>kept
+ *     <td>kept
+ *     <td>a Task, their Observations with Provenance, on our store their pictures
+ *   <tr>
+ *     <td>a withdrawn result
+ *     <td>merged, withdrawn
+ *     <td>kept
+ *     <td>kept
+ *     <td>a Task without what the AI says
+ * </table>
+ *
+ * Where the report is kept and no image comes or goes, nothing is written at all.
  */
 final class Reconciliation {
   private static final Set<DiagnosticReportStatus> OUR_REPORT =

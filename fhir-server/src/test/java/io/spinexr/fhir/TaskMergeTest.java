@@ -151,6 +151,16 @@ class TaskMergeTest {
         .isEqualTo("ACC-7");
   }
 
+  /** Of an earlier version, or written by a client that does not keep extensions. */
+  @Test
+  void knowsOrdersAndNumberAgainThatAreNotMarked() {
+    Task current = task(study);
+    current.getBasedOn().forEach(on -> on.setReference(null).getIdentifier().setExtension(null));
+    current.getGroupIdentifier().setExtension(null);
+    assertThat(new TaskMerge(current, task(study)).merged().orElseThrow())
+        .matches(merged -> merged.equalsDeep(task(study)));
+  }
+
   @Test
   void asksForAReadingAgainWhoeverOwnsTheFailure() {
     Task current =
