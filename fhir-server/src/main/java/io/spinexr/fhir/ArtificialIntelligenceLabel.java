@@ -30,6 +30,11 @@ public final class ArtificialIntelligenceLabel implements IValidationSupport {
     resource.getMeta().addSecurity(SYSTEM, CODE, DISPLAY);
   }
 
+  /** Whether the resource is labelled so. */
+  public static boolean marks(Resource resource) {
+    return resource.getMeta().getSecurity(SYSTEM, CODE) != null;
+  }
+
   /** The same as a reason why something was made. */
   static CodeableConcept concept() {
     return Codes.concept(SYSTEM, CODE, DISPLAY);

@@ -80,6 +80,9 @@ public final class Codes {
   /** Extension of an ImagingStudy: an image that the archive has rejected. */
   public static final String REJECTED_INSTANCE = BASE + "/StructureDefinition/rejected-instance";
 
+  /** Extension of an identifier: the value that we wrote, see {@link OwnMark}. */
+  public static final String WRITTEN_VALUE = BASE + "/StructureDefinition/written-value";
+
   /** What stands before the images' hash in the identifier of a Task for late images. */
   public static final String LATE_IMAGES = "/late-images/";
 

@@ -9,7 +9,20 @@ import org.hl7.fhir.r4.model.Task.TaskStatus;
 
 /** The failed Task of an order whose images never came, of which nobody needs to know any more. */
 final class FailureTask {
+  private static final String NOTHING_LEFT = "Nothing is left to do: ";
+
   private FailureTask() {}
+
+  /** Whether we ourselves have cancelled it: the same may happen to its order again. */
+  static boolean closed(Task task) {
+    return task.getStatus() == TaskStatus.CANCELLED
+        && !task.hasOwner()
+        && description(task.getStatusReason().getText()).equals(task.getDescription());
+  }
+
+  private static String description(String reason) {
+    return NOTHING_LEFT + reason + ".";
+  }
 
   /**
    * Cancels it, unless somebody has taken it over.
@@ -29,7 +42,7 @@ final class FailureTask {
               task.setStatus(TaskStatus.CANCELLED)
                   .setStatusReason(new CodeableConcept().setText(reason))
                   .setLastModified(Date.from(at));
-              TaskResource.describe(task, "Nothing is left to do: " + reason + ".");
+              TaskResource.describe(task, description(reason));
               Transaction transaction = new Transaction();
               transaction.replace(task);
               store.transaction(transaction.bundle());

@@ -77,22 +77,34 @@ final class FindingKey {
     return BY_TYPE.matcher(key).replaceFirst("$1/withdrawn/$2");
   }
 
+  /** The model set of an analysis by the key of its report. */
+  static String modelSet(String analysis) {
+    return analysis.substring(analysis.indexOf('/') + 1);
+  }
+
   /** The image that a key is about. */
   static String sopInstanceUid(String key) {
     return key.substring(0, key.indexOf('/'));
   }
 
+  /** The code of what was found; empty if it is not about a finding. */
+  static Optional<String> type(Observation finding) {
+    return finding.getValue() instanceof CodeableConcept concept ? type(concept) : Optional.empty();
+  }
+
+  /** The code of a lesion; empty if it is something else. */
+  static Optional<String> type(CodeableConcept lesion) {
+    return lesion.getCoding().stream()
+        .filter(coding -> Codes.LESION_TYPE.equals(coding.getSystem()))
+        .map(Coding::getCode)
+        .findFirst();
+  }
+
   private static Optional<String> content(Observation finding) {
-    Optional<String> type =
-        finding.getValue() instanceof CodeableConcept concept
-            ? concept.getCoding().stream()
-                .filter(coding -> Codes.LESION_TYPE.equals(coding.getSystem()))
-                .map(Coding::getCode)
-                .findFirst()
-            : Optional.empty();
     List<String> box = new ArrayList<>();
     BOX.forEach(edge -> pixels(finding, edge).ifPresent(box::add));
-    return type.filter(code -> box.size() == BOX.size())
+    return type(finding)
+        .filter(code -> box.size() == BOX.size())
         .map(code -> code + "/" + String.join("-", box));
   }
 

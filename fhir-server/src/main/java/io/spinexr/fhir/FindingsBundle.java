@@ -74,6 +74,7 @@ public final class FindingsBundle {
         .study()
         .accessionNumber()
         .map(number -> OrderResource.accession(number, issuer.accessionSystem()))
+        .map(OwnMark::on)
         .ifPresent(task::setGroupIdentifier);
     Reference taskReference = transaction.put(task, Codes.TASK_IDENTIFIER, analysis);
 

@@ -1,14 +1,12 @@
 package io.spinexr.fhir;
 
 import io.spinexr.triage.ReadingPriority;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import org.apache.commons.codec.digest.DigestUtils;
 import org.hl7.fhir.r4.model.Identifier;
 import org.hl7.fhir.r4.model.ImagingStudy;
 import org.hl7.fhir.r4.model.Reference;
@@ -24,14 +22,16 @@ import org.hl7.fhir.r4.model.Task.TaskStatus;
 record LateImages(SortedSet<String> images) {
   private static final int HASH_LENGTH = 16;
 
-  /** None of a study that was not stored before. */
+  /** None of a study of which no image was stored before, because its analysis had failed. */
   static LateImages of(Optional<ImagingStudy> current, Optional<ImagingStudy> wanted) {
     SortedSet<String> images = new TreeSet<>();
-    current.ifPresent(
-        known -> {
-          wanted.map(ImagingStudyMerge::images).ifPresent(images::addAll);
-          images.removeAll(ImagingStudyMerge.images(known));
-        });
+    current
+        .filter(known -> known.hasSeries() || !ImagingStudyMerge.rejected(known).isEmpty())
+        .ifPresent(
+            known -> {
+              wanted.map(ImagingStudyMerge::images).ifPresent(images::addAll);
+              images.removeAll(ImagingStudyMerge.images(known));
+            });
     return new LateImages(images);
   }
 
@@ -74,15 +74,28 @@ record LateImages(SortedSet<String> images) {
   /** The Task to read them without the AI, whose result of the study was withdrawn. */
   Task taskWithoutResult(Task wanted) {
     Task task = task(wanted, List.of());
-    task.setOutput(null);
-    WorklistInput.withdraw(task);
+    withdrawResult(task);
     task.setPriority(
         TaskResource.fhir(
             WorklistInput.urgency(task).map(Urgency::priority).orElse(ReadingPriority.ROUTINE)));
-    TaskResource.describe(
-        task, task.getDescription() + " What the AI said of the study is withdrawn.");
     ReadingOrder.set(task);
     return task;
+  }
+
+  /**
+   * Leaves a Task to read them, but nothing of what the AI said.
+   *
+   * @return true, because it had something
+   */
+  static boolean withdrawResult(Task task) {
+    task.getOutput().removeIf(output -> WorklistInput.ours(output.getType()));
+    WorklistInput.withdraw(task);
+    TaskResource.describe(
+        task,
+        Objects.toString(task.getDescription(), "")
+            + " What the AI said of the study is withdrawn.");
+    ReadingOrder.set(task);
+    return true;
   }
 
   /** Whether a Task is for late images of an analysis, with the AI's results. */
@@ -99,13 +112,6 @@ record LateImages(SortedSet<String> images) {
   }
 
   private String hash() {
-    try {
-      byte[] hash =
-          MessageDigest.getInstance("SHA-256")
-              .digest(String.join("\n", images).getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(hash).substring(0, HASH_LENGTH);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
+    return DigestUtils.sha256Hex(String.join("\n", images)).substring(0, HASH_LENGTH);
   }
 }

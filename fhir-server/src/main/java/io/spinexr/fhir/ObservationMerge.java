@@ -3,6 +3,7 @@ package io.spinexr.fhir;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -42,26 +43,48 @@ final class ObservationMerge {
 
   /** A reader's word stays where it is; ours is replaced, or withdrawn if it is not confirmed. */
   void merge(DiagnosticReport report) {
+    Set<String> found = new HashSet<>();
+    Set<String> struckOut = new HashSet<>();
     for (BundleEntryComponent entry : bundle.entries(Observation.class)) {
-      Optional.ofNullable(known.remove(key(entry)))
-          .ifPresent(
-              observation -> {
-                if (taken(observation)) {
-                  bundle.keep(entry, observation);
-                } else {
-                  Transaction.replace(entry, observation);
-                }
-              });
+      boolean wrong =
+          Optional.ofNullable(known.get(key(entry))).filter(ReadersWord::strikesOut).isPresent();
+      FindingKey.type((Observation) entry.getResource())
+          .ifPresent((wrong ? struckOut : found)::add);
+      meet(entry);
     }
+    struckOut.removeAll(found);
+    report
+        .getConclusionCode()
+        .removeIf(code -> FindingKey.type(code).filter(struckOut::contains).isPresent());
     rest.addAll(known.values());
     foreign.stream().filter(current::listed).forEach(other -> refer(report, other));
     for (Observation observation : rest) {
       if (!taken(observation)) {
         withdraw(observation, "a later analysis by the same models does not confirm it");
-      } else if (current.listed(observation)) {
+      } else if (ReadersWord.confirms(observation) && current.listed(observation)) {
         refer(report, observation);
       }
     }
+  }
+
+  /**
+   * Holds a wanted Observation against the one that is there.
+   *
+   * @return whether it is written; if not, a person's word stands in its place or against it
+   */
+  boolean meet(BundleEntryComponent wanted) {
+    Optional<Observation> there = Optional.ofNullable(known.remove(key(wanted)));
+    there.ifPresent(
+        observation -> {
+          if (ReadersWord.strikesOut(observation)) {
+            bundle.drop(wanted);
+          } else if (ReadersWord.confirms(observation)) {
+            bundle.keep(wanted, observation);
+          } else {
+            Transaction.replace(wanted, observation);
+          }
+        });
+    return there.filter(ObservationMerge::taken).isEmpty();
   }
 
   /** Nothing of the AI's stays on images that the archive has rejected. */
@@ -79,10 +102,7 @@ final class ObservationMerge {
   }
 
   private void withdraw(Observation observation, String reason) {
-    if (!gone(observation)) {
-      observation.setStatus(ObservationStatus.ENTEREDINERROR);
-      observation.setText(Narratives.of("Withdrawn: " + reason + "."));
-      observation.getExtension().removeIf(part -> AiTransparency.CONFIDENCE.equals(part.getUrl()));
+    if (WithdrawnObservation.make(observation, reason + ".")) {
       bundle.change(observation);
     }
   }
@@ -92,7 +112,7 @@ final class ObservationMerge {
   }
 
   private static boolean taken(Observation observation) {
-    return !Reconciliation.OUR_OBSERVATION.contains(observation.getStatus());
+    return ReadersWord.confirms(observation) || ReadersWord.strikesOut(observation);
   }
 
   private static void refer(DiagnosticReport report, Observation observation) {

@@ -78,6 +78,11 @@ final class ObservationResource {
         .hasCoding(Codes.AI_RESULT, ResultCode.ABNORMALITY_PROBABILITY.code());
   }
 
+  /** Whether it is about an image that the AI has looked at. */
+  static boolean ofAnalysedImage(Observation observation) {
+    return ofImage(observation) && observation.getStatus() != ObservationStatus.CANCELLED;
+  }
+
   Observation finding(ImageFindings image, Finding finding) {
     BoundingBox box = finding.box();
     String text =

@@ -40,8 +40,9 @@ final class OrderResource {
       ServiceRequest resource = of(order);
       number.ifPresent(identifier -> resource.addIdentifier(identifier.copy()));
       Reference copy = transaction.put(resource, Codes.ORDER_IDENTIFIER, order.key());
-      references.add(copy.copy().setIdentifier(identifier(order)));
-      number.ifPresent(identifier -> references.add(copy.copy().setIdentifier(identifier)));
+      references.add(copy.copy().setIdentifier(OwnMark.on(identifier(order))));
+      number.ifPresent(
+          identifier -> references.add(copy.copy().setIdentifier(OwnMark.on(identifier))));
     }
     return List.copyOf(references);
   }

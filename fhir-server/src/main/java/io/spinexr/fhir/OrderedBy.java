@@ -2,6 +2,7 @@ package io.spinexr.fhir;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.hl7.fhir.r4.model.Identifier;
 import org.hl7.fhir.r4.model.Reference;
 
@@ -12,26 +13,23 @@ final class OrderedBy {
   static List<Reference> merged(List<Reference> current, List<Reference> wanted) {
     List<Reference> merged = new ArrayList<>(wanted);
     current.stream()
-        .filter(reference -> !ours(reference, current))
-        .filter(reference -> wanted.stream().noneMatch(reference::equalsDeep))
+        .filter(reference -> !OwnMark.is(reference.getIdentifier()))
+        .filter(reference -> wanted.stream().noneMatch(newest -> restates(newest, reference)))
         .forEach(merged::add);
     return merged;
   }
 
-  /** By the identifier of an order that another system holds, or beside one that is. */
-  private static boolean ours(Reference reference, List<Reference> all) {
-    boolean beside =
-        !reference.hasReference()
-            || all.stream()
-                .filter(OrderedBy::order)
-                .anyMatch(order -> reference.getReference().equals(order.getReference()));
-    return order(reference) || accession(reference.getIdentifier()) && beside;
+  /** Versions before 0.3 did not mark what they wrote; a client may have lost the mark. */
+  private static boolean restates(Reference wanted, Reference known) {
+    return wanted.equalsDeep(known)
+        || restates(wanted.getIdentifier(), known.getIdentifier())
+            && (!known.hasReference() || known.getReference().equals(wanted.getReference()));
   }
 
-  private static boolean order(Reference reference) {
-    String system = reference.getIdentifier().getSystem();
-    return system != null
-        && (system.endsWith("/ServiceRequest") || system.startsWith(Codes.BASE + "/orders/"));
+  static boolean restates(Identifier wanted, Identifier known) {
+    return known.hasValue()
+        && known.getValue().equals(wanted.getValue())
+        && Objects.equals(known.getSystem(), wanted.getSystem());
   }
 
   static boolean accession(Identifier identifier) {

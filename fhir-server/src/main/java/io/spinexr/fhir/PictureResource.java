@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.apache.commons.codec.digest.DigestUtils;
+import org.hl7.fhir.instance.model.api.IIdType;
 import org.hl7.fhir.r4.model.Attachment;
 import org.hl7.fhir.r4.model.Binary;
 import org.hl7.fhir.r4.model.DiagnosticReport;
@@ -70,14 +71,24 @@ public final class PictureResource {
   static List<String> linked(DiagnosticReport report) {
     return report.getPresentedForm().stream()
         .filter(PictureResource::links)
-        .map(form -> new IdType(form.getUrl()).getIdPart())
+        .map(PictureResource::id)
         .toList();
+  }
+
+  /** The id of the Binary that is linked. */
+  static String id(Attachment link) {
+    return new IdType(link.getUrl()).getIdPart();
   }
 
   /** Whether it is a link to a picture of ours. */
   static boolean links(Attachment form) {
     IdType id = new IdType(form.getUrl());
-    return TYPE.equals(id.getResourceType()) && OUR_ID.matcher(id.getIdPart()).matches();
+    return TYPE.equals(id.getResourceType()) && ours(id);
+  }
+
+  /** Whether only a picture of ours can have such an id. */
+  public static boolean ours(IIdType id) {
+    return id.hasIdPart() && OUR_ID.matcher(id.getIdPart()).matches();
   }
 
   /** What becomes of the pictures that a report links when they must not be seen any more. */

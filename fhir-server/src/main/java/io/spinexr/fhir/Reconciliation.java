@@ -5,6 +5,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.hl7.fhir.r4.model.Binary;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.Bundle.BundleEntryComponent;
@@ -12,7 +13,6 @@ import org.hl7.fhir.r4.model.DiagnosticReport;
 import org.hl7.fhir.r4.model.DiagnosticReport.DiagnosticReportStatus;
 import org.hl7.fhir.r4.model.ImagingStudy;
 import org.hl7.fhir.r4.model.Observation;
-import org.hl7.fhir.r4.model.Observation.ObservationStatus;
 import org.hl7.fhir.r4.model.Patient;
 import org.hl7.fhir.r4.model.Provenance;
 import org.hl7.fhir.r4.model.Reference;
@@ -23,15 +23,46 @@ import org.hl7.fhir.r4.model.Task;
  * One attempt to write a bundle: what is wanted is held against what is there. People's work stays;
  * our own is replaced by its version, so that the server refuses it if someone changed it in
  * between.
+ *
+ * <table>
+ *   <caption>What is written, by what has become of an earlier analysis</caption>
+ *   <tr>
+ *     <th>There is
+ *     <th>ImagingStudy, Observations on rejected images
+ *     <th>Report, other Observations
+ *     <th>Task
+ *     <th>For late images
+ *   <tr>
+ *     <td>nothing, or what is still ours
+ *     <td>merged, withdrawn
+ *     <td>written or replaced; a reader's Observation stays
+ *     <td>created or merged
+ *     <td>nothing of their own
+ *   <tr>
+ *     <td>a closed Task
+ *     <td>merged, withdrawn
+ *     <td>replaced; a reader's Observation stays
+ *     <td>kept
+ *     <td>a Task
+ *   <tr>
+ *     <td>a report that a person has taken
+ *     <td>merged, withdrawn
+ *     <td>kept
+ *     <td>kept
+ *     <td>a Task, their Observations with Provenance, on our store their pictures
+ *   <tr>
+ *     <td>a withdrawn result
+ *     <td>merged, withdrawn
+ *     <td>kept
+ *     <td>kept
+ *     <td>a Task without what the AI says
+ * </table>
+ *
+ * Where the report is kept and no image comes or goes, nothing is written at all.
  */
 final class Reconciliation {
   private static final Set<DiagnosticReportStatus> OUR_REPORT =
       EnumSet.of(DiagnosticReportStatus.REGISTERED, DiagnosticReportStatus.PRELIMINARY);
-  static final Set<ObservationStatus> OUR_OBSERVATION =
-      EnumSet.of(
-          ObservationStatus.PRELIMINARY,
-          ObservationStatus.CANCELLED,
-          ObservationStatus.ENTEREDINERROR);
 
   private final CheckedStore store;
   private final Patients patients;
@@ -66,6 +97,8 @@ final class Reconciliation {
     String key = wantedTask().getIdentifierFirstRep().getValue();
     Optional<ImagingStudy> wantedStudy = study.map(entry -> (ImagingStudy) entry.getResource());
     CurrentRecord current = CurrentRecord.read(store, key, wantedStudy);
+    Optional<OrderCopies> copies = store.own().map(own -> new OrderCopies(own, bundle));
+    copies.ifPresent(OrderCopies::merge);
     LateImages late = LateImages.of(current.study(), wantedStudy);
     boolean imagesChange = merge(current.study(), wantedStudy);
     boolean settled =
@@ -74,19 +107,19 @@ final class Reconciliation {
       return Optional.of(recorded(current, entry -> Optional.empty(), true));
     }
     Optional<ObservationMerge> observations =
-        report.map(
-            entry -> new ObservationMerge(current, bundle, key.substring(key.indexOf('/') + 1)));
+        report.map(entry -> new ObservationMerge(current, bundle, FindingKey.modelSet(key)));
     if (settled) {
-      settle(current, late);
+      settle(current, late, observations);
       wantedStudy
           .map(ImagingStudyMerge::rejected)
           .ifPresent(images -> observations.ifPresent(merge -> merge.reject(images)));
     } else {
-      if (!late.none() && current.task().filter(TaskMerge::closed).isPresent()) {
+      if (!late.none() && current.task().filter(TaskEnd::reached).isPresent()) {
         bundle.add(lateTask(late, lateResults(late)));
       }
       mergeReport(current, observations);
       mergeTask(current.task());
+      copies.ifPresent(orders -> orders.revoke(current, key));
     }
     bundle.entry(Patient.class).ifPresent(entry -> refer(entry, report.isEmpty()));
     leaveOrdersToTheirServer();
@@ -127,23 +160,38 @@ final class Reconciliation {
   private void mergeReport(CurrentRecord current, Optional<ObservationMerge> observations) {
     report.ifPresent(
         entry -> {
-          current.report().ifPresent(this::emptyPictures);
+          DiagnosticReport wanted = (DiagnosticReport) entry.getResource();
+          current.report().ifPresent(known -> mergePictures(known, wanted));
           current
               .report()
               .ifPresentOrElse(
                   known -> Transaction.replace(entry, known), () -> bundle.create(entry));
-          observations.orElseThrow().merge((DiagnosticReport) entry.getResource());
+          observations.orElseThrow().merge(wanted);
         });
   }
 
-  /** The pictures of images that the new analysis does not show any more. */
-  private void emptyPictures(DiagnosticReport current) {
-    List<String> shown =
+  /**
+   * The pictures of images that the new analysis does not show any more are emptied. Those of
+   * images that it only could not draw again stay.
+   */
+  private void mergePictures(DiagnosticReport current, DiagnosticReport wanted) {
+    Set<String> shown =
         bundle.entries(Binary.class).stream()
-            .map(entry -> Transaction.address(entry.getResource()))
-            .toList();
+            .map(entry -> entry.getResource().getIdElement().getIdPart())
+            .collect(Collectors.toSet());
+    Set<String> analysed =
+        bundle.entries(Observation.class).stream()
+            .filter(entry -> ObservationResource.ofAnalysedImage((Observation) entry.getResource()))
+            .map(entry -> PictureResource.idOf(ObservationMerge.key(entry)))
+            .filter(id -> !shown.contains(id))
+            .collect(Collectors.toSet());
+    current.getPresentedForm().stream()
+        .filter(PictureResource::links)
+        .filter(link -> analysed.contains(PictureResource.id(link)))
+        .forEach(wanted::addPresentedForm);
+    shown.addAll(analysed);
     PictureResource.emptied(current).stream()
-        .filter(picture -> !shown.contains(Transaction.address(picture)))
+        .filter(picture -> !shown.contains(picture.getIdElement().getIdPart()))
         .forEach(bundle::change);
   }
 
@@ -163,11 +211,17 @@ final class Reconciliation {
   }
 
   /** People are done with the study: of a newer analysis they get what they have not seen. */
-  private void settle(CurrentRecord current, LateImages late) {
+  private void settle(
+      CurrentRecord current, LateImages late, Optional<ObservationMerge> observations) {
     List<BundleEntryComponent> kept = new ArrayList<>();
     study.ifPresent(kept::add);
     if (!late.none()) {
-      List<BundleEntryComponent> results = current.withdrawn() ? List.of() : lateResults(late);
+      List<BundleEntryComponent> results =
+          current.withdrawn()
+              ? List.of()
+              : lateResults(late).stream()
+                  .filter(entry -> observations.orElseThrow().meet(entry))
+                  .toList();
       BundleEntryComponent read =
           current.withdrawn()
               ? entry(late.taskWithoutResult(wantedTask()))
@@ -175,12 +229,29 @@ final class Reconciliation {
       bundle.add(read);
       kept.add(read);
       kept.addAll(results);
+      if (!current.withdrawn()) {
+        kept.addAll(latePictures(late));
+      }
       if (!results.isEmpty()) {
         provenance(late, results).ifPresent(kept::add);
       }
     }
     current.report().ifPresent(known -> report.ifPresent(entry -> bundle.keep(entry, known)));
     bundle.retain(kept);
+  }
+
+  /** For our page; on another server, where no report links them, nobody would take them back. */
+  private List<BundleEntryComponent> latePictures(LateImages late) {
+    String modelSet = FindingKey.modelSet(wantedTask().getIdentifierFirstRep().getValue());
+    Set<String> ids =
+        late.images().stream()
+            .map(image -> PictureResource.id(image, modelSet))
+            .collect(Collectors.toSet());
+    return store.own().isEmpty()
+        ? List.of()
+        : bundle.entries(Binary.class).stream()
+            .filter(entry -> ids.contains(entry.getResource().getIdElement().getIdPart()))
+            .toList();
   }
 
   private List<BundleEntryComponent> lateResults(LateImages late) {

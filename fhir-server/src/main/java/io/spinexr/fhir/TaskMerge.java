@@ -1,9 +1,8 @@
 package io.spinexr.fhir;
 
 import io.spinexr.triage.ReadingPriority;
-import java.util.EnumSet;
 import java.util.Optional;
-import java.util.Set;
+import org.hl7.fhir.r4.model.Identifier;
 import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.Task;
 import org.hl7.fhir.r4.model.Task.TaskOutputComponent;
@@ -14,23 +13,11 @@ import org.hl7.fhir.r4.model.Task.TaskStatus;
  * analysis; what a RIS or a person set stays.
  */
 record TaskMerge(Task current, Task wanted) {
-  private static final Set<TaskStatus> CLOSED =
-      EnumSet.of(
-          TaskStatus.COMPLETED,
-          TaskStatus.CANCELLED,
-          TaskStatus.REJECTED,
-          TaskStatus.ENTEREDINERROR);
-  private static final Set<TaskStatus> OURS = EnumSet.of(TaskStatus.REQUESTED, TaskStatus.FAILED);
-
-  /** Whether nobody will look at the Task again. */
-  static boolean closed(Task task) {
-    return CLOSED.contains(task.getStatus());
-  }
-
   /** Empty if the Task is to stay as it is: it is closed, or would lose a report to a failure. */
   Optional<Task> merged() {
     boolean failure = wanted.getStatus() == TaskStatus.FAILED;
-    if (closed(current) || (failure && hasReport(current))) {
+    boolean closed = TaskEnd.reached(current) && !FailureTask.closed(current);
+    if (closed || (failure && hasReport(current))) {
       return Optional.empty();
     }
     Task merged = current.copy();
@@ -40,8 +27,7 @@ record TaskMerge(Task current, Task wanted) {
     }
     merged.setPriority(TaskResource.fhir(priority()));
     merged.setBasedOn(OrderedBy.merged(current.getBasedOn(), wanted.getBasedOn()));
-    if (!merged.hasGroupIdentifier()
-        || OrderedBy.replaces(wanted.getGroupIdentifier(), merged.getGroupIdentifier())) {
+    if (wanted.hasGroupIdentifier() && groupIsOurs()) {
       merged.setGroupIdentifier(wanted.getGroupIdentifier());
     }
     merged.setDescription(wanted.getDescription()).setText(wanted.getText());
@@ -64,13 +50,25 @@ record TaskMerge(Task current, Task wanted) {
         .anyMatch(type -> type.hasCoding(Codes.WORKLIST, WorklistCode.AI_REPORT.code()));
   }
 
-  /** Ours, unless somebody has claimed the Task or moved it on. */
+  private boolean groupIsOurs() {
+    Identifier known = current.getGroupIdentifier();
+    return known.isEmpty()
+        || OwnMark.is(known)
+        || OrderedBy.restates(wanted.getGroupIdentifier(), known);
+  }
+
+  /**
+   * Ours, unless somebody has claimed the Task or moved it on. What has failed is over for its
+   * owner, too, as soon as there is something to read.
+   */
   private void status(Task merged) {
-    if (!OURS.contains(current.getStatus()) || current.hasOwner()) {
+    boolean failed = current.getStatus() == TaskStatus.FAILED || FailureTask.closed(current);
+    boolean asks = current.getStatus() == TaskStatus.REQUESTED && !current.hasOwner();
+    if (!failed && !asks) {
       return;
     }
     merged.setStatus(wanted.getStatus());
-    if (wanted.hasStatusReason() || current.getStatus() == TaskStatus.FAILED) {
+    if (wanted.hasStatusReason() || failed) {
       merged.setStatusReason(wanted.getStatusReason());
     }
   }

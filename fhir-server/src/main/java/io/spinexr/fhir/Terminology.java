@@ -61,6 +61,7 @@ public final class Terminology {
     put(bundle, statedAt());
     put(bundle, readingOrder());
     put(bundle, rejectedInstance());
+    put(bundle, writtenValue());
     put(bundle, imagingStudySearch());
     put(bundle, readingOrderSearch());
     put(bundle, orderSearch("based-on", List.of("DiagnosticReport", "Observation", "Task")));
@@ -197,6 +198,15 @@ public final class Terminology {
         "RejectedInstance",
         "DICOM SOP Instance UID of an image that the archive has rejected and that is not listed"
             + " any more.");
+  }
+
+  private static StructureDefinition writtenValue() {
+    return described(
+        Extensions.simple(Codes.WRITTEN_VALUE, "WrittenValue", "Identifier", "string"),
+        Codes.WRITTEN_VALUE,
+        "WrittenValue",
+        "The value that SpineXR wrote: as long as the identifier has it, it is not another"
+            + " system's.");
   }
 
   private static StructureDefinition imageRegion() {

@@ -10,12 +10,17 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.Bundle.BundleEntryComponent;
 import org.hl7.fhir.r4.model.Bundle.HTTPVerb;
+import org.hl7.fhir.r4.model.DiagnosticReport;
 import org.hl7.fhir.r4.model.IdType;
+import org.hl7.fhir.r4.model.Provenance;
 import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.Resource;
+import org.hl7.fhir.r4.model.Task;
+import org.hl7.fhir.r4.model.Type;
 
 /** A transaction on its way to a store, as it is changed by what the store has already. */
 final class WantedBundle {
@@ -65,6 +70,24 @@ final class WantedBundle {
         .flatMap(other -> references(other).stream())
         .filter(reference -> entry.getFullUrl().equals(reference.getReference()))
         .forEach(instead);
+  }
+
+  /** Leaves the entry out, and out of what lists it. */
+  void drop(BundleEntryComponent entry) {
+    bundle.getEntry().remove(entry);
+    Predicate<Type> it =
+        value ->
+            value instanceof Reference reference
+                && entry.getFullUrl().equals(reference.getReference());
+    for (BundleEntryComponent other : bundle.getEntry()) {
+      if (other.getResource() instanceof DiagnosticReport report) {
+        report.getResult().removeIf(it);
+      } else if (other.getResource() instanceof Provenance provenance) {
+        provenance.getTarget().removeIf(it);
+      } else if (other.getResource() instanceof Task task) {
+        task.getOutput().removeIf(output -> it.test(output.getValue()));
+      }
+    }
   }
 
   /** Leaves only these entries and what they refer to. */

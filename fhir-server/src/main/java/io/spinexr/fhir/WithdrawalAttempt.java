@@ -16,7 +16,6 @@ import org.hl7.fhir.r4.model.DiagnosticReport;
 import org.hl7.fhir.r4.model.DiagnosticReport.DiagnosticReportStatus;
 import org.hl7.fhir.r4.model.Identifier;
 import org.hl7.fhir.r4.model.Observation;
-import org.hl7.fhir.r4.model.Observation.ObservationStatus;
 import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.Resource;
 import org.hl7.fhir.r4.model.Task;
@@ -164,21 +163,11 @@ final class WithdrawalAttempt {
         || report.getStatus() == DiagnosticReportStatus.CANCELLED;
   }
 
+  /** Also what a person struck out, or an earlier version left half. */
   private boolean withdraw(Observation observation) {
-    if (!ours(observation)
-        || observation.getStatus() == ObservationStatus.ENTEREDINERROR
-        || !Reconciliation.OUR_OBSERVATION.contains(observation.getStatus())) {
-      return false;
-    }
-    observation.setStatus(ObservationStatus.ENTEREDINERROR).setText(Narratives.of(text));
-    observation.setValue(null).setDataAbsentReason(null);
-    observation.getExtension().removeIf(part -> AiTransparency.CONFIDENCE.equals(part.getUrl()));
-    observation.setInterpretation(null).setComponent(null).setNote(null);
-    observation.getIdentifier().stream()
-        .filter(identifier -> Codes.OBSERVATION_IDENTIFIER.equals(identifier.getSystem()))
-        .filter(Identifier::hasValue)
-        .forEach(identifier -> identifier.setValue(FindingKey.withoutType(identifier.getValue())));
-    return true;
+    return ours(observation)
+        && !ReadersWord.confirms(observation)
+        && WithdrawnObservation.make(observation, withdrawal.reason());
   }
 
   private boolean ours(Observation observation) {
@@ -194,6 +183,10 @@ final class WithdrawalAttempt {
   }
 
   private boolean withdraw(Task task) {
+    if (LateImages.withResult(task, withdrawal.key())) {
+      // The images are there to be read, whatever the AI said of them.
+      return !TaskEnd.reached(task) && LateImages.withdrawResult(task);
+    }
     boolean cancelled = OPEN.contains(task.getStatus());
     boolean loses = cancelled || task.getStatus() == TaskStatus.INPROGRESS;
     if (!loses || (TaskResource.withdrawn(task) && !cancelled)) {

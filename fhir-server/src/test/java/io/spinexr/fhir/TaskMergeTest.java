@@ -7,6 +7,7 @@ import io.spinexr.triage.ReadingPriority;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.Bundle.BundleEntryComponent;
 import org.hl7.fhir.r4.model.CodeableConcept;
 import org.hl7.fhir.r4.model.Identifier;
@@ -141,6 +142,41 @@ class TaskMergeTest {
   }
 
   @Test
+  void keepsANumberThatARisHasCorrected() {
+    Task current = task(study);
+    current.getGroupIdentifier().setValue("ACC-7");
+    Task wanted = task(study);
+    assertThat(
+            new TaskMerge(current, wanted).merged().orElseThrow().getGroupIdentifier().getValue())
+        .isEqualTo("ACC-7");
+  }
+
+  /** Of an earlier version, or written by a client that does not keep extensions. */
+  @Test
+  void knowsOrdersAndNumberAgainThatAreNotMarked() {
+    Task current = task(study);
+    current.getBasedOn().forEach(on -> on.setReference(null).getIdentifier().setExtension(null));
+    current.getGroupIdentifier().setExtension(null);
+    assertThat(new TaskMerge(current, task(study)).merged().orElseThrow())
+        .matches(merged -> merged.equalsDeep(task(study)));
+  }
+
+  @Test
+  void asksForAReadingAgainWhoeverOwnsTheFailure() {
+    Task current =
+        task(
+            FailureBundle.of(
+                Examples.failed(Optional.of(Examples.study("1.2.3"))), Examples.ISSUER));
+    current.setOwner(new Reference("Practitioner/1"));
+
+    Task merged = new TaskMerge(current, task(study)).merged().orElseThrow();
+
+    assertThat(merged.getStatus()).isEqualTo(TaskStatus.REQUESTED);
+    assertThat(merged.hasStatusReason()).isFalse();
+    assertThat(merged.getOwner().getReference()).isEqualTo("Practitioner/1");
+  }
+
+  @Test
   void changesNothingWhenNothingIsNew() {
     assertThat(new TaskMerge(task(study), task(study)).merged().orElseThrow())
         .matches(merged -> merged.equalsDeep(task(study)));
@@ -164,7 +200,11 @@ class TaskMergeTest {
   }
 
   private static Task task(AnalysedStudy study) {
-    return FindingsBundle.of(study, Examples.ISSUER).getEntry().stream()
+    return task(FindingsBundle.of(study, Examples.ISSUER));
+  }
+
+  private static Task task(Bundle bundle) {
+    return bundle.getEntry().stream()
         .map(BundleEntryComponent::getResource)
         .filter(Task.class::isInstance)
         .map(Task.class::cast)

@@ -2,6 +2,7 @@ package io.spinexr.fhir.server;
 
 import ca.uhn.fhir.rest.server.exceptions.UnprocessableEntityException;
 import io.spinexr.fhir.Codes;
+import io.spinexr.fhir.TaskEnd;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
@@ -10,17 +11,11 @@ import org.hl7.fhir.r4.model.Task;
 import org.hl7.fhir.r4.model.Task.TaskStatus;
 
 /**
- * There is no way back from the end of one of our Tasks: what was read is read. We ourselves reopen
- * one that was cancelled or has failed, when a new analysis has something to read.
+ * There is no way back from the end of one of our Tasks: what was read is read. We ourselves ask
+ * again with one that has failed, and with one that we had cancelled because nothing was left to
+ * do.
  */
 record ClosedTasks() implements WriteRule {
-  private static final Set<TaskStatus> CLOSED =
-      EnumSet.of(
-          TaskStatus.COMPLETED,
-          TaskStatus.CANCELLED,
-          TaskStatus.REJECTED,
-          TaskStatus.ENTEREDINERROR);
-
   /** A person may do what the AI has failed at; but asking for it is ours. */
   private static final Set<TaskStatus> ASKS = EnumSet.of(TaskStatus.DRAFT, TaskStatus.REQUESTED);
 
@@ -30,12 +25,12 @@ record ClosedTasks() implements WriteRule {
         .filter(Task.class::isInstance)
         .map(Task.class::cast)
         .filter(ClosedTasks::ours)
-        .map(Task::getStatus)
-        .ifPresent(status -> check(status, ((Task) after).getStatus()));
+        .ifPresent(task -> check(task, ((Task) after).getStatus()));
   }
 
-  private static void check(TaskStatus before, TaskStatus after) {
-    boolean reopened = CLOSED.contains(before) && after != TaskStatus.ENTEREDINERROR;
+  private static void check(Task task, TaskStatus after) {
+    TaskStatus before = task.getStatus();
+    boolean reopened = TaskEnd.reached(task) && after != TaskStatus.ENTEREDINERROR;
     boolean askedAgain = before == TaskStatus.FAILED && ASKS.contains(after);
     if (after != before && (reopened || askedAgain)) {
       throw new UnprocessableEntityException(

@@ -259,7 +259,7 @@ public class FhirServerConfiguration {
     return new ForeignWrites(
         properties.acceptResults()
             ? List.of(valid)
-            : List.of(new OwnIdentifiers(), new ClosedTasks(), valid));
+            : List.of(new OwnIdentifiers(), new OwnPictures(), new ClosedTasks(), valid));
   }
 
   @Bean

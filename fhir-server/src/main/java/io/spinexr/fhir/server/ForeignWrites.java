@@ -36,6 +36,7 @@ public final class ForeignWrites {
   @Hook(Pointcut.STORAGE_PRESTORAGE_RESOURCE_DELETED)
   public void deleted(IBaseResource resource, RequestDetails request) {
     IfMatch.require(resource, request);
+    rules.forEach(rule -> rule.checkDelete((Resource) resource));
   }
 
   private void check(Optional<IBaseResource> before, IBaseResource after) {

@@ -11,4 +11,10 @@ interface WriteRule {
    * @throws ca.uhn.fhir.rest.server.exceptions.UnprocessableEntityException if that is refused
    */
   void check(Optional<Resource> before, Resource after);
+
+  /**
+   * @throws ca.uhn.fhir.rest.server.exceptions.UnprocessableEntityException if it may not be
+   *     deleted
+   */
+  default void checkDelete(Resource before) {}
 }

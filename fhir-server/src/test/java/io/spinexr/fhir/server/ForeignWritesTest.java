@@ -7,6 +7,7 @@ import io.spinexr.fhir.Examples;
 import io.spinexr.fhir.FailureBundle;
 import io.spinexr.fhir.FhirRecord;
 import io.spinexr.fhir.FindingsBundle;
+import io.spinexr.fhir.PictureResource;
 import io.spinexr.fhir.Withdrawal;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
@@ -55,6 +56,34 @@ class ForeignWritesTest {
   @AfterAll
   static void stop() {
     server.close();
+  }
+
+  // Pictures
+
+  @Test
+  void letsNobodyElseDrawForTheAi() {
+    String image = studyUid + ".1.1";
+    String ours = "Binary/" + PictureResource.id(image, Examples.MODELS.id());
+    server
+        .bean(FhirRecord.class)
+        .write(FindingsBundle.of(Examples.analysed(studyUid, 1), Examples.ISSUER));
+    assertStatus(422, server.send("PUT", ours, binary(ours)));
+    assertStatus(422, server.send("DELETE", ours, ""));
+    assertStatus(422, transaction(entry("PUT", ours, "", binary(ours))));
+    assertStatus(422, transaction(entry("DELETE", ours, "", "")));
+    assertThat(version(ours)).isEqualTo("1");
+
+    String free = "Binary/" + PictureResource.id(studyUid + ".9", Examples.MODELS.id());
+    assertStatus(422, server.send("PUT", free, binary(free)));
+
+    String theirs = "Binary/their-picture-" + STUDIES.get();
+    assertStatus(201, server.send("PUT", theirs, binary(theirs)));
+    assertStatus(200, server.send("DELETE", theirs, ""));
+  }
+
+  private static String binary(String address) {
+    return "{\"resourceType\": \"Binary\", \"id\": \"%s\", \"contentType\": \"image/png\", \"data\": \"AAAA\"}"
+        .formatted(address.substring("Binary/".length()));
   }
 
   // Versions

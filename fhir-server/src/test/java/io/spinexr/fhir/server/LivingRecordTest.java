@@ -7,14 +7,18 @@ import io.spinexr.fhir.AnalysedStudy;
 import io.spinexr.fhir.Codes;
 import io.spinexr.fhir.EhrFhirTarget;
 import io.spinexr.fhir.Examples;
+import io.spinexr.fhir.FailedAnalysis;
 import io.spinexr.fhir.FailureBundle;
 import io.spinexr.fhir.FhirRecord;
 import io.spinexr.fhir.FindingsBundle;
+import io.spinexr.fhir.OrderReference;
 import io.spinexr.fhir.Recorded;
 import io.spinexr.fhir.StoredRecord;
 import io.spinexr.fhir.Withdrawal;
 import io.spinexr.finding.ImageFindings;
 import io.spinexr.finding.StudyFindings;
+import io.spinexr.study.SpineRegion;
+import io.spinexr.triage.ReadingPriority;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,6 +26,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.CodeableConcept;
 import org.hl7.fhir.r4.model.DiagnosticReport;
 import org.hl7.fhir.r4.model.DiagnosticReport.DiagnosticReportStatus;
@@ -32,6 +37,8 @@ import org.hl7.fhir.r4.model.Observation.ObservationStatus;
 import org.hl7.fhir.r4.model.Provenance;
 import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.Resource;
+import org.hl7.fhir.r4.model.ServiceRequest;
+import org.hl7.fhir.r4.model.ServiceRequest.ServiceRequestStatus;
 import org.hl7.fhir.r4.model.Task;
 import org.hl7.fhir.r4.model.Task.TaskPriority;
 import org.hl7.fhir.r4.model.Task.TaskStatus;
@@ -40,6 +47,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -112,6 +120,121 @@ class LivingRecordTest {
         .satisfies(on -> assertThat(on.getDisplay()).isEqualTo("a care plan"));
   }
 
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void keepsAnOrderThatAnotherSystemNames(boolean byHttp) {
+    record(byHttp).write(FindingsBundle.of(Examples.analysed(studyUid, 1), Examples.ISSUER));
+    Identifier theirs =
+        new Identifier().setSystem("https://ris.example.org/fhir/ServiceRequest").setValue("R1");
+    Task known = task();
+    known.addBasedOn(new Reference().setType("ServiceRequest").setIdentifier(theirs));
+    update(known);
+
+    record(byHttp).write(FindingsBundle.of(Examples.analysed(studyUid, 1), Examples.ISSUER));
+    record(byHttp).write(FindingsBundle.of(ordered(List.of()), Examples.ISSUER));
+
+    assertThat(task().getBasedOn())
+        .singleElement()
+        .satisfies(on -> assertThat(on.getIdentifier().getValue()).isEqualTo("R1"));
+  }
+
+  @Test
+  void revokesTheCopyOfAnOrderThatNothingNamesAnyMore() {
+    OrderReference order = order();
+    write(ordered(List.of(order)));
+    assertThat(copy(order).getStatus()).isEqualTo(ServiceRequestStatus.ACTIVE);
+    write(ordered(List.of()));
+    assertThat(copy(order).getStatus()).isEqualTo(ServiceRequestStatus.REVOKED);
+    write(ordered(List.of(order)));
+    assertThat(copy(order).getStatus()).isEqualTo(ServiceRequestStatus.ACTIVE);
+  }
+
+  @Test
+  void leavesTheCopyOfAnOrderThatAnotherStudyAnswers() {
+    OrderReference order = order();
+    write(ordered(List.of(order)));
+    AnalysedStudy other = Examples.analysed(studyUid + ".9", 1);
+    write(Examples.with(other, List.of(order), other.study(), other.findings(), other.urgency()));
+    write(ordered(List.of()));
+    assertThat(copy(order).getStatus()).isEqualTo(ServiceRequestStatus.ACTIVE);
+  }
+
+  @Test
+  void keepsWhatOthersSayOfAnOrder() {
+    OrderReference order = order();
+    write(ordered(List.of(order)));
+    ServiceRequest known = copy(order);
+    known.addNote().setText("prone");
+    known.addIdentifier().setSystem("urn:ris").setValue("P-" + studyUid);
+    known.setStatus(ServiceRequestStatus.COMPLETED);
+    update(known);
+    String version = copy(order).getMeta().getVersionId();
+
+    write(ordered(List.of(order)));
+
+    assertThat(copy(order).getNoteFirstRep().getText()).isEqualTo("prone");
+    assertThat(copy(order).getIdentifier()).extracting(Identifier::getSystem).contains("urn:ris");
+    assertThat(copy(order).getStatus()).isEqualTo(ServiceRequestStatus.COMPLETED);
+    assertThat(copy(order).getMeta().getVersionId()).isEqualTo(version);
+  }
+
+  @Test
+  void asksAgainWhenAnOrderIsGivenUpAgain() {
+    FailedAnalysis failed = Examples.failed(Optional.empty());
+    OrderReference order = order();
+    Bundle failure =
+        FailureBundle.of(
+            new FailedAnalysis(
+                failed.subject(),
+                List.of(order),
+                failed.study(),
+                failed.models(),
+                failed.urgency(),
+                failed.kind(),
+                failed.reason(),
+                failed.failedAt()),
+            Examples.ISSUER);
+    write(failure);
+    record(false).closeFailure(order.key(), "the order was revoked", Examples.TIME);
+    assertThat(task(order.key()).getStatus()).isEqualTo(TaskStatus.CANCELLED);
+
+    write(failure);
+    Task again = task(order.key());
+    assertThat(again.getStatus()).isEqualTo(TaskStatus.FAILED);
+    assertThat(again.getStatusReason().getText()).isEqualTo(failed.reason());
+    assertThat(again.getDescription()).contains(failed.reason());
+
+    // What a person closes stays closed.
+    update(again.setStatus(TaskStatus.CANCELLED));
+    write(failure);
+    assertThat(task(order.key()).getStatus()).isEqualTo(TaskStatus.CANCELLED);
+  }
+
+  private void write(Bundle bundle) {
+    record(false).write(bundle);
+  }
+
+  private OrderReference order() {
+    return new OrderReference(
+        "https://ehr.example.org/fhir",
+        "order-" + studyUid,
+        "key-" + studyUid,
+        Optional.empty(),
+        ReadingPriority.ROUTINE,
+        "LWS",
+        SpineRegion.LUMBAR);
+  }
+
+  private AnalysedStudy ordered(List<OrderReference> orders) {
+    AnalysedStudy study = Examples.analysed(studyUid, 1);
+    return Examples.with(study, orders, study.study(), study.findings(), study.urgency());
+  }
+
+  private static ServiceRequest copy(OrderReference order) {
+    return server.only(
+        ServiceRequest.class, "identifier=" + Codes.ORDER_IDENTIFIER + "%7C" + order.key());
+  }
+
   // The ImagingStudy
 
   @ParameterizedTest
@@ -169,13 +292,60 @@ class LivingRecordTest {
     assertThat(study().getNumberOfInstances()).isEqualTo(2);
     assertThat(of(rejected))
         .hasSize(2)
-        .extracting(Observation::getStatus)
-        .containsOnly(ObservationStatus.ENTEREDINERROR);
+        .allMatch(o -> o.getStatus() == ObservationStatus.ENTEREDINERROR)
+        .noneMatch(LivingRecordTest::tells);
     assertThat(report().getStatus()).isEqualTo(DiagnosticReportStatus.FINAL);
     assertThat(lateTasks()).isEmpty();
   }
 
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void keepsAReadersWordOnAnImageThatComesBack(boolean byHttp) {
+    record(byHttp).write(FindingsBundle.of(Examples.grown(studyUid, 1, 1), Examples.ISSUER));
+    String image = studyUid + ".1.3";
+    Observation read = of(image).stream().filter(Observation::hasValueQuantity).findFirst().get();
+    update(read.setStatus(ObservationStatus.FINAL));
+    update(report().setStatus(DiagnosticReportStatus.FINAL));
+    AnalysedStudy study = Examples.analysed(studyUid, 1);
+    record(byHttp)
+        .write(
+            FindingsBundle.of(
+                Examples.with(
+                    study,
+                    study.orders(),
+                    Examples.study(study.study(), study.study().series(), Set.of(image)),
+                    study.findings(),
+                    study.urgency()),
+                Examples.ISSUER));
+
+    record(byHttp).write(FindingsBundle.of(Examples.grown(studyUid, 1, 1), Examples.ISSUER));
+
+    assertThat(images()).contains(image);
+    assertThat(lateTasks()).hasSize(1);
+    assertThat(of(image))
+        .filteredOn(Observation::hasValueQuantity)
+        .singleElement()
+        .satisfies(o -> assertThat(o.getStatus()).isEqualTo(ObservationStatus.FINAL));
+    assertThat(of(image))
+        .filteredOn(Observation::hasValueCodeableConcept)
+        .singleElement()
+        .satisfies(o -> assertThat(o.getStatus()).isEqualTo(ObservationStatus.PRELIMINARY));
+  }
+
   // Late images
+
+  @Test
+  void callsNoImageLateThatAFailureCouldNotList() {
+    write(
+        FailureBundle.of(
+            Examples.failed(
+                Optional.of(Examples.study(Examples.study(studyUid), List.of(), Set.of()))),
+            Examples.ISSUER));
+    update(task().setStatus(TaskStatus.COMPLETED));
+    write(Examples.analysed(studyUid, 1));
+    assertThat(images()).hasSize(2);
+    assertThat(lateTasks()).isEmpty();
+  }
 
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
@@ -257,15 +427,24 @@ class LivingRecordTest {
 
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
-  void withdrawsTheTaskForLateImagesToo(boolean byHttp) {
+  void hasLateImagesReadAllTheSameWhenTheResultIsWithdrawn(boolean byHttp) {
     write(Examples.analysed(studyUid, 1));
     update(report().setStatus(DiagnosticReportStatus.FINAL));
     write(Examples.grown(studyUid, 1, 1));
 
+    update(lateTasks().get(0).setStatus(TaskStatus.ACCEPTED));
+    record(byHttp).withdraw(withdrawal());
+    String version = lateTasks().get(0).getMeta().getVersionId();
     record(byHttp).withdraw(withdrawal());
 
     Task late = lateTasks().get(0);
-    assertThat(late.getStatus()).isEqualTo(TaskStatus.CANCELLED);
+    assertThat(late.getMeta().getVersionId()).isEqualTo(version);
+    assertThat(late.getStatus()).isEqualTo(TaskStatus.ACCEPTED);
+    assertThat(late.getBusinessStatus().getText()).isEqualTo("Images came late");
+    assertThat(late.getDescription())
+        .isEqualTo(
+            "Read 1 image that came after the study was read."
+                + " What the AI said of the study is withdrawn.");
     assertThat(late.hasOutput()).isFalse();
     assertThat(late.getInput())
         .extracting(input -> input.getType().getText())
@@ -284,6 +463,81 @@ class LivingRecordTest {
   }
 
   // Observations
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void saysNothingMoreOfWhatIsNotConfirmed(boolean byHttp) {
+    record(byHttp).write(FindingsBundle.of(Examples.analysed(studyUid, 2), Examples.ISSUER));
+    record(byHttp).write(FindingsBundle.of(Examples.analysed(studyUid, 1), Examples.ISSUER));
+    assertThat(observations())
+        .filteredOn(o -> o.getStatus() == ObservationStatus.ENTEREDINERROR)
+        .singleElement()
+        .matches(o -> !tells(o));
+    assertThat(report().getResult()).hasSize(3);
+
+    record(byHttp).write(FindingsBundle.of(Examples.analysed(studyUid, 2), Examples.ISSUER));
+    record(byHttp).write(FindingsBundle.of(Examples.analysed(studyUid, 2), Examples.ISSUER));
+    assertThat(observations())
+        .filteredOn(o -> o.getStatus() == ObservationStatus.PRELIMINARY)
+        .hasSize(3);
+    assertThat(observations()).hasSize(5);
+    assertThat(report().getResult()).hasSize(4);
+  }
+
+  @Test
+  void withdrawsWhatAReaderStruckOutToo() {
+    write(Examples.analysed(studyUid, 1));
+    update(finding().setStatus(ObservationStatus.ENTEREDINERROR));
+    withdraw();
+    assertThat(observations()).hasSize(3).noneMatch(LivingRecordTest::tells);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"false, ENTEREDINERROR", "true, ENTEREDINERROR", "false, CANCELLED"})
+  void neverBringsBackABoxThatAReaderStruckOut(boolean byHttp, ObservationStatus status) {
+    record(byHttp).write(FindingsBundle.of(Examples.analysed(studyUid, 2), Examples.ISSUER));
+    Observation struck = finding().setStatus(status);
+    String type = struck.getValueCodeableConcept().getCodingFirstRep().getCode();
+    update(struck);
+
+    record(byHttp).write(FindingsBundle.of(Examples.analysed(studyUid, 2), Examples.ISSUER));
+
+    assertThat(observations())
+        .filteredOn(o -> address(o).equals(address(struck)))
+        .singleElement()
+        .matches(o -> o.getStatus() == status && tells(o));
+    assertThat(observations()).hasSize(4);
+    assertThat(report().getResult())
+        .hasSize(3)
+        .extracting(Reference::getReference)
+        .doesNotContain(address(struck));
+    assertThat(report().getConclusionCode())
+        .noneMatch(code -> code.hasCoding(Codes.LESION_TYPE, type));
+  }
+
+  @Test
+  void bringsBackAnImageThatWeOurselvesWithdrew() {
+    write(Examples.grown(studyUid, 1, 1));
+    write(Examples.analysed(studyUid, 1));
+    assertThat(of(studyUid + ".1.3")).noneMatch(LivingRecordTest::tells);
+    write(Examples.grown(studyUid, 1, 1));
+    assertThat(of(studyUid + ".1.3"))
+        .filteredOn(o -> o.getStatus() == ObservationStatus.PRELIMINARY)
+        .hasSize(2)
+        .allMatch(LivingRecordTest::tells);
+  }
+
+  /** Whether it still says something that the AI said. */
+  private static boolean tells(Observation observation) {
+    return observation.hasValue()
+        || observation.hasInterpretation()
+        || observation.hasComponent()
+        || observation.hasNote()
+        || observation
+            .getIdentifierFirstRep()
+            .getValue()
+            .matches("[0-9.]+/(?!withdrawn)[a-z-]+/.*");
+  }
 
   @Test
   void neverMovesAReadersWordToAnotherBox() {
@@ -393,6 +647,10 @@ class LivingRecordTest {
   }
 
   private Task task() {
+    return task(key);
+  }
+
+  private static Task task(String key) {
     return server.only(Task.class, "identifier=" + Codes.TASK_IDENTIFIER + "%7C" + key);
   }
 

@@ -18,6 +18,7 @@ import io.spinexr.fhir.Recorded;
 import io.spinexr.fhir.StoredRecord;
 import io.spinexr.fhir.Withdrawal;
 import io.spinexr.fhir.Withdrawn;
+import io.spinexr.finding.StudyFindings;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -140,11 +141,46 @@ class PicturesTest {
   @ValueSource(booleans = {false, true})
   void emptiesAPictureThatTheNewAnalysisLacks(boolean byHttp) {
     record(byHttp).write(findings(pictures(PNG)));
-    record(byHttp).write(findings(Map.of()));
+    AnalysedStudy study = Examples.analysed(studyUid, 2);
+    StudyFindings without =
+        new StudyFindings(
+            studyUid, study.findings().models(), List.of(), study.findings().rejected());
+    record(byHttp)
+        .write(
+            FindingsBundle.of(
+                Examples.with(study, study.orders(), study.study(), without, study.urgency()),
+                Examples.ISSUER));
 
     assertThat(links()).isEmpty();
     assertThat(picture().hasData()).isFalse();
     assertThat(picture().getSecurityContext().getIdentifier().getValue()).isEqualTo(key);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void keepsThePictureOfAnImageThatWasNotThereThisTime(boolean byHttp) {
+    record(byHttp).write(findings(pictures(PNG)));
+    record(byHttp).write(findings(Map.of()));
+
+    assertThat(links())
+        .singleElement()
+        .satisfies(link -> assertThat(link.getUrl()).isEqualTo(address));
+    assertThat(picture().getData()).isEqualTo(PNG);
+  }
+
+  /** Nothing links it, but the page of the study finds it. */
+  @Test
+  void keepsThePictureOfALateImage() {
+    record(false).write(findings(pictures(PNG)));
+    server.client().update().resource(report().setStatus(DiagnosticReportStatus.FINAL)).execute();
+    String late = studyUid + ".1.3";
+
+    record(false)
+        .write(findings(Examples.grown(studyUid, 2, 1), Map.of(image, new byte[] {1}, late, PNG)));
+
+    assertThat(picture(PictureResource.id(late, Examples.MODELS.id())).getData()).isEqualTo(PNG);
+    assertThat(picture().getData()).isEqualTo(PNG);
+    assertThat(links()).hasSize(1);
   }
 
   @ParameterizedTest
@@ -266,7 +302,10 @@ class PicturesTest {
   }
 
   private Bundle findings(Map<String, byte[]> pictures) {
-    AnalysedStudy study = Examples.analysed(studyUid, 2);
+    return findings(Examples.analysed(studyUid, 2), pictures);
+  }
+
+  private static Bundle findings(AnalysedStudy study, Map<String, byte[]> pictures) {
     return FindingsBundle.of(
         new AnalysedStudy(
             study.subject(),
@@ -302,7 +341,11 @@ class PicturesTest {
   }
 
   private Binary picture() {
-    return server.client().read().resource(Binary.class).withUrl(address).execute();
+    return picture(address.substring("Binary/".length()));
+  }
+
+  private static Binary picture(String id) {
+    return server.client().read().resource(Binary.class).withId(id).execute();
   }
 
   private static HttpResponse<byte[]> get(String path, String accept)
