@@ -45,7 +45,7 @@ public final class Codes {
    * Identifier system of Observations: {@code <SOP instance UID>/<model set id>} for an image,
    * {@code <SOP instance UID>/<lesion type>/<left>-<top>-<right>-<bottom>/<model set id>} for a
    * finding on it, in whole pixels; {@code /2} and so on before the model set if that repeats. Up
-   * to version 0.2 a finding's rank stood for type and box. A finding that was withdrawn does not
+   * to version 0.1 a finding's rank stood for type and box. A finding that was withdrawn does not
    * name its type any more.
    */
   public static final String OBSERVATION_IDENTIFIER = BASE + "/identifier/observation";

@@ -209,7 +209,8 @@ class FhirServerTest {
         .filteredOn(observation -> observation.getStatus() == ObservationStatus.ENTEREDINERROR)
         .extracting(observation -> observation.getIdentifierFirstRep().getValue())
         .containsExactlyInAnyOrder(
-            studyUid + ".1.1" + SECOND, studyUid + ".1.1/osteophytes/102-200-182-261/demo-1.0.0");
+            studyUid + ".1.1/withdrawn/101-200-181-261/demo-1.0.0",
+            studyUid + ".1.1/withdrawn/102-200-182-261/demo-1.0.0");
 
     ours().write(FindingsBundle.of(Examples.analysed(studyUid, 2), Examples.ISSUER));
     assertOneOfEach(2);
