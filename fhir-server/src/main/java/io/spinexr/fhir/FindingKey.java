@@ -25,7 +25,7 @@ final class FindingKey {
   private static final List<ResultCode> BOX =
       List.of(ResultCode.BOX_LEFT, ResultCode.BOX_TOP, ResultCode.BOX_RIGHT, ResultCode.BOX_BOTTOM);
 
-  /** Image, rank and model set: a finding's key up to version 0.2. */
+  /** Image, rank and model set: a finding's key in version 0.1. */
   private static final Pattern BY_RANK = Pattern.compile("([0-9.]+)/[0-9]+/(.+)");
 
   /** Image, type, and what follows: the box. */

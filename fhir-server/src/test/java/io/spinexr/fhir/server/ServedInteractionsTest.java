@@ -216,7 +216,7 @@ class ServedInteractionsTest {
             "application/json-patch+json");
     assertThat(patched.statusCode()).as(patched.body()).isEqualTo(200);
     assertThat(found(type + "?_id=" + id)).extracting(Resource::getLanguage).containsExactly("fr");
-    assertThat(server.send("DELETE", address, "").statusCode()).isEqualTo(200);
+    assertThat(server.deleted(address)).isEqualTo(200);
     assertThat(server.send("GET", address, "").statusCode()).isEqualTo(410);
     assertThat(found(type + "?_id=" + id)).isEmpty();
   }
