@@ -136,8 +136,8 @@ public final class Demo implements AutoCloseable {
     }
     out.printf(
         "%n  Worklist and findings  %s/%n  FHIR                  "
-            + " %s/fhir/Task?_sort=-_lastUpdated%n  CDS Hooks              %s/cds-services%n "
-            + " Health                 %s/actuator/health%n",
+            + " %s/fhir/Task?_sort=reading-order,authored-on%n  CDS Hooks             "
+            + " %s/cds-services%n  Health                 %s/actuator/health%n",
         server.address(), server.address(), server.address(), server.address());
   }
 
