@@ -5,7 +5,6 @@ import io.spinexr.finding.RejectedImage;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
-import java.util.stream.Stream;
 
 /**
  * What the last result of a study says of its images, or of some of them.
@@ -47,9 +46,6 @@ record EarlierResult(
 
   /** SOP instance UIDs of the images. */
   Set<String> instances() {
-    return ListedStudy.uids(
-        Stream.concat(
-            images.stream().map(ImageFindings::image),
-            rejected.stream().map(RejectedImage::image)));
+    return ListedStudy.analysed(images, rejected);
   }
 }

@@ -60,10 +60,14 @@ record ListedStudy(ImageSearch.Contents contents, Map<String, Rejection> rejecte
 
   /** The SOP instance UIDs of the radiographs that a result is about. */
   static Set<String> analysed(StudyFindings result) {
+    return analysed(result.images(), result.rejected());
+  }
+
+  static Set<String> analysed(List<ImageFindings> images, List<RejectedImage> rejected) {
     return uids(
         Stream.concat(
-            result.images().stream().map(ImageFindings::image),
-            result.rejected().stream().map(RejectedImage::image)));
+            images.stream().map(ImageFindings::image),
+            rejected.stream().map(RejectedImage::image)));
   }
 
   static Set<String> uids(Stream<ImageId> images) {

@@ -30,11 +30,7 @@ final class FailureTask {
    * @return its address, if there is one
    */
   static Optional<String> close(FhirStore store, String orderKey, String reason, Instant at) {
-    Optional<Task> known =
-        store.search(Transaction.byIdentifier("Task", Codes.TASK_IDENTIFIER, orderKey)).stream()
-            .filter(Task.class::isInstance)
-            .map(Task.class::cast)
-            .findFirst();
+    Optional<Task> known = TaskResource.find(store, orderKey);
     known
         .filter(task -> task.getStatus() == TaskStatus.FAILED)
         .ifPresent(

@@ -2,9 +2,7 @@ package io.spinexr.fhir;
 
 import java.time.Instant;
 import java.util.Date;
-import java.util.EnumSet;
 import java.util.Optional;
-import java.util.Set;
 import org.hl7.fhir.r4.model.CodeableConcept;
 import org.hl7.fhir.r4.model.Identifier;
 import org.hl7.fhir.r4.model.Reference;
@@ -18,14 +16,6 @@ import org.hl7.fhir.r4.model.Task.TaskStatus;
  * A study's Task that asks people something: one for each question, opened as often as it takes.
  */
 record StudyTask(FhirStore store, String key, Question question) {
-  private static final Set<TaskStatus> CLOSED =
-      EnumSet.of(
-          TaskStatus.COMPLETED,
-          TaskStatus.CANCELLED,
-          TaskStatus.REJECTED,
-          TaskStatus.FAILED,
-          TaskStatus.ENTEREDINERROR);
-
   /** What people are asked. */
   enum Question {
     WHOSE_IMAGES(
@@ -70,7 +60,7 @@ record StudyTask(FhirStore store, String key, Question question) {
       store.transaction(transaction.bundle());
       return find().map(Transaction::address);
     }
-    if (CLOSED.contains(current.get().getStatus()) && !outdated(doubt, current.get())) {
+    if (closed(current.get()) && !outdated(doubt, current.get())) {
       transaction.replace(reopened(current.get(), wanted));
       store.transaction(transaction.bundle());
     }
@@ -104,7 +94,7 @@ record StudyTask(FhirStore store, String key, Question question) {
    */
   Optional<String> close(String outcome, String who, Instant at) {
     Optional<Task> open = find();
-    open.filter(task -> !CLOSED.contains(task.getStatus()))
+    open.filter(task -> !closed(task))
         .ifPresent(
             task -> {
               task.setStatus(TaskStatus.COMPLETED)
@@ -119,10 +109,11 @@ record StudyTask(FhirStore store, String key, Question question) {
   }
 
   private Optional<Task> find() {
-    return store.search(Transaction.byIdentifier("Task", Codes.TASK_IDENTIFIER, key)).stream()
-        .filter(Task.class::isInstance)
-        .map(Task.class::cast)
-        .findFirst();
+    return TaskResource.find(store, key);
+  }
+
+  private static boolean closed(Task task) {
+    return TaskEnd.reached(task) || task.getStatus() == TaskStatus.FAILED;
   }
 
   private Task task(StudyDoubt doubt) {

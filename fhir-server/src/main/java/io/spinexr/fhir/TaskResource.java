@@ -4,6 +4,7 @@ import io.spinexr.triage.ReadingPriority;
 import java.time.Instant;
 import java.util.Date;
 import java.util.List;
+import java.util.Optional;
 import org.hl7.fhir.r4.model.CodeableConcept;
 import org.hl7.fhir.r4.model.Identifier;
 import org.hl7.fhir.r4.model.Reference;
@@ -86,6 +87,18 @@ final class TaskResource {
         .ifPresent(accession -> task.setGroupIdentifier(accession.copy()));
     WorklistInput.record(task, urgency);
     return task;
+  }
+
+  /**
+   * The Task with a key.
+   *
+   * @param key of {@link Codes#TASK_IDENTIFIER}
+   */
+  static Optional<Task> find(FhirStore store, String key) {
+    return store.search(Transaction.byIdentifier("Task", Codes.TASK_IDENTIFIER, key)).stream()
+        .filter(Task.class::isInstance)
+        .map(Task.class::cast)
+        .findFirst();
   }
 
   /** Routine if it has none, as FHIR defines. */

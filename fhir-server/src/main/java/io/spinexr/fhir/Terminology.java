@@ -165,46 +165,56 @@ public final class Terminology {
     return set;
   }
 
+  private static StructureDefinition extension(
+      String url, String name, String context, String type, String description) {
+    return described(Extensions.simple(url, name, context, type), url, name, description);
+  }
+
   private static StructureDefinition analysedBy() {
-    return described(
-        Extensions.simple(Codes.ANALYSED_BY, "AnalysedBy", "DiagnosticReport", "Reference"),
+    return extension(
         Codes.ANALYSED_BY,
         "AnalysedBy",
+        "DiagnosticReport",
+        "Reference",
         "The Device (a set of AI models) that computed the report.");
   }
 
   private static StructureDefinition statedAt() {
-    return described(
-        Extensions.simple(Codes.STATED_AT, "StatedAt", "Patient", "instant"),
+    return extension(
         Codes.STATED_AT,
         "StatedAt",
+        "Patient",
+        "instant",
         "When the EHR last stated the patient's name, birth date or sex.");
   }
 
   private static StructureDefinition readingOrder() {
-    return described(
-        Extensions.simple(Codes.READING_ORDER, "ReadingOrder", "Task", "integer"),
+    return extension(
         Codes.READING_ORDER,
         "ReadingOrder",
+        "Task",
+        "integer",
         "The Task's place on the worklist, lowest first: 10 times that of its priority (stat 1,"
             + " asap 2, urgent 3, routine 4), plus that of the AI's verdict (abnormal by classifier"
             + " 0, abnormal by detector 1, not analysable or unknown 2, nothing found 3).");
   }
 
   private static StructureDefinition rejectedInstance() {
-    return described(
-        Extensions.simple(Codes.REJECTED_INSTANCE, "RejectedInstance", "ImagingStudy", "id"),
+    return extension(
         Codes.REJECTED_INSTANCE,
         "RejectedInstance",
+        "ImagingStudy",
+        "id",
         "DICOM SOP Instance UID of an image that the archive has rejected and that is not listed"
             + " any more.");
   }
 
   private static StructureDefinition writtenValue() {
-    return described(
-        Extensions.simple(Codes.WRITTEN_VALUE, "WrittenValue", "Identifier", "string"),
+    return extension(
         Codes.WRITTEN_VALUE,
         "WrittenValue",
+        "Identifier",
+        "string",
         "The value that SpineXR wrote: as long as the identifier has it, it is not another"
             + " system's.");
   }

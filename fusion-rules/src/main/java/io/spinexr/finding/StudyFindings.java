@@ -40,14 +40,6 @@ public record StudyFindings(
     return images.stream().anyMatch(ImageFindings::abnormal);
   }
 
-  /**
-   * Whether the AI has anything to point at: an abnormal image, or a confident finding that the
-   * decision rule keeps on an image that the classifier calls normal.
-   */
-  public boolean suspicious() {
-    return verdict().abnormal();
-  }
-
   /** The verdict on the study: that of the image to be read first. */
   public Verdict verdict() {
     return images.stream()
