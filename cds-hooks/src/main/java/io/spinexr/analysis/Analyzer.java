@@ -3,6 +3,7 @@ package io.spinexr.analysis;
 import io.spinexr.finding.Finding;
 import io.spinexr.finding.ImageFindings;
 import io.spinexr.finding.ImageId;
+import io.spinexr.finding.ImageWarning;
 import io.spinexr.finding.ModelSet;
 import io.spinexr.fusion.DecisionRule;
 import io.spinexr.image.GrayscaleImage;
@@ -55,7 +56,7 @@ public final class Analyzer {
    *
    * @param warnings of its decoding, to stand in its findings
    */
-  public ImageAnalysis analyze(ImageId id, GrayscaleImage image, List<String> warnings) {
+  public ImageAnalysis analyze(ImageId id, GrayscaleImage image, List<ImageWarning> warnings) {
     long start = System.nanoTime();
     Classification classification = classifier.classify(image);
     long classified = System.nanoTime();

@@ -5,11 +5,15 @@ import io.spinexr.finding.BoundingBox;
 import io.spinexr.finding.Finding;
 import io.spinexr.finding.ImageFindings;
 import io.spinexr.finding.ImageId;
+import io.spinexr.finding.ImageWarning;
+import io.spinexr.finding.ImageWarning.Code;
 import io.spinexr.finding.LesionType;
 import io.spinexr.finding.ModelSet;
 import io.spinexr.finding.ModelVersion;
 import io.spinexr.finding.RejectedImage;
+import io.spinexr.finding.RejectedImage.Kind;
 import io.spinexr.finding.StudyFindings;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
@@ -40,9 +44,10 @@ final class StoredFindings {
       double threshold,
       List<Lesion> detected,
       List<Lesion> findings,
-      List<String> warnings) {}
+      List<String> warnings,
+      List<String> warningCodes) {}
 
-  private record Rejected(Image image, String reason) {}
+  private record Rejected(Image image, String kind, String reason) {}
 
   private record Study(
       int format, String studyUid, Set models, List<Analysed> images, List<Rejected> rejected) {}
@@ -60,7 +65,7 @@ final class StoredFindings {
                     .toList()),
             study.images().stream().map(StoredFindings::analysed).toList(),
             study.rejected().stream()
-                .map(r -> new Rejected(image(r.image()), r.reason()))
+                .map(r -> new Rejected(image(r.image()), r.kind().code(), r.reason()))
                 .toList()));
   }
 
@@ -77,7 +82,8 @@ final class StoredFindings {
         image.threshold(),
         lesions(image.detected()),
         lesions(image.findings()),
-        image.warnings());
+        image.warnings().stream().map(ImageWarning::text).toList(),
+        image.warnings().stream().map(warning -> warning.code().code()).toList());
   }
 
   private static List<Lesion> lesions(List<Finding> findings) {
@@ -109,7 +115,9 @@ final class StoredFindings {
                 .map(m -> new ModelVersion(m.name(), m.version(), m.task(), m.sha256()))
                 .toList()),
         study.images().stream().map(StoredFindings::findings).toList(),
-        study.rejected().stream().map(r -> new RejectedImage(id(r.image()), r.reason())).toList());
+        study.rejected().stream()
+            .map(r -> new RejectedImage(id(r.image()), kind(r.kind()), r.reason()))
+            .toList());
   }
 
   private static ImageId id(Image image) {
@@ -125,7 +133,7 @@ final class StoredFindings {
         image.threshold(),
         read(image.detected()),
         read(image.findings()),
-        image.warnings());
+        warnings(image));
   }
 
   private static List<Finding> read(List<Lesion> lesions) {
@@ -139,6 +147,28 @@ final class StoredFindings {
                   lesion.score());
             })
         .toList();
+  }
+
+  /** The codes came later than the sentences. */
+  private static List<ImageWarning> warnings(Analysed image) {
+    List<ImageWarning> warnings = new ArrayList<>();
+    for (int i = 0; i < image.warnings().size(); i++) {
+      Code code =
+          image.warningCodes() == null
+              ? Code.OTHER
+              : constant(Code.class, image.warningCodes().get(i));
+      warnings.add(new ImageWarning(code, image.warnings().get(i)));
+    }
+    return warnings;
+  }
+
+  /** What earlier versions rejected could not be analysed. */
+  private static Kind kind(String code) {
+    return code == null ? Kind.NOT_ANALYSABLE : constant(Kind.class, code);
+  }
+
+  private static <E extends Enum<E>> E constant(Class<E> type, String code) {
+    return Enum.valueOf(type, code.toUpperCase(Locale.ROOT).replace('-', '_'));
   }
 
   private static LesionType type(String code) {

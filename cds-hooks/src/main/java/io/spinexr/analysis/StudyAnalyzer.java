@@ -235,7 +235,7 @@ final class StudyAnalyzer {
     }
 
     private void reject(ImageId id, String reason) {
-      rejected.add(new RejectedImage(id, reason));
+      rejected.add(RejectedImage.notAnalysable(id, reason));
       meters.imageRejected();
     }
 

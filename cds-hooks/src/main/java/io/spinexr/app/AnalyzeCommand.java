@@ -16,6 +16,7 @@ import io.spinexr.dicom.image.RadiographDecoder;
 import io.spinexr.finding.Finding;
 import io.spinexr.finding.ImageFindings;
 import io.spinexr.finding.ImageId;
+import io.spinexr.finding.ImageWarning;
 import io.spinexr.image.GrayscaleImage;
 import io.spinexr.inference.ModelException;
 import io.spinexr.inference.ModelRepository;
@@ -192,7 +193,7 @@ final class AnalyzeCommand implements Callable<Integer> {
     document.put("findings", findings.findings().stream().map(AnalyzeCommand::json).toList());
     document.put(
         "findingsBeforeFusion", findings.detected().stream().map(AnalyzeCommand::json).toList());
-    document.put("warnings", findings.warnings());
+    document.put("warnings", findings.warnings().stream().map(AnalyzeCommand::json).toList());
     document.put("modelSet", analyzer.models());
     Map<String, Double> times = new LinkedHashMap<>();
     times.put("read", milliseconds(read - start));
@@ -215,6 +216,13 @@ final class AnalyzeCommand implements Callable<Integer> {
     } catch (IllegalArgumentException e) {
       throw new DicomException(e.getMessage(), e);
     }
+  }
+
+  private static Map<String, Object> json(ImageWarning warning) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("code", warning.code().code());
+    json.put("text", warning.text());
+    return json;
   }
 
   private static Map<String, Object> json(Finding finding) {

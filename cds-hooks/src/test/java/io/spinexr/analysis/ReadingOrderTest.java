@@ -111,7 +111,7 @@ class ReadingOrderTest {
     request(store, study, priority);
     List<RejectedImage> rejected =
         images.isEmpty()
-            ? List.of(new RejectedImage(new ImageId(study, "1", "1"), "no pixel data"))
+            ? List.of(RejectedImage.notAnalysable(new ImageId(study, "1", "1"), "no pixel data"))
             : List.of();
     assertThat(
             store.done(

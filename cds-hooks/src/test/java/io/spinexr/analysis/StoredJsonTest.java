@@ -5,7 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.spinexr.finding.BirthDate;
 import io.spinexr.finding.Finding;
+import io.spinexr.finding.ImageFindings;
+import io.spinexr.finding.ImageId;
+import io.spinexr.finding.ImageWarning;
 import io.spinexr.finding.LesionType;
+import io.spinexr.finding.ModelSet;
+import io.spinexr.finding.ModelVersion;
+import io.spinexr.finding.RejectedImage;
 import io.spinexr.finding.StudyFindings;
 import io.spinexr.order.Examination;
 import io.spinexr.order.ImagingOrder;
@@ -91,6 +97,43 @@ class StoredJsonTest {
             LesionType.OSTEOPHYTES,
             LesionType.OTHER_LESIONS);
     assertThat(StoredFindings.read(StoredFindings.write(findings))).isEqualTo(findings);
+  }
+
+  @Test
+  void keepsWhatKindOfWarningAndOfRejectionItWas() {
+    StudyFindings findings =
+        new StudyFindings(
+            "1.2",
+            new ModelSet(
+                "demo",
+                "1",
+                List.of(new ModelVersion("c", "1", "classification", "ab".repeat(32)))),
+            List.of(
+                new ImageFindings(
+                    new ImageId("1.2", "1.2.1", "1.2.1.1"),
+                    10,
+                    20,
+                    0.5,
+                    0.4,
+                    List.of(),
+                    List.of(),
+                    List.of(new ImageWarning(ImageWarning.Code.BITS_MASKED, "3 pixels ...")))),
+            List.of(
+                new RejectedImage(
+                    new ImageId("1.2", "1.2.1", "1.2.1.2"),
+                    RejectedImage.Kind.OUT_OF_SCOPE,
+                    "it shows a knee")));
+
+    String json = StoredFindings.write(findings);
+
+    assertThat(StoredFindings.read(json)).isEqualTo(findings);
+    String before =
+        json.replaceFirst(",\"warningCodes\":\\[[^]]*]", "")
+            .replaceFirst("\"kind\":\"[^\"]*\",", "");
+    StudyFindings read = StoredFindings.read(before);
+    assertThat(read.images().get(0).warnings())
+        .containsExactly(new ImageWarning(ImageWarning.Code.OTHER, "3 pixels ..."));
+    assertThat(read.rejected().get(0).kind()).isEqualTo(RejectedImage.Kind.NOT_ANALYSABLE);
   }
 
   @Test

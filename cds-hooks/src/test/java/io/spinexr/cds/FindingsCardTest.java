@@ -34,7 +34,7 @@ class FindingsCardTest {
   }
 
   private static RejectedImage rejected(String reason) {
-    return new RejectedImage(new ImageId("1.2", "1.2.9", "1.2.9.1"), reason);
+    return RejectedImage.notAnalysable(new ImageId("1.2", "1.2.9", "1.2.9.1"), reason);
   }
 
   @Test

@@ -55,7 +55,7 @@ final class ObservationResource {
     component(observation, ResultCode.IMAGE_HEIGHT, pixels(image.height()));
     image
         .warnings()
-        .forEach(warning -> observation.addNote().setText(Narratives.markdown(warning)));
+        .forEach(warning -> observation.addNote().setText(Narratives.markdown(warning.text())));
     observation.addExtension(region(image.image()));
     return observation;
   }

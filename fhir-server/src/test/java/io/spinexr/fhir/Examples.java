@@ -6,6 +6,7 @@ import io.spinexr.finding.BoundingBox;
 import io.spinexr.finding.Finding;
 import io.spinexr.finding.ImageFindings;
 import io.spinexr.finding.ImageId;
+import io.spinexr.finding.ImageWarning;
 import io.spinexr.finding.LesionType;
 import io.spinexr.finding.ModelSet;
 import io.spinexr.finding.ModelVersion;
@@ -104,13 +105,13 @@ public final class Examples {
             0.2808,
             detected,
             detected,
-            List.of("LUT <ignored> & so"));
+            List.of(new ImageWarning(ImageWarning.Code.OTHER, "LUT <ignored> & so")));
     StudyFindings all =
         new StudyFindings(
             study.studyUid(),
             models,
             List.of(image),
-            List.of(new RejectedImage(second, "multi-frame image with 30 frames")));
+            List.of(RejectedImage.notAnalysable(second, "multi-frame image with 30 frames")));
     return new AnalysedStudy(
         SUBJECT,
         List.of(ORDER),

@@ -12,8 +12,7 @@ import java.util.Objects;
  * @param threshold c*: from here on the image counts as abnormal, in [0,1]
  * @param detected every finding of the detector, before fusion
  * @param findings those that the decision rule keeps, highest score first
- * @param warnings what a reader must know of the image or its preprocessing, in words without
- *     personal data
+ * @param warnings what a reader must know of the image or its preparation
  */
 public record ImageFindings(
     ImageId image,
@@ -23,7 +22,7 @@ public record ImageFindings(
     double threshold,
     List<Finding> detected,
     List<Finding> findings,
-    List<String> warnings) {
+    List<ImageWarning> warnings) {
   public ImageFindings {
     Objects.requireNonNull(image, "image");
     if (width < 1 || height < 1) {

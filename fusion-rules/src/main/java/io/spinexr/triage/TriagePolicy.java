@@ -6,6 +6,7 @@ import static io.spinexr.triage.ReadingPriority.URGENT;
 
 import io.spinexr.finding.Finding;
 import io.spinexr.finding.LesionType;
+import io.spinexr.finding.RejectedImage.Kind;
 import io.spinexr.finding.StudyFindings;
 import java.util.Comparator;
 import java.util.List;
@@ -36,7 +37,8 @@ public record TriagePolicy(
    *   <li>An abnormal image without such a finding stays routine, read before normal ones of the
    *       same priority.
    *   <li>A study that could not be fully analysed is urgent: the AI has said nothing about it, and
-   *       silence must not look like reassurance.
+   *       silence must not look like reassurance. An image outside the model set's scope asks for
+   *       nothing: it was never the AI's to judge.
    * </ul>
    */
   public static final TriagePolicy DEFAULT =
@@ -64,7 +66,7 @@ public record TriagePolicy(
     if (study.verdict().abnormal()) {
       priority = mostUrgent(priority, abnormal);
     }
-    if (!study.rejected().isEmpty()) {
+    if (study.rejected().stream().anyMatch(image -> image.kind() == Kind.NOT_ANALYSABLE)) {
       priority = mostUrgent(priority, unreadable);
     }
     return priority;

@@ -10,6 +10,7 @@ import io.spinexr.finding.LesionType;
 import io.spinexr.finding.ModelSet;
 import io.spinexr.finding.ModelVersion;
 import io.spinexr.finding.RejectedImage;
+import io.spinexr.finding.RejectedImage.Kind;
 import io.spinexr.finding.StudyFindings;
 import java.util.Arrays;
 import java.util.List;
@@ -73,8 +74,18 @@ class TriagePolicyTest {
   void asksAPersonToLookSoonAtWhatCouldNotBeAnalysed() {
     StudyFindings study =
         new StudyFindings(
-            "1.2", MODELS, List.of(), List.of(new RejectedImage(IMAGE, "no pixel data")));
+            "1.2", MODELS, List.of(), List.of(RejectedImage.notAnalysable(IMAGE, "no pixel data")));
     assertThat(TriagePolicy.DEFAULT.priority(study)).isEqualTo(ReadingPriority.URGENT);
+  }
+
+  @Test
+  void asksForNothingWhereAnImageWasNeverTheAisToJudge() {
+    for (Kind kind : List.of(Kind.OUT_OF_SCOPE, Kind.SUPERSEDED)) {
+      StudyFindings study =
+          new StudyFindings(
+              "1.2", MODELS, List.of(), List.of(new RejectedImage(IMAGE, kind, "it shows a knee")));
+      assertThat(TriagePolicy.DEFAULT.priority(study)).isEqualTo(ReadingPriority.ROUTINE);
+    }
   }
 
   @Test

@@ -10,6 +10,7 @@ import io.spinexr.analysis.Worklist;
 import io.spinexr.finding.BoundingBox;
 import io.spinexr.finding.Finding;
 import io.spinexr.finding.ImageFindings;
+import io.spinexr.finding.ImageWarning;
 import io.spinexr.finding.RejectedImage;
 import io.spinexr.finding.StudyFindings;
 import jakarta.ws.rs.Consumes;
@@ -234,7 +235,7 @@ public final class StudyPage {
         dropped,
         dropped.size(),
         !dropped.isEmpty(),
-        image.warnings());
+        image.warnings().stream().map(ImageWarning::text).toList());
   }
 
   /** For people who do not see the image. */

@@ -1,5 +1,6 @@
 package io.spinexr.dicom.image;
 
+import io.spinexr.finding.ImageWarning;
 import io.spinexr.image.GrayscaleImage;
 import java.util.List;
 import java.util.Objects;
@@ -7,10 +8,9 @@ import java.util.Objects;
 /**
  * A radiograph as the networks start from it.
  *
- * @param warnings sentences on what the reader of a result should know about the image; usually
- *     none
+ * @param warnings usually none
  */
-public record DecodedRadiograph(GrayscaleImage image, List<String> warnings) {
+public record DecodedRadiograph(GrayscaleImage image, List<ImageWarning> warnings) {
   public DecodedRadiograph {
     Objects.requireNonNull(image, "image");
     warnings = List.copyOf(warnings);

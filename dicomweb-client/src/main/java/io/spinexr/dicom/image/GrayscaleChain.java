@@ -2,6 +2,8 @@ package io.spinexr.dicom.image;
 
 import io.spinexr.dicom.DataSet;
 import io.spinexr.dicom.DicomException;
+import io.spinexr.finding.ImageWarning;
+import io.spinexr.finding.ImageWarning.Code;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -21,9 +23,9 @@ final class GrayscaleChain {
 
   private final DataSet dataSet;
   private final PixelFormat format;
-  private final List<String> warnings;
+  private final List<ImageWarning> warnings;
 
-  GrayscaleChain(DataSet dataSet, PixelFormat format, List<String> warnings) {
+  GrayscaleChain(DataSet dataSet, PixelFormat format, List<ImageWarning> warnings) {
     this.dataSet = dataSet;
     this.format = format;
     this.warnings = warnings;
@@ -39,14 +41,15 @@ final class GrayscaleChain {
     long foreign =
         Arrays.stream(cells).filter(format::hasForeignBits).mapToLong(cell -> counts[cell]).sum();
     if (foreign > 0) {
-      warnings.add(
+      warn(
+          Code.BITS_MASKED,
           "%d pixels have bits set outside the %d stored ones; those bits were ignored"
               .formatted(foreign, format.bitsStored()));
     }
     int[] occurrences = Arrays.stream(cells).map(cell -> counts[cell]).toArray();
     int[] grays = grays(values, occurrences);
     if (Arrays.stream(grays).allMatch(gray -> gray == grays[0])) {
-      warnings.add("the image has the same brightness everywhere and was made black");
+      warn(Code.CONSTANT_IMAGE, "the image has the same brightness everywhere and was made black");
       Arrays.fill(grays, 0);
     }
     byte[] levels = new byte[counts.length];
@@ -56,11 +59,16 @@ final class GrayscaleChain {
     return levels;
   }
 
+  private void warn(Code code, String text) {
+    warnings.add(new ImageWarning(code, text));
+  }
+
   private int[] grays(int[] values, int[] occurrences) {
     try {
       return stretched(values);
     } catch (DicomException e) {
-      warnings.add(
+      warn(
+          Code.HISTOGRAM_EQUALIZED,
           "its VOI transform could not be applied (%s); the histogram was equalised instead"
               .formatted(e.getMessage()));
       return equalized(values, occurrences);
@@ -79,7 +87,9 @@ final class GrayscaleChain {
     double range = max(data);
     boolean wrapped = Arrays.stream(data).anyMatch(value -> value < 0);
     if (wrapped) {
-      warnings.add("its values span more than the reference's 16-bit arithmetic, which wraps them");
+      warn(
+          Code.ARITHMETIC_WRAPPED,
+          "its values span more than the reference's 16-bit arithmetic, which wraps them");
     }
     return range > 0
         ? Arrays.stream(data).mapToInt(value -> (int) (value / range * WHITE) & 0xFF).toArray()

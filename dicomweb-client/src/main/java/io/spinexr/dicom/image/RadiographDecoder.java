@@ -2,6 +2,7 @@ package io.spinexr.dicom.image;
 
 import io.spinexr.dicom.DicomException;
 import io.spinexr.dicom.DicomFile;
+import io.spinexr.finding.ImageWarning;
 import io.spinexr.image.GrayscaleImage;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,7 +24,7 @@ public final class RadiographDecoder {
       PixelFormat format = PixelFormat.of(file.dataSet());
       Samples samples = FrameDecoder.decode(file, format);
       int[] counts = counts(samples, format);
-      List<String> warnings = new ArrayList<>();
+      List<ImageWarning> warnings = new ArrayList<>();
       byte[] levels = new GrayscaleChain(file.dataSet(), format, warnings).levels(counts);
       byte[] pixels = new byte[format.pixels()];
       for (int i = 0; i < pixels.length; i++) {

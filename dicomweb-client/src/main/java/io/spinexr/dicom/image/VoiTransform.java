@@ -4,6 +4,8 @@ import io.spinexr.dicom.DataSet;
 import io.spinexr.dicom.DicomException;
 import io.spinexr.dicom.Tag;
 import io.spinexr.dicom.VR;
+import io.spinexr.finding.ImageWarning;
+import io.spinexr.finding.ImageWarning.Code;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Locale;
@@ -28,7 +30,7 @@ interface VoiTransform {
   /**
    * @throws DicomException if the data set asks for a transform that cannot be applied
    */
-  static VoiTransform of(DataSet dataSet, PixelFormat format, List<String> warnings) {
+  static VoiTransform of(DataSet dataSet, PixelFormat format, List<ImageWarning> warnings) {
     if (dataSet.contains(Tag.VOILUTSequence)) {
       List<DataSet> tables = dataSet.sequence(Tag.VOILUTSequence);
       if (tables.isEmpty()) {
@@ -69,7 +71,8 @@ interface VoiTransform {
     };
   }
 
-  private static VoiTransform table(DataSet table, PixelFormat format, List<String> warnings) {
+  private static VoiTransform table(
+      DataSet table, PixelFormat format, List<ImageWarning> warnings) {
     List<Integer> descriptor = table.integers(Tag.LUTDescriptor);
     if (descriptor.size() < 3) {
       throw new DicomException(Tag.describe(Tag.LUTDescriptor) + " has less than 3 values");
@@ -84,8 +87,10 @@ interface VoiTransform {
     int typeMask = depth == 8 ? 0xFF : 0xFFFF;
     if (depth == 8 && entries > 256) {
       warnings.add(
-          "its VOI LUT has 8 bits per entry but %d entries; the reference uses the first 256"
-              .formatted(entries));
+          new ImageWarning(
+              Code.VOI_LUT_SHORTENED,
+              "its VOI LUT has 8 bits per entry but %d entries; the reference uses the first 256"
+                  .formatted(entries)));
     }
     int[] values = entries(table, entries, typeMask);
     // It also subtracts in the pixels' type if the first value fits that.

@@ -8,6 +8,7 @@ import io.spinexr.dicom.DicomFile;
 import io.spinexr.dicom.Tag;
 import io.spinexr.dicom.TransferSyntax;
 import io.spinexr.dicom.VR;
+import io.spinexr.finding.ImageWarning;
 import java.nio.ByteBuffer;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -157,6 +158,7 @@ class UnsuitableImageTest {
 
     assertThat(decoded.image().pixels()).containsOnly((byte) 0);
     assertThat(decoded.warnings())
+        .extracting(ImageWarning::text)
         .containsExactly("the image has the same brightness everywhere and was made black");
   }
 
@@ -169,6 +171,7 @@ class UnsuitableImageTest {
 
     assertThat(decoded.warnings())
         .singleElement()
+        .extracting(ImageWarning::text)
         .asString()
         .contains("WindowWidth (0028,1051) is too small for a LINEAR window")
         .contains("histogram was equalised");
@@ -186,6 +189,7 @@ class UnsuitableImageTest {
                     ByteBuffer.wrap(new byte[] {0, 0x10, 1, 0, 2, 0, 3, 0, 4, 0, 5, 0})));
 
     assertThat(decoded.warnings())
+        .extracting(ImageWarning::text)
         .containsExactly(
             "1 pixels have bits set outside the 12 stored ones; those bits were ignored");
     assertThat(decoded.image().at(0, 0)).isZero();
