@@ -147,7 +147,9 @@ final class StudyAnalyzer {
       } catch (DicomWebException e) {
         switch (e.kind()) {
           case NOT_FOUND -> gone.add(id);
-          case REJECTED -> reject(id, "the archive refuses to send it in a form that can be read");
+          case UNAUTHORIZED -> throw e; // says nothing about the image
+          case REJECTED, NOT_ACCEPTABLE ->
+              reject(id, "the archive refuses to send it in a form that can be read");
           case TOO_LARGE -> reject(id, "it is larger than the configured limit");
           case UNAVAILABLE -> {
             if (e.status().orElse(0) != SERVER_ERROR) {

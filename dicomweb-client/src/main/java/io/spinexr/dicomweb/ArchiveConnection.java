@@ -218,7 +218,10 @@ final class ArchiveConnection {
     }
     if (status == 401 || status == 403) {
       return new DicomWebException(
-          Kind.REJECTED, status, message + ", check the archive's credentials");
+          Kind.UNAUTHORIZED, status, message + ", check the archive's credentials");
+    }
+    if (status == 406 || status == 415) {
+      return new DicomWebException(Kind.NOT_ACCEPTABLE, status, message);
     }
     if (status >= 400 && status < 500) {
       return new DicomWebException(Kind.REJECTED, status, message);

@@ -231,6 +231,7 @@ public final class DicomWebClient {
   private static boolean meansCannot(DicomWebException e) {
     int status = e.status().orElse(0);
     return e.kind() == Kind.REJECTED
+        || e.kind() == Kind.NOT_ACCEPTABLE
         || e.kind() == Kind.MALFORMED
         || status == 500
         || status == 501;

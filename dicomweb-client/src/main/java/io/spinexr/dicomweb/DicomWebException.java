@@ -14,6 +14,12 @@ public class DicomWebException extends RuntimeException {
   public enum Kind {
     /** The archive does not have it (404, 410). */
     NOT_FOUND,
+    /**
+     * The archive does not accept our credentials, now (401, 403): nothing is said of the image.
+     */
+    UNAUTHORIZED,
+    /** The archive has no form of it that can be read here (406, 415). */
+    NOT_ACCEPTABLE,
     /** The archive refuses this request and will refuse it again (other 4xx, foreign redirect). */
     REJECTED,
     /** The archive is down, slow or failing (5xx, timeout, connection loss): try again later. */

@@ -71,7 +71,12 @@ class ArchiveConnectionTest {
     assertThat(e.status()).hasValue(status);
     assertThat(e.kind())
         .isEqualTo(
-            status == 404 ? Kind.NOT_FOUND : status < 500 ? Kind.REJECTED : Kind.UNAVAILABLE);
+            switch (status) {
+              case 404 -> Kind.NOT_FOUND;
+              case 401, 403 -> Kind.UNAUTHORIZED;
+              case 406 -> Kind.NOT_ACCEPTABLE;
+              default -> status < 500 ? Kind.REJECTED : Kind.UNAVAILABLE;
+            });
     assertThat(server.requests()).hasSize(1);
   }
 

@@ -343,7 +343,9 @@ class DicomWebClientTest {
     server.then(answer(400, "{\"Message\": \"Bad request\"}", JSON));
     assertRejected(() -> client.store(List.of(file)));
     server.then(answer(415, "no", "Content-Type: text/plain"));
-    assertRejected(() -> client.store(List.of(file)));
+    assertThat(catchThrowableOfType(DicomWebException.class, () -> client.store(List.of(file))))
+        .extracting(DicomWebException::kind)
+        .isEqualTo(Kind.NOT_ACCEPTABLE);
     server.then(answer(200, "<html>stored</html>", "Content-Type: text/html"));
     assertMalformed(() -> client.store(List.of(file)), "store request");
   }
