@@ -32,6 +32,10 @@ public final class ReferencePrograms {
     require("libgdcm-tools", "gdcmconv", "--version");
   }
 
+  public static void requireOpenJpeg() {
+    require("libopenjp2-tools", "sh", "-c", "command -v opj_compress opj_decompress");
+  }
+
   private static void require(String debianPackage, String... command) {
     boolean there;
     try {

@@ -1,0 +1,47 @@
+package io.spinexr.dicom.codec;
+
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * JPEG 2000 (ISO 15444-1) of one component, as a bare codestream (PS3.5 A.4.4) or in the boxes of a
+ * JP2 file. Quality that an encoder left out is legal; bytes that are missing are not. Tiles and
+ * code-blocks are decoded on all processors.
+ */
+public final class Jpeg2000 {
+  static final String NAME = "JPEG 2000";
+
+  private Jpeg2000() {}
+
+  /**
+   * @throws CodecException if the codestream is damaged, is of another size, or uses what is not
+   *     decoded here: several components, more than 16 bits, extensions of other parts
+   */
+  public static DecodedFrame decode(ByteBuffer frame, FrameSize size) {
+    byte[] bytes = new byte[frame.remaining()];
+    frame.duplicate().get(bytes);
+    try {
+      J2kCodestream codestream = J2kCodestream.read(new J2kBytes(bytes, 0, bytes.length), size);
+      short[] samples = new short[size.width() * size.height()];
+      IntStream.range(0, codestream.tiles().size())
+          .parallel()
+          .forEach(index -> new J2kTile(codestream, index).decode(bytes, samples));
+      return new DecodedFrame(
+          size.width(),
+          size.height(),
+          codestream.size().precision(),
+          codestream.size().signed(),
+          samples,
+          codestream.endMarker() ? List.of() : List.of("its JPEG 2000 data has no end marker"));
+    } catch (CodecException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      throw damaged("it contradicts itself");
+    }
+  }
+
+  static CodecException damaged(String how) {
+    return CodecException.damaged(NAME, how);
+  }
+}
