@@ -19,6 +19,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *     another node takes the job over
  * @param annotatedEdge longest edge of annotated images in pixels
  * @param annotatedBytes an annotated image is made smaller until its PNG file fits
+ * @param maxMegapixels larger radiographs are not analysed, in millions of pixels; with each
+ *     worker, one takes up to 12 bytes of heap per pixel for a while
  */
 public record AnalysisProperties(
     @DefaultValue("1") int workers,
@@ -29,12 +31,14 @@ public record AnalysisProperties(
     @DefaultValue("500ms") Duration pollInterval,
     @DefaultValue("2s") Duration heartbeat,
     @DefaultValue("1024") int annotatedEdge,
-    @DefaultValue("1000000") int annotatedBytes) {
+    @DefaultValue("1000000") int annotatedBytes,
+    @DefaultValue("100") int maxMegapixels) {
   public AnalysisProperties {
     Limits.require("spinexr.analysis.workers", workers, 1, 64);
     Limits.require("spinexr.analysis.max-attempts", maxAttempts, 1, 100);
     Limits.require("spinexr.analysis.annotated-edge", annotatedEdge, 64, 8192);
     Limits.require("spinexr.analysis.annotated-bytes", annotatedBytes, 10_000, 50_000_000);
+    Limits.require("spinexr.analysis.max-megapixels", maxMegapixels, 1, 1000);
     Limits.requirePositive("spinexr.analysis.outage-give-up-after", outageGiveUpAfter);
     Limits.requirePositive("spinexr.analysis.retry-interval", retryInterval);
     Limits.requirePositive("spinexr.analysis.max-retry-interval", maxRetryInterval);

@@ -47,6 +47,7 @@ final class StudyAnalyzer {
   private final DicomWebClient archive;
   private final SpineRadiographs radiographs;
   private final Analyzer analyzer;
+  private final RadiographDecoder decoder;
   private final AnalysisProperties properties;
   private final AnalysisMeters meters;
   private final ZoneId zone;
@@ -64,6 +65,7 @@ final class StudyAnalyzer {
     this.archive = archive;
     this.radiographs = radiographs;
     this.analyzer = analyzer;
+    this.decoder = new RadiographDecoder(properties.maxMegapixels());
     this.properties = properties;
     this.meters = meters;
     this.zone = zone;
@@ -163,6 +165,12 @@ final class StudyAnalyzer {
         throw e;
       } catch (RuntimeException e) {
         rejectAtLast(id, "the networks failed on it", e);
+      } catch (OutOfMemoryError e) {
+        // An array that does not fit leaves everything else as it was.
+        rejectAtLast(
+            id,
+            "the server has too little memory for it",
+            new IllegalStateException("an image needs more memory than there is", e));
       }
     }
 
@@ -197,7 +205,7 @@ final class StudyAnalyzer {
 
     private DecodedRadiograph decode(ImageId id, DicomFile file) {
       try {
-        return timed(Stage.DECODE, () -> RadiographDecoder.decode(file));
+        return timed(Stage.DECODE, () -> decoder.decode(file));
       } catch (UnsuitableImageException e) {
         if (!e.needsTranscoding()) {
           throw e;
@@ -205,7 +213,7 @@ final class StudyAnalyzer {
       }
       DicomFile transcoded = timed(Stage.FETCH, () -> archive.retrieveInstanceTranscoded(id));
       require(patient.relationTo(transcoded.dataSet()));
-      return timed(Stage.DECODE, () -> RadiographDecoder.decode(transcoded));
+      return timed(Stage.DECODE, () -> decoder.decode(transcoded));
     }
 
     /** The archive's errors are those of single images only if it sent others. */

@@ -12,7 +12,6 @@ import io.spinexr.dicom.DicomFile;
 import io.spinexr.dicom.DicomReader;
 import io.spinexr.dicom.Tag;
 import io.spinexr.dicom.image.DecodedRadiograph;
-import io.spinexr.dicom.image.RadiographDecoder;
 import io.spinexr.finding.Finding;
 import io.spinexr.finding.ImageFindings;
 import io.spinexr.finding.ImageId;
@@ -56,6 +55,8 @@ final class AnalyzeCommand implements Callable<Integer> {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   @Mixin private ModelOptions models;
+
+  @Mixin private DecoderOption decoder;
 
   @Parameters(arity = "1..*", paramLabel = "FILE|FOLDER", description = "What to analyse.")
   private List<Path> inputs;
@@ -149,6 +150,10 @@ final class AnalyzeCommand implements Callable<Integer> {
       document.put("error", "the networks failed: " + e.getMessage());
     } catch (IOException e) {
       document.put("error", "the results cannot be written: " + e);
+    } catch (OutOfMemoryError e) {
+      document.put("error", "there is too little memory; give more: SPINEXR_JAVA_OPTS=-Xmx4g");
+    } catch (RuntimeException e) {
+      document.put("error", "not analysable by a mistake of this program: " + e);
     }
     print(document);
     return analysed;
@@ -166,7 +171,7 @@ final class AnalyzeCommand implements Callable<Integer> {
     document.put("seriesInstanceUid", id.seriesUid());
     document.put("sopInstanceUid", id.sopInstanceUid());
     long read = System.nanoTime();
-    DecodedRadiograph decoded = RadiographDecoder.decode(dicom);
+    DecodedRadiograph decoded = decoder.decoder().decode(dicom);
     long decodedAt = System.nanoTime();
     ImageAnalysis analysis = analyzer.analyze(id, decoded.image(), decoded.warnings());
     long analysed = System.nanoTime();

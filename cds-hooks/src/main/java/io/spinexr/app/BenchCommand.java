@@ -15,7 +15,12 @@ import picocli.CommandLine.Option;
 @Command(
     name = "bench",
     mixinStandardHelpOptions = true,
-    subcommands = {BenchInferenceCommand.class, BenchBatchingCommand.class, BenchFhirCommand.class},
+    subcommands = {
+      BenchInferenceCommand.class,
+      BenchBatchingCommand.class,
+      BenchFhirCommand.class,
+      BenchDecodeCommand.class
+    },
     description = {
       "Measures the service on this machine.",
       "The steps of an analysis, CDS answers at a fixed rate alone and while analyses run,",

@@ -3,7 +3,6 @@ package io.spinexr.app;
 import io.spinexr.app.server.Mistake;
 import io.spinexr.dicom.DicomException;
 import io.spinexr.dicom.DicomReader;
-import io.spinexr.dicom.image.RadiographDecoder;
 import io.spinexr.inference.ModelRepository;
 import io.spinexr.inference.dataset.AnnotatedImage;
 import io.spinexr.inference.dataset.AnnotationFile;
@@ -34,6 +33,8 @@ import picocli.CommandLine.Option;
     })
 final class EvaluateCommand implements Callable<Integer> {
   @Mixin private ModelOptions models;
+
+  @Mixin private DecoderOption decoder;
 
   @ArgGroup(exclusive = false, heading = "On phantoms:%n")
   private Phantoms phantoms = new Phantoms();
@@ -114,14 +115,22 @@ final class EvaluateCommand implements Callable<Integer> {
               .orElseThrow(() -> new DicomException("there is no such file"));
       return Optional.of(
           new LabelledImage(
-              RadiographDecoder.decode(DicomReader.read(file)).image(),
+              decoder.decoder().decode(DicomReader.read(file)).image(),
               annotated.abnormal(),
               annotated.lesions()));
     } catch (DicomException e) {
-      failures.incrementAndGet();
-      Terminal.say("%nImage %s is left out: %s.".formatted(annotated.imageId(), e.getMessage()));
-      return Optional.empty();
+      return leftOut(annotated, e.getMessage(), failures);
+    } catch (OutOfMemoryError e) {
+      return leftOut(
+          annotated, "there is too little memory; give more: SPINEXR_JAVA_OPTS=-Xmx4g", failures);
     }
+  }
+
+  private static Optional<LabelledImage> leftOut(
+      AnnotatedImage annotated, String reason, AtomicInteger failures) {
+    failures.incrementAndGet();
+    Terminal.say("%nImage %s is left out: %s.".formatted(annotated.imageId(), reason));
+    return Optional.empty();
   }
 
   private static void print(ModelRepository repository, Stream<LabelledImage> images, int count) {

@@ -46,7 +46,7 @@ final class ImageFile {
       if (startsWith(head, JPEG)) {
         throw new Mistake("the file is JPEG; give the DICOM file, or 8-bit grey PNG");
       }
-      return RadiographDecoder.decode(DicomReader.read(file)).image();
+      return new RadiographDecoder().decode(DicomReader.read(file)).image();
     } catch (DicomException e) {
       throw new Mistake(e.getMessage(), e);
     } catch (IOException e) {

@@ -126,7 +126,8 @@ final class Node implements AutoCloseable {
             Duration.ofMillis(200),
             Duration.ofMillis(500),
             512,
-            300_000);
+            300_000,
+            100);
 
     private Builder(DataSource dataSource, URI archive) {
       this.dataSource = dataSource;

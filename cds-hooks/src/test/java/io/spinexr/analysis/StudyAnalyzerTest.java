@@ -9,7 +9,9 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.spinexr.analysis.PatientMatchingProperties.MappedSystem;
 import io.spinexr.app.phantom.PhantomFile;
 import io.spinexr.app.phantom.SyntheticPatient;
+import io.spinexr.dicom.DataSet;
 import io.spinexr.dicom.DicomFile;
+import io.spinexr.dicom.DicomReader;
 import io.spinexr.dicom.DicomWriter;
 import io.spinexr.dicom.Tag;
 import io.spinexr.dicom.TransferSyntax;
@@ -22,6 +24,7 @@ import io.spinexr.finding.StudyFindings;
 import io.spinexr.inference.ModelRepository;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.ByteBuffer;
@@ -42,7 +45,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class StudyAnalyzerTest {
-  private static final String JPEG_LS = "1.2.840.10008.1.2.4.80";
+  /** One that is not decoded here: High-Throughput JPEG 2000. */
+  private static final String FOREIGN_SYNTAX = "1.2.840.10008.1.2.4.201";
+
   private static final UnaryOperator<String> AS_ASKED = UnaryOperator.identity();
   private static final Function<HttpExchange, Optional<ArchiveProxy.Answer>> NOTHING_OWN =
       exchange -> Optional.empty();
@@ -70,7 +75,7 @@ class StudyAnalyzerTest {
     DicomFile image = Hospital.image(study, 1);
     DicomFile stored =
         new DicomFile(
-            JPEG_LS,
+            FOREIGN_SYNTAX,
             image.dataSet().toBuilder()
                 .putFragments(
                     Tag.PixelData, List.of(ByteBuffer.allocate(0), ByteBuffer.allocate(64)))
@@ -87,6 +92,37 @@ class StudyAnalyzerTest {
               GiveUpException.class, () -> analyse(wrong.baseUrl(), patient, study));
       assertThat(refusal.state()).isEqualTo(StudyState.NOT_MATCHED);
     }
+  }
+
+  @Test
+  void listsAnImageThatEndsEarlyAndAnalysesTheOthers() throws IOException {
+    SyntheticPatient patient = Hospital.newPatient();
+    PhantomFile.Study study = Hospital.study(patient);
+    Hospital.store(
+        archive.baseUrl(), Hospital.image(study, 1), truncated(Hospital.image(study, 2)));
+
+    StudyFindings findings = analyse(archive.baseUrl(), patient, study).findings();
+
+    assertThat(findings.images()).hasSize(1);
+    assertThat(findings.rejected())
+        .extracting(RejectedImage::reason)
+        .containsExactly("damaged, its JPEG 2000 data is not whole: it ends early");
+  }
+
+  /** The image with half of a JPEG 2000 codestream. */
+  private static DicomFile truncated(DicomFile image) throws IOException {
+    DicomFile compressed;
+    try (InputStream resource = DicomReader.class.getResourceAsStream("fuzz/j2k.dcm")) {
+      compressed = DicomReader.read(resource);
+    }
+    ByteBuffer frame = compressed.dataSet().fragments(Tag.PixelData).get(1);
+    DataSet.Builder half = image.dataSet().toBuilder();
+    for (int tag : List.of(Tag.Rows, Tag.Columns)) {
+      half.put(tag, compressed.dataSet().integer(tag).orElseThrow());
+    }
+    half.putFragments(
+        Tag.PixelData, List.of(ByteBuffer.allocate(0), frame.slice(0, frame.remaining() / 4 * 2)));
+    return new DicomFile(compressed.transferSyntaxUid(), half.build());
   }
 
   @Test

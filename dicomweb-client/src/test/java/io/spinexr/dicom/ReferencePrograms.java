@@ -24,6 +24,11 @@ public final class ReferencePrograms {
     require("python3-pydicom", PYTHON, "-c", "import pydicom, numpy");
   }
 
+  /** What pydicom decodes most compressions with. */
+  public static void requirePythonGdcm() {
+    require("python3-gdcm", PYTHON, "-c", "import gdcm");
+  }
+
   public static void requireDcmtk() {
     require("dcmtk", "dcmdump", "--version");
   }

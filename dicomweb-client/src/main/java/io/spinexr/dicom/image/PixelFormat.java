@@ -22,14 +22,12 @@ record PixelFormat(
     boolean signed,
     boolean inverted) {
 
-  /** A stitched radiograph of a whole spine has about 30 million pixels. */
-  static final int MAX_PIXELS = 50_000_000;
-
   /**
-   * @throws UnsuitableImageException if the image is in colour, has several frames, or is no
-   *     grayscale image of 8 or 16 bits per pixel and at most {@link #MAX_PIXELS} pixels
+   * @param maxMegapixels in millions of pixels
+   * @throws UnsuitableImageException if the image is in colour, has several frames, is no grayscale
+   *     image of 8 or 16 bits per pixel, or is larger than allowed
    */
-  static PixelFormat of(DataSet dataSet) {
+  static PixelFormat of(DataSet dataSet, int maxMegapixels) {
     if (!dataSet.contains(Tag.PixelData)) {
       throw new UnsuitableImageException("the object holds no pixel data");
     }
@@ -43,10 +41,10 @@ record PixelFormat(
     if (rows < 1 || columns < 1) {
       throw new UnsuitableImageException("it has %d rows and %d columns".formatted(rows, columns));
     }
-    if ((long) rows * columns > MAX_PIXELS) {
+    if ((long) rows * columns > maxMegapixels * 1_000_000L) {
       throw new UnsuitableImageException(
-          "it has %d x %d pixels, more than the limit of %d million"
-              .formatted(columns, rows, MAX_PIXELS / 1_000_000));
+          "it has %d x %d pixels, more than the configured limit of %d million"
+              .formatted(columns, rows, maxMegapixels));
     }
     return bits(dataSet, rows, columns, inverted);
   }

@@ -1,6 +1,7 @@
 package io.spinexr.dicom.image;
 
 import io.spinexr.dicom.DicomException;
+import io.spinexr.dicom.codec.CodecException;
 
 /**
  * An object that holds no radiograph the networks can look at. The message is a clause that fits
@@ -22,12 +23,9 @@ public class UnsuitableImageException extends DicomException {
     this(reason, false, cause);
   }
 
-  static UnsuitableImageException needingTranscoding(String compression) {
+  static UnsuitableImageException needingTranscoding(CodecException unsupported) {
     return new UnsuitableImageException(
-        "its compression (%s) cannot be decoded here and the archive did not convert it"
-            .formatted(compression),
-        true,
-        null);
+        unsupported.getMessage() + " and the archive did not convert it", true, unsupported);
   }
 
   /**

@@ -67,7 +67,7 @@ class RadiographFileTest {
       max = Math.max(max, value & 0xFFFF);
     }
 
-    DecodedRadiograph decoded = RadiographDecoder.decode(radiograph(pixels).toDicom());
+    DecodedRadiograph decoded = new RadiographDecoder().decode(radiograph(pixels).toDicom());
 
     assertThat(decoded.warnings()).isEmpty();
     for (int i = 0; i < pixels.values().length; i++) {

@@ -12,6 +12,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -42,13 +43,13 @@ class ReferenceImagesTest {
 
   private static void assertSame(String name) throws IOException {
     DicomFile file = DicomReader.read(folder.resolve(name + ".dcm"));
-    PixelFormat format = PixelFormat.of(file.dataSet());
-    Samples samples = FrameDecoder.decode(file, format);
+    PixelFormat format = PixelFormat.of(file.dataSet(), 1);
+    Samples samples = FrameDecoder.decode(file, format, new ArrayList<>());
 
     assertThat(IntStream.range(0, format.pixels()).map(i -> format.storedValue(samples.at(i))))
         .as("stored values")
         .containsExactly(storedValues(name));
-    assertThat(RadiographDecoder.decode(file).image().pixels())
+    assertThat(new RadiographDecoder().decode(file).image().pixels())
         .as("gray levels")
         .containsExactly(Files.readAllBytes(folder.resolve(name + ".gray")));
   }
@@ -72,7 +73,8 @@ class ReferenceImagesTest {
     DicomFile file = DicomReader.read(folder.resolve(name + ".dcm"));
 
     UnsuitableImageException refusal =
-        catchThrowableOfType(UnsuitableImageException.class, () -> RadiographDecoder.decode(file));
+        catchThrowableOfType(
+            UnsuitableImageException.class, () -> new RadiographDecoder().decode(file));
 
     assertThat(refusal.needsTranscoding()).isTrue();
     assertThat(refusal).hasMessageContaining("cannot be decoded here");

@@ -1,14 +1,19 @@
 package io.spinexr.dicom.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.spinexr.dicom.DataSet;
 import io.spinexr.dicom.DicomFile;
+import io.spinexr.dicom.DicomReader;
 import io.spinexr.dicom.Tag;
 import io.spinexr.dicom.TransferSyntax;
 import io.spinexr.dicom.VR;
 import io.spinexr.finding.ImageWarning;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -30,7 +35,7 @@ class UnsuitableImageTest {
   }
 
   private static DecodedRadiograph decode(String syntax, DataSet.Builder image) {
-    return RadiographDecoder.decode(new DicomFile(syntax, image.build()));
+    return new RadiographDecoder().decode(new DicomFile(syntax, image.build()));
   }
 
   private static void assertRefused(String syntax, DataSet.Builder image, String reason) {
@@ -44,12 +49,10 @@ class UnsuitableImageTest {
     assertRefused(TransferSyntax.EXPLICIT_LITTLE_ENDIAN, image, reason);
   }
 
-  private static DataSet.Builder encapsulated(int... bytes) {
-    ByteBuffer fragment = ByteBuffer.allocate(bytes.length);
-    for (int value : bytes) {
-      fragment.put((byte) value);
-    }
-    return image().putFragments(Tag.PixelData, List.of(ByteBuffer.allocate(0), fragment.flip()));
+  private static DataSet.Builder encapsulated(int... values) {
+    return image()
+        .putFragments(
+            Tag.PixelData, List.of(ByteBuffer.allocate(0), bytes(values, 0, values.length)));
   }
 
   @Test
@@ -92,17 +95,34 @@ class UnsuitableImageTest {
   }
 
   @Test
-  void refusesMoreThanFiftyMillionPixelsBeforeMakingRoomForThem() {
+  void refusesMorePixelsThanConfiguredBeforeMakingRoomForThem() {
     for (String syntax : List.of(TransferSyntax.EXPLICIT_LITTLE_ENDIAN, TransferSyntax.RLE)) {
       assertRefused(
           syntax,
           encapsulated(0).put(Tag.Rows, 65_535).put(Tag.Columns, 65_535),
-          "65535 x 65535 pixels, more than the limit of 50 million");
+          "65535 x 65535 pixels, more than the configured limit of 100 million");
     }
     assertRefused(
         TransferSyntax.RLE,
         encapsulated(rleHeader()).put(Tag.Rows, 7000).put(Tag.Columns, 7000),
-        "RLE data is truncated");
+        "it is too short for its size");
+  }
+
+  @Test
+  void takesTheLimitThatItIsGiven() {
+    DicomFile twoMegapixels =
+        new DicomFile(
+            TransferSyntax.EXPLICIT_LITTLE_ENDIAN,
+            image()
+                .put(Tag.Rows, 1000)
+                .put(Tag.Columns, 2000)
+                .putBytes(Tag.PixelData, VR.OW, ByteBuffer.allocate(4_000_000))
+                .build());
+
+    assertThat(new RadiographDecoder(2).decode(twoMegapixels).image().width()).isEqualTo(2000);
+    assertThatThrownBy(() -> new RadiographDecoder(1).decode(twoMegapixels))
+        .hasMessage("it has 2000 x 1000 pixels, more than the configured limit of 1 million");
+    assertThatThrownBy(() -> new RadiographDecoder(0)).hasMessageContaining("1 to 1000 million");
   }
 
   private static int[] rleHeader() {
@@ -126,9 +146,12 @@ class UnsuitableImageTest {
 
   @Test
   void refusesDamagedCodestreams() {
-    assertRefused(TransferSyntax.RLE, encapsulated(1, 2, 3), "RLE data is damaged");
-    assertRefused(TransferSyntax.JPEG_BASELINE, encapsulated(0xFF, 0xD8), "no frame header");
-    assertRefused(TransferSyntax.JPEG_2000, encapsulated(0xFF, 0x4F), "no header");
+    assertRefused(
+        TransferSyntax.RLE,
+        encapsulated(1, 2, 3),
+        "damaged, its RLE data is not whole: its header");
+    assertRefused(TransferSyntax.JPEG_BASELINE, encapsulated(0xFF, 0xD8), "it ends early");
+    assertRefused(TransferSyntax.JPEG_2000, encapsulated(0xFF, 0x4F), "damaged");
   }
 
   @Test
@@ -137,6 +160,91 @@ class UnsuitableImageTest {
         TransferSyntax.JPEG_LOSSLESS_SV1,
         encapsulated(0xFF, 0xD8, 0xFF, 0xC3, 0, 11, 12, 0x7F, 0xFF, 0x7F, 0xFF, 1, 1, 0x11, 0),
         "32767 x 32767 pixels where the data set says 3 x 2");
+  }
+
+  @Test
+  void refusesPixelDataOfSeveralFrames() {
+    ByteBuffer offsets = ByteBuffer.allocate(8);
+    assertRefused(
+        TransferSyntax.RLE,
+        image().putFragments(Tag.PixelData, List.of(offsets, ByteBuffer.allocate(64))),
+        "its pixel data has 2 frames where the data set says 1");
+  }
+
+  /** PackBits of 6 cells: the high bytes, then the low ones. */
+  private static int[] rle(int high, int low) {
+    int[] frame = new int[68];
+    frame[0] = 2;
+    frame[4] = 64;
+    frame[8] = 66;
+    frame[64] = -5;
+    frame[65] = high;
+    frame[66] = -5;
+    frame[67] = low;
+    return frame;
+  }
+
+  @Test
+  void refusesMoreBitsThanAreAllocated() {
+    assertRefused(
+        TransferSyntax.RLE,
+        encapsulated(rle(0, 1))
+            .put(Tag.BitsAllocated, 8)
+            .put(Tag.BitsStored, 8)
+            .put(Tag.HighBit, 7),
+        "damaged, its compressed data has 16 bits per pixel where the data set says 8");
+  }
+
+  @Test
+  void ignoresCompressedBitsAboveTheStoredOnesAndSaysSo() {
+    assertThat(decode(TransferSyntax.RLE, encapsulated(rle(0x10, 1))).warnings())
+        .extracting(ImageWarning::code)
+        .contains(ImageWarning.Code.BITS_MASKED);
+  }
+
+  @Test
+  void joinsFragments() {
+    int[] whole = rle(0, 7);
+    DataSet.Builder parts =
+        image()
+            .putFragments(
+                Tag.PixelData,
+                List.of(ByteBuffer.allocate(0), bytes(whole, 0, 66), bytes(whole, 66, 68)));
+
+    assertThat(decode(TransferSyntax.RLE, parts).image().width()).isEqualTo(3);
+  }
+
+  private static ByteBuffer bytes(int[] values, int from, int to) {
+    ByteBuffer bytes = ByteBuffer.allocate(to - from);
+    for (int i = from; i < to; i++) {
+      bytes.put((byte) values[i]);
+    }
+    return bytes.flip();
+  }
+
+  @Test
+  void saysWhatIsOddOfCompressedData() {
+    DicomFile file;
+    try (InputStream resource = DicomFile.class.getResourceAsStream("fuzz/jpeg-ls.dcm")) {
+      file = DicomReader.read(resource);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    ByteBuffer frame = file.dataSet().fragments(Tag.PixelData).get(1);
+    int end = frame.remaining();
+    while (frame.get(end - 1) != (byte) 0xD9) {
+      end--;
+    }
+    ByteBuffer open = frame.slice(0, end - 2);
+    DataSet.Builder image =
+        file.dataSet().toBuilder()
+            .putFragments(Tag.PixelData, List.of(ByteBuffer.allocate(0), open));
+
+    assertThat(decode(file.transferSyntaxUid(), image).warnings())
+        .contains(
+            new ImageWarning(
+                ImageWarning.Code.CODESTREAM_IRREGULAR,
+                "its compressed data is irregular: its end marker is missing"));
   }
 
   @Test
