@@ -43,8 +43,7 @@ final class Failures {
   /** Whether something that is needed is down, which says nothing about what was attempted. */
   static boolean outage(Throwable cause) {
     if (cause instanceof DicomWebException e) {
-      return e.kind() == DicomWebException.Kind.UNAVAILABLE
-          || e.kind() == DicomWebException.Kind.UNAUTHORIZED;
+      return e.kind().passing();
     }
     if (cause instanceof FhirRecordException e) {
       return e.retryable();

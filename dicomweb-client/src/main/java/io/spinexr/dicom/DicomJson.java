@@ -10,7 +10,11 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 
 /**
@@ -29,10 +33,24 @@ public final class DicomJson {
    * @throws DicomException if it is not one, naming the attribute
    */
   public static DataSet read(JsonNode json) {
-    return read(json, 0);
+    return read(
+        json,
+        bad -> {
+          throw bad;
+        });
   }
 
-  private static DataSet read(JsonNode json, int depth) {
+  /**
+   * @param json one data set
+   * @param skipped is told of each attribute that cannot be read, here or in an item; it is left
+   *     out
+   * @throws DicomException if it is no data set at all
+   */
+  public static DataSet read(JsonNode json, Consumer<DicomException> skipped) {
+    return read(json, 0, skipped);
+  }
+
+  private static DataSet read(JsonNode json, int depth, Consumer<DicomException> skipped) {
     if (!json.isObject()) {
       throw new DicomException("a data set in JSON must be an object");
     }
@@ -43,12 +61,16 @@ public final class DicomJson {
     }
     DataSet.Builder dataSet = DataSet.builder();
     for (Map.Entry<String, JsonNode> property : json.properties()) {
-      int tag = tag(property.getKey());
-      // In JSON text is Unicode already: what the file used does not matter any more.
-      if (tag == Tag.SpecificCharacterSet) {
-        dataSet.put(tag, "ISO_IR 192");
-      } else if (tag >>> 16 != 2) {
-        dataSet.put(element(tag, property.getValue(), depth));
+      try {
+        int tag = tag(property.getKey());
+        // In JSON text is Unicode already: what the file used does not matter any more.
+        if (tag == Tag.SpecificCharacterSet) {
+          dataSet.put(tag, "ISO_IR 192");
+        } else if (tag >>> 16 != 2) {
+          dataSet.put(element(tag, property.getValue(), depth, skipped));
+        }
+      } catch (DicomException e) {
+        skipped.accept(e);
       }
     }
     return dataSet.build();
@@ -61,39 +83,56 @@ public final class DicomJson {
     return Integer.parseUnsignedInt(name, 16);
   }
 
-  private static Element element(int tag, JsonNode json, int depth) {
-    VR vr = VR.of(json.path("vr").asText()).orElseThrow(() -> malformed(tag, "no known vr"));
+  private static Element element(
+      int tag, JsonNode json, int depth, Consumer<DicomException> skipped) {
+    if (!json.isObject()) {
+      throw malformed(tag, "something else than an object");
+    }
+    VR vr = vr(tag, json.path("vr").asText());
     if (json.has("BulkDataURI")) {
       return new Element(tag, vr, new Value.BulkData(json.get("BulkDataURI").asText()));
     }
     if (json.has("InlineBinary")) {
       return new Element(tag, vr, binary(tag, json.get("InlineBinary")));
     }
-    JsonNode values = json.path("Value");
-    if (!values.isArray() && !values.isMissingNode() && !values.isNull()) {
-      throw malformed(tag, "a Value that is no array");
-    }
-    List<JsonNode> list = StreamSupport.stream(values.spliterator(), false).toList();
+    List<JsonNode> values = values(json.path("Value"));
     return switch (vr.kind()) {
       case SEQUENCE ->
           new Element(
               tag,
               vr,
               new Value.Items(
-                  list.stream()
+                  values.stream()
                       .map(
-                          item -> item.isNull() ? DataSet.builder().build() : read(item, depth + 1))
+                          item ->
+                              item.isNull()
+                                  ? DataSet.builder().build()
+                                  : read(item, depth + 1, skipped))
                       .toList()));
-      case NUMBER -> new Element(tag, vr, numbers(tag, vr, list));
+      case NUMBER -> new Element(tag, vr, numbers(tag, vr, values));
       case BINARY -> {
-        if (!list.isEmpty()) {
+        if (!values.isEmpty()) {
           throw malformed(tag, "a Value, but its vr is binary");
         }
         yield new Element(tag, vr, raw(ByteBuffer.allocate(0)));
       }
-      default ->
-          new Element(tag, vr, new Value.Text(list.stream().map(v -> text(tag, vr, v)).toList()));
+      default -> new Element(tag, vr, new Value.Text(texts(tag, vr, values)));
     };
+  }
+
+  /** Some archives write it in lower case, or leave out what the standard knows anyway. */
+  private static VR vr(int tag, String name) {
+    return VR.of(name.strip().toUpperCase(Locale.ROOT))
+        .or(() -> Optional.of(DataDictionary.vr(tag, false)).filter(known -> known != VR.UN))
+        .orElseThrow(() -> malformed(tag, "no known vr"));
+  }
+
+  /** Some archives leave out the array around a single value. */
+  private static List<JsonNode> values(JsonNode json) {
+    if (json.isArray()) {
+      return StreamSupport.stream(json.spliterator(), false).toList();
+    }
+    return json.isMissingNode() || json.isNull() ? List.of() : List.of(json);
   }
 
   private static Value binary(int tag, JsonNode json) {
@@ -111,6 +150,9 @@ public final class DicomJson {
   private static Value numbers(int tag, VR vr, List<JsonNode> values) {
     List<Number> numbers = new ArrayList<>();
     for (JsonNode value : values) {
+      if (value.isNull() || value.asText().isBlank() && value.isTextual()) {
+        continue;
+      }
       try {
         numbers.add(vr == VR.AT ? Long.valueOf(value.asText(), 16) : number(vr, value));
       } catch (NumberFormatException e) {
@@ -131,6 +173,12 @@ public final class DicomJson {
     return text.replaceFirst("^(-?)inf$", "$1Infinity");
   }
 
+  /** Read as in a file, because some archives send values with a file's padding and backslashes. */
+  private static List<String> texts(int tag, VR vr, List<JsonNode> values) {
+    return Element.values(
+        vr, values.stream().map(v -> text(tag, vr, v)).collect(Collectors.joining("\\")));
+  }
+
   private static String text(int tag, VR vr, JsonNode value) {
     if (value.isNull()) {
       return "";
@@ -138,7 +186,7 @@ public final class DicomJson {
     if (value.isObject() && vr == VR.PN) {
       return personName(value);
     }
-    if (!value.isValueNode()) {
+    if (!value.isTextual() && !value.isNumber()) {
       throw malformed(tag, "a Value that is no text");
     }
     return value.asText();

@@ -30,6 +30,11 @@ record Element(int tag, VR vr, Value value) {
     DicomCharset charset = vr.kind() == VR.Kind.TEXT ? raw.charset() : DicomCharset.DEFAULT;
     String delimiters = vr.isSingleText() ? "\r\n\f\t" : vr == VR.PN ? "\\^=" : "\\";
     String text = charset.decode(raw.view(), delimiters);
+    return values(vr, text);
+  }
+
+  /** The values in a text as an element holds it, without padding. */
+  static List<String> values(VR vr, String text) {
     if (vr.isSingleText()) {
       String trimmed = trimEnd(text);
       return trimmed.isEmpty() ? List.of() : List.of(trimmed);

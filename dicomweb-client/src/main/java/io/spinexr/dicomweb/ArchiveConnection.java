@@ -1,13 +1,12 @@
 package io.spinexr.dicomweb;
 
+import io.spinexr.dicomweb.Credentials.Header;
 import io.spinexr.dicomweb.DicomWebException.Kind;
-import io.spinexr.dicomweb.DicomWebOptions.Timeouts;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -18,19 +17,24 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * HTTP to one archive under one policy: timeouts, retries, size limits, redirects within the
- * origin, credentials. Safe for use by several threads.
+ * HTTP to one archive under one policy: timeouts, retries, size limits, redirects, credentials.
+ * Safe for use by several threads.
  */
 final class ArchiveConnection {
   private static final int MAX_REDIRECTS = 5;
   private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
 
-  /** An answer whose status is one of those that were asked for. */
-  record Answer(int status, HttpHeaders headers, InputStream body) {
+  /**
+   * An answer whose status is one of those that were asked for.
+   *
+   * @param length of the body in bytes, where the archive says so
+   */
+  record Answer(int status, HttpHeaders headers, InputStream body, OptionalLong length) {
     MediaType contentType() {
       return MediaType.parse(headers.firstValue("Content-Type").orElse(""));
     }
@@ -58,25 +62,19 @@ final class ArchiveConnection {
 
   private final DicomWebOptions options;
   private final Backoff backoff;
-  private final HttpClient http;
+  private final ArchiveHttp http;
+  private final Access access;
 
   ArchiveConnection(DicomWebOptions options) {
     this.options = options;
     this.backoff = new Backoff(options.retries());
-    this.http =
-        HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .followRedirects(HttpClient.Redirect.NEVER)
-            .connectTimeout(options.timeouts().connect())
-            .build();
+    this.http = new ArchiveHttp(options.timeouts(), options.network());
+    this.access = Access.by(options.credentials(), http);
   }
 
   /** A request for {@code pathAndQuery} below the base URL, without a method yet. */
   HttpRequest.Builder request(String pathAndQuery) {
-    HttpRequest.Builder request =
-        HttpRequest.newBuilder(URI.create(options.baseUrl() + pathAndQuery));
-    options.credentials().authorization().ifPresent(a -> request.header("Authorization", a));
-    return request;
+    return HttpRequest.newBuilder(URI.create(options.baseUrl() + pathAndQuery));
   }
 
   /**
@@ -121,14 +119,33 @@ final class ArchiveConnection {
       AnswerReader<T> reader,
       Deadline deadline)
       throws Transient {
+    Optional<Header> header = access.header();
     try {
-      HttpResponse<InputStream> response = send(request, deadline);
+      return attempt(request, header, maxBytes, accepted, reader, deadline);
+    } catch (DicomWebException e) {
+      if (e.kind() != Kind.UNAUTHORIZED || !access.renew(header)) {
+        throw e;
+      }
+      return attempt(request, access.header(), maxBytes, accepted, reader, deadline);
+    }
+  }
+
+  private <T> T attempt(
+      HttpRequest request,
+      Optional<Header> header,
+      long maxBytes,
+      Set<Integer> accepted,
+      AnswerReader<T> reader,
+      Deadline deadline)
+      throws Transient {
+    try {
+      HttpResponse<InputStream> response = send(request, header, deadline);
       try (BoundedBody body = new BoundedBody(response.body(), maxBytes, deadline)) {
         if (!accepted.contains(response.statusCode())) {
           throw refusal(response);
         }
         body.expect(response.headers().firstValueAsLong("Content-Length"));
-        T value = reader.read(new Answer(response.statusCode(), response.headers(), body));
+        T value = reader.read(answer(response, body, maxBytes));
         // A connection is used again only if its last answer was read to the end.
         body.transferTo(OutputStream.nullOutputStream());
         return value;
@@ -136,17 +153,38 @@ final class ArchiveConnection {
     } catch (HttpTimeoutException e) {
       throw new DicomWebException(Kind.UNAVAILABLE, "no answer in time; is the archive up?", e);
     } catch (UncheckedIOException | IOException e) {
+      Optional<String> problem = TlsProblem.in(e);
+      if (problem.isPresent()) {
+        throw new DicomWebException(Kind.MISCONFIGURED, problem.get(), e);
+      }
       throw new Transient(
           new DicomWebException(Kind.UNAVAILABLE, "the connection failed or was lost", e),
           Optional.empty());
     }
   }
 
-  private HttpResponse<InputStream> send(HttpRequest request, Deadline deadline)
-      throws IOException {
-    HttpRequest next = request;
+  /** Some archives pack what nobody asked them to pack (RFC 9110 section 8.4). */
+  private static Answer answer(HttpResponse<?> response, BoundedBody body, long maxBytes) {
+    HttpHeaders headers = response.headers();
+    String encoding = headers.firstValue("Content-Encoding").orElse("").strip();
+    return switch (encoding.toLowerCase(Locale.ROOT)) {
+      case "", "identity" ->
+          new Answer(
+              response.statusCode(), headers, body, headers.firstValueAsLong("Content-Length"));
+      case "gzip", "x-gzip" ->
+          new Answer(
+              response.statusCode(), headers, new GzipBody(body, maxBytes), OptionalLong.empty());
+      default ->
+          throw new DicomWebException(
+              Kind.MALFORMED, "the answer is packed in a way that was not asked for");
+    };
+  }
+
+  private HttpResponse<InputStream> send(
+      HttpRequest request, Optional<Header> access, Deadline deadline) throws IOException {
+    HttpRequest next = with(request, access);
     for (int redirects = 0; ; redirects++) {
-      HttpResponse<InputStream> response = sendOnce(next, deadline);
+      HttpResponse<InputStream> response = http.send(next, deadline);
       if (!REDIRECTS.contains(response.statusCode())) {
         return response;
       }
@@ -155,51 +193,49 @@ final class ArchiveConnection {
       if (redirects == MAX_REDIRECTS || location.isEmpty()) {
         throw new DicomWebException(Kind.MALFORMED, "redirected without end or without a target");
       }
-      next = redirected(next, response.statusCode(), location.get());
+      URI target = target(next.uri(), location.get());
+      if (!request.method().equals("GET") && response.statusCode() < 307) {
+        throw new DicomWebException(
+            Kind.REJECTED,
+            response.statusCode(),
+            "redirected (HTTP %d) without keeping the body".formatted(response.statusCode()));
+      }
+      next = with(redirected(request, target), home(target) ? access : Optional.empty());
     }
   }
 
-  private HttpResponse<InputStream> sendOnce(HttpRequest request, Deadline deadline)
-      throws IOException {
-    Timeouts timeouts = options.timeouts();
-    Duration timeout = deadline.remaining();
-    if (timeout.isZero()) {
-      throw new HttpTimeoutException("the time for the whole request is used up");
-    }
-    timeout = timeouts.firstByte().compareTo(timeout) < 0 ? timeouts.firstByte() : timeout;
-    try {
-      return http.send(
-          HttpRequest.newBuilder(request, (name, value) -> true).timeout(timeout).build(),
-          HttpResponse.BodyHandlers.ofInputStream());
-    } catch (InterruptedException e) {
-      throw interrupted(e);
-    }
+  private static HttpRequest with(HttpRequest request, Optional<Header> access) {
+    HttpRequest.Builder opened = HttpRequest.newBuilder(request, (name, value) -> true);
+    access.ifPresent(header -> opened.setHeader(header.name(), header.value()));
+    return opened.build();
   }
 
-  /** Another origin could be anyone: neither credentials nor UIDs go there. */
-  private HttpRequest redirected(HttpRequest request, int status, String location) {
-    URI target;
+  private static URI target(URI from, String location) {
     try {
-      target = request.uri().resolve(location);
+      URI target = from.resolve(location);
+      Origin.of(target);
+      return target;
     } catch (IllegalArgumentException e) {
-      throw new DicomWebException(Kind.MALFORMED, "redirected to something that is no URL");
+      throw new DicomWebException(Kind.MALFORMED, "redirected to something that is no web address");
     }
-    if (!origin(target).equals(origin(options.baseUrl()))) {
+  }
+
+  private boolean home(URI target) {
+    return Origin.of(target).equals(Origin.of(options.baseUrl()));
+  }
+
+  /** Another origin could be anyone: UIDs go to those that are named, instances to none. */
+  private HttpRequest redirected(HttpRequest request, URI target) {
+    Origin origin = Origin.of(target);
+    boolean allowed =
+        request.method().equals("GET") && options.network().redirectOrigins().contains(origin);
+    if (!allowed && !home(target)) {
       throw new DicomWebException(
-          Kind.REJECTED,
-          "redirected to another origin, which is not followed; configure the archive's real base"
-              + " URL");
-    }
-    if (!request.method().equals("GET") && status < 307) {
-      throw new DicomWebException(
-          Kind.REJECTED, status, "redirected (HTTP %d) without keeping the body".formatted(status));
+          Kind.MISCONFIGURED,
+          "redirected to another origin (%s): add it to spinexr.archive.redirect-origins if it belongs to the archive"
+              .formatted(origin));
     }
     return HttpRequest.newBuilder(request, (name, value) -> true).uri(target).build();
-  }
-
-  private static String origin(URI uri) {
-    int port = uri.getPort() >= 0 ? uri.getPort() : "https".equals(uri.getScheme()) ? 443 : 80;
-    return (uri.getScheme() + "://" + uri.getHost() + ":" + port).toLowerCase(Locale.ROOT);
   }
 
   private static DicomWebException refusal(HttpResponse<?> response) throws Transient {
@@ -220,6 +256,10 @@ final class ArchiveConnection {
       return new DicomWebException(
           Kind.UNAUTHORIZED, status, message + ", check the archive's credentials");
     }
+    if (status == 407) {
+      return new DicomWebException(
+          Kind.MISCONFIGURED, status, message + ", the proxy asks for credentials");
+    }
     if (status == 406 || status == 415) {
       return new DicomWebException(Kind.NOT_ACCEPTABLE, status, message);
     }
@@ -234,12 +274,7 @@ final class ArchiveConnection {
     try {
       Thread.sleep(delay.toMillis());
     } catch (InterruptedException e) {
-      throw interrupted(e);
+      throw ArchiveHttp.interrupted(e);
     }
-  }
-
-  private static DicomWebException interrupted(InterruptedException e) {
-    Thread.currentThread().interrupt();
-    return new DicomWebException(Kind.UNAVAILABLE, "interrupted", e);
   }
 }

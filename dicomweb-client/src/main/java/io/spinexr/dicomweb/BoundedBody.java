@@ -30,7 +30,7 @@ final class BoundedBody extends FilterInputStream {
   /** Refuses a body at once that says that it is too large. */
   void expect(OptionalLong contentLength) {
     if (contentLength.orElse(0) > maxBytes) {
-      throw tooLarge();
+      throw tooLarge(maxBytes);
     }
   }
 
@@ -46,7 +46,7 @@ final class BoundedBody extends FilterInputStream {
       int read = in.read(target, offset, length);
       count += Math.max(read, 0);
       if (count > maxBytes) {
-        throw tooLarge();
+        throw tooLarge(maxBytes);
       }
       if (read < 0 && finished.isCompletedExceptionally()) {
         throw tooSlow();
@@ -79,7 +79,7 @@ final class BoundedBody extends FilterInputStream {
     }
   }
 
-  private DicomWebException tooLarge() {
+  static DicomWebException tooLarge(long maxBytes) {
     return new DicomWebException(
         Kind.TOO_LARGE, "the answer is larger than the limit of %d bytes".formatted(maxBytes));
   }

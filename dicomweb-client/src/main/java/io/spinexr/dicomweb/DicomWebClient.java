@@ -1,15 +1,8 @@
 package io.spinexr.dicomweb;
 
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.spinexr.dicom.DataSet;
 import io.spinexr.dicom.DicomException;
 import io.spinexr.dicom.DicomFile;
-import io.spinexr.dicom.DicomJson;
 import io.spinexr.dicom.DicomReader;
 import io.spinexr.dicom.ReadLimits;
 import io.spinexr.dicom.Tag;
@@ -21,11 +14,9 @@ import io.spinexr.dicomweb.MultipartReader.Part;
 import io.spinexr.dicomweb.StoreResult.Failure;
 import io.spinexr.finding.ImageId;
 import java.io.IOException;
-import java.net.URLEncoder;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -34,7 +25,7 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.StringJoiner;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 
 /**
@@ -42,25 +33,38 @@ import java.util.stream.Stream;
  * STOW-RS). Safe for use by several threads. Every method throws {@link DicomWebException}.
  */
 public final class DicomWebClient {
-  /** Does not close a body, which is read on to its end. */
-  private static final ObjectMapper JSON =
-      JsonMapper.builder().disable(StreamReadFeature.AUTO_CLOSE_SOURCE).build();
+  private static final String OCTETS = "application/octet-stream";
 
-  private static final String DICOM_JSON = "application/dicom+json";
+  /** The types of a body that is one part; buckets of cloud archives have the last. */
+  private static final Set<String> SINGLE_PARTS =
+      Set.of("application/dicom", OCTETS, "binary/octet-stream");
 
   /** Reads the one part that an answer must have. */
   private interface PartReader<T> {
     T read(Part part, OptionalLong bodyBytes) throws IOException;
   }
 
-  private record Page(List<DataSet> matches, boolean more) {}
-
   private final ArchiveConnection archive;
   private final DicomWebOptions.Limits limits;
+  private final JsonAnswers json = new JsonAnswers();
+  private final AtomicReference<ArchiveSupport> support =
+      new AtomicReference<>(ArchiveSupport.ASSUMED);
+  private final ArchiveSearch search;
 
   public DicomWebClient(DicomWebOptions options) {
     this.archive = new ArchiveConnection(options);
     this.limits = options.limits();
+    this.search = new ArchiveSearch(archive, limits, json, support);
+  }
+
+  /** What was learned about the archive so far. */
+  public ArchiveSupport support() {
+    return support.get();
+  }
+
+  /** How much of the archive's answers could not be read so far. */
+  public Skipped skipped() {
+    return json.skipped();
   }
 
   /**
@@ -77,92 +81,36 @@ public final class DicomWebClient {
    *     DicomWebOptions.Limits#matches()}
    */
   public List<DataSet> searchStudies(Map<String, String> query, List<String> includeFields) {
-    return search("/studies", Tag.StudyInstanceUID, query, includeFields);
+    return search.search(SearchLevel.STUDIES, "/studies", query, includeFields);
   }
 
   /**
    * Searches the series of a study.
    *
+   * @throws DicomWebException NOT_FOUND if the archive says that it has no such study
    * @see #searchStudies
    */
   public List<DataSet> searchSeries(
       String studyUid, Map<String, String> query, List<String> includeFields) {
-    return search(study(studyUid) + "/series", Tag.SeriesInstanceUID, query, includeFields);
+    return search
+        .search(SearchLevel.SERIES, study(studyUid) + "/series", query, includeFields)
+        .stream()
+        .map(series -> ArchiveSearch.with(series, Tag.StudyInstanceUID, studyUid))
+        .toList();
   }
 
   /**
-   * Searches the instances of a study, in all its series.
+   * Searches the instances of a study, in all its series. Each comes with the UIDs of its study and
+   * series, also where the archive tells the series only by listing its instances.
    *
+   * @throws DicomWebException NOT_FOUND if the archive says that it has no such study
    * @see #searchStudies
    */
   public List<DataSet> searchInstances(
       String studyUid, Map<String, String> query, List<String> includeFields) {
-    return search(study(studyUid) + "/instances", Tag.SOPInstanceUID, query, includeFields);
-  }
-
-  private List<DataSet> search(
-      String path, int uid, Map<String, String> query, List<String> includeFields) {
-    Map<String, DataSet> found = new LinkedHashMap<>();
-    int offset = 0;
-    while (true) {
-      Page page = page(path + queryString(query, includeFields, offset));
-      int known = found.size();
-      for (DataSet match : page.matches()) {
-        String key =
-            match
-                .string(uid)
-                .orElseThrow(
-                    () ->
-                        new DicomWebException(
-                            Kind.MALFORMED, "GET " + path + ": a match without its UID"));
-        found.putIfAbsent(key, match);
-      }
-      int size = page.matches().size();
-      offset += size;
-      if (found.size() > limits.matches()) {
-        throw new DicomWebException(
-            Kind.TOO_LARGE,
-            "GET %s: more than %d matches; ask for less".formatted(path, limits.matches()));
-      }
-      // An archive that sends more than a page does not page: this was everything.
-      if (size == 0 || size > limits.pageSize() || size < limits.pageSize() && !page.more()) {
-        return List.copyOf(found.values());
-      }
-      if (found.size() == known) {
-        throw new DicomWebException(
-            Kind.MALFORMED, "GET " + path + ": the archive sends the same page again and again");
-      }
-    }
-  }
-
-  private Page page(String pathAndQuery) {
-    return archive.exchange(
-        archive.request(pathAndQuery).header("Accept", DICOM_JSON).GET().build(),
-        limits.jsonBytes(),
-        Set.of(200, 204),
-        answer ->
-            answer.status() == 204
-                ? new Page(List.of(), false)
-                : new Page(dataSets(answer), moreAnnounced(answer)));
-  }
-
-  /** PS3.18 section 8.3.4.4: what an archive says that cut a page shorter than asked. */
-  private static boolean moreAnnounced(Answer answer) {
-    return answer.headers().allValues("Warning").stream()
-        .anyMatch(warning -> warning.startsWith("299") && warning.contains("additional results"));
-  }
-
-  private String queryString(Map<String, String> query, List<String> includeFields, int offset) {
-    StringJoiner parameters = new StringJoiner("&", "?", "");
-    query.forEach((key, value) -> parameters.add(encode(key) + "=" + encode(value)));
-    Set<String> fields = new LinkedHashSet<>(query.keySet());
-    fields.addAll(includeFields);
-    fields.forEach(field -> parameters.add("includefield=" + encode(field)));
-    return parameters.add("limit=" + limits.pageSize()).add("offset=" + offset).toString();
-  }
-
-  private static String encode(String text) {
-    return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+    return search.instances(study(studyUid), query, includeFields).stream()
+        .map(instance -> ArchiveSearch.with(instance, Tag.StudyInstanceUID, studyUid))
+        .toList();
   }
 
   /** All attributes of every instance of a study, without bulk data such as pixels. */
@@ -177,19 +125,46 @@ public final class DicomWebClient {
 
   private List<DataSet> metadata(String path) {
     return archive.exchange(
-        archive.request(path + "/metadata").header("Accept", DICOM_JSON).GET().build(),
+        archive
+            .request(path + "/metadata")
+            .header("Accept", ArchiveSearch.DICOM_JSON)
+            .GET()
+            .build(),
         limits.jsonBytes(),
         Set.of(200),
-        DicomWebClient::dataSets);
+        json::list);
   }
 
   /**
-   * Retrieves an instance in the transfer syntax it is stored in, read while it arrives.
+   * Retrieves an instance, read while it arrives: in the transfer syntax it is stored in, or where
+   * the archive does not send that, in another one that is decoded here.
    *
+   * @throws DicomWebException NOT_ACCEPTABLE if the archive sends it in none of them
    * @throws DicomException if the instance itself is damaged
    */
   public DicomFile retrieveInstance(ImageId id) {
-    return retrieve(id, "*");
+    List<DicomWebException> refusals = new ArrayList<>();
+    for (InstanceForm form : support.get().formsToTry()) {
+      try {
+        DicomFile file = retrieve(id, form);
+        support.updateAndGet(known -> known.sent(form));
+        return file;
+      } catch (DicomWebException e) {
+        if (e.kind() != Kind.NOT_ACCEPTABLE) {
+          throw e;
+        }
+        refusals.add(e);
+      }
+    }
+    throw refusals.get(0);
+  }
+
+  private InstanceForm decompressed() {
+    return support
+        .get()
+        .form()
+        .orElse(InstanceForm.FIRST)
+        .in(TransferSyntax.EXPLICIT_LITTLE_ENDIAN);
   }
 
   /**
@@ -201,7 +176,7 @@ public final class DicomWebClient {
    */
   public DicomFile retrieveInstanceTranscoded(ImageId id) {
     try {
-      DicomFile file = retrieve(id, TransferSyntax.EXPLICIT_LITTLE_ENDIAN);
+      DicomFile file = retrieve(id, decompressed());
       if (!TransferSyntax.isNative(file.transferSyntaxUid())) {
         throw notDecompressed(id);
       }
@@ -242,12 +217,12 @@ public final class DicomWebClient {
         Kind.REJECTED, "GET %s: the archive does not decompress it".formatted(instance(id)));
   }
 
-  private DicomFile retrieve(ImageId id, String transferSyntax) {
+  private DicomFile retrieve(ImageId id, InstanceForm form) {
     DicomFile file =
         retrieve(
             instance(id),
             "application/dicom",
-            transferSyntax,
+            form,
             (part, bodyBytes) -> DicomReader.read(content(part, bodyBytes), readLimits()));
     List<String> came =
         Stream.of(Tag.StudyInstanceUID, Tag.SeriesInstanceUID, Tag.SOPInstanceUID)
@@ -275,13 +250,13 @@ public final class DicomWebClient {
   public ByteBuffer retrieveFrame(ImageId id, int frame) {
     return retrieve(
         instance(id) + "/frames/" + frame,
-        "application/octet-stream",
-        TransferSyntax.EXPLICIT_LITTLE_ENDIAN,
+        OCTETS,
+        decompressed(),
         (part, bodyBytes) -> {
           MediaType type = part.contentType();
           String syntax =
               type.parameter("transfer-syntax").orElse(TransferSyntax.EXPLICIT_LITTLE_ENDIAN);
-          if (!type.name().equals("application/octet-stream")
+          if (!type.name().equals(OCTETS)
               || !syntax.equals(TransferSyntax.EXPLICIT_LITTLE_ENDIAN)) {
             throw new DicomWebException(Kind.REJECTED, "the archive does not decompress it");
           }
@@ -301,22 +276,32 @@ public final class DicomWebClient {
     return ByteBuffer.wrap(bytes, 0, part.body().readNBytes(bytes, 0, bytes.length));
   }
 
-  private <T> T retrieve(String path, String type, String transferSyntax, PartReader<T> reader) {
-    String accept =
-        "multipart/related; type=\"%s\"; transfer-syntax=%s".formatted(type, transferSyntax);
+  private <T> T retrieve(String path, String type, InstanceForm form, PartReader<T> reader) {
     return archive.exchange(
-        archive.request(path).header("Accept", accept).GET().build(),
+        archive.request(path).header("Accept", form.accept(type)).GET().build(),
         limits.instanceBytes(),
         Set.of(200),
-        answer -> {
-          MultipartReader parts = new MultipartReader(answer.contentType(), answer.body());
-          Part part = parts.next().orElseThrow(() -> malformed("an answer without any part"));
-          T value = reader.read(part, answer.headers().firstValueAsLong("Content-Length"));
-          if (parts.next().isPresent()) {
-            throw malformed("an answer with more than the one part asked for");
-          }
-          return value;
-        });
+        answer ->
+            SINGLE_PARTS.contains(answer.contentType().name())
+                ? reader.read(only(answer), answer.length())
+                : onlyPart(answer, reader));
+  }
+
+  /** Some archives send one part as the body, whatever was asked for. */
+  private static Part only(Answer answer) {
+    return new Part(
+        Map.of("content-type", answer.headers().firstValue("Content-Type").orElse("")),
+        answer.body());
+  }
+
+  private static <T> T onlyPart(Answer answer, PartReader<T> reader) throws IOException {
+    MultipartReader parts = new MultipartReader(answer.contentType(), answer.body());
+    Part part = parts.next().orElseThrow(() -> malformed("an answer without any part"));
+    T value = reader.read(part, answer.length());
+    if (parts.next().isPresent()) {
+      throw malformed("an answer with more than the one part asked for");
+    }
+    return value;
   }
 
   /**
@@ -335,7 +320,7 @@ public final class DicomWebClient {
     HttpRequest request =
         archive
             .request("/studies")
-            .header("Accept", DICOM_JSON)
+            .header("Accept", ArchiveSearch.DICOM_JSON)
             .header("Content-Type", body.contentType())
             .POST(BodyPublishers.ofByteArrays(body))
             .build();
@@ -352,8 +337,8 @@ public final class DicomWebClient {
   private static StoreResult result(List<String> uids, Answer answer) throws IOException {
     DataSet dataSet;
     try {
-      dataSet = DicomJson.read(JSON.readTree(answer.body()));
-    } catch (JsonProcessingException | DicomException e) {
+      dataSet = JsonAnswers.single(answer);
+    } catch (DicomException e) {
       // The parser's own words would quote the answer.
       throw answer.status() < 400
           ? malformed("the answer to a store request is no DICOM JSON")
@@ -375,27 +360,6 @@ public final class DicomWebClient {
             .filter(uid -> !stored.contains(uid))
             .map(uid -> new Failure(uid, reasons.getOrDefault(uid, OptionalInt.empty())))
             .toList());
-  }
-
-  private static List<DataSet> dataSets(Answer answer) throws IOException {
-    List<DataSet> dataSets = new ArrayList<>();
-    try (JsonParser parser = JSON.createParser(answer.body())) {
-      if (parser.nextToken() != JsonToken.START_ARRAY) {
-        throw malformed("the answer is no JSON array");
-      }
-      while (parser.nextToken() == JsonToken.START_OBJECT) {
-        dataSets.add(DicomJson.read(JSON.readTree(parser)));
-      }
-      if (parser.currentToken() != JsonToken.END_ARRAY || parser.nextToken() != null) {
-        throw malformed("the answer is no array of data sets in JSON");
-      }
-      return dataSets;
-    } catch (JsonProcessingException e) {
-      // The parser's own words would quote the answer.
-      throw malformed("the answer is no JSON");
-    } catch (DicomException e) {
-      throw malformed("the answer is no DICOM JSON: " + e.getMessage());
-    }
   }
 
   private static String study(String studyUid) {

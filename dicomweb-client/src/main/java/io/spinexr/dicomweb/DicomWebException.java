@@ -20,14 +20,25 @@ public class DicomWebException extends RuntimeException {
     UNAUTHORIZED,
     /** The archive has no form of it that can be read here (406, 415). */
     NOT_ACCEPTABLE,
-    /** The archive refuses this request and will refuse it again (other 4xx, foreign redirect). */
+    /** The archive refuses this request and will refuse it again (other 4xx). */
     REJECTED,
     /** The archive is down, slow or failing (5xx, timeout, connection loss): try again later. */
     UNAVAILABLE,
+    /**
+     * The way to the archive is set up wrongly, here or there: its TLS certificate, a redirect to
+     * an origin that is not allowed, a token that cannot be had. Nothing is said of the image: try
+     * again later, and let people see the message.
+     */
+    MISCONFIGURED,
     /** The archive answered with something that is not what DICOMweb asks for. */
     MALFORMED,
     /** The answer is larger than configured. */
-    TOO_LARGE
+    TOO_LARGE;
+
+    /** Whether nothing is said about what was asked for: no reason to give up on it. */
+    public boolean passing() {
+      return this == UNAVAILABLE || this == UNAUTHORIZED || this == MISCONFIGURED;
+    }
   }
 
   private final Kind kind;

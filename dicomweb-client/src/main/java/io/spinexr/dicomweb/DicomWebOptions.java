@@ -1,8 +1,11 @@
 package io.spinexr.dicomweb;
 
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
 
 /**
  * How to talk to one archive.
@@ -12,9 +15,15 @@ import java.util.Objects;
  * @param timeouts how long to wait for what
  * @param retries when to ask again
  * @param limits what is too much
+ * @param network how to get there
  */
 public record DicomWebOptions(
-    URI baseUrl, Credentials credentials, Timeouts timeouts, Retries retries, Limits limits) {
+    URI baseUrl,
+    Credentials credentials,
+    Timeouts timeouts,
+    Retries retries,
+    Limits limits,
+    Network network) {
 
   /**
    * @param connect until the TCP and TLS connection stands
@@ -78,6 +87,32 @@ public record DicomWebOptions(
   }
 
   /**
+   * @param proxy HTTP proxy for everything that is sent for this archive; empty for the JVM's own
+   *     choice
+   * @param redirectOrigins other places that the archive may send a GET to, such as the bucket of a
+   *     cloud archive; credentials never follow
+   * @param trusted certificates that are trusted beside the JVM's own
+   */
+  public record Network(
+      Optional<InetSocketAddress> proxy,
+      Set<Origin> redirectOrigins,
+      Optional<PemCertificates> trusted) {
+    public static final Network DEFAULT = new Network(Optional.empty(), Set.of(), Optional.empty());
+
+    public Network {
+      Objects.requireNonNull(proxy, "proxy");
+      Objects.requireNonNull(trusted, "trusted");
+      redirectOrigins = Set.copyOf(redirectOrigins);
+    }
+  }
+
+  /** Straight to the archive. */
+  public DicomWebOptions(
+      URI baseUrl, Credentials credentials, Timeouts timeouts, Retries retries, Limits limits) {
+    this(baseUrl, credentials, timeouts, retries, limits, Network.DEFAULT);
+  }
+
+  /**
    * @throws IllegalArgumentException if {@code baseUrl} is no absolute http(s) URL, or carries user
    *     information, a query or a fragment
    */
@@ -86,6 +121,7 @@ public record DicomWebOptions(
     Objects.requireNonNull(timeouts, "timeouts");
     Objects.requireNonNull(retries, "retries");
     Objects.requireNonNull(limits, "limits");
+    Objects.requireNonNull(network, "network");
     String scheme = baseUrl.getScheme();
     if (!("http".equals(scheme) || "https".equals(scheme)) || baseUrl.getHost() == null) {
       throw new IllegalArgumentException(

@@ -22,7 +22,9 @@ public record MediaType(String name, Map<String, String> parameters) {
     parameters = Map.copyOf(parameters);
   }
 
-  public static MediaType parse(String header) {
+  public static MediaType parse(String field) {
+    // Some servers quote all of it.
+    String header = field.strip().replaceFirst("^\"(.*)\"$", "$1");
     int semicolon = header.indexOf(';');
     String name = semicolon < 0 ? header : header.substring(0, semicolon);
     Map<String, String> parameters = new TreeMap<>();

@@ -17,6 +17,7 @@ import java.util.Optional;
 public final class MultipartReader {
   private static final int BUFFER_SIZE = 1 << 16;
   private static final int MAX_HEADER_BYTES = 1 << 14;
+  private static final int MAX_BOUNDARY = 256;
 
   /**
    * One part; its body is to be read before the next part is asked for.
@@ -30,7 +31,10 @@ public final class MultipartReader {
   }
 
   private final InputStream in;
-  private final byte[] delimiter;
+
+  /** Empty until it is read from the body. */
+  private byte[] delimiter = {};
+
   private final byte[] buffer = new byte[BUFFER_SIZE];
   private int start;
   private int end;
@@ -41,19 +45,22 @@ public final class MultipartReader {
   private boolean finished;
 
   /**
-   * @param contentType of the body, with its boundary
-   * @throws DicomWebException (MALFORMED) if it is not multipart or has no usable boundary
+   * @param contentType of the body; where it does not name the boundary, or in quotes of its own
+   *     kind, the first line of the body is taken for it
+   * @throws DicomWebException (MALFORMED) if it is not multipart or its boundary is too long
    */
   public MultipartReader(MediaType contentType, InputStream in) {
     String boundary = contentType.parameter("boundary").orElse("");
     if (!contentType.name().startsWith("multipart/")) {
       throw malformed("expected a multipart body, not %s".formatted(printable(contentType)));
     }
-    if (boundary.isEmpty() || boundary.length() > 256) {
-      throw malformed("a multipart body needs a boundary of 1 to 256 characters");
+    if (boundary.length() > MAX_BOUNDARY) {
+      throw noBoundary();
     }
     this.in = in;
-    this.delimiter = ("\r\n--" + boundary).getBytes(StandardCharsets.ISO_8859_1);
+    if (!boundary.isEmpty() && !boundary.startsWith("'")) {
+      this.delimiter = ("\r\n--" + boundary).getBytes(StandardCharsets.ISO_8859_1);
+    }
     // The first boundary may stand at the very start: let it look like every other.
     buffer[end++] = '\r';
     buffer[end++] = '\n';
@@ -68,6 +75,9 @@ public final class MultipartReader {
   public Optional<Part> next() throws IOException {
     if (finished) {
       return Optional.empty();
+    }
+    if (delimiter.length == 0) {
+      delimiter = firstLine();
     }
     while (safeBytes() > 0) {
       start = clean;
@@ -85,6 +95,24 @@ public final class MultipartReader {
       throw malformed("a multipart boundary is followed by text");
     }
     return Optional.of(new Part(readHeaders(), new Body()));
+  }
+
+  /** The first line that is not empty, with the line break before it. */
+  private byte[] firstLine() throws IOException {
+    while (true) {
+      String begin = new String(buffer, 0, end, StandardCharsets.ISO_8859_1);
+      String text = begin.stripLeading();
+      int length = text.indexOf('\n');
+      if (length >= 0 && text.startsWith("--") && length <= MAX_BOUNDARY + 3) {
+        return ("\r\n" + text.substring(0, length).stripTrailing())
+            .getBytes(StandardCharsets.ISO_8859_1);
+      }
+      int count = in.read(buffer, end, buffer.length - end);
+      if (count < 0 || length >= 0 || end > 2 * MAX_BOUNDARY) {
+        throw noBoundary();
+      }
+      end += count;
+    }
   }
 
   private Map<String, String> readHeaders() throws IOException {
@@ -161,6 +189,10 @@ public final class MultipartReader {
       throw malformed("a multipart body ends without its closing boundary");
     }
     end += count;
+  }
+
+  private static DicomWebException noBoundary() {
+    return malformed("a multipart body needs a boundary of 1 to 256 characters");
   }
 
   private static DicomWebException malformed(String message) {

@@ -3,17 +3,24 @@ package io.spinexr.dicomweb;
 import static io.spinexr.dicomweb.ScriptedServer.answer;
 import static io.spinexr.dicomweb.ScriptedServer.hangUp;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.spinexr.dicomweb.DicomWebException.Kind;
 import io.spinexr.dicomweb.DicomWebOptions.Limits;
+import io.spinexr.dicomweb.DicomWebOptions.Network;
 import io.spinexr.dicomweb.DicomWebOptions.Retries;
 import io.spinexr.dicomweb.DicomWebOptions.Timeouts;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -160,10 +167,69 @@ class ArchiveConnectionTest {
     try (ScriptedServer other = new ScriptedServer(answer(200, "stolen"))) {
       server.then(answer(302, "", "Location: " + other.baseUrl() + "/studies"));
       DicomWebException e = fails(withCredentials(new Credentials.Basic("u", "p")), 100);
-      assertThat(e.kind()).isEqualTo(Kind.REJECTED);
-      assertThat(e).hasMessageContaining("another origin");
+      assertThat(e.kind()).isEqualTo(Kind.MISCONFIGURED);
+      assertThat(e)
+          .hasMessageContaining("another origin (%s)".formatted(Origin.of(other.baseUrl())))
+          .hasMessageContaining("spinexr.archive.redirect-origins")
+          .hasMessageNotContaining("/studies?");
       assertThat(other.requests()).isEmpty();
     }
+  }
+
+  /** Such as a bucket, with an address that opens what it names to everybody. */
+  @Test
+  void followsARedirectToAnOriginThatIsNamedButWithoutCredentials() throws IOException {
+    for (Credentials credentials :
+        List.of(new Credentials.Basic("u", "p"), new Credentials.Header("X-Api-Key", "p"))) {
+      try (ScriptedServer bucket = new ScriptedServer(answer(200, "here"), answer(404, "no"))) {
+        Network network =
+            new Network(Optional.empty(), Set.of(Origin.of(bucket.baseUrl())), Optional.empty());
+        DicomWebOptions options =
+            new DicomWebOptions(
+                server.baseUrl(), credentials, Timeouts.DEFAULT, FAST, Limits.DEFAULT, network);
+        for (int i = 0; i < 3; i++) {
+          server.then(
+              answer(307, "", "Location: " + bucket.baseUrl() + "/signed?signature=sesame"));
+        }
+        assertThat(get(options, 100)).isEqualTo("here");
+        assertThat(bucket.requests().get(0))
+            .startsWith("GET /dicom-web/signed?signature=sesame ")
+            .doesNotContain("Authorization")
+            .doesNotContain("X-Api-Key");
+        assertThat(fails(options, 100))
+            .hasMessageContaining("HTTP 404")
+            .hasMessageNotContaining("sesame");
+
+        ArchiveConnection connection = new ArchiveConnection(options);
+        HttpRequest store =
+            connection
+                .request("/studies")
+                .POST(BodyPublishers.ofByteArrays(List.of(bytes("image"))))
+                .build();
+        assertThatThrownBy(() -> connection.exchange(store, 100, Set.of(200), answer -> ""))
+            .hasMessageContaining("another origin");
+        assertThat(bucket.requests()).hasSize(2);
+      }
+    }
+  }
+
+  @Test
+  void asksThroughTheProxy() throws IOException {
+    InetSocketAddress proxy =
+        InetSocketAddress.createUnresolved("127.0.0.1", server.baseUrl().getPort());
+    server.then(answer(200, "here"));
+    assertThat(get(through(proxy), 100)).isEqualTo("here");
+    assertThat(server.requests().get(0)).startsWith("GET http://pacs.example/dicom-web/studies?");
+  }
+
+  @Test
+  void saysThatTheProxyAsksForCredentials() {
+    server.then(answer(407, "no"));
+    InetSocketAddress proxy =
+        InetSocketAddress.createUnresolved("127.0.0.1", server.baseUrl().getPort());
+    DicomWebException e = fails(through(proxy), 100);
+    assertThat(e.kind()).isEqualTo(Kind.MISCONFIGURED);
+    assertThat(e).hasMessageContaining("the proxy asks for credentials");
   }
 
   @ParameterizedTest
@@ -177,7 +243,7 @@ class ArchiveConnectionTest {
       })
   void takesAnotherSchemeOrHostForAnotherOrigin(String location) {
     server.then(answer(302, "", "Location: " + location.formatted(server.baseUrl().getPort())));
-    assertThat(fails(patient(), 100).kind()).isIn(Kind.REJECTED, Kind.MALFORMED);
+    assertThat(fails(patient(), 100).kind()).isIn(Kind.MISCONFIGURED, Kind.MALFORMED);
     assertThat(server.requests()).hasSize(1);
   }
 
@@ -217,6 +283,16 @@ class ArchiveConnectionTest {
   private DicomWebOptions withCredentials(Credentials credentials) {
     return new DicomWebOptions(
         server.baseUrl(), credentials, Timeouts.DEFAULT, FAST, Limits.DEFAULT);
+  }
+
+  private static DicomWebOptions through(InetSocketAddress proxy) {
+    return new DicomWebOptions(
+        URI.create("http://pacs.example/dicom-web"),
+        new Credentials.None(),
+        Timeouts.DEFAULT,
+        FAST,
+        Limits.DEFAULT,
+        new Network(Optional.of(proxy), Set.of(), Optional.empty()));
   }
 
   private static String get(DicomWebOptions options, long maxBytes) {

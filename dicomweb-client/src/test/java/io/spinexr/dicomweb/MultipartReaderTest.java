@@ -87,8 +87,8 @@ class MultipartReaderTest {
         "not text/html");
     assertMalformed(
         () ->
-            new MultipartReader(
-                MediaType.parse("multipart/related"), InputStream.nullInputStream()),
+            new MultipartReader(MediaType.parse("multipart/related"), InputStream.nullInputStream())
+                .next(),
         "boundary");
   }
 

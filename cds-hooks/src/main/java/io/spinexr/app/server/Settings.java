@@ -7,8 +7,6 @@ import io.spinexr.analysis.RadiographProperties;
 import io.spinexr.analysis.SearchProperties;
 import io.spinexr.cds.CdsProperties;
 import io.spinexr.cds.PrivacyProperties;
-import io.spinexr.dicomweb.Credentials;
-import io.spinexr.dicomweb.DicomWebOptions;
 import io.spinexr.fhir.EhrFhirTarget;
 import io.spinexr.fhir.Issuer;
 import io.spinexr.fhir.Operator;
@@ -55,7 +53,7 @@ public record Settings(
     @DefaultValue("") String timeZone,
     @DefaultValue Organization organization,
     @DefaultValue Database database,
-    @DefaultValue Archive archive,
+    @DefaultValue @NestedConfigurationProperty ArchiveProperties archive,
     @DefaultValue Models models,
     @DefaultValue Triage triage,
     @DefaultValue Ehr ehr,
@@ -154,80 +152,6 @@ public record Settings(
           "must start with jdbc:h2: or jdbc:postgresql:",
           url);
       Rules.inRange("database.connections", connections, 4, 200);
-    }
-  }
-
-  /**
-   * The image archive (PACS).
-   *
-   * @param baseUrl DICOMweb root, e.g. http://127.0.0.1:8042/dicom-web
-   * @param publicUrl the same root as viewers reach it, for the Endpoint of imaging studies; empty
-   *     where it is the same
-   * @param username for HTTP Basic authentication; empty for none
-   * @param password its password, from the environment variable SPINEXR_ARCHIVE_PASSWORD only
-   * @param token bearer token, from the environment variable SPINEXR_ARCHIVE_TOKEN only
-   * @param connectTimeout until a connection stands
-   * @param answerTimeout until an answer begins
-   * @param totalTimeout for one request with its retries and all of its body
-   * @param retries how often a request is repeated when the archive is busy or the connection lost
-   * @param maxInstanceSize larger images are not fetched
-   */
-  public record Archive(
-      URI baseUrl,
-      @DefaultValue("") String publicUrl,
-      @DefaultValue("") String username,
-      @DefaultValue("") String password,
-      @DefaultValue("") String token,
-      @DefaultValue("5s") Duration connectTimeout,
-      @DefaultValue("30s") Duration answerTimeout,
-      @DefaultValue("2m") Duration totalTimeout,
-      @DefaultValue("3") int retries,
-      @DefaultValue("256MB") DataSize maxInstanceSize) {
-    public Archive {
-      Rules.webAddress("archive.base-url", baseUrl);
-      if (!publicUrl.isEmpty()) {
-        Rules.webAddress("archive.public-url", publicUrl);
-      }
-      Rules.check(
-          token.isEmpty() || username.isEmpty(),
-          "archive",
-          "takes a user name with a password or a token, not both",
-          "");
-      Rules.positive("archive.connect-timeout", connectTimeout);
-      Rules.positive("archive.answer-timeout", answerTimeout);
-      Rules.positive("archive.total-timeout", totalTimeout);
-      Rules.inRange("archive.retries", retries, 0, 20);
-      Rules.check(
-          maxInstanceSize.toBytes() > 0, "archive.max-instance-size", "must be positive", "");
-    }
-
-    URI publicAddress() {
-      return publicUrl.isEmpty() ? baseUrl : URI.create(publicUrl);
-    }
-
-    DicomWebOptions options() {
-      return new DicomWebOptions(
-          baseUrl,
-          credentials(),
-          new DicomWebOptions.Timeouts(connectTimeout, answerTimeout, totalTimeout),
-          new DicomWebOptions.Retries(
-              retries,
-              DicomWebOptions.Retries.DEFAULT.firstDelay(),
-              DicomWebOptions.Retries.DEFAULT.maxDelay()),
-          new DicomWebOptions.Limits(
-              maxInstanceSize.toBytes(),
-              DicomWebOptions.Limits.DEFAULT.jsonBytes(),
-              DicomWebOptions.Limits.DEFAULT.pageSize(),
-              DicomWebOptions.Limits.DEFAULT.matches()));
-    }
-
-    private Credentials credentials() {
-      if (!token.isEmpty()) {
-        return new Credentials.Bearer(token);
-      }
-      return username.isEmpty()
-          ? new Credentials.None()
-          : new Credentials.Basic(username, password);
     }
   }
 

@@ -32,6 +32,8 @@ final class SettingsReader {
           "spinexr.database.password",
           "spinexr.archive.password",
           "spinexr.archive.token",
+          "spinexr.archive.header-value",
+          "spinexr.archive.oauth.client-secret",
           "spinexr.ehr.token");
 
   /** Settings of version 0.1 that went into the model set, and the fields that they are there. */

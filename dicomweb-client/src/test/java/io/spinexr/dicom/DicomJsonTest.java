@@ -1,0 +1,106 @@
+package io.spinexr.dicom;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** JSON as archives write it, which is not always as PS3.18 annex F has it. */
+class DicomJsonTest {
+  private static JsonNode json(String text) {
+    try {
+      return JsonMapper.builder().build().readTree(text);
+    } catch (JsonProcessingException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static DataSet read(String text) {
+    return DicomJson.read(json(text));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"0020000D\": {\"vr\": \"UI\", \"Value\": [\"1.2.3\"]}}",
+        "{\"0020000d\": {\"vr\": \"ui\", \"Value\": [\"1.2.3\"]}}",
+        "{\"0020000D\": {\"vr\": \"UI\", \"Value\": \"1.2.3\"}}",
+        "{\"0020000D\": {\"Value\": [\"1.2.3\"]}}",
+        "{\"0020000D\": {\"vr\": \"??\", \"Value\": [\"1.2.3\"]}}",
+        "{\"0020000D\": {\"vr\": \"UI\", \"Value\": [\"1.2.3\\u0000\"]}}",
+        "{\"0020000D\": {\"vr\": \"UI\", \"Value\": [\" 1.2.3 \\u0000 \"]}}"
+      })
+  void readsAUidHoweverItIsWritten(String text) {
+    assertThat(read(text).strings(Tag.StudyInstanceUID)).containsExactly("1.2.3");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"[\"DX\", \"SR\"]", "[\"DX\\\\SR\"]", "\"DX\\\\SR\"", "[\"DX \", \"SR\\u0000\"]"})
+  void takesABackslashBetweenValuesForWhatItIsInAFile(String value) {
+    assertThat(
+            read("{\"00080061\": {\"vr\": \"CS\", \"Value\": " + value + "}}")
+                .strings(Tag.ModalitiesInStudy))
+        .containsExactly("DX", "SR");
+  }
+
+  @Test
+  void keepsABackslashInATextAndAnEmptyValueBetweenOthers() {
+    assertThat(
+            read("{\"0040A160\": {\"vr\": \"UT\", \"Value\": [\"a\\\\b \"]}}").strings(0x0040A160))
+        .containsExactly("a\\b");
+    assertThat(
+            read("{\"00080061\": {\"vr\": \"CS\", \"Value\": [\"DX\", null, \"SR\"]}}")
+                .strings(Tag.ModalitiesInStudy))
+        .containsExactly("DX", "", "SR");
+  }
+
+  @Test
+  void readsOneNumberWithoutItsArrayAndNoneFromNull() {
+    assertThat(read("{\"00280010\": {\"vr\": \"US\", \"Value\": 48}}").integer(Tag.Rows))
+        .hasValue(48);
+    assertThat(read("{\"00280010\": {\"Value\": [\"48\"]}}").integer(Tag.Rows)).hasValue(48);
+    for (String none : List.of("null", "[]", "[null]", "[\"\"]")) {
+      assertThat(
+              read("{\"00280010\": {\"vr\": \"US\", \"Value\": " + none + "}}").integer(Tag.Rows))
+          .isEmpty();
+    }
+  }
+
+  @Test
+  void tellsOfEachAttributeThatItSkipsButNotOfItsValue() {
+    List<DicomException> skipped = new ArrayList<>();
+    DataSet dataSet =
+        DicomJson.read(
+            json(
+                """
+                {"00100010": {"vr": "PN", "Value": [["Doe^John"]]},
+                 "00100020": {"vr": "LO", "Value": ["4711"]},
+                 "Doe^John": {"vr": "LO"},
+                 "00081140": {"vr": "SQ", "Value": [{"00081155": {"vr": "UI", "Value": ["1.2"]},
+                                                     "00280010": {"vr": "US", "Value": ["Doe"]}}]}}
+                """),
+            skipped::add);
+    assertThat(dataSet.string(Tag.PatientID)).hasValue("4711");
+    assertThat(dataSet.contains(Tag.PatientName)).isFalse();
+    assertThat(dataSet.sequence(0x00081140).get(0).string(Tag.ReferencedSOPInstanceUID))
+        .hasValue("1.2");
+    assertThat(skipped)
+        .hasSize(3)
+        .allSatisfy(bad -> assertThat(bad).hasMessageNotContaining("Doe"));
+  }
+
+  @Test
+  void failsOnTheFirstBadAttributeUnlessTheyAreToBeSkipped() {
+    assertThatThrownBy(() -> read("{\"00100020\": {\"vr\": \"LO\", \"Value\": [true]}}"))
+        .isInstanceOf(DicomException.class)
+        .hasMessageContaining("PatientID (0010,0020)");
+  }
+}
