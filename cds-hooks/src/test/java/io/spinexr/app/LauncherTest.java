@@ -2,10 +2,12 @@ package io.spinexr.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,13 +31,18 @@ class LauncherTest {
         maven,
         """
         #!/bin/sh
-        printf '%%s\\n' "$@" >>'%s'
+        cd '%s'
+        printf '%%s\\n' "$@" >>options
         for goal; do :; done
-        said='%s/'$(echo "$goal" | tr : -)
+        said=$(echo "$goal" | tr : -)
+        mkdir -p one/target/junit
+        [ ! -f skipped ] || cp skipped one/target/junit/open-test-report.xml
         cat "$said"
+        for tenth in $(seq 300); do [ ! -f held ] || sleep 0.1; done
+        rm -f held
         ! grep -q 'Failed to execute' "$said"
         """
-            .formatted(home.resolve("options"), home));
+            .formatted(home));
     prints("verify", 0);
     Files.writeString(
         home.resolve("pitest-mutationCoverage"), ">> Generated 50 mutations Killed 48 (96%)\n");
@@ -47,11 +54,23 @@ class LauncherTest {
         home.resolve(goal),
         "[INFO] Tests run: 3, Failures: %d, Errors: 0, Skipped: 1, Time elapsed: 1 s -- in A\n"
             .formatted(failures));
+    Files.writeString(
+        home.resolve("skipped"),
+        """
+        <e:started id="2"><metadata><junit:uniqueId>[engine:e]/[class:io.A]</junit:uniqueId>
+        <e:finished id="2"><result status="SKIPPED"><reason>later</reason></result></e:finished>
+        """);
   }
 
   private record Outcome(int status, String printed) {}
 
   private Outcome launch(String... arguments) throws IOException, InterruptedException {
+    Process process = start(arguments);
+    String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    return new Outcome(process.waitFor(), printed);
+  }
+
+  private Process start(String... arguments) throws IOException {
     List<String> command = new ArrayList<>(List.of("bash", home.resolve("spinexr").toString()));
     command.addAll(List.of(arguments));
     ProcessBuilder launcher = new ProcessBuilder(command).redirectErrorStream(true);
@@ -60,9 +79,7 @@ class LauncherTest {
         .merge("PATH", home.resolve("bin").toString(), (old, bin) -> bin + ":" + old);
     launcher.environment().put("JAVA_HOME", System.getProperty("java.home"));
     launcher.environment().remove("CI");
-    Process process = launcher.start();
-    String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    return new Outcome(process.waitFor(), printed);
+    return launcher.start();
   }
 
   private List<String> options() throws IOException {
@@ -85,7 +102,12 @@ class LauncherTest {
     Outcome outcome = launch("test");
     assertThat(outcome.status()).isZero();
     assertThat(outcome.printed())
-        .endsWith("    48 of 50 were noticed (96%)\n2 passed, 0 failed, 1 skipped\n");
+        .endsWith(
+            """
+                48 of 50 were noticed (96%)
+            skipped: io.A: later
+            2 passed, 0 failed, 1 skipped
+            """);
     assertThat(options()).containsSubsequence("verify", "fusion-rules", "pitest:mutationCoverage");
   }
 
@@ -119,8 +141,103 @@ class LauncherTest {
     assertThat(options()).doesNotContain("pitest:mutationCoverage");
   }
 
+  @Test
+  void showsWhatMavenDoesWhileItDoesIt() throws IOException, InterruptedException {
+    Path held = Files.createFile(home.resolve("held"));
+    Process process = start("test");
+    try (BufferedReader output = process.inputReader()) {
+      assertThat(output.readLine()).startsWith("    Tests run: 3");
+      assertThat(held).exists();
+      Files.delete(held);
+      assertThat(output.lines()).last().isEqualTo("2 passed, 0 failed, 1 skipped");
+    }
+    assertThat(process.waitFor()).isZero();
+  }
+
+  @Test
+  void showsModulesWithoutTheirVersion() throws IOException, InterruptedException {
+    Files.writeString(
+        home.resolve("verify"),
+        "[INFO] Building SpineXR: the images: DICOM 1.2-SNAPSHOT          [3/6]\n",
+        StandardOpenOption.APPEND);
+    assertThat(launch("test").printed()).contains("\n  SpineXR: the images: DICOM [3/6]\n");
+  }
+
+  @Test
+  void tellsWhichTestsWereSkippedAndWhichPackagesTheyNeed()
+      throws IOException, InterruptedException {
+    // As JUnit's OpenTestReportGeneratingListener writes it: a test, the same once more, a class.
+    Files.writeString(
+        home.resolve("skipped"),
+        """
+        <e:started id="2"><metadata><junit:uniqueId>[engine:e]/[class:io.A]</junit:uniqueId>
+        <e:started id="3"><junit:uniqueId>[engine:e]/[class:io.A]/[method:a()]</junit:uniqueId>
+        <e:finished id="3"><result status="ABORTED"><java:throwable><![CDATA[\
+        org.opentest4j.TestAbortedException: Assumption failed: needs x: apt-get install x
+        at io.A.a
+        ]]></java:throwable></result></e:finished>
+        <e:finished id="4"><result status="ABORTED"><java:throwable><![CDATA[\
+        org.opentest4j.TestAbortedException: Assumption failed: needs x: apt-get install x
+        ]]></java:throwable></result></e:finished>
+        <e:finished id="5"><result status="SUCCESSFUL"></result></e:finished>
+        <e:started id="6"><metadata><junit:uniqueId>[engine:e]/[class:io.B]</junit:uniqueId>
+        <e:finished id="6"><result status="ABORTED"><java:throwable><![CDATA[\
+        org.opentest4j.TestAbortedException: Y is missing: install it by 'apt-get install y y-z'
+        ]]></java:throwable></result></e:finished>
+        """);
+
+    Outcome outcome = launch("test");
+
+    assertThat(outcome.status()).isZero();
+    assertThat(outcome.printed())
+        .endsWith(
+            """
+                48 of 50 were noticed (96%)
+            skipped: io.A: needs x: apt-get install x
+            skipped: io.B: Y is missing: install it by 'apt-get install y y-z'
+            What the skipped tests need: apt-get install x y y-z
+            2 passed, 0 failed, 3 skipped
+            """);
+  }
+
+  @Test
+  void runsOneTestInItsModule() throws IOException, InterruptedException {
+    Path tests = Files.createDirectories(home.resolve("two/src/test/java/io"));
+    Files.createFile(tests.resolve("SomeTest.java"));
+    prints("test", 0);
+
+    Outcome outcome = launch("test", "--only", "SomeTest#works");
+
+    assertThat(outcome.status()).isZero();
+    assertThat(outcome.printed()).endsWith("2 passed, 0 failed, 1 skipped\n");
+    assertThat(options())
+        .containsSubsequence("-pl", "two", "-am", "-Dtest=SomeTest#works", "test")
+        .doesNotContain("verify", "pitest:mutationCoverage");
+
+    Outcome misspelt = launch("test", "--only", "OtherTest");
+    assertThat(misspelt.status()).isEqualTo(1);
+    assertThat(misspelt.printed()).isEqualTo("spinexr: there is no test class 'OtherTest'.\n");
+  }
+
+  @Test
+  void tellsHowManyLinesTheTestsRun() throws IOException, InterruptedException {
+    Path report = Files.createDirectories(home.resolve("cds-hooks/target/site/jacoco-aggregate"));
+    Files.writeString(
+        report.resolve("jacoco.csv"),
+        """
+        GROUP,PACKAGE,CLASS,INSTRUCTION_MISSED,INSTRUCTION_COVERED,BRANCH_MISSED,BRANCH_COVERED,\
+        LINE_MISSED,LINE_COVERED,COMPLEXITY_MISSED,COMPLEXITY_COVERED,METHOD_MISSED,METHOD_COVERED
+        "one, and more/m",p,A,2,300,4,5,1,59,6,7,8,9
+        two/m,p,B,144,0,4,0,19,1,8,0,6,0
+        """);
+
+    assertThat(launch("test", "--coverage").printed())
+        .contains("  60 of 80 lines were run (75 %): " + report.resolve("index.html") + "\n");
+    assertThat(options()).contains("-Pcoverage");
+  }
+
   @ParameterizedTest
-  @ValueSource(strings = {"--nightlyy", "nightly", "-Dtest=None", "-DskipTests", "--nightly -o"})
+  @ValueSource(strings = {"--nightlyy", "nightly", "-Dtest=None", "-DskipTests", "-o --nightly"})
   void refusesOptionsThatItDoesNotKnow(String options) throws IOException, InterruptedException {
     List<String> arguments = new ArrayList<>(List.of("test"));
     arguments.addAll(List.of(options.split(" ")));
@@ -130,8 +247,8 @@ class LauncherTest {
     assertThat(outcome.status()).isEqualTo(1);
     assertThat(outcome.printed())
         .isEqualTo(
-            "spinexr: test takes no other option than --nightly, but was given '%s'.\n"
-                .formatted(options));
+            "spinexr: test takes --nightly, --coverage or --only CLASS, but was given '%s'.\n"
+                .formatted(arguments.get(1)));
     assertThat(home.resolve("options")).doesNotExist();
   }
 }

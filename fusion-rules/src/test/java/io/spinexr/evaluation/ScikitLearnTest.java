@@ -50,7 +50,8 @@ class ScikitLearnTest {
         Files.isExecutable(PYTHON)
             && new ProcessBuilder(PYTHON.toString(), "-c", "import sklearn").start().waitFor() == 0;
     if (!"true".equals(System.getenv("CI"))) {
-      Assumptions.assumeTrue(present, "needs Debian's python3-sklearn");
+      Assumptions.assumeTrue(
+          present, "needs Debian's python3-sklearn: apt-get install python3-sklearn");
     }
     Path script = Path.of(ScikitLearnTest.class.getResource("roc_by_scikit_learn.py").toURI());
     Process process =

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.Assumptions;
 
 /**
@@ -26,7 +27,9 @@ public final class ReferencePython {
         Files.isExecutable(Path.of(PYTHON))
             && new ProcessBuilder(PYTHON, "-c", "import " + module).start().waitFor() == 0;
     if (!"true".equals(System.getenv("CI"))) {
-      Assumptions.assumeTrue(present, "needs Debian's python3-" + module);
+      String debianPackage = "python3-" + module.replaceFirst("\\..*", "").toLowerCase(Locale.ROOT);
+      Assumptions.assumeTrue(
+          present, "needs Debian's %1$s: apt-get install %1$s".formatted(debianPackage));
     }
   }
 

@@ -31,7 +31,7 @@ public final class PostgreSql implements BeforeAllCallback, AfterAllCallback {
   @Override
   public void beforeAll(ExtensionContext context) throws Exception {
     if (!Files.isExecutable(PROGRAMS.resolve("initdb"))) {
-      String reason = "PostgreSQL 15 is missing; install Debian's package postgresql-15";
+      String reason = "PostgreSQL 15 is missing: apt-get install postgresql-15";
       if ("true".equals(System.getenv("CI"))) {
         Assertions.fail(reason);
       }
