@@ -15,6 +15,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import javax.sql.DataSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * This package put together: orders in, analyses done by durable jobs, results out. One per server;
@@ -41,13 +43,21 @@ public final class AnalysisService implements AutoCloseable {
   private final String modelSet;
   private final Clock clock;
 
-  /** What a site can set. */
+  private static final Logger LOG = LoggerFactory.getLogger(AnalysisService.class);
+
+  /**
+   * What a site can set.
+   *
+   * @param showResearchResults whether clinicians are shown the results of a model set that is for
+   *     research only
+   */
   public record Settings(
       SearchProperties search,
       AnalysisProperties analysis,
       PatientMatchingProperties patientMatching,
       RadiographProperties radiographs,
-      TriagePolicy triage) {}
+      TriagePolicy triage,
+      boolean showResearchResults) {}
 
   /**
    * What the service works with; none of it is closed by it.
@@ -83,7 +93,16 @@ public final class AnalysisService implements AutoCloseable {
     this.clock = surroundings.clock();
     this.modelSet = surroundings.analyzer().models().id();
     DataSource dataSource = surroundings.dataSource();
-    store = new AnalysisStore(dataSource);
+    boolean withheld =
+        surroundings.analyzer().models().labelling().research() && !settings.showResearchResults();
+    if (withheld) {
+      LOG.warn(
+          "Model set {} is for research only, or its model-set.json does not say that it is"
+              + " cleared: its results are kept, but cards, pages and the EHR's FHIR server do not"
+              + " show them. spinexr.models.show-research-results: true shows them",
+          modelSet);
+    }
+    store = new AnalysisStore(dataSource, withheld);
     new KnownModelSets(dataSource)
         .remember(
             surroundings.analyzer().models(),
@@ -145,7 +164,8 @@ public final class AnalysisService implements AutoCloseable {
     Optional<FhirRecord> ehr = surroundings.ehr().map(EhrServer::record);
     VisibilityStore visibility = new VisibilityStore(dataSource);
     withdrawals =
-        new Withdrawals(visibility, store, transactions, jobs, changes, record, ehr, errands);
+        new Withdrawals(
+            visibility, withheld, store, transactions, jobs, changes, record, ehr, errands);
     disputes =
         new Disputes(visibility, store, matching, transactions, withdrawals, record, errands);
     patientChanges =
@@ -160,7 +180,9 @@ public final class AnalysisService implements AutoCloseable {
             record,
             errands);
     follower = new RecordFollower(visibility, withdrawals, record, jobs, clock);
-    deliveries = new Deliveries(ehr, surroundings.fhir(), store, withdrawals, errands);
+    deliveries =
+        new Deliveries(
+            ehr.filter(target -> !withheld), surroundings.fhir(), store, withdrawals, errands);
     analysisJob =
         new AnalysisJob(
             store,
@@ -200,6 +222,7 @@ public final class AnalysisService implements AutoCloseable {
             patientPrivacy,
             disputes,
             modelSet,
+            withheld,
             settings.search(),
             changes,
             clock);

@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.ToIntFunction;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -60,9 +61,18 @@ final class AnalysisStore {
           .formatted(Verdict.ABNORMAL_BY_CLASSIFIER.code(), Verdict.NOT_ANALYSABLE.code());
 
   private final JdbcClient jdbc;
+  private final boolean withheld;
 
   AnalysisStore(DataSource dataSource) {
+    this(dataSource, false);
+  }
+
+  /**
+   * @param withheld whether no result is to be shown, whatever the database says
+   */
+  AnalysisStore(DataSource dataSource, boolean withheld) {
     jdbc = JdbcClient.create(dataSource);
+    this.withheld = withheld;
   }
 
   /** An order and the analyses of its patient's studies, read in one statement. */
@@ -426,7 +436,7 @@ final class AnalysisStore {
                     ANALYSIS,
                     PrivacyStore.RESTRICTED,
                     rank("a.reading_priority"),
-                    rank(VERDICT, Verdict.values(), Verdict::code)))
+                    rank(VERDICT, Verdict.values(), Verdict::code, Verdict::place)))
         .param("set", modelSet)
         .param("limit", limit)
         .query((rows, row) -> analysis(rows))
@@ -747,7 +757,7 @@ final class AnalysisStore {
         rows.getBoolean("confirmed"));
   }
 
-  private static StudyAnalysis analysis(ResultSet rows) throws SQLException {
+  private StudyAnalysis analysis(ResultSet rows) throws SQLException {
     return new StudyAnalysis(
         rows.getString("study_uid"),
         rows.getString("model_set"),
@@ -786,14 +796,14 @@ final class AnalysisStore {
     return stated == null ? Set.of() : StatedIdentity.parse(stated);
   }
 
-  private static Reception reception(ResultSet rows) throws SQLException {
+  private Reception reception(ResultSet rows) throws SQLException {
     String withdrawnBy = rows.getString("withdrawn_by");
     return new Reception(
         Optional.ofNullable(rows.getString("report_status")),
         rows.getBoolean("interpreted"),
         Optional.ofNullable(rows.getString("task_status")),
         rows.getBoolean("disputed"),
-        rows.getBoolean("set_hidden"),
+        withheld || rows.getBoolean("set_hidden"),
         rows.getBoolean("restricted"),
         instant(rows, "withdrawn_at").map(at -> new Reception.Withdrawn(at, withdrawnBy)));
   }
@@ -814,13 +824,14 @@ final class AnalysisStore {
 
   /** A priority's place in reading order, in SQL: the codes do not sort. */
   private static String rank(String priority) {
-    return rank(priority, ReadingPriority.values(), ReadingPriority::code);
+    return rank(
+        priority, ReadingPriority.values(), ReadingPriority::code, ReadingPriority::ordinal);
   }
 
-  private static <E extends Enum<E>> String rank(
-      String code, E[] inOrder, Function<E, String> codeOf) {
-    return Arrays.stream(inOrder)
-        .map(value -> "when '%s' then %d".formatted(codeOf.apply(value), value.ordinal()))
+  private static <E> String rank(
+      String code, E[] values, Function<E, String> codeOf, ToIntFunction<E> placeOf) {
+    return Arrays.stream(values)
+        .map(value -> "when '%s' then %d".formatted(codeOf.apply(value), placeOf.applyAsInt(value)))
         .collect(Collectors.joining(" ", "case " + code + " ", " end"));
   }
 

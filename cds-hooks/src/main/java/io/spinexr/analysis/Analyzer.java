@@ -7,11 +7,13 @@ import io.spinexr.finding.ImageWarning;
 import io.spinexr.finding.ModelSet;
 import io.spinexr.fusion.DecisionRule;
 import io.spinexr.image.GrayscaleImage;
+import io.spinexr.image.Preprocessing;
 import io.spinexr.inference.Classification;
 import io.spinexr.inference.Classifier;
 import io.spinexr.inference.Detector;
 import io.spinexr.inference.ModelRepository;
 import io.spinexr.inference.ModelSetManifest.Mean;
+import io.spinexr.scope.Scope;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +29,8 @@ public final class Analyzer {
   private final DecisionRule rule;
   private final ModelSet models;
   private final Mean mean;
+  private final Preprocessing preprocessing;
+  private final Scope scope;
 
   public Analyzer(ModelRepository repository) {
     this.classifier = repository.classifier();
@@ -34,6 +38,8 @@ public final class Analyzer {
     this.rule = repository.decisionRule();
     this.models = repository.modelSet();
     this.mean = repository.mean();
+    this.preprocessing = repository.preprocessing();
+    this.scope = repository.scope();
   }
 
   /** Which networks the findings come from. */
@@ -46,15 +52,25 @@ public final class Analyzer {
     return rule;
   }
 
+  /** How radiographs become the images that {@link #analyze} takes. */
+  public Preprocessing preprocessing() {
+    return preprocessing;
+  }
+
   /** How the classifiers' outputs are averaged. */
   public Mean mean() {
     return mean;
   }
 
+  /** The images that the model set is made for; whoever calls {@link #analyze} checks it. */
+  public Scope scope() {
+    return scope;
+  }
+
   /**
    * Analyses one image.
    *
-   * @param warnings of its decoding, to stand in its findings
+   * @param warnings of its header and its decoding, to stand in its findings
    */
   public ImageAnalysis analyze(ImageId id, GrayscaleImage image, List<ImageWarning> warnings) {
     long start = System.nanoTime();

@@ -45,10 +45,14 @@ final class DurableOrderAnalyses implements OrderAnalyses {
   private final PatientPrivacy privacy;
   private final Disputes disputes;
   private final String modelSet;
+  private final boolean withheld;
   private final SearchProperties properties;
   private final Changes changes;
   private final Clock clock;
 
+  /**
+   * @param withheld whether orders are analysed, but nobody is told anything
+   */
   DurableOrderAnalyses(
       AnalysisStore store,
       Transactions transactions,
@@ -59,6 +63,7 @@ final class DurableOrderAnalyses implements OrderAnalyses {
       PatientPrivacy privacy,
       Disputes disputes,
       String modelSet,
+      boolean withheld,
       SearchProperties properties,
       Changes changes,
       Clock clock) {
@@ -71,6 +76,7 @@ final class DurableOrderAnalyses implements OrderAnalyses {
     this.privacy = privacy;
     this.disputes = disputes;
     this.modelSet = modelSet;
+    this.withheld = withheld;
     this.properties = properties;
     this.changes = changes;
     this.clock = clock;
@@ -99,6 +105,9 @@ final class DurableOrderAnalyses implements OrderAnalyses {
   }
 
   private OrderAnswer settle(String key, OrderStatus known, long latest) {
+    if (withheld) {
+      return new OrderAnswer(key, List.of(), 0, Set.of());
+    }
     OrderStatus status = known;
     long deadline =
         !settled(status) && showsFindings(status)

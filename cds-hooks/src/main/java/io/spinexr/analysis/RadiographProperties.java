@@ -4,7 +4,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 
 /**
  * Which series in the archive are radiographs of the spine: {@code spinexr.radiographs}.
@@ -59,7 +62,7 @@ public record RadiographProperties(
     @DefaultValue Optional<Pattern> description,
     @DefaultValue List<String> procedureCodes) {
   public RadiographProperties {
-    modalities = List.copyOf(modalities);
+    modalities = modalities.stream().map(name -> name.toUpperCase(Locale.ROOT)).toList();
     bodyParts = bodyParts.stream().map(RadiographProperties::plain).toList();
     description =
         description.map(pattern -> Pattern.compile(pattern.pattern(), Pattern.CASE_INSENSITIVE));
@@ -67,6 +70,12 @@ public record RadiographProperties(
     if (modalities.isEmpty()) {
       throw new IllegalArgumentException("spinexr.radiographs.modalities must not be empty");
     }
+  }
+
+  /** What holds where a site sets nothing. */
+  static RadiographProperties defaults() {
+    return new Binder(new MapConfigurationPropertySource())
+        .bindOrCreate("spinexr.radiographs", Bindable.of(RadiographProperties.class));
   }
 
   /** Upper case letters and digits only: {@code "L-Spine"} is {@code LSPINE}. */

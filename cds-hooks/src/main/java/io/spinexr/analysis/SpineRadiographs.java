@@ -5,6 +5,7 @@ import io.spinexr.dicom.Tag;
 import io.spinexr.order.SpineCode;
 import io.spinexr.study.ExaminationText;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -37,7 +38,10 @@ final class SpineRadiographs {
   /** Whether the study may hold radiographs, by ModalitiesInStudy; an archive may not tell. */
   boolean mayHold(DataSet study) {
     List<String> modalities = study.strings(Tag.ModalitiesInStudy);
-    return modalities.isEmpty() || modalities.stream().anyMatch(properties.modalities()::contains);
+    return modalities.isEmpty()
+        || modalities.stream()
+            .map(modality -> modality.toUpperCase(Locale.ROOT))
+            .anyMatch(properties.modalities()::contains);
   }
 
   /**
@@ -47,26 +51,31 @@ final class SpineRadiographs {
    * decide.
    */
   boolean contains(DataSet study, DataSet series) {
-    if (series.string(Tag.Modality).filter(properties.modalities()::contains).isEmpty()) {
-      return false;
-    }
-    Optional<String> bodyPart = series.string(Tag.BodyPartExamined);
-    if (bodyPart
+    return series.code(Tag.Modality).filter(properties.modalities()::contains).isPresent()
+        && (isNamedSpine(series)
+            || series.string(Tag.BodyPartExamined).isEmpty() && isStudyOfSpine(study));
+  }
+
+  /** Whether a study is said to be one of the spine, whatever else it shows. */
+  boolean isStudyOfSpine(DataSet study) {
+    return describesSpine(study.string(Tag.StudyDescription)) || hasSpineCode(study);
+  }
+
+  /** Whether the series itself, not only its study, is said to show the spine. */
+  boolean isNamedSpine(DataSet series) {
+    return series
+            .string(Tag.BodyPartExamined)
             .map(RadiographProperties::plain)
             .filter(properties.bodyParts()::contains)
             .isPresent()
-        || describesSpine(series.string(Tag.SeriesDescription))) {
-      return true;
-    }
-    return bodyPart.isEmpty()
-        && (describesSpine(study.string(Tag.StudyDescription)) || hasSpineCode(study));
+        || describesSpine(series.string(Tag.SeriesDescription));
   }
 
   private boolean describesSpine(Optional<String> description) {
     return description.filter(this::describesSpine).isPresent();
   }
 
-  private boolean describesSpine(String text) {
+  boolean describesSpine(String text) {
     return ExaminationText.of(text).namesSpine()
         || properties.description().filter(pattern -> pattern.matcher(text).find()).isPresent();
   }
@@ -90,7 +99,10 @@ final class SpineRadiographs {
 
   /** Whether an image is a screen capture, a scanned form or a drawing instead of a radiograph. */
   boolean isOtherCapture(DataSet image) {
-    return image.string(Tag.SOPClassUID).filter(SECONDARY_CAPTURE::equals).isPresent()
-        && image.string(CONVERSION_TYPE).filter(RADIOGRAPH_CONVERSIONS::contains).isEmpty();
+    return image
+            .string(Tag.SOPClassUID)
+            .filter(uid -> uid.equals(SECONDARY_CAPTURE) || uid.startsWith(SECONDARY_CAPTURE + "."))
+            .isPresent()
+        && image.code(CONVERSION_TYPE).filter(RADIOGRAPH_CONVERSIONS::contains).isEmpty();
   }
 }

@@ -7,6 +7,7 @@ import io.spinexr.finding.ImageFindings;
 import io.spinexr.finding.ImageId;
 import io.spinexr.finding.ImageWarning;
 import io.spinexr.finding.ImageWarning.Code;
+import io.spinexr.finding.Labelling;
 import io.spinexr.finding.LesionType;
 import io.spinexr.finding.ModelSet;
 import io.spinexr.finding.ModelVersion;
@@ -16,6 +17,7 @@ import io.spinexr.finding.StudyFindings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * Findings as {@code study_analysis.findings} holds them: formats 1 and 2, which differ in how a
@@ -28,7 +30,13 @@ final class StoredFindings {
 
   private record Model(String name, String version, String task, String sha256) {}
 
-  private record Set(String name, String version, List<Model> models) {}
+  private record Set(
+      String name,
+      String version,
+      List<Model> models,
+      String regulatoryStatus,
+      String udi,
+      String intendedUse) {}
 
   private record Image(String studyUid, String seriesUid, String sopInstanceUid) {}
 
@@ -62,7 +70,10 @@ final class StoredFindings {
                 study.models().version(),
                 study.models().models().stream()
                     .map(m -> new Model(m.name(), m.version(), m.task(), m.sha256()))
-                    .toList()),
+                    .toList(),
+                study.models().labelling().status().code(),
+                study.models().labelling().udi().orElse(null),
+                study.models().labelling().intendedUse().orElse(null)),
             study.images().stream().map(StoredFindings::analysed).toList(),
             study.rejected().stream()
                 .map(r -> new Rejected(image(r.image()), r.kind().code(), r.reason()))
@@ -113,11 +124,22 @@ final class StoredFindings {
             study.models().version(),
             study.models().models().stream()
                 .map(m -> new ModelVersion(m.name(), m.version(), m.task(), m.sha256()))
-                .toList()),
+                .toList(),
+            labelling(study.models())),
         study.images().stream().map(StoredFindings::findings).toList(),
         study.rejected().stream()
             .map(r -> new RejectedImage(id(r.image()), kind(r.kind()), r.reason()))
             .toList());
+  }
+
+  /** Earlier versions did not keep it. */
+  private static Labelling labelling(Set models) {
+    return models.regulatoryStatus() == null
+        ? Labelling.NONE
+        : new Labelling(
+            constant(Labelling.Status.class, models.regulatoryStatus()),
+            Optional.ofNullable(models.udi()),
+            Optional.ofNullable(models.intendedUse()));
   }
 
   private static ImageId id(Image image) {

@@ -6,6 +6,7 @@ import io.spinexr.dicom.DicomException;
 import io.spinexr.dicom.DicomFile;
 import io.spinexr.dicom.Tag;
 import io.spinexr.dicom.image.DecodedRadiograph;
+import io.spinexr.dicom.image.Exposure;
 import io.spinexr.dicom.image.RadiographDecoder;
 import io.spinexr.dicom.image.UnsuitableImageException;
 import io.spinexr.dicomweb.DicomWebClient;
@@ -16,8 +17,11 @@ import io.spinexr.fhir.ImagedStudy;
 import io.spinexr.fhir.StudyStart;
 import io.spinexr.finding.ImageFindings;
 import io.spinexr.finding.ImageId;
+import io.spinexr.finding.ImageWarning;
 import io.spinexr.finding.RejectedImage;
+import io.spinexr.finding.RejectedImage.Kind;
 import io.spinexr.finding.StudyFindings;
+import io.spinexr.scope.Scope;
 import io.spinexr.study.SpineRegion;
 import java.time.Duration;
 import java.time.LocalDateTime;
@@ -37,15 +41,15 @@ import java.util.function.Supplier;
 
 /**
  * From a study in the archive to its findings: fetches every spine radiograph, makes sure that it
- * is the patient's, decodes and analyses it. One bad image never hides the good ones: it is listed
- * with its reason.
+ * is the patient's and what the model set is made for, decodes and analyses it. One bad image never
+ * hides the good ones: it is listed with its reason.
  */
 final class StudyAnalyzer {
   /** HTTP's answer to a failure at one request, unlike those of a server that is down. */
   private static final int SERVER_ERROR = 500;
 
   private final DicomWebClient archive;
-  private final SpineRadiographs radiographs;
+  private final ScopeCheck scope;
   private final Analyzer analyzer;
   private final RadiographDecoder decoder;
   private final AnalysisProperties properties;
@@ -63,9 +67,9 @@ final class StudyAnalyzer {
       AnalysisMeters meters,
       ZoneId zone) {
     this.archive = archive;
-    this.radiographs = radiographs;
+    this.scope = new ScopeCheck(analyzer.scope(), radiographs);
     this.analyzer = analyzer;
-    this.decoder = new RadiographDecoder(properties.maxMegapixels());
+    this.decoder = new RadiographDecoder(properties.maxMegapixels(), analyzer.preprocessing());
     this.properties = properties;
     this.meters = meters;
     this.zone = zone;
@@ -99,10 +103,11 @@ final class StudyAnalyzer {
   Analysed analyse(
       ListedStudy listed, EarlierResult earlier, ArchivePatient patient, boolean lastAttempt) {
     ImageSearch.Contents contents = listed.contents();
-    Images images = new Images(patient, lastAttempt);
+    Images images = new Images(contents, patient, lastAttempt);
     images.stated.add(StatedIdentity.of(contents.study()));
     listed.images().forEach(images::add);
     images.settle();
+    images.supersedeRaw();
     images.carryOver(earlier, listed);
     if (images.analysed.isEmpty() && images.rejected.isEmpty()) {
       throw GiveUpException.failed("the archive lists no spine radiograph in the study any more");
@@ -123,6 +128,7 @@ final class StudyAnalyzer {
 
   /** The images of one study, one after another. */
   private final class Images {
+    private final ImageSearch.Contents contents;
     private final ArchivePatient patient;
     private final boolean lastAttempt;
     private final List<ImageFindings> analysed = new ArrayList<>();
@@ -131,10 +137,12 @@ final class StudyAnalyzer {
     private final Map<ImageId, DicomWebException> failing = new LinkedHashMap<>();
     private final Set<ImageId> gone = new LinkedHashSet<>();
     private final Set<StatedIdentity> stated = new LinkedHashSet<>();
+    private final Exposures exposures = new Exposures();
     private Optional<String> patientName = Optional.empty();
     private Optional<ZoneOffset> offset = Optional.empty();
 
-    private Images(ArchivePatient patient, boolean lastAttempt) {
+    private Images(ImageSearch.Contents contents, ArchivePatient patient, boolean lastAttempt) {
+      this.contents = contents;
       this.patient = patient;
       this.lastAttempt = lastAttempt;
     }
@@ -178,14 +186,26 @@ final class StudyAnalyzer {
       DicomFile file = timed(Stage.FETCH, () -> archive.retrieveInstance(id));
       DataSet header = file.dataSet();
       require(patient.relationTo(header));
-      if (radiographs.isOtherCapture(header)) {
-        return;
-      }
       stated.add(StatedIdentity.of(header));
       patientName = patientName.or(() -> header.string(Tag.PatientName));
       offset = offset.or(() -> DicomDates.offset(header));
+      Scope.Standing standing = scope.of(contents.study(), series(id), header);
+      if (standing.contradiction().isPresent()) {
+        rejected.add(
+            new RejectedImage(id, Kind.OUT_OF_SCOPE, standing.contradiction().orElseThrow()));
+        meters.imageRejected();
+        return;
+      }
+      Optional<RejectedImage> superseded = exposures.next(Exposure.of(id, header), analysed);
+      if (superseded.isPresent()) {
+        rejected.add(superseded.get());
+        meters.imageRejected();
+        return;
+      }
       DecodedRadiograph decoded = decode(id, file);
-      ImageAnalysis analysis = analyzer.analyze(id, decoded.image(), decoded.warnings());
+      List<ImageWarning> warnings = new ArrayList<>(decoded.warnings());
+      standing.doubt().ifPresent(warnings::add);
+      ImageAnalysis analysis = analyzer.analyze(id, decoded.image(), warnings);
       analysis.times().forEach(meters::stage);
       ImageFindings findings = analysis.findings();
       byte[] png =
@@ -201,6 +221,15 @@ final class StudyAnalyzer {
       analysed.add(findings);
       annotatedPng.put(id.sopInstanceUid(), png);
       meters.imageAnalysed();
+    }
+
+    private DataSet series(ImageId id) {
+      return contents.series().stream()
+          .map(ImageSearch.Series::attributes)
+          .filter(
+              one -> one.string(Tag.SeriesInstanceUID).filter(id.seriesUid()::equals).isPresent())
+          .findFirst()
+          .orElseThrow();
     }
 
     private DecodedRadiograph decode(ImageId id, DicomFile file) {
@@ -231,6 +260,16 @@ final class StudyAnalyzer {
                     "the archive fails to send one image among others: " + failure.getMessage(),
                     failure));
           });
+    }
+
+    /** Raw data may have come before the image for presentation. */
+    private void supersedeRaw() {
+      for (RejectedImage raw : exposures.raw(analysed).toList()) {
+        analysed.removeIf(image -> image.image().equals(raw.image()));
+        rejected.removeIf(image -> image.image().equals(raw.image()));
+        annotatedPng.remove(raw.image().sopInstanceUid());
+        rejected.add(raw);
+      }
     }
 
     private void carryOver(EarlierResult earlier, ListedStudy listed) {
@@ -286,7 +325,7 @@ final class StudyAnalyzer {
       series.add(
           new ImagedSeries(
               attributes.string(Tag.SeriesInstanceUID).orElseThrow(),
-              attributes.string(Tag.Modality).orElseThrow(),
+              attributes.code(Tag.Modality).orElseThrow(),
               attributes.string(Tag.SeriesDescription).orElse(""),
               instances));
     }

@@ -22,6 +22,7 @@ public final class Withdrawals {
   private static final int LONGEST_NAME = 200;
 
   private final VisibilityStore visibility;
+  private final boolean withheld;
   private final AnalysisStore store;
   private final Transactions transactions;
   private final Jobs jobs;
@@ -29,8 +30,12 @@ public final class Withdrawals {
   private final Clock clock;
   private final Errand<Notice> errand;
 
+  /**
+   * @param withheld whether nothing of the active model set is shown because it is for research
+   */
   Withdrawals(
       VisibilityStore visibility,
+      boolean withheld,
       AnalysisStore store,
       Transactions transactions,
       Jobs jobs,
@@ -39,6 +44,7 @@ public final class Withdrawals {
       Optional<FhirRecord> ehr,
       Errand.Surroundings surroundings) {
     this.visibility = visibility;
+    this.withheld = withheld;
     this.store = store;
     this.transactions = transactions;
     this.jobs = jobs;
@@ -130,9 +136,11 @@ public final class Withdrawals {
         () -> visibility.hide(modelSet, Optional.empty(), by, clock.instant()));
   }
 
-  /** Why nothing of a set is shown; empty if it is. */
+  /** Why nothing of the active set is shown; empty if it is. */
   public Optional<HiddenSet> hidden(String modelSet) {
-    return visibility.hidden(modelSet);
+    return visibility
+        .hidden(modelSet)
+        .or(() -> withheld ? Optional.of(HiddenSet.FOR_RESEARCH) : Optional.empty());
   }
 
   /**

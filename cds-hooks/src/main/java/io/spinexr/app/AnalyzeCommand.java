@@ -5,20 +5,22 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.spinexr.analysis.Analyzer;
 import io.spinexr.analysis.AnnotatedImage;
 import io.spinexr.analysis.ImageAnalysis;
+import io.spinexr.analysis.ScopeCheck;
 import io.spinexr.app.server.Mistake;
-import io.spinexr.dicom.DataSet;
 import io.spinexr.dicom.DicomException;
 import io.spinexr.dicom.DicomFile;
 import io.spinexr.dicom.DicomReader;
-import io.spinexr.dicom.Tag;
 import io.spinexr.dicom.image.DecodedRadiograph;
 import io.spinexr.finding.Finding;
 import io.spinexr.finding.ImageFindings;
 import io.spinexr.finding.ImageId;
 import io.spinexr.finding.ImageWarning;
+import io.spinexr.finding.ModelSet;
+import io.spinexr.finding.RejectedImage.Kind;
 import io.spinexr.image.GrayscaleImage;
 import io.spinexr.inference.ModelException;
 import io.spinexr.inference.ModelRepository;
+import io.spinexr.scope.Scope;
 import java.awt.image.BufferedImage;
 import java.awt.image.DataBufferByte;
 import java.io.IOException;
@@ -75,6 +77,12 @@ final class AnalyzeCommand implements Callable<Integer> {
               + " in its original size.")
   private boolean grayscale;
 
+  @Option(
+      names = "--ignore-scope",
+      description =
+          "Analyse images that the model set is not made for, too; their documents warn of it.")
+  private boolean ignoreScope;
+
   @Override
   public Integer call() throws IOException {
     List<Path> files = files();
@@ -84,9 +92,10 @@ final class AnalyzeCommand implements Callable<Integer> {
     try (ModelRepository repository = models.open()) {
       createOutput();
       Analyzer analyzer = new Analyzer(repository);
+      ScopeCheck scope = ScopeCheck.of(analyzer.scope());
       boolean all = true;
       for (Path file : files) {
-        all &= analyze(file, analyzer);
+        all &= analyze(file, analyzer, scope);
       }
       return all ? 0 : 1;
     }
@@ -137,15 +146,14 @@ final class AnalyzeCommand implements Callable<Integer> {
     }
   }
 
-  private boolean analyze(Path file, Analyzer analyzer) {
+  private boolean analyze(Path file, Analyzer analyzer, ScopeCheck scope) {
     Map<String, Object> document = new LinkedHashMap<>();
     document.put("file", file.toString());
     boolean analysed = false;
     try {
-      describe(file, analyzer, document);
-      analysed = true;
+      analysed = describe(file, analyzer, scope, document);
     } catch (DicomException e) {
-      document.put("error", "not analysable: " + e.getMessage());
+      reject(document, Kind.NOT_ANALYSABLE, e.getMessage());
     } catch (ModelException e) {
       document.put("error", "the networks failed: " + e.getMessage());
     } catch (IOException e) {
@@ -159,21 +167,38 @@ final class AnalyzeCommand implements Callable<Integer> {
     return analysed;
   }
 
-  private void describe(Path file, Analyzer analyzer, Map<String, Object> document)
+  private static void reject(Map<String, Object> document, Kind kind, String reason) {
+    document.put("rejected", kind.code());
+    document.put("error", kind.display() + ": " + reason);
+  }
+
+  /** Whether the image was analysed: one outside the model set's scope is not. */
+  private boolean describe(
+      Path file, Analyzer analyzer, ScopeCheck scope, Map<String, Object> document)
       throws IOException {
     long start = System.nanoTime();
     if (!Files.isRegularFile(file)) {
       throw new DicomException("there is no such file");
     }
     DicomFile dicom = DicomReader.read(file);
-    ImageId id = id(dicom.dataSet());
+    FileIdentity identity = FileIdentity.of(file, dicom.dataSet());
+    ImageId id = identity.image();
     document.put("studyInstanceUid", id.studyUid());
     document.put("seriesInstanceUid", id.seriesUid());
     document.put("sopInstanceUid", id.sopInstanceUid());
+    Scope.Standing standing = scope.of(dicom.dataSet());
+    if (standing.contradiction().isPresent() && !ignoreScope) {
+      reject(document, Kind.OUT_OF_SCOPE, standing.contradiction().get());
+      return false;
+    }
     long read = System.nanoTime();
-    DecodedRadiograph decoded = decoder.decoder().decode(dicom);
+    DecodedRadiograph decoded = decoder.decoder(analyzer.preprocessing()).decode(dicom);
     long decodedAt = System.nanoTime();
-    ImageAnalysis analysis = analyzer.analyze(id, decoded.image(), decoded.warnings());
+    List<ImageWarning> warnings = new ArrayList<>(standing.warningsIgnoringScope());
+    warnings.add(Scope.NOT_CHECKED_ON_IMAGE);
+    warnings.addAll(identity.warnings());
+    warnings.addAll(decoded.warnings());
+    ImageAnalysis analysis = analyzer.analyze(id, decoded.image(), warnings);
     long analysed = System.nanoTime();
     String name = id.sopInstanceUid();
     Path annotated = out.resolve(name + ".png");
@@ -199,7 +224,7 @@ final class AnalyzeCommand implements Callable<Integer> {
     document.put(
         "findingsBeforeFusion", findings.detected().stream().map(AnalyzeCommand::json).toList());
     document.put("warnings", findings.warnings().stream().map(AnalyzeCommand::json).toList());
-    document.put("modelSet", analyzer.models());
+    document.put("modelSet", json(analyzer.models()));
     Map<String, Double> times = new LinkedHashMap<>();
     times.put("read", milliseconds(read - start));
     times.put("decode", milliseconds(decodedAt - read));
@@ -210,17 +235,18 @@ final class AnalyzeCommand implements Callable<Integer> {
     times.put("draw", milliseconds(written - analysed));
     document.put("milliseconds", times);
     document.put("notice", "AI result, not a diagnosis");
+    return true;
   }
 
-  private static ImageId id(DataSet image) {
-    try {
-      return new ImageId(
-          image.string(Tag.StudyInstanceUID).orElse(""),
-          image.string(Tag.SeriesInstanceUID).orElse(""),
-          image.string(Tag.SOPInstanceUID).orElse(""));
-    } catch (IllegalArgumentException e) {
-      throw new DicomException(e.getMessage(), e);
-    }
+  private static Map<String, Object> json(ModelSet set) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("name", set.name());
+    json.put("version", set.version());
+    json.put("models", set.models());
+    json.put("regulatoryStatus", set.labelling().status().code());
+    set.labelling().udi().ifPresent(udi -> json.put("udi", udi));
+    set.labelling().intendedUse().ifPresent(use -> json.put("intendedUse", use));
+    return json;
   }
 
   private static Map<String, Object> json(ImageWarning warning) {

@@ -1,6 +1,7 @@
 package io.spinexr.app;
 
 import io.spinexr.dicom.image.RadiographDecoder;
+import io.spinexr.image.Preprocessing;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -11,7 +12,7 @@ final class DecoderOption {
   @Spec(Spec.Target.MIXEE)
   private CommandSpec command;
 
-  private RadiographDecoder decoder = new RadiographDecoder();
+  private RadiographDecoder limited = new RadiographDecoder();
 
   @Option(
       names = "--max-megapixels",
@@ -22,14 +23,15 @@ final class DecoderOption {
               + ").")
   private void setMaxMegapixels(int maxMegapixels) {
     try {
-      decoder = new RadiographDecoder(maxMegapixels);
+      limited = new RadiographDecoder(maxMegapixels);
     } catch (IllegalArgumentException e) {
       throw new ParameterException(
           command.commandLine(), "--max-megapixels: %s".formatted(e.getMessage()), e);
     }
   }
 
-  RadiographDecoder decoder() {
-    return decoder;
+  /** Prepares images as a model set wants them. */
+  RadiographDecoder decoder(Preprocessing preprocessing) {
+    return new RadiographDecoder(limited.maxMegapixels(), preprocessing);
   }
 }

@@ -50,6 +50,9 @@ final class DemoCommand implements Callable<Integer> {
             Terminal.progress(),
             () -> Terminal.say("Starting database, FHIR server and models (about 20 s) ..."))) {
       Terminal.say("SpineXR listens on " + demo.server().address());
+      Terminal.say(
+          "The demo models are for research only: a server shows their results because it is told"
+              + " to (spinexr.models.show-research-results: true), as here.");
       List<String> problems = demo.play(System.out);
       problems.forEach(Terminal::say);
       if (exit) {

@@ -1,8 +1,12 @@
 package io.spinexr.app;
 
+import io.spinexr.analysis.ScopeCheck;
 import io.spinexr.app.server.Mistake;
 import io.spinexr.dicom.DicomException;
+import io.spinexr.dicom.DicomFile;
 import io.spinexr.dicom.DicomReader;
+import io.spinexr.dicom.image.RadiographDecoder;
+import io.spinexr.finding.RejectedImage.Kind;
 import io.spinexr.inference.ModelRepository;
 import io.spinexr.inference.dataset.AnnotatedImage;
 import io.spinexr.inference.dataset.AnnotationFile;
@@ -15,7 +19,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -76,6 +79,17 @@ final class EvaluateCommand implements Callable<Integer> {
             "CSV in the data set's layout: study_id,series_id,image_id,rad_id,lesion_type,"
                 + "xmin,ymin,xmax,ymax.")
     private Path annotations;
+
+    @Option(
+        names = "--ignore-scope",
+        description = "Measure images that the model set is not made for, too.")
+    private boolean ignoreScope;
+  }
+
+  /** Why images are left out. */
+  private static final class LeftOut {
+    private int unusable;
+    private int outOfScope;
   }
 
   @Override
@@ -94,18 +108,24 @@ final class EvaluateCommand implements Callable<Integer> {
 
   private int evaluateImages(ModelRepository repository) {
     List<AnnotatedImage> annotated = AnnotationFile.read(images.annotations);
-    AtomicInteger failures = new AtomicInteger();
+    ScopeCheck scope = ScopeCheck.of(repository.scope());
+    RadiographDecoder radiographs = decoder.decoder(repository.preprocessing());
+    LeftOut leftOut = new LeftOut();
     print(
         repository,
-        annotated.stream().flatMap(image -> labelled(image, failures).stream()),
+        annotated.stream().flatMap(image -> labelled(image, radiographs, scope, leftOut).stream()),
         annotated.size());
-    if (failures.get() > 0) {
-      Terminal.say("%d of %d images are left out.".formatted(failures.get(), annotated.size()));
+    int count = leftOut.unusable + leftOut.outOfScope;
+    if (count > 0) {
+      Terminal.say(
+          "%d of %d images are left out: %d not analysable, %d outside what the AI is made for."
+              .formatted(count, annotated.size(), leftOut.unusable, leftOut.outOfScope));
     }
-    return failures.get() == 0 ? 0 : 1;
+    return count == 0 ? 0 : 1;
   }
 
-  private Optional<LabelledImage> labelled(AnnotatedImage annotated, AtomicInteger failures) {
+  private Optional<LabelledImage> labelled(
+      AnnotatedImage annotated, RadiographDecoder radiographs, ScopeCheck scope, LeftOut leftOut) {
     try {
       Path file =
           Stream.of(".dicom", ".dcm")
@@ -113,24 +133,33 @@ final class EvaluateCommand implements Callable<Integer> {
               .filter(Files::isRegularFile)
               .findFirst()
               .orElseThrow(() -> new DicomException("there is no such file"));
+      DicomFile dicom = DicomReader.read(file);
+      Optional<String> contradiction = scope.of(dicom.dataSet()).contradiction();
+      if (contradiction.isPresent() && !images.ignoreScope) {
+        leftOut.outOfScope++;
+        sayLeftOut(annotated, Kind.OUT_OF_SCOPE.display() + ": " + contradiction.get());
+        return Optional.empty();
+      }
       return Optional.of(
           new LabelledImage(
-              decoder.decoder().decode(DicomReader.read(file)).image(),
-              annotated.abnormal(),
-              annotated.lesions()));
+              radiographs.decode(dicom).image(), annotated.abnormal(), annotated.lesions()));
     } catch (DicomException e) {
-      return leftOut(annotated, e.getMessage(), failures);
+      return unusable(annotated, e.getMessage(), leftOut);
     } catch (OutOfMemoryError e) {
-      return leftOut(
-          annotated, "there is too little memory; give more: SPINEXR_JAVA_OPTS=-Xmx4g", failures);
+      return unusable(
+          annotated, "there is too little memory; give more: SPINEXR_JAVA_OPTS=-Xmx4g", leftOut);
     }
   }
 
-  private static Optional<LabelledImage> leftOut(
-      AnnotatedImage annotated, String reason, AtomicInteger failures) {
-    failures.incrementAndGet();
-    Terminal.say("%nImage %s is left out: %s.".formatted(annotated.imageId(), reason));
+  private static Optional<LabelledImage> unusable(
+      AnnotatedImage annotated, String reason, LeftOut leftOut) {
+    leftOut.unusable++;
+    sayLeftOut(annotated, reason);
     return Optional.empty();
+  }
+
+  private static void sayLeftOut(AnnotatedImage image, String reason) {
+    Terminal.say("%nImage %s is left out: %s.".formatted(image.imageId(), reason));
   }
 
   private static void print(ModelRepository repository, Stream<LabelledImage> images, int count) {

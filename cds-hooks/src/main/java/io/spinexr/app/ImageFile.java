@@ -5,6 +5,7 @@ import io.spinexr.dicom.DicomException;
 import io.spinexr.dicom.DicomReader;
 import io.spinexr.dicom.image.RadiographDecoder;
 import io.spinexr.image.GrayscaleImage;
+import io.spinexr.image.Preprocessing;
 import java.awt.image.BufferedImage;
 import java.awt.image.IndexColorModel;
 import java.awt.image.Raster;
@@ -29,9 +30,10 @@ final class ImageFile {
    * Reads DICOM or PNG, told apart by content. The grey levels of a PNG are taken as they are,
    * whatever its gamma says.
    *
+   * @param preprocessing of DICOM
    * @throws Mistake a clause that says why the file is no usable radiograph
    */
-  static GrayscaleImage read(Path file) {
+  static GrayscaleImage read(Path file, Preprocessing preprocessing) {
     if (!Files.isRegularFile(file)) {
       throw new Mistake(Files.isDirectory(file) ? "this is a folder" : "there is no such file");
     }
@@ -46,7 +48,7 @@ final class ImageFile {
       if (startsWith(head, JPEG)) {
         throw new Mistake("the file is JPEG; give the DICOM file, or 8-bit grey PNG");
       }
-      return new RadiographDecoder().decode(DicomReader.read(file)).image();
+      return new RadiographDecoder(preprocessing).decode(DicomReader.read(file)).image();
     } catch (DicomException e) {
       throw new Mistake(e.getMessage(), e);
     } catch (IOException e) {

@@ -31,22 +31,31 @@ final class ModelFolders {
 
   /** Every model folder by name; of two with one name the first place's counts. */
   Map<String, Path> all() {
+    return all(ModelFiles.MANIFEST);
+  }
+
+  /** Every folder of a model set, the same way. */
+  Map<String, Path> sets() {
+    return all(ModelFiles.SET_MANIFEST);
+  }
+
+  private Map<String, Path> all(String manifest) {
     if (folder != null && !Files.isDirectory(folder)) {
       throw new Mistake("There is no folder %s.".formatted(folder));
     }
     Map<String, Path> found = new TreeMap<>();
     for (Path place : places()) {
       if (Files.isDirectory(place)) {
-        below(place).forEach(found::putIfAbsent);
+        below(place, manifest).forEach(found::putIfAbsent);
       }
     }
     return found;
   }
 
-  private static Map<String, Path> below(Path place) {
+  private static Map<String, Path> below(Path place, String manifest) {
     try (Stream<Path> paths = Files.walk(place)) {
       return paths
-          .filter(path -> path.endsWith(ModelFiles.MANIFEST))
+          .filter(path -> path.endsWith(manifest))
           .map(Path::getParent)
           .filter(path -> !path.getFileName().toString().startsWith(".import-"))
           .collect(Collectors.toMap(path -> name(place, path), path -> path));

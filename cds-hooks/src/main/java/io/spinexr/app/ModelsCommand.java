@@ -6,6 +6,7 @@ import io.spinexr.inference.Model;
 import io.spinexr.inference.ModelException;
 import io.spinexr.inference.ModelFiles;
 import io.spinexr.inference.ModelManifest;
+import io.spinexr.inference.ModelSetManifest;
 import io.spinexr.inference.OutputComparison;
 import io.spinexr.inference.Progress;
 import io.spinexr.inference.SelfCheck;
@@ -20,6 +21,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -200,31 +202,63 @@ final class ModelsCommand implements Runnable {
   @Command(
       name = "list",
       mixinStandardHelpOptions = true,
-      description = "Lists model folders. Their files are not read; verify does that.")
+      description = {
+        "Lists model folders, and model sets with what they may be used for.",
+        "Weights are not read; verify does that."
+      })
   int list(@Mixin ModelFolders folders) {
     Map<String, Path> all = folders.all();
     int width = all.keySet().stream().mapToInt(String::length).max().orElse(4);
     String row = "%-" + Math.max(4, width) + "s  %-14s  %-12s  %7s  %-12s  %s%n";
     System.out.printf(row, "NAME", "TASK", "VERSION", "MB", "SHA-256", "ARCHITECTURE");
-    int status = 0;
-    for (Map.Entry<String, Path> entry : all.entrySet()) {
+    boolean usable =
+        each(
+            all,
+            (name, folder) -> {
+              ModelManifest manifest =
+                  ModelFiles.read(folder, ModelFiles.MANIFEST, ModelManifest.class);
+              System.out.printf(
+                  row,
+                  name,
+                  task(manifest),
+                  manifest.version(),
+                  megabytes(folder, manifest),
+                  ModelFiles.sha256(folder, manifest).substring(0, 12),
+                  manifest.architecture());
+            });
+    Map<String, Path> sets = folders.sets();
+    if (!sets.isEmpty()) {
+      System.out.println();
+    }
+    usable &=
+        each(
+            sets,
+            (name, folder) -> {
+              ModelSetManifest manifest =
+                  ModelFiles.read(folder, ModelFiles.SET_MANIFEST, ModelSetManifest.class);
+              System.out.printf(
+                  "Model set %s, %s %s: %s. Intended use: %s%n",
+                  name,
+                  manifest.name(),
+                  manifest.version(),
+                  manifest.labelling().display(),
+                  manifest.labelling().intendedUse().orElse("not stated."));
+            });
+    return usable ? 0 : 1;
+  }
+
+  /** Whether all are usable; what is not gets a line that says why. */
+  private static boolean each(Map<String, Path> folders, BiConsumer<String, Path> line) {
+    boolean usable = true;
+    for (Map.Entry<String, Path> entry : folders.entrySet()) {
       try {
-        ModelManifest manifest =
-            ModelFiles.read(entry.getValue(), ModelFiles.MANIFEST, ModelManifest.class);
-        System.out.printf(
-            row,
-            entry.getKey(),
-            task(manifest),
-            manifest.version(),
-            megabytes(entry.getValue(), manifest),
-            ModelFiles.sha256(entry.getValue(), manifest).substring(0, 12),
-            manifest.architecture());
+        line.accept(entry.getKey(), entry.getValue());
       } catch (ModelException e) {
         System.out.printf("%s  unusable: %s%n", entry.getKey(), e.getMessage());
-        status = 1;
+        usable = false;
       }
     }
-    return status;
+    return usable;
   }
 
   private static String task(ModelManifest manifest) {

@@ -167,7 +167,9 @@ final class ModelsCompareCommand implements Callable<Integer> {
                       : "boxes, scores and labels"));
     }
     return OutputComparison.of(
-        ModelOutput.of(model, ImageFile.read(image(theirs))), expected, tolerance);
+        ModelOutput.of(model, ImageFile.read(image(theirs), model.manifest().imagePreprocessing())),
+        expected,
+        tolerance);
   }
 
   private Path image(JsonNode theirs) {

@@ -59,7 +59,8 @@ final class ModelsRunCommand implements Callable<Integer> {
   }
 
   private static ObjectNode output(Model model, Path image) {
-    ModelOutput output = ModelOutput.of(model, ImageFile.read(image));
+    ModelOutput output =
+        ModelOutput.of(model, ImageFile.read(image, model.manifest().imagePreprocessing()));
     ObjectNode json = JSON.valueToTree(output);
     if (output.labels() != null) {
       List<LesionType> types = model.manifest().lesionTypes();

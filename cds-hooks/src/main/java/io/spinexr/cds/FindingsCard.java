@@ -3,10 +3,13 @@ package io.spinexr.cds;
 import io.spinexr.analysis.StudyResult;
 import io.spinexr.finding.Finding;
 import io.spinexr.finding.ImageFindings;
+import io.spinexr.finding.Labelling;
 import io.spinexr.finding.ModelVersion;
 import io.spinexr.finding.RejectedImage;
+import io.spinexr.finding.RejectedImage.Kind;
 import io.spinexr.finding.StudyFindings;
 import io.spinexr.finding.Verdict;
+import io.spinexr.scope.Scope;
 import io.spinexr.triage.ReadingPriority;
 import io.spinexr.triage.TriagePolicy;
 import java.time.ZoneId;
@@ -101,16 +104,17 @@ final class FindingsCard {
     return start + PlainText.line(verdict(room), room) + end;
   }
 
+  /** Without images that others stand for: those hide nothing. */
   private String unread() {
-    return study.rejected().isEmpty() || study.images().isEmpty()
+    int silent = study.rejected().size() - study.rejected(Kind.SUPERSEDED).size();
+    return silent == 0 || study.images().isEmpty()
         ? ""
-        : "; %d of %d images not analysed"
-            .formatted(study.rejected().size(), study.rejected().size() + study.images().size());
+        : "; %d of %d images not analysed".formatted(silent, silent + study.images().size());
   }
 
   private String verdict(int room) {
     Verdict verdict = study.verdict();
-    if (verdict == Verdict.NOT_ANALYSABLE) {
+    if (study.images().isEmpty()) {
       return verdict.display();
     }
     if (!shown.isEmpty()) {
@@ -148,6 +152,9 @@ final class FindingsCard {
   String detail() {
     List<String> paragraphs = new ArrayList<>();
     paragraphs.add("**AI result, not a diagnosis.** No radiologist has confirmed it.");
+    if (study.models().labelling().research()) {
+      paragraphs.add("**The models are " + Labelling.Status.RESEARCH.display() + ".**");
+    }
     if (unfinished) {
       paragraphs.add(
           "The AI has not finished: images of this patient may be missing from what it says here.");
@@ -161,9 +168,12 @@ final class FindingsCard {
     }
     if (!study.images().isEmpty()) {
       paragraphs.add(probabilities());
+      paragraphs.add("Every image: " + Scope.NOT_CHECKED_ON_IMAGE.text() + ".");
     }
-    if (!study.rejected().isEmpty()) {
-      paragraphs.add(rejected());
+    for (Kind kind : Kind.values()) {
+      if (!study.rejected(kind).isEmpty()) {
+        paragraphs.add(rejected(kind));
+      }
     }
     paragraphs.add("Suggested reading priority: **" + result.priority().code() + "**.");
     paragraphs.add(models());
@@ -242,24 +252,26 @@ final class FindingsCard {
     return "Probability of abnormality: " + String.join("; ", images) + ".";
   }
 
-  private String rejected() {
-    return study.rejected().stream()
+  private String rejected(Kind kind) {
+    List<RejectedImage> images = study.rejected(kind);
+    return images.stream()
         .limit(MAX_ROWS)
         .map(RejectedImage::reason)
         .map(reason -> "- " + PlainText.markdown(reason))
         .collect(
-            Collectors.joining(
-                "\n", study.rejected().size() + " image(s) not analysable:\n\n", ""));
+            Collectors.joining("\n", images.size() + " image(s) " + kind.display() + ":\n\n", ""));
   }
 
   private String models() {
-    return "Model set %s %s: %s."
+    Labelling labelling = study.models().labelling();
+    return "Model set %s %s: %s.%s"
         .formatted(
             PlainText.markdown(study.models().name()),
             PlainText.markdown(study.models().version()),
             study.models().models().stream()
                 .map(FindingsCard::model)
-                .collect(Collectors.joining(", ")));
+                .collect(Collectors.joining(", ")),
+            labelling.research() ? "" : " It is " + PlainText.markdown(labelling.display()) + ".");
   }
 
   private static String model(ModelVersion model) {

@@ -54,6 +54,7 @@ class CrashTest {
             base-url: %s
           models:
             folder: %s
+            show-research-results: true
           patient-matching:
             identifiers:
               - system: %s

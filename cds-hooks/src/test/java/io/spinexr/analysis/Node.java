@@ -69,7 +69,8 @@ final class Node implements AutoCloseable {
                     List.of(
                         new MappedSystem(Hospital.SYSTEM, Optional.of(SyntheticPatient.ISSUER)))),
                 defaults(RadiographProperties.class),
-                TriagePolicy.DEFAULT));
+                TriagePolicy.DEFAULT,
+                builder.showResearchResults));
     FhirTestServer.tell(service.recordListener());
     service.start();
   }
@@ -99,6 +100,7 @@ final class Node implements AutoCloseable {
     private Optional<FhirRecord> ehr = Optional.empty();
     private FhirServerUrl ehrAddress = new FhirServerUrl("https://other.example/fhir");
     private ModelRepository models = MODELS;
+    private boolean showResearchResults = true;
     private Clock clock = Clock.systemDefaultZone();
     private SearchProperties search =
         new SearchProperties(
@@ -162,6 +164,11 @@ final class Node implements AutoCloseable {
 
     Builder search(SearchProperties other) {
       search = other;
+      return this;
+    }
+
+    Builder withoutResearchResults() {
+      showResearchResults = false;
       return this;
     }
 

@@ -8,6 +8,7 @@ import io.spinexr.finding.Finding;
 import io.spinexr.finding.ImageFindings;
 import io.spinexr.finding.ImageId;
 import io.spinexr.finding.ImageWarning;
+import io.spinexr.finding.Labelling;
 import io.spinexr.finding.LesionType;
 import io.spinexr.finding.ModelSet;
 import io.spinexr.finding.ModelVersion;
@@ -107,7 +108,11 @@ class StoredJsonTest {
             new ModelSet(
                 "demo",
                 "1",
-                List.of(new ModelVersion("c", "1", "classification", "ab".repeat(32)))),
+                List.of(new ModelVersion("c", "1", "classification", "ab".repeat(32))),
+                new Labelling(
+                    Labelling.Status.CLEARED,
+                    Optional.of("04012345678901"),
+                    Optional.of("To order the worklist."))),
             List.of(
                 new ImageFindings(
                     new ImageId("1.2", "1.2.1", "1.2.1.1"),
@@ -129,11 +134,13 @@ class StoredJsonTest {
     assertThat(StoredFindings.read(json)).isEqualTo(findings);
     String before =
         json.replaceFirst(",\"warningCodes\":\\[[^]]*]", "")
-            .replaceFirst("\"kind\":\"[^\"]*\",", "");
+            .replaceFirst("\"kind\":\"[^\"]*\",", "")
+            .replaceFirst(",\"regulatoryStatus\":[^}]*}", "}");
     StudyFindings read = StoredFindings.read(before);
     assertThat(read.images().get(0).warnings())
         .containsExactly(new ImageWarning(ImageWarning.Code.OTHER, "3 pixels ..."));
     assertThat(read.rejected().get(0).kind()).isEqualTo(RejectedImage.Kind.NOT_ANALYSABLE);
+    assertThat(read.models().labelling()).isEqualTo(Labelling.NONE);
   }
 
   @Test

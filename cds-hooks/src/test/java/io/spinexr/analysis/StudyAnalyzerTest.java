@@ -19,6 +19,9 @@ import io.spinexr.dicomweb.DicomWebClient;
 import io.spinexr.dicomweb.DicomWebOptions;
 import io.spinexr.dicomweb.archive.FolderArchive;
 import io.spinexr.fhir.StudyStart;
+import io.spinexr.finding.ImageFindings;
+import io.spinexr.finding.ImageId;
+import io.spinexr.finding.ImageWarning;
 import io.spinexr.finding.RejectedImage;
 import io.spinexr.finding.StudyFindings;
 import io.spinexr.inference.ModelRepository;
@@ -43,6 +46,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class StudyAnalyzerTest {
   /** One that is not decoded here: High-Throughput JPEG 2000. */
@@ -142,6 +147,145 @@ class StudyAnalyzerTest {
           .extracting(RejectedImage::reason)
           .containsExactly("the archive does not have it any more");
     }
+  }
+
+  /** The archive lists them as radiographs of the spine, or does not say what they show. */
+  @ParameterizedTest
+  @EnumSource
+  void refusesWhatItsHeaderSaysIsOutOfScopeAndAnalysesTheRest(OutOfScope odd) {
+    SyntheticPatient patient = Hospital.newPatient();
+    PhantomFile.Study study = Hospital.study(patient);
+    DicomFile image = Hospital.image(study, 1);
+    Hospital.store(archive.baseUrl(), image, Hospital.image(study, 2));
+    String uid = image.dataSet().string(Tag.SOPInstanceUID).orElseThrow();
+    UnaryOperator<String> withoutBodyPart =
+        query -> query.replace("includefield=BodyPartExamined", "includefield=StudyID");
+
+    try (ArchiveProxy proxy =
+        new ArchiveProxy(
+            archive.baseUrl(),
+            withoutBodyPart,
+            exchange ->
+                exchange.getRequestURI().getPath().endsWith("/instances/" + uid)
+                    ? Optional.of(instance(odd.of(image)))
+                    : Optional.empty())) {
+      StudyFindings findings = analyse(proxy.baseUrl(), patient, study).findings();
+
+      assertThat(findings.images()).hasSize(1);
+      assertThat(findings.rejected())
+          .singleElement()
+          .satisfies(
+              rejected -> {
+                assertThat(rejected.kind()).isEqualTo(RejectedImage.Kind.OUT_OF_SCOPE);
+                assertThat(rejected.reason()).contains(odd.reason());
+              });
+    }
+  }
+
+  @Test
+  void warnsOnceOfEveryImageWhoseHeaderStatesNothingThatMatters() {
+    SyntheticPatient patient = Hospital.newPatient();
+    PhantomFile.Study study = Hospital.study(patient);
+    Hospital.store(
+        archive.baseUrl(),
+        Hospital.changed(
+            Hospital.image(study, 1),
+            image -> image.remove(Tag.ViewPosition).remove(Tag.ViewCodeSequence)));
+
+    StudyFindings findings = analyse(archive.baseUrl(), patient, study).findings();
+
+    assertThat(findings.rejected()).isEmpty();
+    assertThat(findings.images().get(0).warnings())
+        .extracting(ImageWarning::code)
+        .containsOnlyOnce(ImageWarning.Code.SCOPE_NOT_STATED);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2})
+  void analysesTheImageForPresentationAndListsItsRawDataWhicheverComesFirst(int rawNumber) {
+    SyntheticPatient patient = Hospital.newPatient();
+    PhantomFile.Study study = Hospital.study(patient);
+    DicomFile raw = forProcessing(Hospital.image(study, rawNumber), "1.2.3");
+    DicomFile shown = ofEvent(Hospital.image(study, 3 - rawNumber), "1.2.3");
+    Hospital.store(archive.baseUrl(), raw, shown);
+
+    StudyAnalyzer.Analysed analysed = analyse(archive.baseUrl(), patient, study);
+
+    assertThat(analysed.findings().images())
+        .extracting(image -> image.image().sopInstanceUid())
+        .containsExactly(sop(shown));
+    assertThat(analysed.findings().rejected())
+        .containsExactly(
+            new RejectedImage(
+                new ImageId(study.uid(), series(raw), sop(raw)),
+                RejectedImage.Kind.SUPERSEDED,
+                "raw data of image " + sop(shown)));
+    assertThat(analysed.annotatedPng()).containsOnlyKeys(sop(shown));
+  }
+
+  @Test
+  void analysesRawDataThatNothingElseShowsAndSaysSo() {
+    SyntheticPatient patient = Hospital.newPatient();
+    PhantomFile.Study study = Hospital.study(patient);
+    DicomFile raw = forProcessing(Hospital.image(study, 1), "1.2.3");
+    DicomFile another = ofEvent(Hospital.image(study, 2), "1.2.4");
+    Hospital.store(archive.baseUrl(), raw, another);
+
+    StudyFindings findings = analyse(archive.baseUrl(), patient, study).findings();
+
+    assertThat(findings.rejected()).isEmpty();
+    assertThat(findings.images())
+        .filteredOn(image -> image.image().sopInstanceUid().equals(sop(raw)))
+        .flatExtracting(ImageFindings::warnings)
+        .extracting(ImageWarning::code)
+        .contains(ImageWarning.Code.FOR_PROCESSING);
+  }
+
+  @Test
+  void analysesAnImageThatTheStudyHoldsTwiceOnce() {
+    SyntheticPatient patient = Hospital.newPatient();
+    PhantomFile.Study study = Hospital.study(patient);
+    DicomFile first = Hospital.image(study, 1);
+    DicomFile copy =
+        Hospital.changed(
+            first,
+            image -> image.put(Tag.SOPInstanceUID, "1.2.3.4").put(Tag.SeriesInstanceUID, "1.2.3"));
+    Hospital.store(archive.baseUrl(), first, copy, Hospital.image(study, 2));
+
+    StudyFindings findings = analyse(archive.baseUrl(), patient, study).findings();
+
+    assertThat(findings.images()).hasSize(2);
+    assertThat(findings.rejected())
+        .singleElement()
+        .satisfies(
+            image -> {
+              assertThat(image.kind()).isEqualTo(RejectedImage.Kind.SUPERSEDED);
+              assertThat(image.reason()).isIn("the same image as 1.2.3.4", sameAs(first));
+            });
+  }
+
+  private static String sameAs(DicomFile image) {
+    return "the same image as " + sop(image);
+  }
+
+  private static DicomFile forProcessing(DicomFile image, String event) {
+    return Hospital.changed(
+        ofEvent(image, event),
+        raw ->
+            raw.put(Tag.SOPClassUID, "1.2.840.10008.5.1.4.1.1.1.1.1")
+                .put(Tag.PresentationIntentType, "FOR PROCESSING"));
+  }
+
+  private static DicomFile ofEvent(DicomFile image, String event) {
+    return Hospital.changed(image, changed -> changed.put(Tag.IrradiationEventUID, event));
+  }
+
+  private static String sop(DicomFile image) {
+    return image.dataSet().string(Tag.SOPInstanceUID).orElseThrow();
+  }
+
+  private static String series(DicomFile image) {
+    return image.dataSet().string(Tag.SeriesInstanceUID).orElseThrow();
   }
 
   private static Function<HttpExchange, Optional<ArchiveProxy.Answer>> gone(

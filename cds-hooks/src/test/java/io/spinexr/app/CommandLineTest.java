@@ -203,7 +203,10 @@ class CommandLineTest {
             data.resolve("annotations.csv"));
     assertThat(outcome.status()).isEqualTo(1);
     assertThat(outcome.out()).contains("11 images");
-    assertThat(outcome.err()).contains("there is no such file", "1 of 12 images are left out.");
+    assertThat(outcome.err())
+        .contains(
+            "there is no such file",
+            "1 of 12 images are left out: 1 not analysable, 0 outside what the AI is made for.");
   }
 
   @Test

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.spinexr.app.CommandLineTest.Outcome;
 import io.spinexr.app.server.Mistake;
+import io.spinexr.image.Preprocessing;
 import io.spinexr.inference.ModelFiles;
 import io.spinexr.inference.ModelManifest;
 import java.awt.Transparency;
@@ -250,7 +251,7 @@ class ModelsCommandTest {
       }
       Files.write(damaged, bytes);
       try {
-        ImageFile.read(damaged);
+        ImageFile.read(damaged, Preprocessing.REFERENCE);
       } catch (Mistake e) {
         refused++;
       }

@@ -42,7 +42,10 @@ class SameDecisionRuleTest {
 
       assertThat(byAnalyze(image, models)).as("analyze, " + boundary).isEqualTo(kept);
       try (ModelRepository repository = ModelRepository.open(models, DeviceOptions.cpu())) {
-        GrayscaleImage pixels = new RadiographDecoder().decode(DicomReader.read(image)).image();
+        GrayscaleImage pixels =
+            new RadiographDecoder(repository.preprocessing())
+                .decode(DicomReader.read(image))
+                .image();
         assertThat(byServer(pixels, repository)).as("server, " + boundary).isEqualTo(kept);
         assertThat(byEvaluation(pixels, repository)).as("evaluate, " + boundary).isEqualTo(kept);
       }

@@ -6,8 +6,11 @@ import io.spinexr.analysis.StudyResult;
 import io.spinexr.finding.Finding;
 import io.spinexr.finding.ImageFindings;
 import io.spinexr.finding.ImageId;
+import io.spinexr.finding.Labelling;
 import io.spinexr.finding.LesionType;
+import io.spinexr.finding.ModelSet;
 import io.spinexr.finding.RejectedImage;
+import io.spinexr.finding.RejectedImage.Kind;
 import io.spinexr.triage.ReadingPriority;
 import io.spinexr.triage.TriagePolicy;
 import io.spinexr.triage.TriageRule;
@@ -17,6 +20,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.commonmark.ext.gfm.tables.TablesExtension;
 import org.commonmark.parser.Parser;
@@ -57,6 +61,54 @@ class FindingsCardTest {
     assertThat(card.detail())
         .contains("1 image(s) not analysable:\n\n- no pixel data")
         .doesNotContain("Probability");
+  }
+
+  @Test
+  void neverCallsAStudyNormalThatTheAiIsNotMadeFor() {
+    RejectedImage child =
+        new RejectedImage(
+            new ImageId("1.2", "1.2.9", "1.2.9.1"), Kind.OUT_OF_SCOPE, "the patient was younger");
+    FindingsCard card = card(ReadingPriority.ROUTINE, List.of(), child);
+
+    assertThat(card.summary()).endsWith("outside what the AI is made for");
+    assertThat(card.indicator()).isEqualTo(Card.Indicator.INFO);
+    assertThat(card.detail())
+        .contains("1 image(s) outside what the AI is made for:\n\n- the patient was younger")
+        .doesNotContain("Probability", "no abnormality");
+  }
+
+  @Test
+  void isCalmAboutAnImageThatAnotherOneStandsFor() {
+    RejectedImage raw =
+        new RejectedImage(
+            new ImageId("1.2", "1.2.9", "1.2.9.1"), Kind.SUPERSEDED, "raw detector data");
+    FindingsCard card = card(ReadingPriority.ROUTINE, List.of(Results.image("1.2", 0.1)), raw);
+
+    assertThat(card.summary()).contains("no abnormality found").doesNotContain("not analysed");
+    assertThat(card.detail())
+        .contains(
+            "1 image(s) represented by another image of the same exposure:\n\n- raw detector data");
+  }
+
+  @Test
+  void saysWhatTheModelsMayBeUsedForAndThatNobodyCheckedTheImageItself() {
+    FindingsCard card = card(ReadingPriority.ROUTINE, List.of(Results.image("1.2", 0.1)));
+
+    assertThat(card.detail())
+        .contains(
+            "**The models are for research only, not for clinical use.**",
+            "Every image: scope not checked on the image: ");
+    ModelSet cleared =
+        new ModelSet(
+            "demo",
+            "1",
+            Results.MODELS.models(),
+            new Labelling(
+                Labelling.Status.CLEARED, Optional.of("04012345678901"), Optional.empty()));
+    StudyResult result = Results.byModels(Results.slip("1.2"), cleared);
+    assertThat(card(result).detail())
+        .contains("cleared as a medical device, UDI 04012345678901")
+        .doesNotContain("research");
   }
 
   @Test
@@ -140,7 +192,9 @@ class FindingsCardTest {
         .contains(
             "<td>Osteophytes</td>", "&lt;script&gt;alert(1)&lt;/script&gt;", "&lt;img src=x&gt;")
         .doesNotContain("<script", "<img", "<a ");
-    assertThat(html.split("<strong>")).as("ours alone: the disclaimer, the priority").hasSize(3);
+    assertThat(html.split("<strong>"))
+        .as("ours alone: the disclaimer, the status, the priority")
+        .hasSize(4);
   }
 
   @Test

@@ -95,13 +95,13 @@ final class Results {
 
   /** The same findings by another version of the model set. */
   static StudyResult byModels(StudyResult result, String version) {
+    return byModels(result, new ModelSet(MODELS.name(), version, MODELS.models()));
+  }
+
+  static StudyResult byModels(StudyResult result, ModelSet models) {
     StudyFindings old = result.findings();
     return new StudyResult(
-        new StudyFindings(
-            old.studyUid(),
-            new ModelSet(MODELS.name(), version, MODELS.models()),
-            old.images(),
-            old.rejected()),
+        new StudyFindings(old.studyUid(), models, old.images(), old.rejected()),
         result.priority(),
         result.analysedAt(),
         result.studyDate(),

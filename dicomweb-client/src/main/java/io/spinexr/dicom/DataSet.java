@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -57,6 +58,14 @@ public final class DataSet {
   /** The first value as text without padding; empty if absent or blank. */
   public Optional<String> string(int tag) {
     return strings(tag).stream().findFirst().filter(value -> !value.isEmpty());
+  }
+
+  /**
+   * The first value of a code string (CS) in upper case, as PS3.5 section 6.2 wants it and some
+   * writers do not; empty if absent or blank.
+   */
+  public Optional<String> code(int tag) {
+    return string(tag).map(value -> value.toUpperCase(Locale.ROOT));
   }
 
   /** All values as text without padding, blank ones too: {@code ["", "LUMBAR"]}. */

@@ -3,7 +3,10 @@ package io.spinexr.dicom;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 
 /**
  * Parses an encoded data set (PS3.5 section 7) from where the buffer stands, in the buffer's byte
@@ -15,9 +18,11 @@ final class DataSetParser {
   private static final int ITEM_END = 0xFFFEE00D;
   private static final int SEQUENCE_END = 0xFFFEE0DD;
   private static final int UNDEFINED = -1;
+  private static final int PATIENT = 0x0010;
 
   private final ByteBuffer bytes;
   private final ReadLimits limits;
+  private final Set<Integer> repeated = new LinkedHashSet<>();
   private int elements;
 
   DataSetParser(ByteBuffer bytes, ReadLimits limits) {
@@ -61,16 +66,45 @@ final class DataSetParser {
   /** Reads the file meta information; the transfer syntax it names, or "" if there is none. */
   String transferSyntaxOfMeta() {
     DataSet.Builder meta = DataSet.builder();
-    Context explicit = Context.top(false);
+    Context context = Context.top(startsImplicit());
     while (bytes.remaining() >= 8 && bytes.getShort(bytes.position()) == 2) {
-      meta.put(element(header(explicit, bytes.limit()), explicit, bytes.limit()));
+      meta.put(element(header(context, bytes.limit()), context, bytes.limit()));
     }
     return meta.build().string(Tag.TransferSyntaxUID).orElse("");
   }
 
+  /**
+   * Whether the element at hand has no value representation. Some writers announce the one encoding
+   * and write the other; as a length, two capital letters would be one of 16 kilobytes and more.
+   */
+  private boolean startsImplicit() {
+    int at = bytes.position() + 4;
+    return bytes.limit() >= at + 2 && !(isCapital(bytes.get(at)) && isCapital(bytes.get(at + 1)));
+  }
+
+  private static boolean isCapital(byte letter) {
+    return letter >= 'A' && letter <= 'Z';
+  }
+
+  /** What {@link DicomFile#irregularities} says of what was read so far. */
+  List<String> irregularities() {
+    return repeated.stream()
+        .findFirst()
+        .map(
+            tag ->
+                "%s%s occurs more than once in its header; the first value was used"
+                    .formatted(
+                        Tag.describe(tag),
+                        repeated.size() == 1
+                            ? ""
+                            : ", like %d others,".formatted(repeated.size() - 1)))
+        .stream()
+        .toList();
+  }
+
   /** Reads to the end of the buffer. */
-  DataSet dataSet(boolean implicit) {
-    return dataSet(Context.top(implicit), bytes.limit(), false);
+  DataSet dataSet() {
+    return dataSet(Context.top(startsImplicit()), bytes.limit(), false);
   }
 
   /**
@@ -80,17 +114,21 @@ final class DataSetParser {
   private DataSet dataSet(Context outer, int end, boolean delimited) {
     DataSet.Builder dataSet = DataSet.builder();
     Context context = outer;
-    while (bytes.position() < end && !(context.depth == 0 && isPadding())) {
+    int last = context.depth == 0 ? endOfContent() : end;
+    while (bytes.position() < last) {
       Header header = header(context, end);
       if (header.tag == ITEM_END && delimited) {
         return dataSet.build();
       }
       Element element = element(header, context, end);
-      if (dataSet.find(element.tag()).isPresent()) {
-        throw new DicomException(Tag.describe(element.tag()) + " occurs twice in one data set");
+      Optional<Element> first = dataSet.find(element.tag());
+      if (first.isPresent()) {
+        requireSamePatient(first.get(), element);
+        repeated.add(element.tag());
+      } else {
+        dataSet.put(element);
+        context = context.after(element);
       }
-      dataSet.put(element);
-      context = context.after(element);
     }
     if (delimited) {
       throw new DicomException("the data set is truncated: an item is not closed");
@@ -98,17 +136,28 @@ final class DataSetParser {
     return dataSet.build();
   }
 
-  /** Some writers leave a few zero bytes behind the last element. */
-  private boolean isPadding() {
-    if (bytes.remaining() >= 8) {
-      return false;
+  private static void requireSamePatient(Element first, Element second) {
+    if (first.tag() >>> 16 == PATIENT && !first.equals(second)) {
+      throw new DicomException(
+          "%s occurs twice with different values, so it is not known whose image it is"
+              .formatted(Tag.describe(first.tag())));
     }
-    for (int i = bytes.position(); i < bytes.limit(); i++) {
-      if (bytes.get(i) != 0) {
-        return false;
-      }
+  }
+
+  /**
+   * Where the last byte ends that is more than filling: some writers complete their last block with
+   * zeros, and some transfers add an end of line.
+   */
+  private int endOfContent() {
+    int end = bytes.limit();
+    while (end > bytes.position() && isFilling(bytes.get(end - 1))) {
+      end--;
     }
-    return true;
+    return end;
+  }
+
+  private static boolean isFilling(byte value) {
+    return value == 0 || value == '\r' || value == '\n';
   }
 
   private Header header(Context context, int end) {
@@ -131,14 +180,14 @@ final class DataSetParser {
 
   /** A representation of the future is read as unknown: it has a long length (PS3.5 6.2). */
   private VR explicitVr(int tag) {
-    char first = (char) bytes.get();
-    char second = (char) bytes.get();
-    if (first < 'A' || first > 'Z' || second < 'A' || second > 'Z') {
+    byte first = bytes.get();
+    byte second = bytes.get();
+    if (!isCapital(first) || !isCapital(second)) {
       throw new DicomException(
           "%s has no value representation at byte %d: the data set is damaged"
               .formatted(Tag.describe(tag), bytes.position() - 2));
     }
-    return VR.of("" + first + second).orElse(VR.UN);
+    return VR.of("" + (char) first + (char) second).orElse(VR.UN);
   }
 
   private void requireBytes(int count, int end) {

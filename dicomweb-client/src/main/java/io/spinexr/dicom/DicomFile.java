@@ -1,5 +1,6 @@
 package io.spinexr.dicom;
 
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -7,10 +8,18 @@ import java.util.Objects;
  *
  * @param transferSyntaxUid one of {@link TransferSyntax}, or any other UID
  * @param dataSet without the file meta information of group 0002, which the writer makes anew
+ * @param irregularities where what was read departs from the standard in a way that may matter:
+ *     sentences without a final stop and without personal data, usually none
  */
-public record DicomFile(String transferSyntaxUid, DataSet dataSet) {
+public record DicomFile(String transferSyntaxUid, DataSet dataSet, List<String> irregularities) {
   public DicomFile {
     Objects.requireNonNull(transferSyntaxUid, "transferSyntaxUid");
     Objects.requireNonNull(dataSet, "dataSet");
+    irregularities = List.copyOf(irregularities);
+  }
+
+  /** Without irregularities. */
+  public DicomFile(String transferSyntaxUid, DataSet dataSet) {
+    this(transferSyntaxUid, dataSet, List.of());
   }
 }

@@ -19,7 +19,7 @@ import java.util.zip.Inflater;
  */
 public final class DicomReader {
   private static final int PREAMBLE = 128;
-  private static final int MAGIC = 0x4449434D; // "DICM"
+  private static final int PREFIX = 0x4D434944; // "DICM" in little endian
 
   private DicomReader() {}
 
@@ -74,17 +74,16 @@ public final class DicomReader {
   public static DicomFile read(ByteBuffer content, ReadLimits limits) {
     requireSize(content.remaining(), limits);
     ByteBuffer bytes = content.slice().order(ByteOrder.LITTLE_ENDIAN);
-    if (bytes.limit() >= PREAMBLE + 4
-        && bytes.order(ByteOrder.BIG_ENDIAN).getInt(PREAMBLE) == MAGIC) {
+    if (hasPrefix(bytes)) {
       bytes.position(PREAMBLE + 4);
     }
-    bytes.order(ByteOrder.LITTLE_ENDIAN);
     String declared = new DataSetParser(bytes, limits).transferSyntaxOfMeta();
     String uid = declared.isEmpty() ? recognise(bytes) : declared;
     ByteBuffer body = uid.equals(TransferSyntax.DEFLATED) ? inflate(bytes, limits) : bytes;
     body.order(TransferSyntax.byteOrder(uid));
-    DataSet dataSet = new DataSetParser(body, limits).dataSet(TransferSyntax.isImplicit(uid));
-    return new DicomFile(uid, dataSet);
+    DataSetParser parser = new DataSetParser(body, limits);
+    DataSet dataSet = parser.dataSet();
+    return new DicomFile(uid, dataSet, parser.irregularities());
   }
 
   private static void requireSize(long bytes, ReadLimits limits) {
@@ -92,6 +91,10 @@ public final class DicomReader {
       throw new DicomException(
           "the file is larger than the limit of %d bytes".formatted(limits.maxBytes()));
     }
+  }
+
+  private static boolean hasPrefix(ByteBuffer littleEndian) {
+    return littleEndian.limit() >= PREAMBLE + 4 && littleEndian.getInt(PREAMBLE) == PREFIX;
   }
 
   /** The encoding of a data set that no meta information announces, by its first element. */
@@ -112,8 +115,11 @@ public final class DicomReader {
       }
     }
     throw new DicomException(
-        "the content is not DICOM: it has neither the prefix DICM nor a recognisable first"
-            + " element");
+        hasPrefix(bytes)
+            ? "the file has the prefix DICM, but neither a transfer syntax nor a recognisable first"
+                + " element behind it: it is damaged or truncated"
+            : "the content is not DICOM: it has neither the prefix DICM nor a recognisable first"
+                + " element");
   }
 
   static String ascii(ByteBuffer bytes, int at, int length) {

@@ -24,6 +24,7 @@ public final class Tag {
   public static final int SeriesDate = 0x00080021;
   public static final int AcquisitionDate = 0x00080022;
   public static final int ContentDate = 0x00080023;
+  public static final int AcquisitionDateTime = 0x0008002A;
   public static final int StudyTime = 0x00080030;
   public static final int SeriesTime = 0x00080031;
   public static final int AcquisitionTime = 0x00080032;
@@ -51,7 +52,9 @@ public final class Tag {
   public static final int FailureReason = 0x00081197;
   public static final int FailedSOPSequence = 0x00081198;
   public static final int ReferencedSOPSequence = 0x00081199;
+  public static final int SourceImageSequence = 0x00082112;
   public static final int AnatomicRegionSequence = 0x00082218;
+  public static final int IrradiationEventUID = 0x00083010;
   public static final int PatientName = 0x00100010;
   public static final int PatientID = 0x00100020;
   public static final int IssuerOfPatientID = 0x00100021;
@@ -70,6 +73,7 @@ public final class Tag {
   public static final int SeriesInstanceUID = 0x0020000E;
   public static final int StudyID = 0x00200010;
   public static final int SeriesNumber = 0x00200011;
+  public static final int AcquisitionNumber = 0x00200012;
   public static final int InstanceNumber = 0x00200013;
   public static final int PatientOrientation = 0x00200020;
   public static final int Laterality = 0x00200060;
@@ -87,6 +91,8 @@ public final class Tag {
   public static final int BitsStored = 0x00280101;
   public static final int HighBit = 0x00280102;
   public static final int PixelRepresentation = 0x00280103;
+  public static final int PixelPaddingValue = 0x00280120;
+  public static final int PixelPaddingRangeLimit = 0x00280121;
   public static final int BurnedInAnnotation = 0x00280301;
   public static final int PixelIntensityRelationship = 0x00281040;
   public static final int PixelIntensityRelationshipSign = 0x00281041;

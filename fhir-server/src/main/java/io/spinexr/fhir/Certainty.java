@@ -27,7 +27,7 @@ final class Certainty {
       case ABNORMAL_BY_CLASSIFIER -> Optional.of(study.probability());
       case ABNORMAL_BY_DETECTOR -> Optional.of(highest(study.findings()));
       case NOTHING_FOUND -> Optional.of(1 - study.probability());
-      case NOT_ANALYSABLE -> Optional.empty();
+      case NOT_ANALYSABLE, OUT_OF_SCOPE -> Optional.empty();
     };
   }
 

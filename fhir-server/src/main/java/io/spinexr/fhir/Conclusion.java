@@ -1,8 +1,12 @@
 package io.spinexr.fhir;
 
+import io.spinexr.finding.ImageFindings;
+import io.spinexr.finding.ImageWarning;
+import io.spinexr.finding.Labelling;
 import io.spinexr.finding.LesionType;
 import io.spinexr.finding.RejectedImage;
 import io.spinexr.finding.StudyFindings;
+import io.spinexr.scope.Scope;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -26,11 +30,22 @@ final class Conclusion {
         "Models: %s. Images analysed: %d, not analysed: %d.%n"
             .formatted(
                 findings.models().id(), findings.images().size(), findings.rejected().size()));
+    if (findings.models().labelling().research()) {
+      text.append("The models are %s.%n".formatted(Labelling.Status.RESEARCH.display()));
+    }
     text.append(verdict(study)).append('\n');
     for (RejectedImage image : findings.rejected()) {
-      text.append(
-          "Not analysed: image %s: %s.%n"
-              .formatted(image.image().sopInstanceUid(), image.reason()));
+      text.append("Image %s is %s.%n".formatted(image.image().sopInstanceUid(), image.sentence()));
+    }
+    for (ImageFindings image : findings.images()) {
+      for (ImageWarning warning : image.warnings()) {
+        text.append(
+            "Doubt about image %s: %s.%n"
+                .formatted(image.image().sopInstanceUid(), warning.sentence()));
+      }
+    }
+    if (!findings.images().isEmpty()) {
+      text.append("Every image: %s.%n".formatted(Scope.NOT_CHECKED_ON_IMAGE.text()));
     }
     return text.toString().replace("\r\n", "\n").strip();
   }
@@ -47,6 +62,7 @@ final class Conclusion {
           "Abnormal by the detector alone: the classifier stays below its threshold (%s). %s"
               .formatted(probability, located(study));
       case NOT_ANALYSABLE -> "No image could be analysed: the AI says nothing about this study.";
+      case OUT_OF_SCOPE -> "Outside what the AI is made for: the AI says nothing about this study.";
       case NOTHING_FOUND ->
           "Nothing found: %s. This does not exclude disease.".formatted(probability);
     };

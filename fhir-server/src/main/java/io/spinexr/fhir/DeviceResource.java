@@ -24,6 +24,12 @@ final class DeviceResource {
     Device device = device(models.name(), models.version());
     cards.stream().map(AiTransparency::modelCard).forEach(device::addExtension);
     device.addIdentifier().setSystem(Codes.MODEL_IDENTIFIER).setValue(models.id());
+    models.labelling().udi().ifPresent(udi -> device.addUdiCarrier().setDeviceIdentifier(udi));
+    device.addNote().setText("Regulatory status: " + models.labelling().display() + ".");
+    models
+        .labelling()
+        .intendedUse()
+        .ifPresent(use -> device.addNote().setText("Intended use: " + Narratives.markdown(use)));
     device
         .addProperty()
         .setType(ResultCode.ABNORMALITY_THRESHOLD.concept())

@@ -9,6 +9,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.DiagnosticReport;
@@ -131,8 +133,15 @@ public final class FindingsBundle {
         results.add(put(observation, keys.finding(sopInstanceUid, observation)));
       }
     }
+    Set<String> analysed =
+        study.findings().images().stream()
+            .map(image -> image.image().sopInstanceUid())
+            .collect(Collectors.toSet());
     for (RejectedImage image : study.findings().rejected()) {
-      results.add(put(resources.rejected(image), keys.image(image.image().sopInstanceUid())));
+      // An archive may list an image that was analysed in a second series, too.
+      if (!analysed.contains(image.image().sopInstanceUid())) {
+        results.add(put(resources.rejected(image), keys.image(image.image().sopInstanceUid())));
+      }
     }
     return results;
   }

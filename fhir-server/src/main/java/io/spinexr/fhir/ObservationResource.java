@@ -10,6 +10,7 @@ import java.math.RoundingMode;
 import java.util.Date;
 import java.util.Locale;
 import org.hl7.fhir.r4.model.CodeType;
+import org.hl7.fhir.r4.model.CodeableConcept;
 import org.hl7.fhir.r4.model.DecimalType;
 import org.hl7.fhir.r4.model.Extension;
 import org.hl7.fhir.r4.model.IdType;
@@ -55,20 +56,26 @@ final class ObservationResource {
     component(observation, ResultCode.IMAGE_HEIGHT, pixels(image.height()));
     image
         .warnings()
-        .forEach(warning -> observation.addNote().setText(Narratives.markdown(warning.text())));
+        .forEach(warning -> observation.addNote().setText(Narratives.markdown(warning.sentence())));
     observation.addExtension(region(image.image()));
     return observation;
   }
 
   Observation rejected(RejectedImage image) {
-    String text = "AI result: image not analysed, because: " + image.reason() + ".";
+    String text = "AI result: none, the image is " + image.sentence() + ".";
     Observation observation = observation(image.image(), ResultCode.ABNORMALITY_PROBABILITY, text);
     observation.setStatus(ObservationStatus.CANCELLED);
-    observation.setDataAbsentReason(
-        Codes.concept(Codes.HL7 + "data-absent-reason", "unsupported", "Unsupported")
-            .setText("not analysable: " + image.reason()));
+    observation.setDataAbsentReason(absentReason(image.kind()).setText(image.sentence()));
     observation.addExtension(region(image.image()));
     return observation;
+  }
+
+  private static CodeableConcept absentReason(RejectedImage.Kind kind) {
+    String system = Codes.HL7 + "data-absent-reason";
+    return switch (kind) {
+      case NOT_ANALYSABLE -> Codes.concept(system, "unsupported", "Unsupported");
+      case OUT_OF_SCOPE, SUPERSEDED -> Codes.concept(system, "not-performed", "Not Performed");
+    };
   }
 
   /** Whether it is about an image as a whole. */

@@ -39,6 +39,6 @@ public final class ReadingOrder {
 
   private static int of(Task task) {
     Verdict verdict = WorklistInput.verdict(task).orElse(Verdict.NOT_ANALYSABLE);
-    return 10 * (TaskResource.priority(task).ordinal() + 1) + verdict.ordinal();
+    return 10 * (TaskResource.priority(task).ordinal() + 1) + verdict.place();
   }
 }

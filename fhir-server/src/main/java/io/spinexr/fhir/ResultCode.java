@@ -31,6 +31,9 @@ enum ResultCode {
       "Every image is below the threshold, but the decision rule keeps a confident finding of the"
           + " detector."),
   NOT_ANALYSABLE("Not analysable by AI", "No image could be analysed: the AI says nothing."),
+  OUT_OF_SCOPE(
+      "Outside what the AI is made for",
+      "No image is one that the AI is made for, so it says nothing."),
   NOTHING_FOUND(
       "Nothing found by AI",
       "Every analysed image is below the threshold, without a finding. It does not exclude"

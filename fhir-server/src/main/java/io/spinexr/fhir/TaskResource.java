@@ -1,10 +1,13 @@
 package io.spinexr.fhir;
 
+import io.spinexr.finding.RejectedImage;
+import io.spinexr.finding.StudyFindings;
 import io.spinexr.triage.ReadingPriority;
 import java.time.Instant;
 import java.util.Date;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.hl7.fhir.r4.model.CodeableConcept;
 import org.hl7.fhir.r4.model.Identifier;
 import org.hl7.fhir.r4.model.Reference;
@@ -30,9 +33,23 @@ final class TaskResource {
     ReadingOrder.set(task);
     task.setStatus(TaskStatus.REQUESTED);
     task.setBusinessStatus(WorklistCode.AWAITING_READING.concept());
-    describe(task, "Read the radiographs of the " + study.study().region().display() + ".");
+    describe(
+        task,
+        "Read the radiographs of the %s.%s"
+            .formatted(study.study().region().display(), silence(study.findings())));
     task.addOutput().setType(WorklistCode.AI_REPORT.concept()).setValue(report.copy());
     return task;
+  }
+
+  /** Why the AI says nothing of any image; nothing if it does. */
+  private static String silence(StudyFindings findings) {
+    if (!findings.images().isEmpty()) {
+      return "";
+    }
+    return findings.rejected().stream()
+        .map(RejectedImage::sentence)
+        .distinct()
+        .collect(Collectors.joining("; ", " Without the AI, because images are ", "."));
   }
 
   /** To be read without the AI, or to be cleared up: the analysis was given up. */

@@ -196,7 +196,8 @@ public final class Terminology {
         "integer",
         "The Task's place on the worklist, lowest first: 10 times that of its priority (stat 1,"
             + " asap 2, urgent 3, routine 4), plus that of the AI's verdict (abnormal by classifier"
-            + " 0, abnormal by detector 1, not analysable or unknown 2, nothing found 3).");
+            + " 0, abnormal by detector 1, not analysable, out of scope or unknown 2, nothing found"
+            + " 3).");
   }
 
   private static StructureDefinition rejectedInstance() {

@@ -64,7 +64,7 @@ class FindingsBundleTest {
     assertThat(report.getConclusion())
         .contains("AI result, not a diagnosis", "demo-1.0.0", "0.87", "0.28")
         .contains("Located: vertebral collapse (score 0.90), other lesions (score 0.80).")
-        .contains("Not analysed: image 1.2.3.1.2: multi-frame image with 30 frames.");
+        .contains("Image 1.2.3.1.2 is not analysable: multi-frame image with 30 frames.");
     assertThat(report.getMeta().getSecurityFirstRep().getCode()).isEqualTo("AIAST");
     assertThat(report.getPresentedForm())
         .extracting("contentType")

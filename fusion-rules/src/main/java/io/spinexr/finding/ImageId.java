@@ -12,13 +12,18 @@ public record ImageId(String studyUid, String seriesUid, String sopInstanceUid) 
     requireUid("SOPInstanceUID", sopInstanceUid);
   }
 
+  /** Whether a text is a DICOM UID: digits and dots, at most 64. */
+  public static boolean isUid(String text) {
+    return text.length() <= 64 && UID.matcher(text).matches();
+  }
+
   /**
    * @return {@code uid}
    * @throws IllegalArgumentException naming {@code attribute} if it is no DICOM UID: digits and
    *     dots, at most 64
    */
   public static String requireUid(String attribute, String uid) {
-    if (uid == null || uid.length() > 64 || !UID.matcher(uid).matches()) {
+    if (uid == null || !isUid(uid)) {
       throw new IllegalArgumentException(
           attribute + " must be a DICOM UID (digits and dots, at most 64 characters)");
     }

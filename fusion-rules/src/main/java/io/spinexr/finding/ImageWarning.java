@@ -25,8 +25,6 @@ public record ImageWarning(Code code, String text) {
     SIGNED_VALUES,
     /** Bits outside the stored ones were ignored. */
     BITS_MASKED,
-    /** Every pixel is the same. */
-    CONSTANT_IMAGE,
     /** Hardly any contrast. */
     NEARLY_CONSTANT_IMAGE,
     /** Text or graphics may be burned into the pixels. */
@@ -37,6 +35,8 @@ public record ImageWarning(Code code, String text) {
     VERY_ELONGATED,
     /** The VOI transform could not be applied, and the histogram was equalised instead. */
     HISTOGRAM_EQUALIZED,
+    /** The VOI transform could not be applied and was left out. */
+    VOI_TRANSFORM_LEFT_OUT,
     /** Only a part of the VOI LUT was used. */
     VOI_LUT_SHORTENED,
     /** Values span more than the arithmetic of the reference implementation. */
@@ -65,5 +65,10 @@ public record ImageWarning(Code code, String text) {
   public ImageWarning {
     Objects.requireNonNull(code, "code");
     Objects.requireNonNull(text, "text");
+  }
+
+  /** In words, with the code to look up: {@code it is very small (very-small)}. */
+  public String sentence() {
+    return code == Code.OTHER ? text : "%s (%s)".formatted(text, code.code());
   }
 }

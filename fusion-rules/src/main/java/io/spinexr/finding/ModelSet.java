@@ -9,8 +9,10 @@ import java.util.Objects;
  *
  * @param name e.g. {@code demo}
  * @param version changes whenever a member changes
+ * @param labelling what it may be used for
  */
-public record ModelSet(String name, String version, List<ModelVersion> models) {
+public record ModelSet(
+    String name, String version, List<ModelVersion> models, Labelling labelling) {
   public ModelSet {
     Objects.requireNonNull(name, "name");
     Objects.requireNonNull(version, "version");
@@ -18,6 +20,12 @@ public record ModelSet(String name, String version, List<ModelVersion> models) {
     if (models.isEmpty()) {
       throw new IllegalArgumentException("a model set needs at least one model");
     }
+    Objects.requireNonNull(labelling, "labelling");
+  }
+
+  /** A set that does not declare what it may be used for. */
+  public ModelSet(String name, String version, List<ModelVersion> models) {
+    this(name, version, models, Labelling.NONE);
   }
 
   /** Name and version in one word, e.g. {@code demo-1.0.0}. */

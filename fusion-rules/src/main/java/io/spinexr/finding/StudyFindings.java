@@ -1,5 +1,6 @@
 package io.spinexr.finding;
 
+import io.spinexr.finding.RejectedImage.Kind;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
@@ -40,12 +41,23 @@ public record StudyFindings(
     return images.stream().anyMatch(ImageFindings::abnormal);
   }
 
-  /** The verdict on the study: that of the image to be read first. */
+  /**
+   * The verdict on the study: that of the image to be read first. Without an analysed image it is
+   * out of scope only if nothing else kept any image from being analysed.
+   */
   public Verdict verdict() {
     return images.stream()
         .map(ImageFindings::verdict)
         .min(Comparator.naturalOrder())
-        .orElse(Verdict.NOT_ANALYSABLE);
+        .orElse(
+            rejected(Kind.OUT_OF_SCOPE).isEmpty() || !rejected(Kind.NOT_ANALYSABLE).isEmpty()
+                ? Verdict.NOT_ANALYSABLE
+                : Verdict.OUT_OF_SCOPE);
+  }
+
+  /** The images that were not analysed for this reason. */
+  public List<RejectedImage> rejected(Kind kind) {
+    return rejected.stream().filter(image -> image.kind() == kind).toList();
   }
 
   /** The kept findings of all images, highest score first. */

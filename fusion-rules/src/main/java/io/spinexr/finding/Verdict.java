@@ -17,6 +17,8 @@ public enum Verdict {
   ABNORMAL_BY_DETECTOR("abnormal by detector only"),
   /** No image could be analysed: the AI says nothing. */
   NOT_ANALYSABLE("no image could be analysed"),
+  /** The AI says nothing, because it is not made for such images. */
+  OUT_OF_SCOPE("outside what the AI is made for"),
   /**
    * Every analysed image is below the threshold, without a finding. It does not exclude disease.
    */
@@ -36,6 +38,19 @@ public enum Verdict {
   /** In lower case with hyphens, e.g. {@code abnormal-by-detector}. */
   public String code() {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  /**
+   * Its place in reading order, from 0. Silence has one place whatever its reason; numbers that are
+   * stored hold for all versions.
+   */
+  public int place() {
+    return switch (this) {
+      case ABNORMAL_BY_CLASSIFIER -> 0;
+      case ABNORMAL_BY_DETECTOR -> 1;
+      case NOT_ANALYSABLE, OUT_OF_SCOPE -> 2;
+      case NOTHING_FOUND -> 3;
+    };
   }
 
   /** Whether the AI points at something, by whichever network. */

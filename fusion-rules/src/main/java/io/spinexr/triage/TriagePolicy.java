@@ -66,7 +66,7 @@ public record TriagePolicy(
     if (study.verdict().abnormal()) {
       priority = mostUrgent(priority, abnormal);
     }
-    if (study.rejected().stream().anyMatch(image -> image.kind() == Kind.NOT_ANALYSABLE)) {
+    if (!study.rejected(Kind.NOT_ANALYSABLE).isEmpty()) {
       priority = mostUrgent(priority, unreadable);
     }
     return priority;

@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.spinexr.finding.RejectedImage.Kind;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.DoubleRange;
@@ -122,7 +125,58 @@ class FindingTest {
             "abnormal",
             "abnormal by detector only",
             "no image could be analysed",
+            "outside what the AI is made for",
             "no abnormality found");
+  }
+
+  @Test
+  void isOutOfScopeOnlyIfNothingElseKeptTheImagesFromBeingAnalysed() {
+    assertThat(unseen(Kind.OUT_OF_SCOPE)).isEqualTo(Verdict.OUT_OF_SCOPE);
+    assertThat(unseen(Kind.OUT_OF_SCOPE, Kind.SUPERSEDED)).isEqualTo(Verdict.OUT_OF_SCOPE);
+    assertThat(unseen(Kind.OUT_OF_SCOPE, Kind.NOT_ANALYSABLE)).isEqualTo(Verdict.NOT_ANALYSABLE);
+    assertThat(unseen(Kind.SUPERSEDED)).isEqualTo(Verdict.NOT_ANALYSABLE);
+  }
+
+  private static Verdict unseen(Kind... kinds) {
+    ModelSet models =
+        new ModelSet("m", "1", List.of(new ModelVersion("n", "1", "detection", "a".repeat(64))));
+    List<RejectedImage> rejected =
+        Stream.of(kinds)
+            .map(kind -> new RejectedImage(new ImageId("1.2", "1.2.9", "1.2.1"), kind, "a reason"))
+            .toList();
+    return new StudyFindings("1.2", models, List.of(), rejected).verdict();
+  }
+
+  /** The numbers stand in Tasks of every version. */
+  @Test
+  void putsSilenceOfEveryReasonBeforeNothingFound() {
+    assertThat(Verdict.values()).extracting(Verdict::place).containsExactly(0, 1, 2, 2, 3);
+  }
+
+  @Test
+  void saysWhyAnImageWasNotAnalysed() {
+    assertThat(
+            new RejectedImage(
+                    new ImageId("1.2", "1.2.9", "1.2.1"), Kind.OUT_OF_SCOPE, "it shows a knee")
+                .sentence())
+        .isEqualTo("outside what the AI is made for: it shows a knee");
+  }
+
+  @Test
+  void isClearedWithAUdiOnly() {
+    Labelling cleared =
+        new Labelling(Labelling.Status.CLEARED, Optional.of(" 04012345678901 "), Optional.of(" "));
+    assertThat(cleared.display()).isEqualTo("cleared as a medical device, UDI 04012345678901");
+    assertThat(cleared.intendedUse()).isEmpty();
+    assertThat(cleared.research()).isFalse();
+    assertThat(Labelling.NONE.research()).isTrue();
+    for (Optional<String> none : List.of(Optional.<String>empty(), Optional.of(" "))) {
+      assertThatThrownBy(() -> new Labelling(Labelling.Status.CLEARED, none, Optional.empty()))
+          .hasMessageContaining("UDI");
+    }
+    assertThatThrownBy(
+            () -> new Labelling(Labelling.Status.RESEARCH, Optional.of("1"), Optional.empty()))
+        .hasMessageContaining("UDI");
   }
 
   private static StudyFindings study(ImageFindings... images) {

@@ -1,18 +1,23 @@
 package io.spinexr.inference;
 
+import io.spinexr.finding.Labelling;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * {@code model.json} for people, as Markdown: what a model is for, where its weights come from,
- * what was measured, and what is not known. It says nothing that the manifest does not.
+ * what was measured, and what is not known. It says nothing that the manifests do not.
  */
 final class ModelCard {
   private static final String NOT_STATED = "Not stated.";
 
   private ModelCard() {}
 
-  static String markdown(ModelManifest manifest) {
+  /**
+   * @param set what the model's set may be used for, which holds where the model does not say
+   */
+  static String markdown(ModelManifest manifest, Labelling set) {
     StringBuilder card = new StringBuilder();
     card.append("# %s %s%n".formatted(manifest.name(), manifest.version()));
     section(
@@ -23,7 +28,18 @@ final class ModelCard {
                 manifest.task() == ModelManifest.Task.CLASSIFICATION
                     ? "Says how probable it is that a radiograph of the spine is abnormal"
                     : "Finds lesions on a radiograph of the spine"));
+    section(
+        card,
+        "Intended use",
+        Optional.ofNullable(manifest.intendedUse()).or(set::intendedUse).orElse(NOT_STATED));
+    section(
+        card,
+        "Regulatory status",
+        manifest.regulatory() == null
+            ? "As its model set: " + set.display() + "."
+            : Regulatory.labelling(manifest.regulatory(), null).display() + ".");
     section(card, "Network", manifest.architecture());
+    section(card, "Preprocessing of images", manifest.imagePreprocessing().toString());
     section(card, "Outputs", String.join(", ", manifest.labels()));
     section(card, "Decision", decision(manifest));
     ModelManifest.Training training = manifest.training();

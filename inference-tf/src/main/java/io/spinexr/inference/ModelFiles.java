@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.spinexr.finding.Labelling;
 import io.spinexr.fusion.DecisionRule;
 import java.io.IOException;
 import java.io.InputStream;
@@ -40,6 +41,7 @@ public final class ModelFiles {
           .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
           .enable(SerializationFeature.INDENT_OUTPUT)
           .addMixIn(DecisionRule.Boundary.class, BoundaryWords.class)
+          .addMixIn(Labelling.Status.class, StatusWords.class)
           .build();
 
   /** How files spell a {@link DecisionRule.Boundary}, which knows nothing of JSON. */
@@ -48,6 +50,14 @@ public final class ModelFiles {
     INCLUSIVE,
     @JsonProperty("exclusive")
     EXCLUSIVE
+  }
+
+  /** How files spell a {@link Labelling.Status}, which knows nothing of JSON. */
+  private enum StatusWords {
+    @JsonProperty("research")
+    RESEARCH,
+    @JsonProperty("cleared")
+    CLEARED
   }
 
   private ModelFiles() {}

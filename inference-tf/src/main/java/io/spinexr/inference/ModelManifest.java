@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import io.spinexr.finding.LesionType;
 import io.spinexr.finding.Probability;
 import io.spinexr.image.GrayscaleImage;
+import io.spinexr.image.Preprocessing;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -20,6 +21,10 @@ import java.util.TreeMap;
  * @param architecture the network, in words or as its builder is called
  * @param labels in the order of the network's outputs: {@code ["abnormal"]} for a classifier, codes
  *     of {@link LesionType} for a detector
+ * @param preprocessing how the 8-bit image is made of a radiograph: {@code reference}, which is the
+ *     default, or {@code standard}
+ * @param percentileClipping with {@code standard} only: two percentages, below and above which the
+ *     pixels become black and white; may be absent
  * @param inputSize the size that images are resized to
  * @param resize how they are resized: {@code pillow-bilinear} before the network sees them, or
  *     {@code torch-bilinear} inside the network, which then gets images of any size
@@ -33,6 +38,8 @@ import java.util.TreeMap;
  * @param strideIn1x1 of a detector in Detectron2's layout: whether the first 1x1 convolution of a
  *     bottleneck has the stride, not the 3x3 one, as {@code STRIDE_IN_1X1} of its configuration
  *     says; absent for others
+ * @param regulatory what the model may be used for; absent if only its model set says so
+ * @param intendedUse for whom and for what, in sentences; may be absent
  * @param training what the network was trained on and how
  * @param quality measured figures by name, e.g. {@code AUROC}
  * @param licence of the weights, an SPDX identifier or a sentence
@@ -45,6 +52,8 @@ public record ModelManifest(
     Task task,
     String architecture,
     List<String> labels,
+    String preprocessing,
+    List<Double> percentileClipping,
     InputSize inputSize,
     String resize,
     String channelOrder,
@@ -53,6 +62,8 @@ public record ModelManifest(
     Double threshold,
     Selection selection,
     Boolean strideIn1x1,
+    Regulatory regulatory,
+    String intendedUse,
     Training training,
     Map<String, Double> quality,
     String licence,
@@ -112,6 +123,8 @@ public record ModelManifest(
     require("licence", licence);
     require("files", files);
     labels = List.copyOf(labels);
+    percentileClipping = percentileClipping == null ? null : List.copyOf(percentileClipping);
+    imagePreprocessing(preprocessing, percentileClipping);
     mean = List.copyOf(mean);
     deviation = List.copyOf(deviation);
     quality =
@@ -144,6 +157,33 @@ public record ModelManifest(
     }
   }
 
+  /** How the 8-bit images that the network was trained on were made of radiographs. */
+  public Preprocessing imagePreprocessing() {
+    return imagePreprocessing(preprocessing, percentileClipping);
+  }
+
+  private static Preprocessing imagePreprocessing(String name, List<Double> clipping) {
+    if ("standard".equals(name)) {
+      if (clipping == null) {
+        return Preprocessing.STANDARD;
+      }
+      if (clipping.size() == 2) {
+        return new Preprocessing.Standard(clipping.get(0), clipping.get(1));
+      }
+      throw new IllegalArgumentException(
+          "percentileClipping must be two rising percentages, but is " + clipping);
+    }
+    if (name != null && !name.equals("reference")) {
+      throw new IllegalArgumentException(
+          "preprocessing must be reference or standard, but is " + name);
+    }
+    if (clipping != null) {
+      throw new IllegalArgumentException(
+          "percentileClipping needs the preprocessing standard; remove one or add the other");
+    }
+    return Preprocessing.REFERENCE;
+  }
+
   /** The image as the network wants to be given it. */
   public GrayscaleImage prepare(GrayscaleImage image) {
     return resize.equals(TORCH_BILINEAR) ? image : inputSize.resize(image);
@@ -162,6 +202,8 @@ public record ModelManifest(
         task,
         architecture,
         labels,
+        preprocessing,
+        percentileClipping,
         inputSize,
         resize,
         channelOrder,
@@ -170,6 +212,8 @@ public record ModelManifest(
         threshold,
         selection,
         strideIn1x1,
+        regulatory,
+        intendedUse,
         training,
         quality,
         licence,

@@ -1,11 +1,14 @@
 package io.spinexr.inference;
 
+import io.spinexr.finding.Labelling;
 import io.spinexr.finding.ModelSet;
 import io.spinexr.finding.ModelVersion;
 import io.spinexr.fusion.DecisionRule;
 import io.spinexr.image.GrayscaleImage;
+import io.spinexr.image.Preprocessing;
 import io.spinexr.inference.ModelManifest.Task;
 import io.spinexr.inference.ModelSetManifest.Mean;
+import io.spinexr.scope.Scope;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -72,6 +75,8 @@ public final class ModelRepository implements AutoCloseable {
         }
       }
       loaded.add(load(folder.resolve(manifest.detector()).normalize(), device, Task.DETECTION));
+      requireClearance(folder, manifest, loaded);
+      requireOnePreprocessing(folder, loaded);
       return new ModelRepository(
           manifest,
           device,
@@ -81,6 +86,38 @@ public final class ModelRepository implements AutoCloseable {
     } catch (ModelException e) {
       loaded.forEach(Model::close);
       throw e;
+    }
+  }
+
+  private static void requireClearance(
+      Path folder, ModelSetManifest manifest, List<Model> members) {
+    for (Model member : members) {
+      Regulatory stated = member.manifest().regulatory();
+      if (!manifest.labelling().research()
+          && stated != null
+          && stated.status() == Labelling.Status.RESEARCH) {
+        throw new ModelException(
+            "model set %s is cleared, but its member %s is for research; correct model-set.json"
+                .formatted(folder, member.manifest().name()));
+      }
+    }
+  }
+
+  private static void requireOnePreprocessing(Path folder, List<Model> members) {
+    if (members.stream()
+            .map(Model::manifest)
+            .map(ModelManifest::imagePreprocessing)
+            .distinct()
+            .count()
+        > 1) {
+      throw new ModelException(
+          "the members of model set %s want images that are prepared differently (%s); make one set for each preprocessing"
+              .formatted(
+                  folder,
+                  members.stream()
+                      .map(Model::manifest)
+                      .map(member -> member.name() + ": " + member.imagePreprocessing())
+                      .collect(Collectors.joining("; "))));
     }
   }
 
@@ -95,18 +132,31 @@ public final class ModelRepository implements AutoCloseable {
     return model;
   }
 
-  /** Name, version and members, for reports. */
+  /** Name, version, members and what they may be used for, for reports. */
   public ModelSet modelSet() {
     List<ModelVersion> versions = new ArrayList<>();
     classifiers.forEach(model -> versions.add(model.version()));
     versions.add(detector.version());
-    return new ModelSet(manifest.name(), manifest.version(), versions);
+    return new ModelSet(manifest.name(), manifest.version(), versions, manifest.labelling());
+  }
+
+  /** The images that the set is made for. */
+  public Scope scope() {
+    return manifest.declaredScope();
   }
 
   /** What each member says of itself, as Markdown. */
   public Map<ModelVersion, String> modelCards() {
     return Stream.concat(classifiers.stream(), Stream.of(detector))
-        .collect(Collectors.toMap(Model::version, model -> ModelCard.markdown(model.manifest())));
+        .collect(
+            Collectors.toMap(
+                Model::version,
+                model -> ModelCard.markdown(model.manifest(), manifest.labelling())));
+  }
+
+  /** How radiographs become the images that all networks of the set take. */
+  public Preprocessing preprocessing() {
+    return detector.manifest().imagePreprocessing();
   }
 
   public Classifier classifier() {

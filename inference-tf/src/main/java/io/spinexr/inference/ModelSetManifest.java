@@ -1,13 +1,16 @@
 package io.spinexr.inference;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import io.spinexr.finding.Labelling;
 import io.spinexr.finding.Probability;
 import io.spinexr.fusion.DecisionRule;
 import io.spinexr.fusion.DecisionRule.Boundary;
+import io.spinexr.scope.Scope;
 import java.util.List;
 
 /**
- * {@code model-set.json}: which models work together, and by which decision rule.
+ * {@code model-set.json}: which models work together, by which decision rule, and for what.
  *
  * @param name e.g. {@code demo}
  * @param version changes whenever a member or the rule changes
@@ -18,7 +21,11 @@ import java.util.List;
  *     the file does not say
  * @param boundary whether a score of exactly that stays; inclusive where the file does not say
  * @param detector folder of the detector, relative to this file
+ * @param scope the images that the set is made for; adults' spines where the file does not say
+ * @param regulatory what the set may be used for; research where the file does not say
+ * @param intendedUse for whom and for what, in sentences; may be absent
  */
+@JsonInclude(JsonInclude.Include.NON_NULL)
 public record ModelSetManifest(
     String name,
     String version,
@@ -27,7 +34,10 @@ public record ModelSetManifest(
     Double threshold,
     Double keepScore,
     Boundary boundary,
-    String detector) {
+    String detector,
+    DeclaredScope scope,
+    Regulatory regulatory,
+    String intendedUse) {
   /** How an ensemble's outputs are averaged. */
   public enum Mean {
     /**
@@ -53,6 +63,16 @@ public record ModelSetManifest(
     keepScore = keepScore == null ? reference.keepScore() : keepScore;
     boundary = boundary == null ? reference.boundary() : boundary;
     Probability.require("keepScore", keepScore);
+  }
+
+  /** The images that the set is made for. */
+  Scope declaredScope() {
+    return scope == null ? Scope.DEFAULT : scope.scope();
+  }
+
+  /** What the set may be used for. */
+  public Labelling labelling() {
+    return Regulatory.labelling(regulatory, intendedUse);
   }
 
   /** How classifier and detector are made to agree. */

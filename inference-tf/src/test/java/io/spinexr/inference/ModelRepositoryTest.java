@@ -5,10 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.data.Offset.offset;
 
 import io.spinexr.finding.Finding;
+import io.spinexr.finding.Labelling;
 import io.spinexr.fusion.DecisionRule;
 import io.spinexr.image.GrayscaleImage;
+import io.spinexr.image.Preprocessing;
 import io.spinexr.inference.ModelSetManifest.Mean;
 import io.spinexr.inference.network.SavedModelExport;
+import io.spinexr.scope.Scope;
+import io.spinexr.scope.Species;
+import io.spinexr.scope.View;
+import io.spinexr.study.SpineRegion;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -17,6 +23,8 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -86,7 +94,17 @@ class ModelRepositoryTest {
         folder,
         ModelFiles.SET_MANIFEST,
         new ModelSetManifest(
-            "tiny", "1", List.of("a"), Mean.LOGIT, 0.4, 0.3, DecisionRule.Boundary.EXCLUSIVE, "d"));
+            "tiny",
+            "1",
+            List.of("a"),
+            Mean.LOGIT,
+            0.4,
+            0.3,
+            DecisionRule.Boundary.EXCLUSIVE,
+            "d",
+            null,
+            null,
+            null));
     assertThat(Files.readString(folder.resolve(ModelFiles.SET_MANIFEST)))
         .contains("\"keepScore\" : 0.3", "\"boundary\" : \"exclusive\"");
   }
@@ -151,7 +169,17 @@ class ModelRepositoryTest {
 
     ModelSetManifest manifest =
         new ModelSetManifest(
-            "tiny", "2", List.of("a", "b"), Mean.PROBABILITY, 0.4, null, null, "detector");
+            "tiny",
+            "2",
+            List.of("a", "b"),
+            Mean.PROBABILITY,
+            0.4,
+            null,
+            null,
+            "detector",
+            null,
+            null,
+            null);
     ModelFiles.write(folder, ModelFiles.SET_MANIFEST, manifest);
     try (ModelRepository models = open()) {
       assertThat(models.classifier().classify(image).probability())
@@ -284,12 +312,149 @@ class ModelRepositoryTest {
   }
 
   @Test
+  void takesThePreprocessingFromItsMembers() throws IOException {
+    try (ModelRepository models = open()) {
+      assertThat(models.preprocessing()).isEqualTo(Preprocessing.REFERENCE);
+    }
+    prepared("a", "\"preprocessing\": \"reference\",");
+    try (ModelRepository models = open()) {
+      assertThat(models.preprocessing()).isEqualTo(Preprocessing.REFERENCE);
+    }
+    for (String member : List.of("a", "b", "detector")) {
+      prepared(member, "\"preprocessing\": \"standard\", \"percentileClipping\": [0.5, 99],");
+    }
+    try (ModelRepository models = open()) {
+      assertThat(models.preprocessing()).isEqualTo(new Preprocessing.Standard(0.5, 99));
+    }
+  }
+
+  @Test
+  void refusesMembersThatWantImagesPreparedDifferently() throws IOException {
+    prepared("b", "\"preprocessing\": \"standard\",");
+    refused("tiny-a: reference; tiny-b: standard; tiny-detector: reference");
+    prepared("b", "\"preprocessing\": \"raw\",");
+    refused("preprocessing must be reference or standard, but is raw");
+    prepared("b", "\"percentileClipping\": [1, 99],");
+    refused("percentileClipping needs the preprocessing standard");
+    prepared("b", "\"preprocessing\": \"standard\", \"percentileClipping\": [99, 1],");
+    refused("percentileClipping must be two rising percentages from 0 to 100, but is [99.0, 1.0]");
+    prepared("b", "\"preprocessing\": \"standard\", \"percentileClipping\": [1],");
+    refused("percentileClipping must be two rising percentages, but is [1.0]");
+  }
+
+  private void prepared(String member, String fields) throws IOException {
+    Path manifest = folder.resolve(member).resolve("model.json");
+    String bare =
+        Files.readString(manifest)
+            .replaceAll("\"(preprocessing|percentileClipping)\" ?: ?(\"\\w+\"|\\[.*?]),", "");
+    Files.writeString(manifest, bare.replaceFirst("\\{", "{" + fields));
+  }
+
+  @Test
   void refusesAModelOfAnotherTask() {
     ModelFiles.write(
         folder,
         ModelFiles.SET_MANIFEST,
-        new ModelSetManifest("tiny", "1", List.of("detector"), Mean.LOGIT, 0.4, null, null, "a"));
+        new ModelSetManifest(
+            "tiny", "1", List.of("detector"), Mean.LOGIT, 0.4, null, null, "a", null, null, null));
     refused(folder.resolve("detector").toString());
+  }
+
+  @Test
+  void aSetThatDeclaresNothingIsForAdultsSpinesAndForResearch() throws IOException {
+    assertThat(Files.readString(folder.resolve(ModelFiles.SET_MANIFEST)))
+        .doesNotContain("scope", "regulatory", "intendedUse");
+    try (ModelRepository models = open()) {
+      assertThat(models.scope()).isEqualTo(Scope.DEFAULT);
+      assertThat(models.modelSet().labelling()).isEqualTo(Labelling.NONE);
+    }
+  }
+
+  @Test
+  void readsWhatASetIsMadeForAndMayBeUsedFor() throws IOException {
+    declare(
+        """
+        "scope": {"minimumAge": 2, "maximumAge": 17, "regions": ["lumbar"], "views": ["ap", "pa"],
+          "modalities": ["DX"], "species": "human", "minimumSize": 256},
+        "regulatory": {"status": "cleared", "udi": "04012345678901"},
+        "intendedUse": "Lumbar spines of children, beside a radiologist."
+        """);
+    try (ModelRepository models = open()) {
+      assertThat(models.scope())
+          .isEqualTo(
+              new Scope(
+                  2,
+                  17,
+                  Set.of(SpineRegion.LUMBAR),
+                  Set.of(View.AP, View.PA),
+                  Set.of("DX"),
+                  Species.HUMAN,
+                  256));
+      assertThat(models.modelSet().labelling())
+          .isEqualTo(
+              new Labelling(
+                  Labelling.Status.CLEARED,
+                  Optional.of("04012345678901"),
+                  Optional.of("Lumbar spines of children, beside a radiologist.")));
+      assertThat(models.modelCards().values())
+          .allMatch(card -> card.contains("cleared as a medical device, UDI 04012345678901"))
+          .allMatch(card -> card.contains("Lumbar spines of children"));
+    }
+  }
+
+  @Test
+  void whatAScopeLeavesOutIsAsInThatOfASetWithoutOne() throws IOException {
+    declare("\"scope\": {\"minimumAge\": 60}");
+    try (ModelRepository models = open()) {
+      Scope rest = Scope.DEFAULT;
+      assertThat(models.scope())
+          .isEqualTo(
+              new Scope(
+                  60,
+                  rest.maximumAge(),
+                  rest.regions(),
+                  rest.views(),
+                  rest.modalities(),
+                  rest.species(),
+                  rest.minimumSize()));
+    }
+  }
+
+  @Test
+  void refusesADeclarationThatSaysNothingClear() throws IOException {
+    String before = Files.readString(folder.resolve(ModelFiles.SET_MANIFEST));
+    for (Map.Entry<String, String> wrong :
+        Map.of(
+                "\"scope\": {\"views\": [\"skew\"]}",
+                "views of the scope must be of ap, pa, lateral, oblique, but is skew; ",
+                "\"scope\": {\"minimumAge\": 200}",
+                "ages must be from 0 to 150 years",
+                "\"regulatory\": {\"status\": \"cleared\"}",
+                "a UDI must be given for the status cleared",
+                "\"regulatory\": {}",
+                "regulatory must give a status, research or cleared")
+            .entrySet()) {
+      Files.writeString(folder.resolve(ModelFiles.SET_MANIFEST), before);
+      declare(wrong.getKey());
+      refused(wrong.getValue());
+    }
+  }
+
+  @Test
+  void aClearedSetHasNoMemberForResearch() throws IOException {
+    Path a = folder.resolve("a");
+    Files.writeString(
+        a.resolve(ModelFiles.MANIFEST),
+        Files.readString(a.resolve(ModelFiles.MANIFEST))
+            .replaceFirst("\\{", "{\"regulatory\": {\"status\": \"research\"}, "));
+    open().close();
+    declare("\"regulatory\": {\"status\": \"cleared\", \"udi\": \"04012345678901\"}");
+    refused("is cleared, but its member tiny-a is for research; ");
+  }
+
+  private void declare(String fields) throws IOException {
+    Path manifest = folder.resolve(ModelFiles.SET_MANIFEST);
+    Files.writeString(manifest, Files.readString(manifest).replaceFirst("\\{", "{" + fields + ","));
   }
 
   @Test

@@ -91,12 +91,16 @@ public final class TinyModels {
         Task.CLASSIFICATION,
         "DenseNet",
         List.of("abnormal"),
+        null,
+        null,
         inputSize,
         "pillow-bilinear",
         "gray",
         NORMALIZATION.mean(),
         NORMALIZATION.deviation(),
         0.5,
+        null,
+        null,
         null,
         null,
         new Training("none", "none"),
@@ -118,6 +122,8 @@ public final class TinyModels {
             Task.DETECTION,
             "RetinaNet",
             LesionType.DETECTED.stream().map(LesionType::code).toList(),
+            null,
+            null,
             new InputSize.ShortestEdge(96, 160),
             "pillow-bilinear",
             "gray",
@@ -125,6 +131,8 @@ public final class TinyModels {
             NORMALIZATION.deviation(),
             null,
             new Selection(0.001, 0.5, 20),
+            null,
+            null,
             null,
             new Training("none", "none"),
             Map.of(),
@@ -140,7 +148,8 @@ public final class TinyModels {
     ModelFiles.write(
         folder,
         ModelFiles.SET_MANIFEST,
-        new ModelSetManifest("tiny", "1", List.of("a", "b"), mean, 0.4, null, null, "detector"));
+        new ModelSetManifest(
+            "tiny", "1", List.of("a", "b"), mean, 0.4, null, null, "detector", null, null, null));
   }
 
   /** A noise image. */

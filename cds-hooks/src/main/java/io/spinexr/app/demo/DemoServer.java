@@ -38,6 +38,7 @@ public record DemoServer(FolderArchive archive, Server server) implements AutoCl
       settings.put("spinexr.patient-matching.identifiers[0].system", DemoEhr.PATIENT_SYSTEM);
       settings.put("spinexr.patient-matching.identifiers[0].issuer", SyntheticPatient.ISSUER);
       settings.put("spinexr.organization.name", "Demo Hospital, Department of Radiology");
+      settings.put("spinexr.models.show-research-results", "true");
       models.ifPresent(folder -> settings.put("spinexr.models.folder", folder.toString()));
       settings.put("logging.file.name", data.resolve("spinexr.log").toString());
       settings.put("logging.threshold.console", "ERROR");

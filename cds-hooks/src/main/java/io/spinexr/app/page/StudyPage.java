@@ -11,8 +11,10 @@ import io.spinexr.finding.BoundingBox;
 import io.spinexr.finding.Finding;
 import io.spinexr.finding.ImageFindings;
 import io.spinexr.finding.ImageWarning;
-import io.spinexr.finding.RejectedImage;
+import io.spinexr.finding.Labelling;
+import io.spinexr.finding.RejectedImage.Kind;
 import io.spinexr.finding.StudyFindings;
+import io.spinexr.scope.Scope;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.FormParam;
 import jakarta.ws.rs.GET;
@@ -29,6 +31,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /** One study: its images with what was found on them, and what was not analysed and why. */
 @Path("/studies/{study}")
@@ -63,8 +66,10 @@ public final class StudyPage {
       String analysedAt,
       String report,
       List<ImageView> images,
-      List<Rejected> rejected,
-      boolean anyRejected,
+      String scopeNotChecked,
+      String labelling,
+      String intendedUse,
+      List<RejectedGroup> rejected,
       boolean finalised,
       String withdrawnAt,
       boolean withdrawable,
@@ -73,6 +78,11 @@ public final class StudyPage {
   record Refusal(String uid, String message) {}
 
   record ModelView(String name, String version, String task, String hash) {}
+
+  /**
+   * @param silent whether the AI says nothing of what they show
+   */
+  record RejectedGroup(String kind, boolean silent, List<Rejected> images) {}
 
   record Rejected(String sop, String reason) {}
 
@@ -124,6 +134,7 @@ public final class StudyPage {
     boolean finalised = study.reception().finalised();
     // Beside a person's report the AI claims nothing.
     Optional<StudyFindings> found = study.shown().filter(findings -> !finalised);
+    Optional<Labelling> labelling = found.map(findings -> findings.models().labelling());
     return new View(
         study.studyUid(),
         Wording.title(study),
@@ -155,8 +166,13 @@ public final class StudyPage {
         study.analysedAt().map(time -> Wording.time(time, zone)).orElse(""),
         study.report().orElse(""),
         found.map(StudyPage::images).orElse(List.of()),
-        found.map(findings -> rejected(findings.rejected())).orElse(List.of()),
-        found.map(findings -> !findings.rejected().isEmpty()).orElse(false),
+        found
+            .filter(findings -> !findings.images().isEmpty())
+            .map(findings -> Scope.NOT_CHECKED_ON_IMAGE.text())
+            .orElse(""),
+        labelling.map(Labelling::display).orElse(""),
+        labelling.flatMap(Labelling::intendedUse).orElse(""),
+        found.map(StudyPage::rejected).orElse(List.of()),
         finalised && study.shown().isPresent(),
         study.reception().withdrawn().map(w -> Wording.time(w.at(), zone)).orElse(""),
         study.shown().isPresent(),
@@ -202,9 +218,17 @@ public final class StudyPage {
     return Response.seeOther(URI.create("/studies/" + study.get().studyUid())).build();
   }
 
-  private static List<Rejected> rejected(List<RejectedImage> images) {
-    return images.stream()
-        .map(image -> new Rejected(image.image().sopInstanceUid(), image.reason()))
+  private static List<RejectedGroup> rejected(StudyFindings findings) {
+    return Stream.of(Kind.values())
+        .filter(kind -> !findings.rejected(kind).isEmpty())
+        .map(
+            kind ->
+                new RejectedGroup(
+                    kind.display(),
+                    kind != Kind.SUPERSEDED,
+                    findings.rejected(kind).stream()
+                        .map(image -> new Rejected(image.image().sopInstanceUid(), image.reason()))
+                        .toList()))
         .toList();
   }
 
@@ -235,7 +259,7 @@ public final class StudyPage {
         dropped,
         dropped.size(),
         !dropped.isEmpty(),
-        image.warnings().stream().map(ImageWarning::text).toList());
+        image.warnings().stream().map(ImageWarning::sentence).toList());
   }
 
   /** For people who do not see the image. */

@@ -1,16 +1,13 @@
 package io.spinexr.app.phantom;
 
 import io.spinexr.dicom.DicomFile;
+import io.spinexr.dicom.NameBasedUid;
 import io.spinexr.dicom.image.RadiographFile;
 import io.spinexr.finding.ImageId;
 import io.spinexr.inference.phantom.Phantom;
 import io.spinexr.inference.phantom.View;
-import java.math.BigInteger;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
 import java.util.Locale;
-import java.util.UUID;
 
 /** Phantoms as DICOM files. */
 public final class PhantomFile {
@@ -86,13 +83,6 @@ public final class PhantomFile {
 
   /** A UID made from a name-based UUID (PS3.5 B.2). */
   private static String uidOf(String name) {
-    UUID uuid =
-        UUID.nameUUIDFromBytes(("spinexr phantom " + name).getBytes(StandardCharsets.UTF_8));
-    byte[] bits =
-        ByteBuffer.allocate(16)
-            .putLong(uuid.getMostSignificantBits())
-            .putLong(uuid.getLeastSignificantBits())
-            .array();
-    return "2.25." + new BigInteger(1, bits);
+    return NameBasedUid.of("spinexr phantom " + name);
   }
 }

@@ -162,7 +162,8 @@ class ServerConfiguration {
             settings.analysis(),
             settings.patientMatching(),
             settings.radiographs(),
-            settings.triage().policy()));
+            settings.triage().policy(),
+            settings.models().showResearchResults()));
   }
 
   @Bean

@@ -201,6 +201,9 @@ public record Settings(
    *     thinks it safe: faster, but outputs differ from those that the models were verified with
    * @param cpuFallback whether the processor may stand in when there is no graphics card
    * @param threads per operation on the processor; 0 for one per core
+   * @param showResearchResults whether cards, pages and the EHR's FHIR server show results of a
+   *     model set that is for research only, as every set is whose model-set.json does not say that
+   *     it is cleared
    * @param batch how images that are analysed at the same time share the classifiers
    */
   public record Models(
@@ -212,6 +215,7 @@ public record Settings(
       @DefaultValue("false") boolean gpuMixedPrecision,
       @DefaultValue("false") boolean cpuFallback,
       @DefaultValue("0") int threads,
+      @DefaultValue("false") boolean showResearchResults,
       @DefaultValue Batch batch) {
     /**
      * Dynamic batching of classifiers; spinexr.analysis.workers is how many images are analysed at

@@ -71,6 +71,7 @@ class KnownOriginsTest {
     settings.put("spinexr.data", folder.resolve("data").toString());
     settings.put("spinexr.archive.base-url", archive.baseUrl().toString());
     settings.put("spinexr.models.folder", "../inference-tf/models/demo");
+    settings.put("spinexr.models.show-research-results", "true");
     settings.put("spinexr.cds.allowed-origins[0]", "https://ehr.example.org");
     settings.put("spinexr.cds.allowed-origins[1]", origin(friend).toString());
     settings.put("logging.threshold.console", "ERROR");

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.spinexr.analysis.OutOfScope;
 import io.spinexr.app.demo.DemoEhr;
 import io.spinexr.app.phantom.PhantomFile;
 import io.spinexr.app.phantom.SyntheticPatient;
@@ -76,7 +77,7 @@ class ServerTest {
               data: %1$s/data
               public-url: http://127.0.0.1:8080
               archive: {base-url: "%2$s"}
-              models: {folder: ../inference-tf/models/demo}
+              models: {folder: ../inference-tf/models/demo, show-research-results: true}
               patient-matching:
                 identifiers: [{system: "%3$s", issuer: %4$s}]
             logging.file.name: %1$s/server.log
@@ -195,14 +196,19 @@ class ServerTest {
                 .put(Tag.PhotometricInterpretation, "RGB")
                 .put(Tag.SamplesPerPixel, 3)
                 .build());
-    store(good, colour);
+    DicomFile child = OutOfScope.CHILD.of(image(study, 3));
+    store(good, colour, child);
     findings(order(study));
 
     String page = dom("/studies/" + study.uid());
     assertThat(page)
         .contains(
             "AI result, not a diagnosis",
-            "Images that were not analysed",
+            "Images that were not analysed: not analysable",
+            "Images that were not analysed: outside what the AI is made for",
+            "the patient was younger than 18 years",
+            "scope not checked on the image",
+            "for research only, not for clinical use",
             good.dataSet().string(Tag.SOPInstanceUID).orElseThrow(),
             colour.dataSet().string(Tag.SOPInstanceUID).orElseThrow(),
             "demo-classifier",

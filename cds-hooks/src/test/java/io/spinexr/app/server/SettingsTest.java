@@ -152,6 +152,7 @@ class SettingsTest {
             true,
             true,
             2,
+            false,
             new Settings.Models.Batch(8, Duration.ZERO));
     assertThat(models.deviceOptions())
         .isEqualTo(

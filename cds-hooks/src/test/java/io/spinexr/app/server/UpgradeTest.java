@@ -40,6 +40,7 @@ class UpgradeTest {
     settings.put("server.port", "0");
     settings.put("spinexr.data", data.toString());
     settings.put("spinexr.models.folder", "../inference-tf/models/demo");
+    settings.put("spinexr.models.show-research-results", "true");
     settings.put("spinexr.patient-matching.identifiers[0].system", "urn:oid:1.2.3.4.5");
     settings.put("logging.threshold.console", "ERROR");
     try (FolderArchive archive =

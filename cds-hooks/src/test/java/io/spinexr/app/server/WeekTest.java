@@ -100,6 +100,7 @@ class WeekTest {
     settings.put("spinexr.public-url", "http://127.0.0.1:8080");
     settings.put("spinexr.archive.base-url", PACS.baseUrl().toString());
     settings.put("spinexr.models.folder", "../inference-tf/models/demo");
+    settings.put("spinexr.models.show-research-results", "true");
     settings.put("spinexr.patient-matching.identifiers[0].system", DemoEhr.PATIENT_SYSTEM);
     settings.put("spinexr.patient-matching.identifiers[0].issuer", SyntheticPatient.ISSUER);
     settings.put("spinexr.search.first-interval", "1s");

@@ -52,7 +52,7 @@ record PixelFormat(
   private static boolean inverted(DataSet dataSet) {
     String photometric =
         dataSet
-            .string(Tag.PhotometricInterpretation)
+            .code(Tag.PhotometricInterpretation)
             .orElseThrow(() -> missing(Tag.PhotometricInterpretation));
     boolean inverted = photometric.equals("MONOCHROME1");
     if (!inverted && !photometric.equals("MONOCHROME2")) {
@@ -121,5 +121,10 @@ record PixelFormat(
     boolean extended = cell == (value << shift & mask);
     boolean zeroFilled = cell == (value << shift & (1 << highBit + 1) - 1);
     return !extended && !zeroFilled;
+  }
+
+  /** Whether a cell holds a negative value that its allocated bits alone would show as positive. */
+  boolean hidesSign(int cell) {
+    return storedValue(cell) < 0 && cell >>> bitsAllocated - 1 == 0;
   }
 }

@@ -8,7 +8,6 @@ import io.spinexr.finding.ImageWarning;
 import io.spinexr.finding.ImageWarning.Code;
 import java.nio.ByteBuffer;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
@@ -33,24 +32,19 @@ interface VoiTransform {
   static VoiTransform of(DataSet dataSet, PixelFormat format, List<ImageWarning> warnings) {
     if (dataSet.contains(Tag.VOILUTSequence)) {
       List<DataSet> tables = dataSet.sequence(Tag.VOILUTSequence);
-      if (tables.isEmpty()) {
+      // The reference's pydicom fails at an empty sequence even beside a window.
+      if (tables.isEmpty() && !Window.isIn(dataSet)) {
         throw new DicomException(Tag.describe(Tag.VOILUTSequence) + " has no item");
       }
-      DataSet table = tables.get(0);
-      if (hasValue(table, Tag.LUTDescriptor) && hasValue(table, Tag.LUTData)) {
-        return table(table, format, warnings);
+      if (!tables.isEmpty() && LookupTable.isIn(tables.get(0))) {
+        return table(tables.get(0), format, warnings);
       }
     }
-    OptionalDouble center = dataSet.decimal(Tag.WindowCenter);
-    OptionalDouble width = dataSet.decimal(Tag.WindowWidth);
-    if (center.isPresent() && width.isPresent()) {
-      return window(dataSet, format, center.getAsDouble(), width.getAsDouble());
+    Optional<Window> window = Window.of(dataSet);
+    if (window.isPresent()) {
+      return window(dataSet, format, window.get());
     }
     return unchanged(format);
-  }
-
-  private static boolean hasValue(DataSet dataSet, int tag) {
-    return dataSet.bytes(tag).map(ByteBuffer::hasRemaining).orElse(false);
   }
 
   /** Stored values stay in the integer type of the pixels, whose subtraction wraps. */
@@ -73,10 +67,7 @@ interface VoiTransform {
 
   private static VoiTransform table(
       DataSet table, PixelFormat format, List<ImageWarning> warnings) {
-    List<Integer> descriptor = table.integers(Tag.LUTDescriptor);
-    if (descriptor.size() < 3) {
-      throw new DicomException(Tag.describe(Tag.LUTDescriptor) + " has less than 3 values");
-    }
+    List<Integer> descriptor = LookupTable.descriptor(table);
     int entries = descriptor.get(0) == 0 ? 1 << 16 : descriptor.get(0);
     int first = descriptor.get(1);
     int depth = descriptor.get(2);
@@ -122,18 +113,13 @@ interface VoiTransform {
     return values;
   }
 
-  private static VoiTransform window(
-      DataSet dataSet, PixelFormat format, double center, double width) {
+  private static VoiTransform window(DataSet dataSet, PixelFormat format, Window window) {
     double low = format.signed() ? -Math.scalb(1.0, format.bitsStored() - 1) : 0;
     double high = Math.scalb(1.0, format.bitsStored() - (format.signed() ? 1 : 0)) - 1;
     List<DataSet> modalityTables = dataSet.sequence(Tag.ModalityLUTSequence);
     if (!modalityTables.isEmpty()) {
-      List<Integer> descriptor = modalityTables.get(0).integers(Tag.LUTDescriptor);
-      if (descriptor.size() < 3) {
-        throw new DicomException(Tag.describe(Tag.LUTDescriptor) + " has less than 3 values");
-      }
       low = 0;
-      high = Math.scalb(1.0, descriptor.get(2)) - 1;
+      high = Math.scalb(1.0, LookupTable.descriptor(modalityTables.get(0)).get(2)) - 1;
     }
     OptionalDouble slope = dataSet.decimal(Tag.RescaleSlope);
     OptionalDouble intercept = dataSet.decimal(Tag.RescaleIntercept);
@@ -141,46 +127,8 @@ interface VoiTransform {
       low = low * slope.getAsDouble() + intercept.getAsDouble();
       high = high * slope.getAsDouble() + intercept.getAsDouble();
     }
-    String function =
-        dataSet.contains(Tag.VOILUTFunction)
-            ? String.join("\\", dataSet.strings(Tag.VOILUTFunction)).toUpperCase(Locale.ROOT)
-            : "LINEAR";
-    return switch (function) {
-      case "LINEAR" -> {
-        requireWidth(width >= 1, function);
-        yield linear(center - 0.5, width - 1, low, high);
-      }
-      case "LINEAR_EXACT" -> {
-        requireWidth(width > 0, function);
-        yield linear(center, width, low, high);
-      }
-      case "SIGMOID" -> {
-        requireWidth(width > 0, function);
-        yield sigmoid(center, width, low, high);
-      }
-      default -> throw new DicomException(Tag.describe(Tag.VOILUTFunction) + " is not known");
-    };
-  }
-
-  private static void requireWidth(boolean wideEnough, String function) {
-    if (!wideEnough) {
-      throw new DicomException(
-          "%s is too small for a %s window".formatted(Tag.describe(Tag.WindowWidth), function));
-    }
-  }
-
-  private static VoiTransform linear(double center, double width, double low, double high) {
-    double range = high - low;
-    return value -> {
-      if (value <= center - width / 2) {
-        return low;
-      }
-      return value > center + width / 2 ? high : ((value - center) / width + 0.5) * range + low;
-    };
-  }
-
-  private static VoiTransform sigmoid(double center, double width, double low, double high) {
-    double range = high - low;
-    return value -> range / (1 + Math.exp(-4 * (value - center) / width)) + low;
+    double from = low;
+    double to = high;
+    return storedValue -> window.apply(storedValue, from, to);
   }
 }

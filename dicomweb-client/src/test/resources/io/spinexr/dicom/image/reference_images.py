@@ -104,7 +104,7 @@ def chain(stored_values, ds):
     if pixels.min() == pixels.max():
         return np.zeros(pixels.shape, np.uint8)
     try:
-        if "VOILUTSequence" in ds:
+        if "VOILUTSequence" in ds and "WindowWidth" not in ds:
             ds.VOILUTSequence[0]  # pydicom 2.1 fails here if it is empty; later ones go on
         data = apply_voi_lut(pixels, ds)
         if inverted:
@@ -181,6 +181,9 @@ def voi_transforms(stored, signed):
         window(ds, str(middle), str(span // 3))
         ds.VOILUTSequence = []
 
+    def only_empty_sequence(ds):
+        ds.VOILUTSequence = []
+
     def no_data(ds):
         window(ds, str(middle), str(span // 3))
         ds.VOILUTSequence = [Dataset()]
@@ -212,6 +215,7 @@ def voi_transforms(stored, signed):
         "lut-65536": lambda ds: lut(ds, 0, low, 16, curve(65536, 16), "OW"),
         "lut-and-window": both,
         "lut-empty": empty_sequence,
+        "lut-empty-alone": only_empty_sequence,
         "lut-without-data": no_data,
     }
 

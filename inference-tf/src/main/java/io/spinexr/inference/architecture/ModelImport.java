@@ -233,6 +233,8 @@ public final class ModelImport {
         classifier
             ? List.of("abnormal")
             : LesionType.DETECTED.stream().map(LesionType::code).toList(),
+        null,
+        null,
         architecture.inputSize(),
         architecture.resize(),
         architecture.channelOrder(),
@@ -241,6 +243,8 @@ public final class ModelImport {
         classifier ? DecisionRule.PUBLISHED_THRESHOLD : null,
         architecture.selectionNumbers(),
         architecture.strideIn1x1().orElse(null),
+        null,
+        null,
         training,
         Map.of(),
         licence,

@@ -1,6 +1,8 @@
 package io.spinexr.inference.training;
 
+import io.spinexr.finding.Labelling;
 import io.spinexr.finding.LesionType;
+import io.spinexr.inference.DeclaredScope;
 import io.spinexr.inference.Device;
 import io.spinexr.inference.DeviceOptions;
 import io.spinexr.inference.InputSize;
@@ -13,6 +15,7 @@ import io.spinexr.inference.ModelManifest.Training;
 import io.spinexr.inference.ModelRepository;
 import io.spinexr.inference.ModelSetManifest;
 import io.spinexr.inference.Progress;
+import io.spinexr.inference.Regulatory;
 import io.spinexr.inference.SelfCheck;
 import io.spinexr.inference.evaluation.EvaluationReport;
 import io.spinexr.inference.evaluation.ModelEvaluation;
@@ -60,6 +63,18 @@ public final class DemoTraining {
   private static final Normalization NORMALIZATION = Normalization.gray(90, 60);
   private static final InputSize.Fixed CLASSIFIER_SIZE = new InputSize.Fixed(256, 352);
   private static final InputSize.ShortestEdge DETECTOR_SIZE = new InputSize.ShortestEdge(256, 512);
+
+  /** Phantoms are of adults, from the front and from the side. */
+  private static final DeclaredScope SCOPE =
+      new DeclaredScope(
+          18,
+          null,
+          List.of("spine"),
+          List.of("ap", "pa", "lateral"),
+          List.of("CR", "DX", "DR", "RF"),
+          "human",
+          100);
+
   private static final BoxSelection SELECTION = new BoxSelection(0.25f, 300, 0.5f, 50);
 
   private static final DenseNet DENSENET = new DenseNet(12, List.of(3, 6, 8, 6), 24, true);
@@ -272,7 +287,11 @@ public final class DemoTraining {
             threshold,
             null,
             null,
-            DETECTOR));
+            DETECTOR,
+            SCOPE,
+            new Regulatory(Labelling.Status.RESEARCH, null),
+            "Demonstration and tests. It knows synthetic radiographs of adults' spines only, and is"
+                + " of no clinical use."));
   }
 
   private void write(
@@ -312,6 +331,8 @@ public final class DemoTraining {
             task,
             architecture,
             labels,
+            null,
+            null,
             size,
             "pillow-bilinear",
             "gray",
@@ -319,6 +340,8 @@ public final class DemoTraining {
             NORMALIZATION.deviation(),
             threshold,
             selection,
+            null,
+            null,
             null,
             training,
             quality,

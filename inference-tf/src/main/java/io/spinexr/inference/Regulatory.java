@@ -1,0 +1,28 @@
+package io.spinexr.inference;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.spinexr.finding.Labelling;
+import java.util.Optional;
+
+/**
+ * Field {@code regulatory} of {@code model.json} and {@code model-set.json}.
+ *
+ * @param udi UDI-DI of what is cleared; absent for research
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record Regulatory(Labelling.Status status, String udi) {
+  public Regulatory {
+    if (status == null) {
+      throw new IllegalArgumentException("regulatory must give a status, research or cleared");
+    }
+    new Labelling(status, Optional.ofNullable(udi), Optional.empty());
+  }
+
+  /** What a manifest declares; one without the field vouches for nothing. */
+  static Labelling labelling(Regulatory regulatory, String intendedUse) {
+    return new Labelling(
+        regulatory == null ? Labelling.NONE.status() : regulatory.status,
+        Optional.ofNullable(regulatory).map(Regulatory::udi),
+        Optional.ofNullable(intendedUse));
+  }
+}
