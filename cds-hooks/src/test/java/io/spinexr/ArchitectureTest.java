@@ -25,7 +25,11 @@ class ArchitectureTest {
   private static final String NETWORKS = "io.spinexr.inference..";
   private static final String RECORD = "io.spinexr.fhir..";
   private static final String[] SERVICE = {
-    "io.spinexr.cds..", "io.spinexr.order..", "io.spinexr.analysis..", "io.spinexr.app.."
+    "io.spinexr.cds..",
+    "io.spinexr.order..",
+    "io.spinexr.archive..",
+    "io.spinexr.analysis..",
+    "io.spinexr.app.."
   };
 
   @ArchTest
@@ -66,7 +70,21 @@ class ArchitectureTest {
           .resideInAPackage("io.spinexr.order..")
           .should()
           .dependOnClassesThat()
-          .resideInAnyPackage("io.spinexr.cds..", "io.spinexr.analysis..", "io.spinexr.app..");
+          .resideInAnyPackage(
+              "io.spinexr.archive..",
+              "io.spinexr.cds..",
+              "io.spinexr.analysis..",
+              "io.spinexr.app..");
+
+  @ArchTest
+  static final ArchRule archivesKnowOrdersOnly =
+      noClasses()
+          .that()
+          .resideInAPackage("io.spinexr.archive..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              "io.spinexr.cds..", "io.spinexr.analysis..", "io.spinexr.app..", RECORD);
 
   @ArchTest
   static final ArchRule analysesDoNotKnowCdsHooks =

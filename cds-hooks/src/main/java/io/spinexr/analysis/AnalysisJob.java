@@ -5,6 +5,11 @@ import com.github.kagkarlsson.scheduler.task.ExecutionComplete;
 import com.github.kagkarlsson.scheduler.task.ExecutionOperations;
 import com.github.kagkarlsson.scheduler.task.Task;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
+import io.spinexr.archive.ArchivePatient;
+import io.spinexr.archive.Archives;
+import io.spinexr.archive.ListedStudy;
+import io.spinexr.archive.NotThePatientsException;
+import io.spinexr.archive.PatientMatching;
 import io.spinexr.fhir.AnalysedStudy;
 import io.spinexr.fhir.FailedAnalysis;
 import io.spinexr.fhir.FhirRecord;
@@ -18,6 +23,7 @@ import io.spinexr.fhir.StudyStart;
 import io.spinexr.fhir.Urgency;
 import io.spinexr.finding.StudyFindings;
 import io.spinexr.order.ImagingOrder;
+import io.spinexr.order.PatientIdentity;
 import io.spinexr.order.Restriction;
 import io.spinexr.triage.ReadingPriority;
 import io.spinexr.triage.TriagePolicy;
@@ -49,7 +55,7 @@ final class AnalysisJob {
   private final Transactions transactions;
   private final PatientMatching matching;
   private final PatientPrivacy privacy;
-  private final StudyListing listing;
+  private final Archives archives;
   private final StudyAnalyzer studyAnalyzer;
   private final Analyzer analyzer;
   private final TriagePolicy triage;
@@ -71,7 +77,7 @@ final class AnalysisJob {
       Transactions transactions,
       PatientMatching matching,
       PatientPrivacy privacy,
-      StudyListing listing,
+      Archives archives,
       StudyAnalyzer studyAnalyzer,
       Analyzer analyzer,
       TriagePolicy triage,
@@ -91,7 +97,7 @@ final class AnalysisJob {
     this.transactions = transactions;
     this.matching = matching;
     this.privacy = privacy;
-    this.listing = listing;
+    this.archives = archives;
     this.studyAnalyzer = studyAnalyzer;
     this.analyzer = analyzer;
     this.triage = triage;
@@ -141,6 +147,9 @@ final class AnalysisJob {
     }
     try {
       return analyse(started, order);
+    } catch (NotThePatientsException e) {
+      meters.failure("analysis", e);
+      return giveUp(started, order, GiveUpException.notMatched(e.getMessage()));
     } catch (GiveUpException e) {
       meters.failure("analysis", e);
       return giveUp(started, order, e);
@@ -158,9 +167,13 @@ final class AnalysisJob {
         matching.inArchive(order.patient()).stream()
             .filter(candidate -> candidate.hash().equals(started.patient()))
             .findFirst()
-            .orElseThrow(GiveUpException::notMatched);
-    Optional<ListedStudy> listed = listing.of(started.studyUid(), patient);
+            .orElseThrow(
+                () ->
+                    GiveUpException.notMatched(
+                        "the images were matched by an identifier that the order's patient does"
+                            + " not have any more"));
     EarlierResult earlier = EarlierResult.of(started);
+    Optional<ListedStudy> listed = listed(started, order.patient(), patient, earlier);
     Optional<String> rejection =
         listed
             .filter(study -> study.images().isEmpty())
@@ -177,7 +190,7 @@ final class AnalysisJob {
     StudyAnalyzer.Analysed analysed =
         listed.isPresent()
             ? studyAnalyzer.analyse(
-                listed.get(), earlier, patient, started.attempts() == properties.maxAttempts())
+                listed.get(), earlier, started.attempts() == properties.maxAttempts())
             : absent(started);
     Optional<Restriction> meanwhile = restriction(started);
     if (meanwhile.isPresent()) {
@@ -235,6 +248,16 @@ final class AnalysisJob {
             });
   }
 
+  /**
+   * A first result does not wait for an archive that is down. A later one does, because that
+   * archive may be the one that holds, or has rejected, what the result is about.
+   */
+  private Optional<ListedStudy> listed(
+      StudyAnalysis started, PatientIdentity whose, ArchivePatient patient, EarlierResult earlier) {
+    Archives.Sighting seen = archives.study(started.studyUid(), whose, patient);
+    return seen.study().isPresent() && earlier.tellsNothing() ? seen.study() : seen.whole();
+  }
+
   private Optional<Restriction> restriction(StudyAnalysis started) {
     return privacy.restriction(store.order(started.orderKey()).orElseThrow());
   }
@@ -258,7 +281,7 @@ final class AnalysisJob {
   }
 
   /** That the study is absent takes nothing back; what is asked of its orders is still told. */
-  private static StudyAnalyzer.Analysed absent(StudyAnalysis started) {
+  private StudyAnalyzer.Analysed absent(StudyAnalysis started) {
     StudyFindings kept =
         started
             .findings()
@@ -336,7 +359,7 @@ final class AnalysisJob {
   }
 
   /** What is known of the study when the archive may not answer. */
-  private static ImagedStudy withoutImages(StudyAnalysis study) {
+  private ImagedStudy withoutImages(StudyAnalysis study) {
     return new ImagedStudy(
         study.studyUid(),
         Optional.empty(),
@@ -344,7 +367,8 @@ final class AnalysisJob {
         study.description(),
         study.region(),
         List.of(),
-        Set.of());
+        Set.of(),
+        archives.only());
   }
 
   private interface Ending {
@@ -380,7 +404,7 @@ final class AnalysisJob {
     Optional<StudyAnalysis> started = store.analysis(studyUid, modelSet());
     boolean uncounted =
         Failures.outage(cause) && started.filter(this::mayOutlastOutage).isPresent();
-    store.attemptFailed(studyUid, modelSet(), Failures.describe(cause), !uncounted);
+    store.attemptFailed(studyUid, modelSet(), Failures.words(cause), !uncounted);
     int attempts =
         uncounted
             ? complete.getExecution().consecutiveFailures + 1

@@ -3,6 +3,7 @@ package io.spinexr.analysis;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import io.spinexr.archive.NotThePatientsException;
 import io.spinexr.dicomweb.DicomWebException;
 import io.spinexr.fhir.FhirRecordException;
 import io.spinexr.inference.ModelException;
@@ -64,11 +65,6 @@ final class AnalysisMeters {
     registry.counter("spinexr.images", "outcome", outcome).increment();
   }
 
-  /** A study is skipped because of what the archive says of it. */
-  void badArchiveRecord() {
-    registry.counter("spinexr.archive.bad.records").increment();
-  }
-
   /** The FHIR server refuses to take what was given up. */
   void failureNotRecorded() {
     registry.counter("spinexr.failures.not.recorded").increment();
@@ -96,6 +92,9 @@ final class AnalysisMeters {
     }
     if (cause instanceof DataAccessException) {
       return "database";
+    }
+    if (cause instanceof NotThePatientsException) {
+      return "patient_not_matched";
     }
     if (cause instanceof GiveUpException e) {
       return e.state() == StudyState.NOT_MATCHED ? "patient_not_matched" : "study_gone";

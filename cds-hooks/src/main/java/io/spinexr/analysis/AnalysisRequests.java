@@ -3,6 +3,8 @@ package io.spinexr.analysis;
 import com.github.kagkarlsson.scheduler.SchedulerClient;
 import com.github.kagkarlsson.scheduler.task.TaskDescriptor;
 import com.github.kagkarlsson.scheduler.task.TaskInstance;
+import io.spinexr.archive.FoundStudy;
+import io.spinexr.finding.RejectedImage;
 import io.spinexr.triage.ReadingPriority;
 import java.time.Instant;
 import java.util.Optional;
@@ -27,12 +29,15 @@ final class AnalysisRequests {
   /**
    * Asks for the analysis of a study unless its last one still holds.
    *
+   * @param own whether the study was made for this order; then asking again for the order tries the
+   *     images anew that could not be analysed
    * @param newlyOwn whether the study has just turned out to be made for this order, which its
    *     report does not say yet
    */
-  void requestIfNeeded(RememberedOrder order, FoundStudy study, boolean newlyOwn, Instant now) {
+  void requestIfNeeded(
+      RememberedOrder order, FoundStudy study, boolean own, boolean newlyOwn, Instant now) {
     Optional<StudyAnalysis> known = store.analysis(study.studyUid(), modelSet);
-    if (known.isEmpty() || needed(known.get(), order, study, newlyOwn)) {
+    if (known.isEmpty() || needed(known.get(), order, study, own, newlyOwn)) {
       request(
           new AnalysisStore.Request(
               study.studyUid(),
@@ -76,16 +81,25 @@ final class AnalysisRequests {
   }
 
   private static boolean needed(
-      StudyAnalysis known, RememberedOrder order, FoundStudy study, boolean newlyOwn) {
+      StudyAnalysis known, RememberedOrder order, FoundStudy study, boolean own, boolean newlyOwn) {
     if (known.state() == StudyState.WITHDRAWN) {
       return false;
     }
     boolean otherImages = known.radiographs() != study.radiographs();
     boolean otherPatient = !known.patient().equals(study.patient().hash());
     boolean askedAgain =
-        known.failedAt().filter(failed -> failed.isBefore(order.requestedAt())).isPresent();
+        known.failedAt().filter(failed -> failed.isBefore(order.requestedAt())).isPresent()
+            || own && leavesOut(known) && known.analysedAt().get().isBefore(order.requestedAt());
     boolean reportIsSilent = newlyOwn && known.state() == StudyState.DONE;
     return otherImages || otherPatient || askedAgain || reportIsSilent;
+  }
+
+  /** Whether the result says of an image that it could not be analysed. */
+  private static boolean leavesOut(StudyAnalysis known) {
+    return known.state() == StudyState.DONE
+        && known.findings().stream()
+            .flatMap(found -> found.rejected().stream())
+            .anyMatch(image -> image.kind() == RejectedImage.Kind.NOT_ANALYSABLE);
   }
 
   /** Asks for the studies that another model set left unfinished when it was replaced. */

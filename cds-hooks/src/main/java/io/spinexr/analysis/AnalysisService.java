@@ -3,7 +3,8 @@ package io.spinexr.analysis;
 import ca.uhn.fhir.context.FhirContext;
 import com.github.kagkarlsson.scheduler.task.Task;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.spinexr.dicomweb.DicomWebClient;
+import io.spinexr.archive.Archives;
+import io.spinexr.archive.PatientMatching;
 import io.spinexr.fhir.FhirRecord;
 import io.spinexr.fhir.Issuer;
 import io.spinexr.fhir.RecordListener;
@@ -54,8 +55,6 @@ public final class AnalysisService implements AutoCloseable {
   public record Settings(
       SearchProperties search,
       AnalysisProperties analysis,
-      PatientMatchingProperties patientMatching,
-      RadiographProperties radiographs,
       TriagePolicy triage,
       boolean showResearchResults) {}
 
@@ -73,7 +72,7 @@ public final class AnalysisService implements AutoCloseable {
    */
   public record Surroundings(
       DataSource dataSource,
-      DicomWebClient archive,
+      Archives archives,
       Analyzer analyzer,
       FhirRecord record,
       Issuer issuer,
@@ -114,9 +113,8 @@ public final class AnalysisService implements AutoCloseable {
     AnalysisMeters meters = new AnalysisMeters(surroundings.meters());
     meters.observe(store, modelSet);
     Changes changes = new Changes();
-    PatientMatching matching = new PatientMatching(settings.patientMatching());
-    SpineRadiographs radiographs = new SpineRadiographs(settings.radiographs());
-    ImageSearch search = new ImageSearch(surroundings.archive(), matching, radiographs, meters);
+    Archives archives = surroundings.archives();
+    PatientMatching matching = archives.matching();
     FhirRecord record = surroundings.record();
     Errand.Surroundings errands =
         new Errand.Surroundings(jobs.orders(), settings.analysis(), meters, clock);
@@ -125,7 +123,6 @@ public final class AnalysisService implements AutoCloseable {
         new PatientPrivacy(new PrivacyStore(dataSource), store, matching, transactions, clock);
     WatchStore watches = new WatchStore(dataSource);
     missing = new MissingStudies(watches, store, matching, patientPrivacy, record, errands);
-    StudyListing listing = new StudyListing(search, new RejectionNotes(surroundings.archive()));
     watch =
         new StudyWatch(
             watches,
@@ -133,8 +130,7 @@ public final class AnalysisService implements AutoCloseable {
             transactions,
             matching,
             patientPrivacy,
-            search,
-            listing,
+            archives,
             requests,
             missing,
             settings.search(),
@@ -150,7 +146,7 @@ public final class AnalysisService implements AutoCloseable {
             transactions,
             matching,
             patientPrivacy,
-            search,
+            archives,
             requests,
             watch,
             orderChanges,
@@ -189,10 +185,9 @@ public final class AnalysisService implements AutoCloseable {
             transactions,
             matching,
             patientPrivacy,
-            listing,
+            archives,
             new StudyAnalyzer(
-                surroundings.archive(),
-                radiographs,
+                archives.radiographs(),
                 surroundings.analyzer(),
                 settings.analysis(),
                 meters,

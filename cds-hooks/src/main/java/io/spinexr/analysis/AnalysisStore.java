@@ -1,5 +1,8 @@
 package io.spinexr.analysis;
 
+import io.spinexr.archive.LinkedStudy;
+import io.spinexr.archive.PatientHash;
+import io.spinexr.archive.StatedIdentity;
 import io.spinexr.finding.StudyFindings;
 import io.spinexr.finding.Verdict;
 import io.spinexr.order.ImagingOrder;

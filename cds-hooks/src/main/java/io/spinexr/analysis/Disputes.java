@@ -1,6 +1,7 @@
 package io.spinexr.analysis;
 
 import com.github.kagkarlsson.scheduler.task.Task;
+import io.spinexr.archive.PatientMatching;
 import io.spinexr.fhir.FhirRecord;
 import io.spinexr.fhir.IdentityDispute;
 import io.spinexr.fhir.SubjectIdentifier;

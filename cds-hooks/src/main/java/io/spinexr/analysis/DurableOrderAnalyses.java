@@ -1,6 +1,7 @@
 package io.spinexr.analysis;
 
 import io.spinexr.analysis.OrderAnswer.Notice;
+import io.spinexr.archive.PatientMatching;
 import io.spinexr.finding.BirthDate;
 import io.spinexr.order.ImagingOrder;
 import io.spinexr.order.OrderEnd;
@@ -196,7 +197,8 @@ final class DurableOrderAnalyses implements OrderAnalyses {
               if (known.isEmpty()) {
                 store.insert(order, now);
               } else {
-                renew(known.get(), order, now);
+                // Of now, when no search of before can end any more: it would pass for a new one.
+                renew(known.get(), order, clock.instant());
               }
               Jobs.schedule(jobs.orders(), SearchJob.DESCRIPTOR.instance(order.key()).build(), now);
               return order.key();

@@ -1,5 +1,7 @@
 package io.spinexr.analysis;
 
+import io.spinexr.archive.ListedStudy;
+import io.spinexr.archive.StatedIdentity;
 import io.spinexr.finding.ImageFindings;
 import io.spinexr.finding.RejectedImage;
 import java.util.List;

@@ -1,5 +1,6 @@
 package io.spinexr.analysis;
 
+import io.spinexr.archive.NotThePatientsException;
 import io.spinexr.dicom.DicomException;
 import io.spinexr.dicomweb.DicomWebException;
 import io.spinexr.fhir.FhirRecordException;
@@ -31,7 +32,17 @@ final class Failures {
     }
   }
 
-  /** As a clause without personal data. */
+  /** As a clause for people who know nothing of programs; without personal data. */
+  static String words(Throwable cause) {
+    if (cause instanceof DicomWebException) {
+      return "the archive did not answer as it should: " + cause.getMessage();
+    }
+    return ours(cause)
+        ? cause.getMessage()
+        : "an error inside SpineXR, of which its log tells more";
+  }
+
+  /** As a clause for the log, without personal data. */
   static String describe(Throwable cause) {
     if (ours(cause)) {
       return cause.getMessage();
@@ -59,6 +70,7 @@ final class Failures {
         || cause instanceof DicomException
         || cause instanceof FhirRecordException
         || cause instanceof ModelException
+        || cause instanceof NotThePatientsException
         || cause instanceof GiveUpException;
   }
 }

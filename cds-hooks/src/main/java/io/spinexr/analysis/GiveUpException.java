@@ -18,11 +18,8 @@ final class GiveUpException extends RuntimeException {
     return new GiveUpException(StudyState.FAILED, reason);
   }
 
-  static GiveUpException notMatched() {
-    return new GiveUpException(
-        StudyState.NOT_MATCHED,
-        "the images' patient identifier, issuer, birth date or sex are not those of the order's"
-            + " patient");
+  static GiveUpException notMatched(String reason) {
+    return new GiveUpException(StudyState.NOT_MATCHED, reason);
   }
 
   /** What the study's analysis ends in. */

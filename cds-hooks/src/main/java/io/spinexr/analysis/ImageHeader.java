@@ -1,5 +1,8 @@
 package io.spinexr.analysis;
 
+import io.spinexr.archive.DicomDates;
+import io.spinexr.archive.RadiographProperties;
+import io.spinexr.archive.SpineRadiographs;
 import io.spinexr.dicom.DataSet;
 import io.spinexr.dicom.DicomException;
 import io.spinexr.dicom.Tag;

@@ -31,7 +31,12 @@ public record OrderAnswer(
     /** An analysis was given up; its Task says why. */
     ANALYSIS_FAILED,
     /** There was a result, and it must not be shown: withdrawn, disputed, or its models hidden. */
-    RESULT_WITHHELD
+    RESULT_WITHHELD,
+    /**
+     * The archive holds radiographs of the patient, and neither body part nor description nor
+     * procedure code tells whether they show the spine.
+     */
+    IMAGES_NOT_DESCRIBED
   }
 
   public OrderAnswer {

@@ -1,5 +1,6 @@
 package io.spinexr.analysis;
 
+import io.spinexr.archive.LinkedStudy;
 import io.spinexr.fhir.FhirRecordException;
 import io.spinexr.fhir.StandingOrder;
 import io.spinexr.order.ImagingOrder;

@@ -1,6 +1,10 @@
 package io.spinexr.analysis;
 
 import com.github.kagkarlsson.scheduler.task.Task;
+import io.spinexr.archive.ArchivePatient;
+import io.spinexr.archive.LinkedStudy;
+import io.spinexr.archive.PatientHash;
+import io.spinexr.archive.PatientMatching;
 import io.spinexr.fhir.FhirRecord;
 import io.spinexr.fhir.Merged;
 import io.spinexr.fhir.PatientMerge;

@@ -1,6 +1,9 @@
 package io.spinexr.analysis;
 
 import io.spinexr.analysis.PrivacyStore.Entry;
+import io.spinexr.archive.ArchivePatient;
+import io.spinexr.archive.PatientHash;
+import io.spinexr.archive.PatientMatching;
 import io.spinexr.order.ImagingOrder;
 import io.spinexr.order.OrderEnd;
 import io.spinexr.order.PatientIdentifier;

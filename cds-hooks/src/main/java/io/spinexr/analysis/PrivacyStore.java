@@ -1,5 +1,6 @@
 package io.spinexr.analysis;
 
+import io.spinexr.archive.PatientHash;
 import io.spinexr.order.PrivacyStatement.Basis;
 import io.spinexr.order.Restriction;
 import java.time.Instant;

@@ -8,7 +8,8 @@ import java.util.Set;
 /**
  * An order as the database holds it.
  *
- * @param reason why it was given up; empty otherwise
+ * @param reason why it was given up, or what an archive said to the last search instead of an
+ *     answer; empty otherwise
  * @param notices of the last search
  * @param createdAt when it was first seen
  * @param requestedAt when the EHR last asked for more than what was known

@@ -1,5 +1,7 @@
 package io.spinexr.analysis;
 
+import io.spinexr.archive.RadiographProperties;
+import io.spinexr.archive.SpineRadiographs;
 import io.spinexr.dicom.DataSet;
 import io.spinexr.scope.Scope;
 

@@ -7,6 +7,12 @@ import com.github.kagkarlsson.scheduler.task.Task;
 import com.github.kagkarlsson.scheduler.task.TaskDescriptor;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
 import io.spinexr.analysis.OrderAnswer.Notice;
+import io.spinexr.archive.Archives;
+import io.spinexr.archive.FoundStudies;
+import io.spinexr.archive.FoundStudy;
+import io.spinexr.archive.LinkedStudy;
+import io.spinexr.archive.PatientMatching;
+import io.spinexr.archive.StudyNumbers;
 import io.spinexr.dicomweb.DicomWebException;
 import io.spinexr.fhir.FailedAnalysis;
 import io.spinexr.fhir.StandingOrder;
@@ -43,7 +49,7 @@ final class SearchJob {
   private final Transactions transactions;
   private final PatientMatching matching;
   private final PatientPrivacy privacy;
-  private final ImageSearch search;
+  private final Archives archives;
   private final AnalysisRequests requests;
   private final StudyWatch watch;
   private final OrderChanges changed;
@@ -61,7 +67,7 @@ final class SearchJob {
       Transactions transactions,
       PatientMatching matching,
       PatientPrivacy privacy,
-      ImageSearch search,
+      Archives archives,
       AnalysisRequests requests,
       StudyWatch watch,
       OrderChanges changed,
@@ -76,7 +82,7 @@ final class SearchJob {
     this.transactions = transactions;
     this.matching = matching;
     this.privacy = privacy;
-    this.search = search;
+    this.archives = archives;
     this.requests = requests;
     this.watch = watch;
     this.changed = changed;
@@ -133,10 +139,10 @@ final class SearchJob {
     Map<String, LinkedStudy> known =
         store.links(orderKey).stream()
             .collect(Collectors.toMap(LinkedStudy::studyUid, Function.identity()));
-    ImageSearch.Found found;
+    FoundStudies found;
     Map<String, LinkedStudy> absent;
     try {
-      found = search.search(order.order(), known);
+      found = archives.search(order.order(), known);
       absent = absent(found, known);
     } catch (DicomWebException e) {
       return archiveFailed(order, e);
@@ -178,7 +184,7 @@ final class SearchJob {
 
   private List<LinkedStudy> links(
       RememberedOrder order,
-      ImageSearch.Found found,
+      FoundStudies found,
       Map<String, LinkedStudy> absent,
       Map<String, LinkedStudy> known) {
     Map<String, LinkedStudy> links = new TreeMap<>(absent);
@@ -191,14 +197,26 @@ final class SearchJob {
   }
 
   /**
-   * Studies with a result that the archive does not list at all: their cards stay. One that it
-   * lists as another patient's is not among them.
+   * Studies with a result that no archive lists at all: their cards stay. One that an archive lists
+   * as another patient's is not among them. What an archive that does not answer had stays, too.
    */
-  private Map<String, LinkedStudy> absent(ImageSearch.Found found, Map<String, LinkedStudy> known) {
+  private Map<String, LinkedStudy> absent(FoundStudies found, Map<String, LinkedStudy> known) {
     Map<String, LinkedStudy> absent = new HashMap<>(known);
     found.studies().forEach(study -> absent.remove(study.studyUid()));
-    absent.keySet().removeIf(uid -> !hasResult(uid) || search.lists(uid));
+    boolean all = found.failure().isEmpty();
+    absent.keySet().removeIf(uid -> all && !hasResult(uid) || lists(uid, all));
     return absent;
+  }
+
+  private boolean lists(String studyUid, boolean all) {
+    try {
+      return archives.lists(studyUid);
+    } catch (DicomWebException e) {
+      if (all) {
+        throw e;
+      }
+      return false;
+    }
   }
 
   private boolean hasResult(String studyUid) {
@@ -232,7 +250,7 @@ final class SearchJob {
       ExecutionOperations<Void> job,
       RememberedOrder next,
       List<LinkedStudy> links,
-      ImageSearch.Found found,
+      FoundStudies found,
       Instant now) {
     boolean restricted = privacy.restriction(next).isPresent();
     if (restricted || !store.searched(next)) {
@@ -251,7 +269,7 @@ final class SearchJob {
       Optional<LinkedStudy> last = Optional.ofNullable(before.get(link.studyUid()));
       boolean newlyOwn = link.own() && last.filter(LinkedStudy::own).isEmpty();
       if (link.radiographs() > 0 && studies.containsKey(link.studyUid())) {
-        requests.requestIfNeeded(next, studies.get(link.studyUid()), newlyOwn, now);
+        requests.requestIfNeeded(next, studies.get(link.studyUid()), link.own(), newlyOwn, now);
       }
       if (last.filter(known -> known.instances() != link.instances()).isPresent()) {
         watch.lookSoon(link.studyUid(), now); // a rejection note is an instance, too
@@ -270,11 +288,11 @@ final class SearchJob {
   private CompletionHandler<Void> archiveFailed(RememberedOrder order, DicomWebException failure) {
     Instant now = clock.instant();
     if (plan.overdue(order, now)) {
-      return giveUp(
-          order, now, Set.of(Notice.ARCHIVE_UNAVAILABLE), "the archive did not answer in time");
+      return giveUp(order, now, Set.of(Notice.ARCHIVE_UNAVAILABLE), SearchPlan.unanswered(failure));
     }
     Set<Notice> notices = EnumSet.of(Notice.ARCHIVE_UNAVAILABLE);
-    store.searched(order.searched(now, order.state(), Optional.empty(), notices));
+    store.searched(
+        order.searched(now, order.state(), Optional.of(SearchPlan.unanswered(failure)), notices));
     changes.happened(order.order().key());
     throw failure;
   }
@@ -344,7 +362,7 @@ final class SearchJob {
       if (order.isEmpty()) {
         return false;
       }
-      String reason = "the search failed until the end: " + Failures.describe(cause);
+      String reason = "the search failed until the end: " + Failures.words(cause);
       giveUp(order.get(), now, order.get().notices(), reason).complete(complete, job);
       return true;
     } catch (RuntimeException e) {

@@ -1,6 +1,11 @@
 package io.spinexr.analysis;
 
 import io.spinexr.analysis.OrderAnswer.Notice;
+import io.spinexr.archive.FoundStudies;
+import io.spinexr.archive.FoundStudy;
+import io.spinexr.archive.LinkedStudy;
+import io.spinexr.archive.StudyNumbers;
+import io.spinexr.dicomweb.DicomWebException;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
@@ -52,7 +57,8 @@ final class SearchPlan {
   }
 
   /**
-   * The order after a search that the archive answered.
+   * The order after a search that at least one archive answered. While another does not, the order
+   * stays open.
    *
    * @param links what was found
    * @param known what the search before had found, by study UID
@@ -61,14 +67,15 @@ final class SearchPlan {
    */
   RememberedOrder next(
       RememberedOrder order,
-      ImageSearch.Found found,
+      FoundStudies found,
       List<LinkedStudy> links,
       Map<String, LinkedStudy> known,
       boolean shared,
       Instant now) {
-    Set<Notice> notices = notices(found, links);
+    Set<Notice> notices = notices(order, found, links);
+    Optional<String> unanswered = found.failure().map(SearchPlan::unanswered);
     int own = ownRadiographs(links);
-    if (!order.order().placed()) {
+    if (!order.order().placed() && (unanswered.isEmpty() || overdue(order, now))) {
       return after(order, OrderState.COMPLETE, Optional.empty(), notices, now, Optional.empty(), 0);
     }
     if (own == 0) {
@@ -76,7 +83,7 @@ final class SearchPlan {
           ? after(
               order,
               givenUp(order),
-              Optional.of(reason(order, notices)),
+              Optional.of(unanswered.orElseGet(() -> reason(order, notices))),
               notices,
               now,
               Optional.empty(),
@@ -84,7 +91,7 @@ final class SearchPlan {
           : after(
               order,
               OrderState.WAITING,
-              Optional.empty(),
+              unanswered,
               notices,
               now,
               Optional.empty(),
@@ -100,15 +107,20 @@ final class SearchPlan {
                 .noneMatch(StudyNumbers.Relation.SAME::equals);
     boolean settled =
         !now.isBefore(changedAt.plus(properties.settleFor()))
-            && (!ambiguous || overdue(order, now));
+            && (!ambiguous && unanswered.isEmpty() || overdue(order, now));
     return after(
         order,
         settled ? OrderState.COMPLETE : OrderState.WAITING,
-        Optional.empty(),
+        unanswered,
         notices,
         now,
         Optional.of(changedAt),
         changed ? 0 : order.polls() + 1);
+  }
+
+  /** Why an archive could not be searched, as a clause. */
+  static String unanswered(DicomWebException failure) {
+    return Failures.words(failure);
   }
 
   /** What an order becomes for which nothing came. */
@@ -120,12 +132,20 @@ final class SearchPlan {
     return studies.stream().filter(LinkedStudy::own).mapToInt(LinkedStudy::radiographs).sum();
   }
 
-  private static Set<Notice> notices(ImageSearch.Found found, List<LinkedStudy> links) {
+  private static Set<Notice> notices(
+      RememberedOrder order, FoundStudies found, List<LinkedStudy> links) {
     Set<Notice> notices = EnumSet.noneOf(Notice.class);
+    if (found.failure().isPresent()) {
+      notices.add(Notice.ARCHIVE_UNAVAILABLE);
+    }
     if (found.notMatched()) {
       notices.add(Notice.IMAGES_NOT_MATCHED);
     } else if (links.stream().noneMatch(link -> link.radiographs() > 0)) {
       notices.add(Notice.NO_IMAGES_YET);
+      // A study that has not changed is not looked into again: what was said of it still holds.
+      if (found.undescribed() || order.notices().contains(Notice.IMAGES_NOT_DESCRIBED)) {
+        notices.add(Notice.IMAGES_NOT_DESCRIBED);
+      }
     }
     return notices;
   }
@@ -133,6 +153,10 @@ final class SearchPlan {
   private String reason(RememberedOrder order, Set<Notice> notices) {
     if (notices.contains(Notice.IMAGES_NOT_MATCHED)) {
       return "images that may be the order's state another patient, birth date, sex or issuer";
+    }
+    if (notices.contains(Notice.IMAGES_NOT_DESCRIBED)) {
+      return "the patient's radiographs state neither body part nor description, so that nothing"
+          + " tells whether they show the spine (spinexr.radiographs)";
     }
     return order.order().accessionNumber().isPresent()
         ? "no spine radiographs with the order's accession number came within %s"

@@ -1,5 +1,6 @@
 package io.spinexr.analysis;
 
+import io.spinexr.archive.StatedIdentity;
 import io.spinexr.finding.StudyFindings;
 import io.spinexr.study.SpineRegion;
 import io.spinexr.triage.ReadingPriority;

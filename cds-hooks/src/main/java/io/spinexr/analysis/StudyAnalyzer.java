@@ -1,6 +1,12 @@
 package io.spinexr.analysis;
 
-import io.spinexr.analysis.ArchivePatient.Relation;
+import io.spinexr.archive.Copy;
+import io.spinexr.archive.DicomDates;
+import io.spinexr.archive.ListedStudy;
+import io.spinexr.archive.NotThePatientsException;
+import io.spinexr.archive.SpineRadiographs;
+import io.spinexr.archive.StatedIdentity;
+import io.spinexr.archive.StudyContents;
 import io.spinexr.dicom.DataSet;
 import io.spinexr.dicom.DicomException;
 import io.spinexr.dicom.DicomFile;
@@ -9,7 +15,6 @@ import io.spinexr.dicom.image.DecodedRadiograph;
 import io.spinexr.dicom.image.Exposure;
 import io.spinexr.dicom.image.RadiographDecoder;
 import io.spinexr.dicom.image.UnsuitableImageException;
-import io.spinexr.dicomweb.DicomWebClient;
 import io.spinexr.dicomweb.DicomWebException;
 import io.spinexr.fhir.ImagedInstance;
 import io.spinexr.fhir.ImagedSeries;
@@ -48,7 +53,6 @@ final class StudyAnalyzer {
   /** HTTP's answer to a failure at one request, unlike those of a server that is down. */
   private static final int SERVER_ERROR = 500;
 
-  private final DicomWebClient archive;
   private final ScopeCheck scope;
   private final Analyzer analyzer;
   private final RadiographDecoder decoder;
@@ -60,13 +64,11 @@ final class StudyAnalyzer {
    * @param zone of the archive's study times that come without an offset
    */
   StudyAnalyzer(
-      DicomWebClient archive,
       SpineRadiographs radiographs,
       Analyzer analyzer,
       AnalysisProperties properties,
       AnalysisMeters meters,
       ZoneId zone) {
-    this.archive = archive;
     this.scope = new ScopeCheck(analyzer.scope(), radiographs);
     this.analyzer = analyzer;
     this.decoder = new RadiographDecoder(properties.maxMegapixels(), analyzer.preprocessing());
@@ -94,16 +96,15 @@ final class StudyAnalyzer {
    * stays as it is, without their pictures: only a rejection takes anything back.
    *
    * @param earlier of the same model set
-   * @param patient whose images they must be
    * @param lastAttempt whether an image that cannot be had or analysed now is listed as rejected;
    *     otherwise its failure ends this attempt
    * @throws GiveUpException if another attempt is of no use
-   * @throws DicomWebException if the archive does not answer as it should
+   * @throws NotThePatientsException if an image is another patient's
+   * @throws DicomWebException if no archive that lists an image answers as it should
    */
-  Analysed analyse(
-      ListedStudy listed, EarlierResult earlier, ArchivePatient patient, boolean lastAttempt) {
-    ImageSearch.Contents contents = listed.contents();
-    Images images = new Images(contents, patient, lastAttempt);
+  Analysed analyse(ListedStudy listed, EarlierResult earlier, boolean lastAttempt) {
+    StudyContents contents = listed.contents();
+    Images images = new Images(contents, listed.copies(), lastAttempt);
     images.stated.add(StatedIdentity.of(contents.study()));
     listed.images().forEach(images::add);
     images.settle();
@@ -120,16 +121,10 @@ final class StudyAnalyzer {
         images.annotatedPng);
   }
 
-  private static void require(Relation relation) {
-    if (relation != Relation.SAME) {
-      throw GiveUpException.notMatched();
-    }
-  }
-
   /** The images of one study, one after another. */
   private final class Images {
-    private final ImageSearch.Contents contents;
-    private final ArchivePatient patient;
+    private final StudyContents contents;
+    private final Map<String, List<Copy>> copies;
     private final boolean lastAttempt;
     private final List<ImageFindings> analysed = new ArrayList<>();
     private final List<RejectedImage> rejected = new ArrayList<>();
@@ -140,10 +135,11 @@ final class StudyAnalyzer {
     private final Exposures exposures = new Exposures();
     private Optional<String> patientName = Optional.empty();
     private Optional<ZoneOffset> offset = Optional.empty();
+    private boolean sent;
 
-    private Images(ImageSearch.Contents contents, ArchivePatient patient, boolean lastAttempt) {
+    private Images(StudyContents contents, Map<String, List<Copy>> copies, boolean lastAttempt) {
       this.contents = contents;
-      this.patient = patient;
+      this.copies = copies;
       this.lastAttempt = lastAttempt;
     }
 
@@ -155,21 +151,23 @@ final class StudyAnalyzer {
       } catch (DicomException e) {
         reject(id, "its DICOM file is damaged: " + e.getMessage());
       } catch (DicomWebException e) {
+        if (Failures.outage(e) && e.status().orElse(0) != SERVER_ERROR) {
+          throw e; // says nothing about the image
+        }
         switch (e.kind()) {
-          case NOT_FOUND -> gone.add(id);
-          case UNAUTHORIZED -> throw e; // says nothing about the image
+          case NOT_FOUND -> {
+            if (!lastAttempt) {
+              throw e; // an archive may list what it cannot send yet
+            }
+            gone.add(id);
+          }
           case REJECTED, NOT_ACCEPTABLE ->
               reject(id, "the archive refuses to send it in a form that can be read");
           case TOO_LARGE -> reject(id, "it is larger than the configured limit");
-          case UNAVAILABLE -> {
-            if (e.status().orElse(0) != SERVER_ERROR) {
-              throw e; // the archive is down, which says nothing about the image
-            }
-            failing.put(id, e);
-          }
-          case MALFORMED -> rejectAtLast(id, "the archive fails to send it", e);
+          case UNAVAILABLE -> failing.put(id, e);
+          default -> rejectAtLast(id, "the archive fails to send it", e);
         }
-      } catch (GiveUpException e) {
+      } catch (GiveUpException | NotThePatientsException e) {
         throw e;
       } catch (RuntimeException e) {
         rejectAtLast(id, "the networks failed on it", e);
@@ -183,29 +181,13 @@ final class StudyAnalyzer {
     }
 
     private void analyse(ImageId id) {
-      DicomFile file = timed(Stage.FETCH, () -> archive.retrieveInstance(id));
-      DataSet header = file.dataSet();
-      require(patient.relationTo(header));
-      stated.add(StatedIdentity.of(header));
-      patientName = patientName.or(() -> header.string(Tag.PatientName));
-      offset = offset.or(() -> DicomDates.offset(header));
-      Scope.Standing standing = scope.of(contents.study(), series(id), header);
-      if (standing.contradiction().isPresent()) {
-        rejected.add(
-            new RejectedImage(id, Kind.OUT_OF_SCOPE, standing.contradiction().orElseThrow()));
+      Optional<DecodedRadiograph> received = receive(id, copies.get(id.sopInstanceUid()));
+      if (received.isEmpty()) {
         meters.imageRejected();
         return;
       }
-      Optional<RejectedImage> superseded = exposures.next(Exposure.of(id, header), analysed);
-      if (superseded.isPresent()) {
-        rejected.add(superseded.get());
-        meters.imageRejected();
-        return;
-      }
-      DecodedRadiograph decoded = decode(id, file);
-      List<ImageWarning> warnings = new ArrayList<>(decoded.warnings());
-      standing.doubt().ifPresent(warnings::add);
-      ImageAnalysis analysis = analyzer.analyze(id, decoded.image(), warnings);
+      DecodedRadiograph decoded = received.get();
+      ImageAnalysis analysis = analyzer.analyze(id, decoded.image(), decoded.warnings());
       analysis.times().forEach(meters::stage);
       ImageFindings findings = analysis.findings();
       byte[] png =
@@ -223,16 +205,53 @@ final class StudyAnalyzer {
       meters.imageAnalysed();
     }
 
+    /** From the first archive that sends it whole; empty if it is not to be analysed. */
+    private Optional<DecodedRadiograph> receive(ImageId id, List<Copy> everywhere) {
+      RuntimeException failure = null;
+      for (Copy copy : everywhere) {
+        try {
+          return receive(id, copy);
+        } catch (DicomWebException | DicomException e) {
+          // Where one archive may still send it, what another has of it decides nothing.
+          failure = failure == null || Failures.outage(e) ? e : failure;
+        }
+      }
+      throw failure;
+    }
+
+    private Optional<DecodedRadiograph> receive(ImageId id, Copy copy) {
+      DicomFile file = timed(Stage.FETCH, copy::retrieve);
+      sent = true;
+      DataSet header = file.dataSet();
+      stated.add(StatedIdentity.of(header));
+      patientName = patientName.or(() -> header.string(Tag.PatientName));
+      offset = offset.or(() -> DicomDates.offset(header));
+      Scope.Standing standing = scope.of(contents.study(), series(id), header);
+      Optional<RejectedImage> rejection =
+          standing
+              .contradiction()
+              .map(reason -> new RejectedImage(id, Kind.OUT_OF_SCOPE, reason))
+              .or(() -> exposures.next(Exposure.of(id, header), analysed));
+      if (rejection.isPresent()) {
+        rejected.add(rejection.get());
+        return Optional.empty();
+      }
+      DecodedRadiograph decoded = decode(copy, file);
+      List<ImageWarning> warnings = new ArrayList<>(decoded.warnings());
+      standing.doubt().ifPresent(warnings::add);
+      return Optional.of(new DecodedRadiograph(decoded.image(), warnings));
+    }
+
     private DataSet series(ImageId id) {
       return contents.series().stream()
-          .map(ImageSearch.Series::attributes)
+          .map(StudyContents.Series::attributes)
           .filter(
               one -> one.string(Tag.SeriesInstanceUID).filter(id.seriesUid()::equals).isPresent())
           .findFirst()
           .orElseThrow();
     }
 
-    private DecodedRadiograph decode(ImageId id, DicomFile file) {
+    private DecodedRadiograph decode(Copy copy, DicomFile file) {
       try {
         return timed(Stage.DECODE, () -> decoder.decode(file));
       } catch (UnsuitableImageException e) {
@@ -240,8 +259,7 @@ final class StudyAnalyzer {
           throw e;
         }
       }
-      DicomFile transcoded = timed(Stage.FETCH, () -> archive.retrieveInstanceTranscoded(id));
-      require(patient.relationTo(transcoded.dataSet()));
+      DicomFile transcoded = timed(Stage.FETCH, copy::retrieveTranscoded);
       return timed(Stage.DECODE, () -> decoder.decode(transcoded));
     }
 
@@ -249,7 +267,7 @@ final class StudyAnalyzer {
     private void settle() {
       failing.forEach(
           (id, failure) -> {
-            if (analysed.isEmpty()) {
+            if (!sent) {
               throw failure;
             }
             rejectAtLast(
@@ -280,7 +298,7 @@ final class StudyAnalyzer {
       stated.addAll(absent.stated());
       gone.stream()
           .filter(image -> !absent.instances().contains(image.sopInstanceUid()))
-          .forEach(image -> reject(image, "the archive does not have it any more"));
+          .forEach(image -> reject(image, "the archive lists it, but does not have it"));
     }
 
     private void reject(ImageId id, String reason) {
@@ -305,12 +323,12 @@ final class StudyAnalyzer {
 
   /** The study for its FHIR resources, without inventing what the archive does not tell. */
   private ImagedStudy describe(ListedStudy listed, Optional<ZoneOffset> headersOffset) {
-    ImageSearch.Contents contents = listed.contents();
+    StudyContents contents = listed.contents();
     DataSet study = contents.study();
     String description = study.string(Tag.StudyDescription).orElse("");
     StringJoiner region = new StringJoiner(" ").add(description);
     List<ImagedSeries> series = new ArrayList<>();
-    for (ImageSearch.Series found : contents.series()) {
+    for (StudyContents.Series found : contents.series()) {
       DataSet attributes = found.attributes();
       attributes.string(Tag.BodyPartExamined).ifPresent(region::add);
       attributes.string(Tag.SeriesDescription).ifPresent(region::add);
@@ -336,7 +354,8 @@ final class StudyAnalyzer {
         description,
         SpineRegion.named(region.toString()),
         series,
-        listed.rejected().keySet());
+        listed.rejected().keySet(),
+        listed.archives());
   }
 
   private Optional<StudyStart> started(DataSet study, Optional<ZoneOffset> offset) {

@@ -6,6 +6,11 @@ import com.github.kagkarlsson.scheduler.task.ExecutionOperations;
 import com.github.kagkarlsson.scheduler.task.Task;
 import com.github.kagkarlsson.scheduler.task.TaskDescriptor;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
+import io.spinexr.archive.ArchivePatient;
+import io.spinexr.archive.Archives;
+import io.spinexr.archive.ListedStudy;
+import io.spinexr.archive.NotThePatientsException;
+import io.spinexr.archive.PatientMatching;
 import io.spinexr.finding.StudyFindings;
 import io.spinexr.order.PatientIdentity;
 import java.time.Clock;
@@ -26,15 +31,14 @@ final class StudyWatch {
   private static final Logger LOG = LoggerFactory.getLogger(StudyWatch.class);
   private static final TaskDescriptor<Void> DESCRIPTOR = TaskDescriptor.of("watch");
   private static final TaskDescriptor<Void> ADOPTION = TaskDescriptor.of("watch adoption");
-  private static final int NEIGHBOURS = 5;
+  private static final int NEIGHBOURS = 20;
 
   private final WatchStore watches;
   private final AnalysisStore store;
   private final Transactions transactions;
   private final PatientMatching matching;
   private final PatientPrivacy privacy;
-  private final ImageSearch search;
-  private final StudyListing listing;
+  private final Archives archives;
   private final AnalysisRequests requests;
   private final MissingStudies missing;
   private final SearchProperties properties;
@@ -49,8 +53,7 @@ final class StudyWatch {
       Transactions transactions,
       PatientMatching matching,
       PatientPrivacy privacy,
-      ImageSearch search,
-      StudyListing listing,
+      Archives archives,
       AnalysisRequests requests,
       MissingStudies missing,
       SearchProperties properties,
@@ -63,8 +66,7 @@ final class StudyWatch {
     this.transactions = transactions;
     this.matching = matching;
     this.privacy = privacy;
-    this.search = search;
-    this.listing = listing;
+    this.archives = archives;
     this.requests = requests;
     this.missing = missing;
     this.properties = properties;
@@ -189,32 +191,33 @@ final class StudyWatch {
       return new Look(Sight.OTHERWISE, analysis.radiographs());
     }
     try {
-      Optional<ListedStudy> listed = listing.of(watched.studyUid(), patient.get());
+      Optional<ListedStudy> listed =
+          archives.study(watched.studyUid(), whose, patient.get()).whole();
       return new Look(
-          sight(watched, listed, patient.get()),
-          listed.map(study -> study.listed().size()).orElse(0));
-    } catch (GiveUpException e) { // another patient's by now
+          sight(watched, listed, whose), listed.map(study -> study.listed().size()).orElse(0));
+    } catch (NotThePatientsException e) { // another patient's by now
       return new Look(Sight.OTHERWISE, analysis.radiographs());
     }
   }
 
-  private Sight sight(WatchedStudy watched, Optional<ListedStudy> listed, ArchivePatient patient) {
+  private Sight sight(WatchedStudy watched, Optional<ListedStudy> listed, PatientIdentity whose) {
     if (listed.filter(study -> study.differsFrom(watched.instances())).isPresent()) {
       return Sight.OTHERWISE;
     }
     if (listed.filter(study -> study.listed().containsAll(watched.instances())).isPresent()) {
       return Sight.AS_ANALYSED;
     }
-    boolean contradicted = listed.isEmpty() && search.lists(watched.studyUid(), patient);
-    return contradicted || !archiveIsWhole(watched) ? Sight.UNCLEAR : Sight.MISSING;
+    boolean contradicted = listed.isEmpty() && archives.lists(watched.studyUid(), whose);
+    return contradicted || !archivesAreWhole(watched) ? Sight.UNCLEAR : Sight.MISSING;
   }
 
   /**
    * An archive that was emptied, or has not read its index yet, misses everything: only one that
-   * still lists a study from the time when this one was there can tell that this one is gone.
+   * still lists a study from the time when this one was there can tell that this one is gone. Of
+   * several archives each must, because any may have held it.
    */
-  private boolean archiveIsWhole(WatchedStudy watched) {
-    return watches.neighbours(watched, NEIGHBOURS).stream().anyMatch(search::lists);
+  private boolean archivesAreWhole(WatchedStudy watched) {
+    return archives.eachListsOneOf(watches.neighbours(watched, NEIGHBOURS));
   }
 
   private void keep(WatchedStudy watched, StudyAnalysis analysis, Look look, Instant now) {

@@ -1,5 +1,6 @@
 package io.spinexr.analysis;
 
+import io.spinexr.archive.ArchivePatient;
 import io.spinexr.fhir.OrderReference;
 import io.spinexr.fhir.Subject;
 import io.spinexr.fhir.SubjectIdentifier;

@@ -19,6 +19,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
     subcommands = {
       DemoCommand.class,
       ServeCommand.class,
+      PacsCheckCommand.class,
       AnalyzeCommand.class,
       PhantomCommand.class,
       TrainCommand.class,

@@ -358,6 +358,16 @@ final class CardMaker {
                   + " page.",
               links));
     }
+    if (knowledge.notices().contains(Notice.IMAGES_NOT_DESCRIBED) && knowledge.placed()) {
+      return Optional.of(
+          notice(
+              call,
+              Card.Kind.NO_IMAGES,
+              "AI cannot tell whether this patient's X-rays show the spine",
+              "Neither their body part nor their description says so. Spine images that come later"
+                  + " are analysed.",
+              links));
+    }
     if (knowledge.notices().contains(Notice.NO_IMAGES_YET) && knowledge.placed()) {
       return Optional.of(
           notice(

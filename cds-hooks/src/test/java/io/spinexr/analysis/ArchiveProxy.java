@@ -16,7 +16,7 @@ import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 /** An archive that asks another one for everything, but for what a test wants otherwise. */
-final class ArchiveProxy implements AutoCloseable {
+public final class ArchiveProxy implements AutoCloseable {
   private final HttpServer server;
   private final URI archive;
   private final HttpClient client = HttpClient.newHttpClient();
@@ -25,7 +25,7 @@ final class ArchiveProxy implements AutoCloseable {
    * @param change of path and query
    * @param own what is answered instead, if anything
    */
-  ArchiveProxy(
+  public ArchiveProxy(
       URI archive, UnaryOperator<String> change, Function<HttpExchange, Optional<Answer>> own) {
     this.archive = archive;
     try {
@@ -48,7 +48,7 @@ final class ArchiveProxy implements AutoCloseable {
     server.start();
   }
 
-  record Answer(int status, String type, byte[] body) {}
+  public record Answer(int status, String type, byte[] body) {}
 
   private Answer ask(HttpExchange exchange, UnaryOperator<String> change) throws IOException {
     URI asked = exchange.getRequestURI();
@@ -69,7 +69,7 @@ final class ArchiveProxy implements AutoCloseable {
     }
   }
 
-  URI baseUrl() {
+  public URI baseUrl() {
     return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
   }
 

@@ -8,10 +8,14 @@ import io.spinexr.app.SpineXr;
 import io.spinexr.app.demo.DemoEhr;
 import io.spinexr.app.phantom.PhantomFile;
 import io.spinexr.app.phantom.SyntheticPatient;
+import io.spinexr.dicom.DicomFile;
+import io.spinexr.dicom.Tag;
+import io.spinexr.dicom.VR;
 import io.spinexr.dicomweb.archive.FolderArchive;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -26,7 +30,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The real server as a process of its own, killed (SIGKILL) at random points of a run of orders. No
- * order that was answered may be lost, and none may leave two reports.
+ * order that was answered may be lost, none may leave two reports, and a damaged image beside a
+ * good one is listed once.
  */
 class CrashTest {
   private static final int ORDERS = 30;
@@ -96,6 +101,10 @@ class CrashTest {
         .pollInterval(Duration.ofMillis(500))
         .until(() -> count("DiagnosticReport?_summary=count") >= ORDERS);
     for (DemoEhr.Order order : orders) {
+      String damaged = "Observation?status=cancelled&patient.identifier=" + order.patient().id();
+      assertThat(count(damaged + "&_summary=count"))
+          .as("the damaged image of %s, seed %d", order.id(), seed)
+          .isEqualTo(orders.indexOf(order) % 3 == 0 ? 1 : 0);
       for (String type : List.of("DiagnosticReport", "Task", "ImagingStudy")) {
         String query = type + "?patient.identifier=" + order.patient().id() + "&_summary=count";
         assertThat(count(query)).as("%s, seed %d", query, seed).isEqualTo(1);
@@ -108,6 +117,9 @@ class CrashTest {
     for (int i = 0; i < ORDERS; i++) {
       PhantomFile.Study study = Hospital.study(Hospital.newPatient());
       Hospital.store(archive.baseUrl(), Hospital.image(study, 1));
+      if (i % 3 == 0) {
+        Hospital.store(archive.baseUrl(), damaged(Hospital.image(study, 2)));
+      }
       orders.add(
           new DemoEhr.Order(
               "order-" + i,
@@ -117,6 +129,12 @@ class CrashTest {
               "XR Lumbar spine Views"));
     }
     return orders;
+  }
+
+  /** With a fraction of its pixels. */
+  private static DicomFile damaged(DicomFile image) {
+    return Hospital.changed(
+        image, copy -> copy.putBytes(Tag.PixelData, VR.OW, ByteBuffer.allocate(64)));
   }
 
   private URI address() {

@@ -27,18 +27,18 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.UnaryOperator;
 
 /** Patients, their orders and their images. Every patient is a new one. */
-final class Hospital {
-  static final String SYSTEM = "urn:oid:1.2.36.146.595.217.0.1";
-  static final String EHR = "https://ehr.example/fhir";
+public final class Hospital {
+  public static final String SYSTEM = "urn:oid:1.2.36.146.595.217.0.1";
+  public static final String EHR = "https://ehr.example/fhir";
   private static final AtomicLong NUMBERS = new AtomicLong(System.nanoTime());
 
   private Hospital() {}
 
-  static SyntheticPatient newPatient() {
+  public static SyntheticPatient newPatient() {
     return SyntheticPatient.of(NUMBERS.incrementAndGet());
   }
 
-  static PatientIdentity identity(SyntheticPatient patient) {
+  public static PatientIdentity identity(SyntheticPatient patient) {
     return new PatientIdentity(
         "patient-" + patient.id().toLowerCase(),
         List.of(
@@ -47,17 +47,17 @@ final class Hospital {
         Optional.of(patient.sex()));
   }
 
-  static ImagingOrder order(SyntheticPatient patient) {
+  public static ImagingOrder order(SyntheticPatient patient) {
     return order(identity(patient), Optional.empty(), true);
   }
 
-  static ImagingOrder order(
+  public static ImagingOrder order(
       PatientIdentity patient, Optional<String> accessionNumber, boolean placed) {
     return order(patient, new OrderNumbers(accessionNumber, Optional.empty()), placed);
   }
 
   /** A signed one. */
-  static ImagingOrder order(PatientIdentity patient, OrderNumbers numbers) {
+  public static ImagingOrder order(PatientIdentity patient, OrderNumbers numbers) {
     return order(patient, numbers, true);
   }
 
@@ -75,27 +75,27 @@ final class Hospital {
   }
 
   /** A study of the patient, taken today. */
-  static PhantomFile.Study study(SyntheticPatient patient) {
+  public static PhantomFile.Study study(SyntheticPatient patient) {
     return study(patient, LocalDate.now());
   }
 
-  static PhantomFile.Study study(SyntheticPatient patient, LocalDate date) {
+  public static PhantomFile.Study study(SyntheticPatient patient, LocalDate date) {
     return new PhantomFile.Study(
         patient, "A" + Long.toString(NUMBERS.incrementAndGet() & 0xFFFFFFFFFFL, 36), date);
   }
 
   /** Image {@code number} of a study: a small phantom. */
-  static DicomFile image(PhantomFile.Study study, int number) {
+  public static DicomFile image(PhantomFile.Study study, int number) {
     return PhantomFile.of(
         new PhantomGenerator().generate(study.uid().hashCode() + number, 0.25), study, number);
   }
 
-  static DicomFile changed(DicomFile file, UnaryOperator<DataSet.Builder> change) {
+  public static DicomFile changed(DicomFile file, UnaryOperator<DataSet.Builder> change) {
     return new DicomFile(
         file.transferSyntaxUid(), change.apply(file.dataSet().toBuilder()).build());
   }
 
-  static void store(URI archive, DicomFile... files) {
+  public static void store(URI archive, DicomFile... files) {
     assertThat(new DicomWebClient(DicomWebOptions.of(archive)).store(List.of(files)).complete())
         .isTrue();
   }

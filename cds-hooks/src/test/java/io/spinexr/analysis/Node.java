@@ -4,8 +4,14 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.spinexr.analysis.PatientMatchingProperties.MappedSystem;
 import io.spinexr.app.phantom.SyntheticPatient;
+import io.spinexr.archive.Archive;
+import io.spinexr.archive.Archives;
+import io.spinexr.archive.PatientMatching;
+import io.spinexr.archive.PatientMatchingProperties;
+import io.spinexr.archive.PatientMatchingProperties.MappedSystem;
+import io.spinexr.archive.RadiographProperties;
+import io.spinexr.archive.SpineRadiographs;
 import io.spinexr.dicomweb.Credentials;
 import io.spinexr.dicomweb.DicomWebClient;
 import io.spinexr.dicomweb.DicomWebOptions;
@@ -29,7 +35,7 @@ import org.springframework.boot.context.properties.source.ConfigurationPropertyS
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 
 /** One server of this package, with short intervals. */
-final class Node implements AutoCloseable {
+public final class Node implements AutoCloseable {
   static final Duration SOON = Duration.ofSeconds(60);
   private static final ModelRepository MODELS = DemoModels.open();
 
@@ -42,20 +48,15 @@ final class Node implements AutoCloseable {
         new AnalysisService(
             new AnalysisService.Surroundings(
                 builder.dataSource,
-                new DicomWebClient(
-                    new DicomWebOptions(
-                        builder.archive,
-                        new Credentials.None(),
-                        DicomWebOptions.Timeouts.DEFAULT,
-                        new DicomWebOptions.Retries(
-                            0, Duration.ofMillis(10), Duration.ofMillis(10)),
-                        DicomWebOptions.Limits.DEFAULT)),
+                new Archives(
+                    builder.archives,
+                    new SpineRadiographs(defaults(RadiographProperties.class)),
+                    meters),
                 new Analyzer(builder.models),
                 builder.record.orElseGet(FhirTestServer::record),
                 new Issuer(
                     Operator.named("Example Hospital"),
                     Optional.empty(),
-                    builder.archive,
                     URI.create("https://spinexr.example.org"),
                     builder.models.modelCards()),
                 builder.ehr.map(record -> new EhrServer(builder.ehrAddress, record)),
@@ -65,10 +66,6 @@ final class Node implements AutoCloseable {
             new AnalysisService.Settings(
                 builder.search,
                 builder.analysis,
-                new PatientMatchingProperties(
-                    List.of(
-                        new MappedSystem(Hospital.SYSTEM, Optional.of(SyntheticPatient.ISSUER)))),
-                defaults(RadiographProperties.class),
                 TriagePolicy.DEFAULT,
                 builder.showResearchResults));
     FhirTestServer.tell(service.recordListener());
@@ -90,12 +87,36 @@ final class Node implements AutoCloseable {
   }
 
   static Builder of(DataSource dataSource, URI archive) {
-    return new Builder(dataSource, archive);
+    return of(dataSource, List.of(archive("", archive)));
+  }
+
+  static Builder of(DataSource dataSource, List<Archive> archives) {
+    return new Builder(dataSource, archives);
+  }
+
+  /** One in which patients are matched by the hospital's identifiers. */
+  public static Archive archive(String name, URI url) {
+    return archive(
+        name, url, new MappedSystem(Hospital.SYSTEM, Optional.of(SyntheticPatient.ISSUER)));
+  }
+
+  public static Archive archive(String name, URI url, MappedSystem mapped) {
+    return new Archive(
+        name,
+        url,
+        new DicomWebClient(
+            new DicomWebOptions(
+                url,
+                new Credentials.None(),
+                DicomWebOptions.Timeouts.DEFAULT,
+                new DicomWebOptions.Retries(0, Duration.ofMillis(10), Duration.ofMillis(10)),
+                DicomWebOptions.Limits.DEFAULT)),
+        new PatientMatching(new PatientMatchingProperties(List.of(mapped))));
   }
 
   static final class Builder {
     private final DataSource dataSource;
-    private final URI archive;
+    private final List<Archive> archives;
     private Optional<FhirRecord> record = Optional.empty();
     private Optional<FhirRecord> ehr = Optional.empty();
     private FhirServerUrl ehrAddress = new FhirServerUrl("https://other.example/fhir");
@@ -131,9 +152,9 @@ final class Node implements AutoCloseable {
             300_000,
             100);
 
-    private Builder(DataSource dataSource, URI archive) {
+    private Builder(DataSource dataSource, List<Archive> archives) {
       this.dataSource = dataSource;
-      this.archive = archive;
+      this.archives = archives;
     }
 
     Builder record(FhirRecord other) {
@@ -178,7 +199,7 @@ final class Node implements AutoCloseable {
   }
 
   /** As the defaults of the record's annotations say. */
-  static <T> T defaults(Class<T> properties) {
+  public static <T> T defaults(Class<T> properties) {
     ConfigurationPropertySource nothing = new MapConfigurationPropertySource();
     return new Binder(nothing).bindOrCreate("spinexr.none", Bindable.of(properties));
   }

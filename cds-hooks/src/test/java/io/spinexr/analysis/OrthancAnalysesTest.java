@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.zaxxer.hikari.HikariDataSource;
 import io.spinexr.app.phantom.PhantomFile;
 import io.spinexr.app.phantom.SyntheticPatient;
+import io.spinexr.archive.KeyObjects;
 import io.spinexr.dicom.DataSet;
 import io.spinexr.dicom.DicomFile;
 import io.spinexr.dicom.DicomReader;

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import com.zaxxer.hikari.HikariDataSource;
 import io.spinexr.app.phantom.PhantomFile;
 import io.spinexr.app.phantom.SyntheticPatient;
+import io.spinexr.archive.PatientHash;
 import io.spinexr.dicomweb.archive.FolderArchive;
 import io.spinexr.fhir.FhirRecordException;
 import io.spinexr.fhir.NoRecord;

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.spinexr.analysis.Disputes.Decision;
+import io.spinexr.archive.LinkedStudy;
+import io.spinexr.archive.PatientHash;
 import io.spinexr.fhir.server.PostgreSql;
 import io.spinexr.finding.ModelSet;
 import io.spinexr.finding.ModelVersion;

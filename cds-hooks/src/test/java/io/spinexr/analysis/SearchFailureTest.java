@@ -8,20 +8,26 @@ import static org.awaitility.Awaitility.await;
 import com.sun.net.httpserver.HttpServer;
 import com.zaxxer.hikari.HikariDataSource;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.spinexr.analysis.PatientMatchingProperties.MappedSystem;
 import io.spinexr.app.phantom.PhantomFile;
 import io.spinexr.app.phantom.SyntheticPatient;
+import io.spinexr.archive.Archive;
+import io.spinexr.archive.ArchivePatient;
+import io.spinexr.archive.Archives;
+import io.spinexr.archive.Copy;
+import io.spinexr.archive.FoundStudies;
+import io.spinexr.archive.ListedStudy;
+import io.spinexr.archive.PatientMatchingProperties.MappedSystem;
+import io.spinexr.archive.RadiographProperties;
+import io.spinexr.archive.SpineRadiographs;
 import io.spinexr.dicom.DicomFile;
 import io.spinexr.dicom.Tag;
-import io.spinexr.dicomweb.Credentials;
-import io.spinexr.dicomweb.DicomWebClient;
-import io.spinexr.dicomweb.DicomWebOptions;
 import io.spinexr.dicomweb.archive.FolderArchive;
 import io.spinexr.fhir.FhirRecord;
 import io.spinexr.fhir.FhirRecordException;
 import io.spinexr.fhir.NoRecord;
 import io.spinexr.fhir.Recorded;
 import io.spinexr.finding.BirthDate;
+import io.spinexr.finding.ImageId;
 import io.spinexr.inference.ModelRepository;
 import io.spinexr.order.ImagingOrder;
 import io.spinexr.order.PatientIdentifier;
@@ -40,6 +46,7 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.Task;
@@ -51,6 +58,26 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Searches that meet bad records, bad databases and refusals. */
 class SearchFailureTest {
+  private static final Duration SOON = Duration.ofMillis(100);
+
+  /** An order is given up after a second. */
+  static final SearchProperties SHORT_PATIENCE =
+      new SearchProperties(
+          SOON,
+          SOON,
+          1,
+          Duration.ofSeconds(1),
+          SOON,
+          SOON,
+          SOON,
+          1,
+          Duration.ofHours(24),
+          0.8,
+          20,
+          Duration.ofHours(1),
+          Duration.ofHours(6),
+          Duration.ofDays(7));
+
   @TempDir private Path folder;
 
   @Test
@@ -67,21 +94,19 @@ class SearchFailureTest {
                     + "\"00180015\":{\"vr\":\"CS\",\"Value\":[\"LSPINE\"]},"
                     + "\"00201209\":{\"vr\":\"IS\",\"Value\":[\"2\"]}}]",
                 "/studies/1.2.3/instances",
-                "[{\"00080018\":{\"vr\":\"UI\",\"Value\":[\"1.2.3.4.1\"]}},"
-                    + "{\"00080018\":{\"vr\":\"UI\",\"Value\":[\"1.2.3.4.2\"]}}]"));
+                "[" + instance("1.2.3.4.1") + "," + instance("1.2.3.4.2") + "]"));
     SimpleMeterRegistry meters = new SimpleMeterRegistry();
-    ImageSearch search =
-        new ImageSearch(
-            new DicomWebClient(
-                DicomWebOptions.of(
-                    URI.create("http://127.0.0.1:" + archive.getAddress().getPort()))),
-            new PatientMatching(
-                new PatientMatchingProperties(
-                    List.of(new MappedSystem(Hospital.SYSTEM, Optional.empty())))),
+    Archives archives =
+        new Archives(
+            List.of(
+                Node.archive(
+                    "",
+                    URI.create("http://127.0.0.1:" + archive.getAddress().getPort()),
+                    new MappedSystem(Hospital.SYSTEM, Optional.empty()))),
             new SpineRadiographs(Node.defaults(RadiographProperties.class)),
-            new AnalysisMeters(meters));
+            meters);
 
-    ImageSearch.Found found = search.search(Hospital.order(patient), Map.of());
+    FoundStudies found = archives.search(Hospital.order(patient), Map.of());
 
     archive.stop(0);
     assertThat(found.studies())
@@ -93,6 +118,12 @@ class SearchFailureTest {
               assertThat(study.radiographs()).isEqualTo(2);
             });
     assertThat(meters.get("spinexr.archive.bad.records").counter().count()).isEqualTo(1);
+  }
+
+  private static String instance(String uid) {
+    return ("{\"00080018\":{\"vr\":\"UI\",\"Value\":[\"%s\"]},"
+            + "\"0020000E\":{\"vr\":\"UI\",\"Value\":[\"1.2.3.4\"]}}")
+        .formatted(uid);
   }
 
   private static String study(SyntheticPatient patient, String uid, String instances) {
@@ -235,8 +266,11 @@ class SearchFailureTest {
           .until(
               () -> node.answer(order).notices().contains(OrderAnswer.Notice.IMAGES_NOT_MATCHED));
       assertThat(node.answer(order).finished()).isEmpty();
-      assertThat(task(written.get(written.size() - 1)).getStatusReason().getText())
-          .contains("has to be withdrawn");
+      assertThat(written)
+          .anySatisfy(
+              bundle ->
+                  assertThat(task(bundle).getStatusReason().getText())
+                      .contains("has to be withdrawn"));
     }
   }
 
@@ -279,41 +313,37 @@ class SearchFailureTest {
           exchange.close();
         });
     broken.start();
-    AnalysisMeters meters = new AnalysisMeters(new SimpleMeterRegistry());
     SpineRadiographs radiographs = new SpineRadiographs(Node.defaults(RadiographProperties.class));
-    PatientMatching matching =
-        new PatientMatching(
-            new PatientMatchingProperties(
-                List.of(new MappedSystem(Hospital.SYSTEM, Optional.empty()))));
     try (FolderArchive archive = FolderArchive.start(folder, 0);
         ModelRepository models = DemoModels.open()) {
       Hospital.store(archive.baseUrl(), Hospital.image(study, 1));
-      DicomWebClient whole = new DicomWebClient(DicomWebOptions.of(archive.baseUrl()));
-      DicomWebClient failing =
-          new DicomWebClient(
-              new DicomWebOptions(
-                  URI.create("http://127.0.0.1:" + broken.getAddress().getPort()),
-                  new Credentials.None(),
-                  DicomWebOptions.Timeouts.DEFAULT,
-                  new DicomWebOptions.Retries(0, Duration.ofMillis(10), Duration.ofMillis(10)),
-                  DicomWebOptions.Limits.DEFAULT));
+      Archives archives =
+          new Archives(
+              List.of(Node.archive("", archive.baseUrl())), radiographs, new SimpleMeterRegistry());
+      PatientIdentity who = Hospital.identity(patient);
+      ArchivePatient known = archives.matching().inArchive(who).get(0);
+      ListedStudy whole = archives.study(study.uid(), who, known).study().orElseThrow();
+      Archive failing =
+          Node.archive("", URI.create("http://127.0.0.1:" + broken.getAddress().getPort()));
+      ListedStudy listed =
+          new ListedStudy(
+              whole.contents(),
+              whole.rejected(),
+              whole.images().stream()
+                  .collect(
+                      Collectors.toMap(
+                          ImageId::sopInstanceUid,
+                          image -> List.of(new Copy(failing, known, image)))),
+              whole.archives());
       StudyAnalyzer analyzer =
           new StudyAnalyzer(
-              failing,
               radiographs,
               new Analyzer(models),
               Node.defaults(AnalysisProperties.class),
-              meters,
+              new AnalysisMeters(new SimpleMeterRegistry()),
               ZoneOffset.UTC);
-      ArchivePatient who = matching.inArchive(Hospital.identity(patient)).get(0);
 
-      ListedStudy listed =
-          new StudyListing(
-                  new ImageSearch(whole, matching, radiographs, meters), new RejectionNotes(whole))
-              .of(study.uid(), who)
-              .orElseThrow();
-
-      assertThatThrownBy(() -> analyzer.analyse(listed, EarlierResult.NONE, who, true))
+      assertThatThrownBy(() -> analyzer.analyse(listed, EarlierResult.NONE, true))
           .matches(Failures::outage);
     } finally {
       broken.stop(0);
@@ -321,26 +351,7 @@ class SearchFailureTest {
   }
 
   private static Node node(HikariDataSource database, FolderArchive archive, FhirRecord record) {
-    Duration soon = Duration.ofMillis(100);
-    return Node.of(database, archive.baseUrl())
-        .record(record)
-        .search(
-            new SearchProperties(
-                soon,
-                soon,
-                1,
-                Duration.ofSeconds(1),
-                soon,
-                soon,
-                soon,
-                1,
-                Duration.ofHours(24),
-                0.8,
-                20,
-                Duration.ofHours(1),
-                Duration.ofHours(6),
-                Duration.ofDays(7)))
-        .start();
+    return Node.of(database, archive.baseUrl()).record(record).search(SHORT_PATIENCE).start();
   }
 
   private static String state(JdbcClient jdbc, ImagingOrder order) {

@@ -2,6 +2,12 @@ package io.spinexr.analysis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.spinexr.archive.ArchivePatient;
+import io.spinexr.archive.FoundStudies;
+import io.spinexr.archive.FoundStudy;
+import io.spinexr.archive.LinkedStudy;
+import io.spinexr.archive.StudyNumbers;
+import io.spinexr.dicomweb.DicomWebException;
 import io.spinexr.order.ImagingOrder;
 import io.spinexr.order.OrderNumbers;
 import io.spinexr.order.PatientIdentity;
@@ -60,7 +66,7 @@ class SearchPlanTest {
             3,
             false);
     SearchPlan plan = new SearchPlan(PROPERTIES, ZoneOffset.UTC);
-    ImageSearch.Found nothing = new ImageSearch.Found(List.of(), true, false);
+    FoundStudies nothing = new FoundStudies(List.of(), true, false, false, Optional.empty());
     LinkedStudy one = new LinkedStudy("1.2.3", 1, 1, true);
     LinkedStudy two = new LinkedStudy("1.2.3", 2, 2, true);
 
@@ -199,6 +205,84 @@ class SearchPlanTest {
     return after(time, new OrderNumbers(accession, Optional.empty()), shared, List.of());
   }
 
+  @Test
+  void keepsAnOrderOpenWhileAnArchiveDoesNotAnswer() {
+    RememberedOrder after =
+        next(
+            remembered(Set.of()),
+            new FoundStudies(
+                List.of(),
+                true,
+                false,
+                false,
+                Optional.of(
+                    new DicomWebException(
+                        DicomWebException.Kind.UNAUTHORIZED, "HTTP 401, check it"))),
+            Duration.ofDays(1));
+
+    assertThat(after.state()).isEqualTo(OrderState.WAITING);
+    assertThat(after.notices()).contains(OrderAnswer.Notice.ARCHIVE_UNAVAILABLE);
+    assertThat(after.reason())
+        .contains("the archive did not answer as it should: HTTP 401, check it");
+  }
+
+  /** Nobody waits for a draft's images; an archive that was not searched may hold earlier ones. */
+  @Test
+  void searchesAgainForADraftWhileAnArchiveDoesNotAnswer() {
+    FoundStudies answered = new FoundStudies(List.of(), true, false, false, Optional.empty());
+    FoundStudies unanswered =
+        new FoundStudies(
+            List.of(),
+            true,
+            false,
+            false,
+            Optional.of(new DicomWebException(DicomWebException.Kind.UNAVAILABLE, "down")));
+    RememberedOrder draft =
+        remembered(Set.of())
+            .with(
+                Hospital.order(Hospital.identity(Hospital.newPatient()), Optional.empty(), false));
+
+    assertThat(next(draft, answered, Duration.ofMinutes(1)).state()).isEqualTo(OrderState.COMPLETE);
+    assertThat(next(draft, unanswered, Duration.ofMinutes(1)).state())
+        .isEqualTo(OrderState.WAITING);
+  }
+
+  @Test
+  void saysUntilTheEndThatNothingTellsWhatRadiographsShow() {
+    FoundStudies undescribed = new FoundStudies(List.of(), true, false, true, Optional.empty());
+    FoundStudies unchanged = new FoundStudies(List.of(), true, false, false, Optional.empty());
+
+    RememberedOrder first = next(remembered(Set.of()), undescribed, Duration.ofDays(1));
+    RememberedOrder last = next(first, unchanged, PROPERTIES.giveUpAfter());
+
+    assertThat(first.notices()).contains(OrderAnswer.Notice.IMAGES_NOT_DESCRIBED);
+    assertThat(last.notices()).contains(OrderAnswer.Notice.IMAGES_NOT_DESCRIBED);
+    assertThat(last.state()).isEqualTo(OrderState.GIVEN_UP);
+    assertThat(last.reason().orElseThrow())
+        .startsWith("the patient's radiographs state neither body part nor description")
+        .contains("spinexr.radiographs");
+  }
+
+  private static RememberedOrder remembered(Set<OrderAnswer.Notice> notices) {
+    return new RememberedOrder(
+        Hospital.order(Hospital.newPatient()),
+        OrderState.WAITING,
+        Optional.empty(),
+        notices,
+        ORDERED,
+        ORDERED,
+        Optional.of(ORDERED),
+        Optional.empty(),
+        1,
+        true);
+  }
+
+  private static RememberedOrder next(
+      RememberedOrder order, FoundStudies found, Duration afterOrder) {
+    return new SearchPlan(PROPERTIES, ZoneOffset.UTC)
+        .next(order, found, List.of(), Map.of(), false, ORDERED.plus(afterOrder));
+  }
+
   private static OrderState after(
       Duration time, OrderNumbers numbers, boolean shared, List<FoundStudy> found) {
     ImagingOrder order = Hospital.order(Hospital.identity(Hospital.newPatient()), numbers);
@@ -219,7 +303,7 @@ class SearchPlanTest {
     return new SearchPlan(PROPERTIES, ZoneOffset.UTC)
         .next(
             remembered,
-            new ImageSearch.Found(found, true, false),
+            new FoundStudies(found, true, false, false, Optional.empty()),
             List.of(study),
             Map.of(study.studyUid(), study),
             shared,

@@ -2,21 +2,26 @@ package io.spinexr.analysis;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpExchange;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.spinexr.analysis.PatientMatchingProperties.MappedSystem;
 import io.spinexr.app.phantom.PhantomFile;
 import io.spinexr.app.phantom.SyntheticPatient;
+import io.spinexr.archive.Archive;
+import io.spinexr.archive.ArchivePatient;
+import io.spinexr.archive.Archives;
+import io.spinexr.archive.NotThePatientsException;
+import io.spinexr.archive.RadiographProperties;
+import io.spinexr.archive.SpineRadiographs;
 import io.spinexr.dicom.DataSet;
 import io.spinexr.dicom.DicomFile;
 import io.spinexr.dicom.DicomReader;
 import io.spinexr.dicom.DicomWriter;
 import io.spinexr.dicom.Tag;
 import io.spinexr.dicom.TransferSyntax;
-import io.spinexr.dicomweb.DicomWebClient;
-import io.spinexr.dicomweb.DicomWebOptions;
+import io.spinexr.dicom.VR;
+import io.spinexr.dicomweb.DicomWebException;
 import io.spinexr.dicomweb.archive.FolderArchive;
 import io.spinexr.fhir.StudyStart;
 import io.spinexr.finding.ImageFindings;
@@ -25,6 +30,9 @@ import io.spinexr.finding.ImageWarning;
 import io.spinexr.finding.RejectedImage;
 import io.spinexr.finding.StudyFindings;
 import io.spinexr.inference.ModelRepository;
+import io.spinexr.order.PatientIdentity;
+import io.spinexr.triage.ReadingPriority;
+import io.spinexr.triage.TriagePolicy;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -92,10 +100,8 @@ class StudyAnalyzerTest {
     try (ArchiveProxy right = transcodingTo(image);
         ArchiveProxy wrong = transcodingTo(anothers)) {
       assertThat(analyse(right.baseUrl(), patient, study).findings().images()).hasSize(1);
-      GiveUpException refusal =
-          catchThrowableOfType(
-              GiveUpException.class, () -> analyse(wrong.baseUrl(), patient, study));
-      assertThat(refusal.state()).isEqualTo(StudyState.NOT_MATCHED);
+      assertThatThrownBy(() -> analyse(wrong.baseUrl(), patient, study))
+          .isInstanceOf(NotThePatientsException.class);
     }
   }
 
@@ -145,7 +151,134 @@ class StudyAnalyzerTest {
       assertThat(after.annotatedPng()).hasSize(1);
       assertThat(analyse(proxy.baseUrl(), patient, study).findings().rejected())
           .extracting(RejectedImage::reason)
-          .containsExactly("the archive does not have it any more");
+          .containsExactly("the archive lists it, but does not have it");
+    }
+  }
+
+  @Test
+  void waitsForAnImageThatTheArchiveListsAlreadyAndCannotSendYet() {
+    SyntheticPatient patient = Hospital.newPatient();
+    PhantomFile.Study study = Hospital.study(patient);
+    Hospital.store(archive.baseUrl(), Hospital.image(study, 1), Hospital.image(study, 2));
+
+    try (ArchiveProxy proxy = new ArchiveProxy(archive.baseUrl(), AS_ASKED, gone(study, 2))) {
+      List<Archive> archives = List.of(Node.archive("", proxy.baseUrl()));
+      assertThatThrownBy(() -> analyse(archives, EarlierResult.NONE, patient, study, false))
+          .isInstanceOf(DicomWebException.class)
+          .matches(e -> !Failures.outage(e), "is counted");
+    }
+  }
+
+  @ParameterizedTest(name = "HTTP {0}")
+  @ValueSource(ints = {401, 403, 404, 406, 500, 503})
+  void takesAnImageFromTheOtherArchiveWhenTheFirstDoesNotSendIt(int status) {
+    SyntheticPatient patient = Hospital.newPatient();
+    PhantomFile.Study study = Hospital.study(patient);
+    Hospital.store(archive.baseUrl(), Hospital.image(study, 1), Hospital.image(study, 2));
+
+    try (ArchiveProxy first =
+        new ArchiveProxy(archive.baseUrl(), AS_ASKED, failing(study, 2, status))) {
+      assertThat(
+              analyse(
+                      List.of(
+                          Node.archive("first", first.baseUrl()),
+                          Node.archive("second", archive.baseUrl())),
+                      EarlierResult.NONE,
+                      patient,
+                      study,
+                      false)
+                  .findings()
+                  .images())
+          .hasSize(2);
+    }
+  }
+
+  @Test
+  void takesAnImageFromTheOtherArchiveWhenItIsDamagedInTheFirst() throws IOException {
+    SyntheticPatient patient = Hospital.newPatient();
+    PhantomFile.Study study = Hospital.study(patient);
+    DicomFile image = Hospital.image(study, 1);
+    Hospital.store(archive.baseUrl(), image);
+    try (FolderArchive other = FolderArchive.start(folder.resolve("other"), 0)) {
+      Hospital.store(other.baseUrl(), damaged(image));
+
+      assertThat(
+              analyse(
+                      List.of(
+                          Node.archive("first", other.baseUrl()),
+                          Node.archive("second", archive.baseUrl())),
+                      EarlierResult.NONE,
+                      patient,
+                      study,
+                      false)
+                  .findings()
+                  .images())
+          .hasSize(1);
+    }
+  }
+
+  private static DicomFile damaged(DicomFile image) {
+    return Hospital.changed(
+        image, copy -> copy.putBytes(Tag.PixelData, VR.OW, ByteBuffer.allocate(64)));
+  }
+
+  /** 401 and 403 say nothing of an image: not even the last attempt makes a result of them. */
+  @ParameterizedTest(name = "HTTP {0}")
+  @ValueSource(ints = {401, 403, 503})
+  void makesNoResultWhileTheArchiveLetsNobodyIn(int status) {
+    SyntheticPatient patient = Hospital.newPatient();
+    PhantomFile.Study study = Hospital.study(patient);
+    Hospital.store(archive.baseUrl(), Hospital.image(study, 1), Hospital.image(study, 2));
+
+    try (ArchiveProxy proxy =
+        new ArchiveProxy(archive.baseUrl(), AS_ASKED, failing(study, 2, status))) {
+      assertThatThrownBy(() -> analyse(proxy.baseUrl(), patient, study)).matches(Failures::outage);
+    }
+  }
+
+  @Test
+  void makesNoResultOfAnImageThatTheArchiveSendsUsElsewhereFor() {
+    SyntheticPatient patient = Hospital.newPatient();
+    PhantomFile.Study study = Hospital.study(patient);
+    Hospital.store(archive.baseUrl(), Hospital.image(study, 1), Hospital.image(study, 2));
+    Function<HttpExchange, Optional<ArchiveProxy.Answer>> redirecting =
+        exchange -> {
+          Optional<ArchiveProxy.Answer> redirect = failing(study, 2, 302).apply(exchange);
+          redirect.ifPresent(
+              answer ->
+                  exchange.getResponseHeaders().set("Location", "https://bucket.example/image"));
+          return redirect;
+        };
+
+    try (ArchiveProxy proxy = new ArchiveProxy(archive.baseUrl(), AS_ASKED, redirecting)) {
+      assertThatThrownBy(() -> analyse(proxy.baseUrl(), patient, study)).matches(Failures::outage);
+    }
+  }
+
+  @ParameterizedTest(name = "HTTP {0}")
+  @CsvSource({
+    "404, 'the archive lists it, but does not have it'",
+    "406, the archive refuses to send it in a form that can be read",
+    "415, the archive refuses to send it in a form that can be read",
+    "400, the archive refuses to send it in a form that can be read",
+    "500, the archive fails to send it",
+  })
+  void listsAnImageThatIsNotSentInWords(int status, String reason) {
+    SyntheticPatient patient = Hospital.newPatient();
+    PhantomFile.Study study = Hospital.study(patient);
+    Hospital.store(archive.baseUrl(), Hospital.image(study, 1), Hospital.image(study, 2));
+
+    try (ArchiveProxy proxy =
+        new ArchiveProxy(archive.baseUrl(), AS_ASKED, failing(study, 2, status))) {
+      StudyFindings findings = analyse(proxy.baseUrl(), patient, study).findings();
+      assertThat(findings.images()).hasSize(1);
+      assertThat(findings.rejected())
+          .singleElement()
+          .satisfies(image -> assertThat(image.reason()).isEqualTo(reason))
+          .satisfies(
+              image -> assertThat(image.kind()).isEqualTo(RejectedImage.Kind.NOT_ANALYSABLE));
+      assertThat(TriagePolicy.DEFAULT.priority(findings))
+          .isLessThanOrEqualTo(ReadingPriority.URGENT);
     }
   }
 
@@ -290,10 +423,15 @@ class StudyAnalyzerTest {
 
   private static Function<HttpExchange, Optional<ArchiveProxy.Answer>> gone(
       PhantomFile.Study study, int number) {
+    return failing(study, number, 404);
+  }
+
+  private static Function<HttpExchange, Optional<ArchiveProxy.Answer>> failing(
+      PhantomFile.Study study, int number, int status) {
     String uid = Hospital.image(study, number).dataSet().string(Tag.SOPInstanceUID).orElseThrow();
     return exchange ->
         exchange.getRequestURI().getPath().endsWith("/instances/" + uid)
-            ? Optional.of(new ArchiveProxy.Answer(404, "text/plain", new byte[0]))
+            ? Optional.of(new ArchiveProxy.Answer(status, "text/plain", new byte[0]))
             : Optional.empty();
   }
 
@@ -382,24 +520,27 @@ class StudyAnalyzerTest {
 
   private static StudyAnalyzer.Analysed analyse(
       URI archive, EarlierResult earlier, SyntheticPatient patient, PhantomFile.Study study) {
-    DicomWebClient client = new DicomWebClient(DicomWebOptions.of(archive));
-    PatientMatching matching =
-        new PatientMatching(
-            new PatientMatchingProperties(
-                List.of(new MappedSystem(Hospital.SYSTEM, Optional.of(SyntheticPatient.ISSUER)))));
-    AnalysisMeters meters = new AnalysisMeters(new SimpleMeterRegistry());
+    return analyse(List.of(Node.archive("", archive)), earlier, patient, study, true);
+  }
+
+  private static StudyAnalyzer.Analysed analyse(
+      List<Archive> archives,
+      EarlierResult earlier,
+      SyntheticPatient patient,
+      PhantomFile.Study study,
+      boolean lastAttempt) {
+    SimpleMeterRegistry meters = new SimpleMeterRegistry();
     SpineRadiographs radiographs = new SpineRadiographs(Node.defaults(RadiographProperties.class));
-    ArchivePatient who = matching.inArchive(Hospital.identity(patient)).get(0);
-    StudyListing listing =
-        new StudyListing(
-            new ImageSearch(client, matching, radiographs, meters), new RejectionNotes(client));
+    Archives all = new Archives(archives, radiographs, meters);
+    PatientIdentity identity = Hospital.identity(patient);
+    ArchivePatient known = all.matching().inArchive(identity).get(0);
     return new StudyAnalyzer(
-            client,
             radiographs,
             new Analyzer(models),
             Node.defaults(AnalysisProperties.class),
-            meters,
+            new AnalysisMeters(meters),
             ZoneId.of("Europe/Berlin"))
-        .analyse(listing.of(study.uid(), who).orElseThrow(), earlier, who, true);
+        .analyse(
+            all.study(study.uid(), identity, known).whole().orElseThrow(), earlier, lastAttempt);
   }
 }

@@ -63,8 +63,8 @@ public class DicomWebException extends RuntimeException {
     this.status = status;
   }
 
-  /** The same failure, with the request that met it in front of its message. */
-  DicomWebException during(String request) {
+  /** The same failure, with what it met, such as a request, in front of its message. */
+  public DicomWebException during(String request) {
     DicomWebException named =
         new DicomWebException(kind, status, request + ": " + getMessage(), getCause());
     named.setStackTrace(getStackTrace());

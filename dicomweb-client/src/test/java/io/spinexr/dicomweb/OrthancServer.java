@@ -2,6 +2,7 @@ package io.spinexr.dicomweb;
 
 import static org.junit.jupiter.api.Assertions.fail;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -14,7 +15,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.AfterAllCallback;
@@ -32,9 +35,21 @@ public final class OrthancServer implements BeforeAllCallback, AfterAllCallback,
   private static final Duration START_TIMEOUT = Duration.ofSeconds(30);
   private static final int ATTEMPTS = 3;
 
+  private final Map<String, Object> settings;
   private Path folder;
   private Process process;
   private int port;
+
+  public OrthancServer() {
+    this(Map.of());
+  }
+
+  /**
+   * @param settings over those that the tests have, as in Orthanc's configuration file
+   */
+  public OrthancServer(Map<String, Object> settings) {
+    this.settings = Map.copyOf(settings);
+  }
 
   @Override
   public void beforeAll(ExtensionContext context) {
@@ -49,6 +64,11 @@ public final class OrthancServer implements BeforeAllCallback, AfterAllCallback,
   /** Where {@code /studies} is. */
   public URI baseUrl() {
     return URI.create("http://127.0.0.1:" + port + "/dicom-web");
+  }
+
+  /** Where Orthanc's own interface is. */
+  public URI ownUrl() {
+    return URI.create("http://127.0.0.1:" + port);
   }
 
   /** Starts Orthanc and waits until it answers. */
@@ -76,23 +96,19 @@ public final class OrthancServer implements BeforeAllCallback, AfterAllCallback,
 
   private Process launch(Path program) throws IOException {
     Path configuration = folder.resolve("orthanc.json");
-    Files.writeString(
-        configuration,
-        """
-        {
-          "Name": "SpineXR tests",
-          "HttpPort": %d,
-          "RemoteAccessAllowed": false,
-          "AuthenticationEnabled": false,
-          "DicomServerEnabled": false,
-          "DefaultEncoding": "Utf8",
-          "StorageDirectory": "%s",
-          "IndexDirectory": "%s",
-          "Plugins": ["%s"],
-          "DicomWeb": {"Enable": true, "Root": "/dicom-web/"}
-        }
-        """
-            .formatted(port, folder.resolve("storage"), folder.resolve("storage"), PLUGIN));
+    Map<String, Object> all = new HashMap<>();
+    all.put("Name", "SpineXR tests");
+    all.put("RemoteAccessAllowed", false);
+    all.put("AuthenticationEnabled", false);
+    all.put("DicomServerEnabled", false);
+    all.put("DefaultEncoding", "Utf8");
+    all.put("Plugins", List.of(PLUGIN.toString()));
+    all.put("DicomWeb", Map.of("Enable", true, "Root", "/dicom-web/"));
+    all.putAll(settings);
+    all.put("HttpPort", port);
+    all.put("StorageDirectory", folder.resolve("storage").toString());
+    all.put("IndexDirectory", folder.resolve("storage").toString());
+    new ObjectMapper().writeValue(configuration.toFile(), all);
     return new ProcessBuilder(program.toString(), configuration.toString())
         .redirectErrorStream(true)
         .redirectOutput(folder.resolve("log").toFile())
@@ -102,7 +118,7 @@ public final class OrthancServer implements BeforeAllCallback, AfterAllCallback,
   private boolean answersInTime() {
     HttpClient http = HttpClient.newHttpClient();
     HttpRequest ping =
-        HttpRequest.newBuilder(URI.create(baseUrl() + "/studies?limit=1"))
+        HttpRequest.newBuilder(URI.create(ownUrl() + "/system"))
             .timeout(Duration.ofSeconds(5))
             .build();
     long deadline = System.nanoTime() + START_TIMEOUT.toNanos();

@@ -2,6 +2,7 @@ package io.spinexr.fhir;
 
 import java.net.URI;
 import java.util.List;
+import java.util.stream.Stream;
 import org.hl7.fhir.r4.model.Coding;
 import org.hl7.fhir.r4.model.Endpoint;
 import org.hl7.fhir.r4.model.Endpoint.EndpointStatus;
@@ -19,11 +20,15 @@ final class EndpointResource {
 
   private EndpointResource() {}
 
-  /** The archive, and our page. */
-  static List<Reference> add(Transaction transaction, Issuer issuer, Reference operator) {
-    return List.of(
-        add(transaction, WADO_RS, "Images", "application/dicom", issuer.archive(), operator),
-        add(transaction, PAGE, "AI findings", "text/html", issuer.pages(), operator));
+  /** The archives that hold a study, and our page. */
+  static List<Reference> add(
+      Transaction transaction, List<URI> archives, URI pages, Reference operator) {
+    return Stream.concat(
+            archives.stream()
+                .map(
+                    url -> add(transaction, WADO_RS, "Images", "application/dicom", url, operator)),
+            Stream.of(add(transaction, PAGE, "AI findings", "text/html", pages, operator)))
+        .toList();
   }
 
   private static Reference add(

@@ -2,6 +2,7 @@ package io.spinexr.fhir;
 
 import io.spinexr.finding.ImageId;
 import io.spinexr.study.SpineRegion;
+import java.net.URI;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -13,6 +14,8 @@ import java.util.Set;
  * @param description StudyDescription; may be empty
  * @param series those that are known, analysed or not
  * @param rejected SOP instance UIDs of images that the archive's rejection notes take back
+ * @param archives DICOMweb roots of the archives that hold it, as people reach them; {@code
+ *     /studies/<UID>} completes each; empty if that is not known
  */
 public record ImagedStudy(
     String studyUid,
@@ -21,7 +24,8 @@ public record ImagedStudy(
     String description,
     SpineRegion region,
     List<ImagedSeries> series,
-    Set<String> rejected) {
+    Set<String> rejected,
+    List<URI> archives) {
   public ImagedStudy {
     ImageId.requireUid("StudyInstanceUID", studyUid);
     Objects.requireNonNull(accessionNumber, "accessionNumber");
@@ -30,10 +34,11 @@ public record ImagedStudy(
     Objects.requireNonNull(region, "region");
     series = List.copyOf(series);
     rejected = Set.copyOf(rejected);
+    archives = List.copyOf(archives);
     rejected.forEach(uid -> ImageId.requireUid("SOPInstanceUID", uid));
   }
 
-  /** A study without rejected images. */
+  /** A study without rejected images, wherever it is. */
   public ImagedStudy(
       String studyUid,
       Optional<String> accessionNumber,
@@ -41,7 +46,7 @@ public record ImagedStudy(
       String description,
       SpineRegion region,
       List<ImagedSeries> series) {
-    this(studyUid, accessionNumber, started, description, region, series, Set.of());
+    this(studyUid, accessionNumber, started, description, region, series, Set.of(), List.of());
   }
 
   /** Without accession number and description, which may tell who it is. */

@@ -76,7 +76,10 @@ record ImagingStudyMerge(ImagingStudy current, ImagingStudy wanted) {
   private List<Reference> endpoints() {
     List<Reference> endpoints = new ArrayList<>(wanted.getEndpoint());
     current.getEndpoint().stream()
-        .filter(known -> !Codes.ENDPOINT_IDENTIFIER.equals(known.getIdentifier().getSystem()))
+        .filter(
+            known ->
+                !wanted.hasSeries() // nothing is known of where it is
+                    || !Codes.ENDPOINT_IDENTIFIER.equals(known.getIdentifier().getSystem()))
         .filter(known -> wanted.getEndpoint().stream().noneMatch(known::equalsDeep))
         .forEach(endpoints::add);
     return endpoints;

@@ -25,7 +25,8 @@ final class ImagingStudyResource {
         .accessionNumber()
         .map(number -> OrderResource.accession(number, issuer.accessionSystem()))
         .ifPresent(resource::addIdentifier);
-    EndpointResource.add(transaction, issuer, operator).forEach(resource::addEndpoint);
+    EndpointResource.add(transaction, study.archives(), issuer.pages(), operator)
+        .forEach(resource::addEndpoint);
     return transaction.put(resource, Codes.DICOM_UID, urn(study.studyUid()));
   }
 

@@ -57,7 +57,6 @@ public final class Examples {
       new Issuer(
           Operator.named("Example Hospital"),
           Optional.of("urn:oid:1.2.36.146.595.217.0.9"),
-          URI.create("https://pacs.example.org/dicom-web"),
           URI.create("https://spinexr.example.org"),
           MODELS.models().stream()
               .collect(Collectors.toMap(model -> model, model -> "# " + model.name() + "\n")));
@@ -78,7 +77,8 @@ public final class Examples {
         "LWS in 2 Ebenen <b>\u00e4\u00f6</b>",
         SpineRegion.LUMBAR,
         List.of(new ImagedSeries(studyUid + ".1", "DX", "seitlich", instances)),
-        Set.of());
+        Set.of(),
+        List.of(URI.create("https://pacs.example.org/dicom-web")));
   }
 
   /** Two images: one with so many findings, one that could not be analysed. */
@@ -156,7 +156,8 @@ public final class Examples {
         study.description(),
         study.region(),
         series,
-        rejected);
+        rejected,
+        study.archives());
   }
 
   public static AnalysedStudy with(AnalysedStudy study, Urgency urgency) {
@@ -187,13 +188,7 @@ public final class Examples {
         new Subject(SUBJECT.identifiers(), Optional.empty(), Optional.empty(), Optional.empty()),
         List.of(),
         new ImagedStudy(
-            studyUid,
-            Optional.empty(),
-            Optional.empty(),
-            "",
-            SpineRegion.SPINE,
-            List.of(),
-            Set.of()),
+            studyUid, Optional.empty(), Optional.empty(), "", SpineRegion.SPINE, List.of()),
         new StudyFindings(studyUid, MODELS, List.of(), study.findings().rejected()),
         DecisionRule.reference(0.2808),
         Urgency.triaged(ReadingPriority.URGENT),

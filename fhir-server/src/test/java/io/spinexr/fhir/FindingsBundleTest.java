@@ -225,7 +225,8 @@ class FindingsBundleTest {
             study.description(),
             study.region(),
             study.series(),
-            study.rejected());
+            study.rejected(),
+            study.archives());
     Bundle bundle = FindingsBundle.of(Examples.analysed(then, Examples.MODELS, 1), Examples.ISSUER);
     return FhirContext.forR4Cached().newJsonParser().encodeResourceToString(bundle);
   }

@@ -31,7 +31,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.hl7.fhir.r4.model.Attachment;
 import org.hl7.fhir.r4.model.Binary;
 import org.hl7.fhir.r4.model.Bundle;
@@ -49,11 +48,7 @@ final class BenchedStudies {
 
   private static final Issuer ISSUER =
       new Issuer(
-          Operator.named("Benchmark"),
-          Optional.empty(),
-          URI.create("http://127.0.0.1/dicom-web"),
-          URI.create("http://127.0.0.1"),
-          Map.of());
+          Operator.named("Benchmark"), Optional.empty(), URI.create("http://127.0.0.1"), Map.of());
 
   private static final String PATIENT_SYSTEM = "urn:oid:2.25.40183729";
   private static final long SEED = 750_000;
@@ -120,8 +115,7 @@ final class BenchedStudies {
                         List.of(
                             new ImagedInstance(
                                 findings.image().sopInstanceUid(),
-                                "1.2.840.10008.5.1.4.1.1.1.1")))),
-                Set.of()),
+                                "1.2.840.10008.5.1.4.1.1.1.1"))))),
             new StudyFindings(studyUid, MODELS, List.of(findings), List.of()),
             DecisionRule.reference(findings.threshold()),
             Urgency.triaged(ReadingPriority.ASAP),

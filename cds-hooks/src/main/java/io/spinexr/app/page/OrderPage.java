@@ -99,6 +99,10 @@ public final class OrderPage {
       case ARCHIVE_UNAVAILABLE -> "The archive did not answer; it is asked again.";
       case STILL_SEARCHING -> "Whether images exist is not known yet.";
       case ANALYSIS_FAILED -> "An analysis was given up.";
+      case IMAGES_NOT_DESCRIBED ->
+          "Radiographs of the patient state neither body part nor description, so that nothing"
+              + " tells whether they show the spine. The modality or the archive has to state one;"
+              + " spinexr.radiographs says which of them mean spine.";
       case RESULT_WITHHELD -> "A result is withheld or was withdrawn.";
     };
   }

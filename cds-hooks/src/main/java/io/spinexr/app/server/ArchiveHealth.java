@@ -1,6 +1,6 @@
 package io.spinexr.app.server;
 
-import io.spinexr.dicomweb.DicomWebClient;
+import io.spinexr.archive.Archive;
 import io.spinexr.dicomweb.DicomWebException;
 import java.time.Clock;
 import java.time.Duration;
@@ -11,38 +11,44 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.boot.actuate.health.Health;
-import org.springframework.boot.actuate.health.HealthIndicator;
 
 /**
  * Whether the archive answers a search. It is asked at most every few seconds, and who asks for the
  * health never waits long for it.
  */
-final class ArchiveHealth implements HealthIndicator {
+final class ArchiveHealth {
+  private static final Logger LOG = LoggerFactory.getLogger(ArchiveHealth.class);
   private static final Duration FRESH = Duration.ofSeconds(10);
   private static final Duration PATIENCE = Duration.ofSeconds(2);
 
   /** Of no study: the answer is small whatever the archive holds. */
   private static final Map<String, String> QUERY = Map.of("StudyInstanceUID", "2.25.0");
 
-  private final DicomWebClient archive;
+  private final Archive archive;
   private final Clock clock;
   private Instant asked = Instant.MIN;
   private CompletableFuture<Health> answer = CompletableFuture.completedFuture(null);
 
-  ArchiveHealth(DicomWebClient archive, Clock clock) {
+  ArchiveHealth(Archive archive, Clock clock) {
     this.archive = archive;
     this.clock = clock;
   }
 
-  @Override
-  public Health health() {
+  String name() {
+    return archive.name();
+  }
+
+  Health health() {
     try {
       return current().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
       return down("no answer within " + PATIENCE.toSeconds() + " s");
     } catch (ExecutionException e) {
-      return down("the check failed: " + e.getCause().getClass().getSimpleName());
+      LOG.error("the archive cannot be checked", e);
+      return down("an error inside SpineXR, of which its log tells more");
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return down("interrupted");
@@ -59,7 +65,7 @@ final class ArchiveHealth implements HealthIndicator {
 
   private Health ask() {
     try {
-      archive.searchStudies(QUERY, List.of());
+      archive.client().searchStudies(QUERY, List.of());
       return Health.up().build();
     } catch (DicomWebException e) {
       return down(e.getMessage());

@@ -1,6 +1,10 @@
 package io.spinexr.app.server;
 
+import io.spinexr.archive.Archive;
+import io.spinexr.archive.PatientMatching;
+import io.spinexr.archive.PatientMatchingProperties;
 import io.spinexr.dicomweb.Credentials;
+import io.spinexr.dicomweb.DicomWebClient;
 import io.spinexr.dicomweb.DicomWebOptions;
 import io.spinexr.dicomweb.DicomWebOptions.Limits;
 import io.spinexr.dicomweb.DicomWebOptions.Network;
@@ -16,10 +20,12 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.springframework.boot.context.properties.NestedConfigurationProperty;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
 
@@ -48,6 +54,7 @@ import org.springframework.util.unit.DataSize;
  * @param totalTimeout for one request with its retries and all of its body
  * @param retries how often a request is repeated when the archive is busy or the connection lost
  * @param maxInstanceSize larger images are not fetched
+ * @param patientMatching instead of spinexr.patient-matching for this archive
  */
 public record ArchiveProperties(
     URI baseUrl,
@@ -66,7 +73,8 @@ public record ArchiveProperties(
     @DefaultValue("30s") Duration answerTimeout,
     @DefaultValue("2m") Duration totalTimeout,
     @DefaultValue("3") int retries,
-    @DefaultValue("256MB") DataSize maxInstanceSize) {
+    @DefaultValue("256MB") DataSize maxInstanceSize,
+    @NestedConfigurationProperty PatientMatchingProperties patientMatching) {
 
   /**
    * Tokens by the grant of client credentials (RFC 6749 section 4.4), fetched anew before they
@@ -166,14 +174,39 @@ public record ArchiveProperties(
     Rules.check(maxInstanceSize.toBytes() > 0, "archive.max-instance-size", "must be positive", "");
   }
 
-  URI publicAddress() {
-    return publicUrl.isEmpty() ? baseUrl : URI.create(publicUrl);
+  /**
+   * @param name empty for the only one
+   * @param ofTheSite where it has no matching of its own
+   * @throws Mistake if a file that is needed cannot be read
+   */
+  Archive archive(String name, PatientMatchingProperties ofTheSite) {
+    try {
+      return new Archive(
+          name,
+          publicUrl.isEmpty() ? baseUrl : URI.create(publicUrl),
+          new DicomWebClient(options()),
+          new PatientMatching(patientMatching == null ? ofTheSite : patientMatching));
+    } catch (Mistake e) {
+      throw name.isEmpty() ? e : new Mistake(named(name, e.getMessage()), e);
+    }
+  }
+
+  /** The sentence about an archive that has a name. */
+  static String named(String name, String sentence) {
+    return sentence
+        .replace("spinexr.archive.", "spinexr.archives." + name + ".")
+        .replaceFirst("^spinexr\\.archive\\b(?!\\.)", "spinexr.archives." + name)
+        .replace("SPINEXR_ARCHIVE_", "SPINEXR_ARCHIVES_" + name.toUpperCase(Locale.ROOT) + "_");
+  }
+
+  DicomWebOptions options() {
+    return options(Limits.DEFAULT.pageSize());
   }
 
   /**
-   * @throws Mistake if a file that is needed cannot be read
+   * @param pageSize how many matches of a search are asked for at a time
    */
-  DicomWebOptions options() {
+  DicomWebOptions options(int pageSize) {
     return new DicomWebOptions(
         baseUrl,
         credentials(),
@@ -182,7 +215,7 @@ public record ArchiveProperties(
         new Limits(
             maxInstanceSize.toBytes(),
             Limits.DEFAULT.jsonBytes(),
-            Limits.DEFAULT.pageSize(),
+            pageSize,
             Limits.DEFAULT.matches()),
         network());
   }

@@ -84,7 +84,7 @@ public final class Server implements AutoCloseable {
     context.close();
   }
 
-  private static String locations(Optional<Path> configuration) {
+  static String locations(Optional<Path> configuration) {
     String defaults = "classpath:/application.yaml";
     return configuration
         .map(
@@ -138,7 +138,7 @@ public final class Server implements AutoCloseable {
     }
   }
 
-  private static RuntimeException explained(RuntimeException failure) {
+  static RuntimeException explained(RuntimeException failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (cause instanceof Mistake mistake) {
         return mistake;

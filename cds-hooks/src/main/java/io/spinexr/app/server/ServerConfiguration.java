@@ -10,8 +10,9 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.spinexr.analysis.AnalysisService;
 import io.spinexr.analysis.Analyzer;
 import io.spinexr.app.page.Pages;
+import io.spinexr.archive.Archives;
+import io.spinexr.archive.SpineRadiographs;
 import io.spinexr.cds.CdsHooks;
-import io.spinexr.dicomweb.DicomWebClient;
 import io.spinexr.fhir.FhirRecord;
 import io.spinexr.fhir.RecordListener;
 import io.spinexr.fhir.server.FhirServerConfiguration;
@@ -109,8 +110,9 @@ class ServerConfiguration {
   }
 
   @Bean
-  DicomWebClient archive(Settings settings) {
-    return new DicomWebClient(settings.archive().options());
+  Archives archives(Settings settings, MeterRegistry meters) {
+    return new Archives(
+        settings.siteArchives(), new SpineRadiographs(settings.radiographs()), meters);
   }
 
   @Bean
@@ -139,7 +141,7 @@ class ServerConfiguration {
   AnalysisService analyses(
       Settings settings,
       DataSource dataSource,
-      DicomWebClient archive,
+      Archives archives,
       Analyzer analyzer,
       ModelRepository models,
       FhirRecord fhirRecord,
@@ -149,7 +151,7 @@ class ServerConfiguration {
     return new AnalysisService(
         new AnalysisService.Surroundings(
             dataSource,
-            archive,
+            archives,
             analyzer,
             fhirRecord,
             settings.issuer(models.modelCards()),
@@ -160,8 +162,6 @@ class ServerConfiguration {
         new AnalysisService.Settings(
             settings.search(),
             settings.analysis(),
-            settings.patientMatching(),
-            settings.radiographs(),
             settings.triage().policy(),
             settings.models().showResearchResults()));
   }
@@ -209,8 +209,8 @@ class ServerConfiguration {
   }
 
   @Bean
-  HealthIndicator pacsHealthIndicator(DicomWebClient archive, Clock clock) {
-    return new ArchiveHealth(archive, clock);
+  HealthIndicator pacsHealthIndicator(Archives archives, Clock clock) {
+    return new PacsHealth(archives.all(), clock);
   }
 
   @Bean

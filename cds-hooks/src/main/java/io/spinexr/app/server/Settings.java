@@ -2,9 +2,10 @@ package io.spinexr.app.server;
 
 import io.spinexr.analysis.AnalysisProperties;
 import io.spinexr.analysis.EhrServer;
-import io.spinexr.analysis.PatientMatchingProperties;
-import io.spinexr.analysis.RadiographProperties;
 import io.spinexr.analysis.SearchProperties;
+import io.spinexr.archive.Archive;
+import io.spinexr.archive.PatientMatchingProperties;
+import io.spinexr.archive.RadiographProperties;
 import io.spinexr.cds.CdsProperties;
 import io.spinexr.cds.PrivacyProperties;
 import io.spinexr.fhir.EhrFhirTarget;
@@ -24,9 +25,11 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.ZoneId;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.NestedConfigurationProperty;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -44,6 +47,10 @@ import org.springframework.util.unit.DataSize;
  * @param timeZone IANA name, such as Europe/Berlin, of the zone of times that come without an
  *     offset, such as most study times of the archive, and of times that people are shown; empty
  *     for the operating system's
+ * @param archives several archives by name, in lower-case letters and digits, instead of {@code
+ *     spinexr.archive}: {@code spinexr.archives.north.base-url} and whatever else that has, secrets
+ *     as {@code SPINEXR_ARCHIVES_NORTH_PASSWORD}. All are searched; what several hold is taken from
+ *     the first by name that gives it
  */
 @ConfigurationProperties(prefix = "spinexr")
 public record Settings(
@@ -53,7 +60,8 @@ public record Settings(
     @DefaultValue("") String timeZone,
     @DefaultValue Organization organization,
     @DefaultValue Database database,
-    @DefaultValue @NestedConfigurationProperty ArchiveProperties archive,
+    @NestedConfigurationProperty ArchiveProperties archive,
+    @DefaultValue Map<String, ArchiveProperties> archives,
     @DefaultValue Models models,
     @DefaultValue Triage triage,
     @DefaultValue Ehr ehr,
@@ -71,6 +79,29 @@ public record Settings(
         "time-zone",
         "must be the IANA name of a time zone, such as Europe/Berlin",
         timeZone);
+    archives = Collections.unmodifiableMap(new TreeMap<>(archives));
+    for (String name : archives.keySet()) {
+      Rules.check(
+          name.matches("[a-z][a-z0-9]*"),
+          "archives",
+          "must have names of lower-case letters and digits",
+          name);
+    }
+    Rules.check(
+        archive == null || archives.isEmpty(),
+        "archive",
+        "and spinexr.archives cannot both be set: give the one archive a name among the others",
+        "");
+    Rules.check(archive != null || !archives.isEmpty(), "archive.base-url", "must be set", "");
+  }
+
+  /** The only one, without a name, or all by name. */
+  List<Archive> siteArchives() {
+    return archive != null
+        ? List.of(archive.archive("", patientMatching))
+        : archives.entrySet().stream()
+            .map(named -> named.getValue().archive(named.getKey(), patientMatching))
+            .toList();
   }
 
   ZoneId zone() {
@@ -93,7 +124,6 @@ public record Settings(
     return new Issuer(
         organization.operator(),
         Optional.of(organization.accessionSystem()).filter(system -> !system.isEmpty()),
-        archive.publicAddress(),
         publicUrl,
         modelCards);
   }

@@ -3,10 +3,12 @@ package io.spinexr.app.server;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.springframework.boot.context.properties.bind.BindException;
 import org.springframework.boot.context.properties.bind.BindHandler;
 import org.springframework.boot.context.properties.bind.Bindable;
@@ -14,6 +16,8 @@ import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.bind.UnboundConfigurationPropertiesException;
 import org.springframework.boot.context.properties.bind.handler.NoUnboundElementsBindHandler;
 import org.springframework.boot.context.properties.source.ConfigurationProperty;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName.Form;
 import org.springframework.boot.context.properties.source.UnboundElementsSourceFilter;
 import org.springframework.boot.origin.Origin;
 import org.springframework.boot.origin.OriginLookup;
@@ -42,6 +46,9 @@ final class SettingsReader {
           "spinexr.fusion.keep-score", "keepScore",
           "spinexr.fusion.boundary", "boundary");
 
+  private static final ConfigurationPropertyName ARCHIVES =
+      ConfigurationPropertyName.of("spinexr.archives");
+
   private SettingsReader() {}
 
   /**
@@ -51,7 +58,9 @@ final class SettingsReader {
     refuseWrittenSecrets(environment);
     refuseMoved(environment);
     port(environment); // first, because other settings are made from it
-    return bind(environment);
+    Settings settings = bind(environment);
+    settings.siteArchives(); // reads the files that they name
+    return settings;
   }
 
   private static Settings bind(ConfigurableEnvironment environment) {
@@ -67,7 +76,7 @@ final class SettingsReader {
   private static String sentence(BindException failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (cause instanceof Mistake) {
-        return cause.getMessage();
+        return named(failure, cause.getMessage());
       }
       if (cause instanceof IllegalArgumentException rule
           && cause.getMessage() != null
@@ -90,6 +99,15 @@ final class SettingsReader {
             property.getValue(),
             where(property.getOrigin()),
             expected(failure));
+  }
+
+  /** The rules of archives do not know which of several breaks them. */
+  private static String named(BindException failure, String sentence) {
+    ConfigurationPropertyName place = failure.getName();
+    return ARCHIVES.isAncestorOf(place)
+        ? ArchiveProperties.named(
+            place.getElement(ARCHIVES.getNumberOfElements(), Form.UNIFORM), sentence)
+        : sentence;
   }
 
   private static String where(Origin origin) {
@@ -141,7 +159,7 @@ final class SettingsReader {
           && !source
               .getName()
               .equals(StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME)) {
-        for (String secret : SECRETS) {
+        for (String secret : secrets(listed)) {
           Object value = listed.getProperty(secret);
           if (value != null && !value.toString().isEmpty()) {
             throw new Mistake(
@@ -154,6 +172,17 @@ final class SettingsReader {
         }
       }
     }
+  }
+
+  private static List<String> secrets(EnumerablePropertySource<?> source) {
+    return Stream.concat(
+            SECRETS.stream(),
+            Arrays.stream(source.getPropertyNames())
+                .filter(
+                    name ->
+                        SECRETS.contains(
+                            name.replaceFirst("^spinexr\\.archives\\.[^.]+", "spinexr.archive"))))
+        .toList();
   }
 
   /**

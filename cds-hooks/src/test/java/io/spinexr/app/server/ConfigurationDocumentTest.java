@@ -48,7 +48,10 @@ class ConfigurationDocumentTest {
           Map.entry("java.nio.file.Path", "folder"),
           Map.entry("java.util.Optional<java.util.regex.Pattern>", "regular expression"),
           Map.entry("java.util.List<java.lang.String>", "list of texts"),
-          Map.entry("java.util.Set<java.lang.String>", "list of texts"));
+          Map.entry("java.util.Set<java.lang.String>", "list of texts"),
+          Map.entry(
+              "java.util.Map<java.lang.String,io.spinexr.app.server.ArchiveProperties>",
+              "by name, each with the keys of `spinexr.archive`"));
 
   @Test
   void listsEveryKeyAsTheCodeHasIt() throws IOException {

@@ -2,9 +2,13 @@ package io.spinexr.app.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.Assertions.tuple;
 
+import io.spinexr.archive.Archive;
 import io.spinexr.inference.Batching;
 import io.spinexr.inference.DeviceOptions;
+import io.spinexr.order.PatientIdentifier;
+import io.spinexr.order.PatientIdentity;
 import io.spinexr.triage.TriagePolicy;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -48,6 +52,70 @@ class SettingsTest {
   @Test
   void needTheArchivesAddress() throws IOException {
     assertThat(sentence("{}")).isEqualTo("spinexr.archive.base-url must be set.");
+  }
+
+  private static final String NORTH = "spinexr.archives.north.";
+
+  @Test
+  void takeOneArchiveOrSeveralWithNames() throws IOException {
+    assertThat(sentence(ARCHIVE + NORTH + "base-url: http://127.0.0.1:2/dicom-web\n"))
+        .isEqualTo(
+            "spinexr.archive and spinexr.archives cannot both be set: give the one archive a name"
+                + " among the others.");
+    assertThat(sentence("spinexr.archives.the-north.base-url: http://127.0.0.1:2/dicom-web\n"))
+        .startsWith("spinexr.archives must have names of lower-case letters and digits");
+  }
+
+  @Test
+  void nameTheArchiveOfSeveralThatBreaksARule() throws IOException {
+    assertThat(sentence(NORTH + "retries: 3\n"))
+        .isEqualTo("spinexr.archives.north.base-url must be set.");
+    String north = NORTH + "base-url: http://127.0.0.1:2/dicom-web\n";
+    assertThat(sentence(north + NORTH + "header-name: X-Api-Key\n"))
+        .isEqualTo(
+            "spinexr.archives.north.header-name needs its value in the environment variable"
+                + " SPINEXR_ARCHIVES_NORTH_HEADERVALUE, and only then.");
+    assertThat(sentence(north + NORTH + "token: abc\n"))
+        .contains("my.yaml, line 2", "SPINEXR_ARCHIVES_NORTH_TOKEN")
+        .doesNotContain("abc");
+    assertThat(sentence(north + NORTH + "trust-store: none.pem\n"))
+        .startsWith("spinexr.archives.north.trust-store cannot be read");
+  }
+
+  @Test
+  void giveEveryArchiveItsName() {
+    assertThat(settings("--" + BASE_URL).siteArchives())
+        .extracting(Archive::name)
+        .containsExactly("");
+    assertThat(
+            settings(
+                    "--spinexr.archives.south.base-url=http://127.0.0.1:1/dicom-web",
+                    "--spinexr.archives.north.base-url=http://127.0.0.1:2/dicom-web",
+                    "--spinexr.archives.north.public-url=https://pacs.example/dicom-web")
+                .siteArchives())
+        .extracting(Archive::name, archive -> archive.publicUrl().toString())
+        .containsExactly(
+            tuple("north", "https://pacs.example/dicom-web"),
+            tuple("south", "http://127.0.0.1:1/dicom-web"));
+  }
+
+  @Test
+  void matchThePatientsOfAnArchiveByItsOwnIdentifiers() {
+    PatientIdentity patient =
+        new PatientIdentity(
+            "1",
+            List.of(new PatientIdentifier("urn:a", "1"), new PatientIdentifier("urn:b", "2")),
+            Optional.empty(),
+            Optional.empty());
+    assertThat(
+            settings(
+                    "--spinexr.patient-matching.identifiers[0].system=urn:a",
+                    "--spinexr.archives.south.base-url=http://127.0.0.1:1/dicom-web",
+                    "--spinexr.archives.north.base-url=http://127.0.0.1:2/dicom-web",
+                    "--spinexr.archives.north.patient-matching.identifiers[0].system=urn:b")
+                .siteArchives())
+        .extracting(archive -> archive.matching().inArchive(patient).get(0).patientId())
+        .containsExactly("2", "1");
   }
 
   @Test
@@ -206,7 +274,7 @@ class SettingsTest {
 
   @Test
   void haveTheDefaultsOfTheirParts() {
-    Settings settings = settings();
+    Settings settings = settings("--" + BASE_URL);
     assertThat(settings.triage().policy()).isEqualTo(TriagePolicy.DEFAULT);
     assertThat(settings.models().batch().batching()).isEqualTo(Batching.DEFAULT);
     assertThat(settings.zone()).isEqualTo(ZoneId.systemDefault());
@@ -214,10 +282,12 @@ class SettingsTest {
 
   @Test
   void giveTheClockItsZone() {
-    Settings settings = settings("--spinexr.time-zone=Asia/Kathmandu");
+    Settings settings = settings("--" + BASE_URL, "--spinexr.time-zone=Asia/Kathmandu");
     assertThat(new ServerConfiguration().clock(settings).getZone())
         .isEqualTo(ZoneId.of("Asia/Kathmandu"));
   }
+
+  private static final String BASE_URL = "spinexr.archive.base-url=http://127.0.0.1:1/dicom-web";
 
   private static Settings settings(String... arguments) {
     SpringApplication application =
@@ -225,9 +295,7 @@ class SettingsTest {
     try (ConfigurableApplicationContext context =
         application.run(
             Stream.concat(
-                    Stream.of(
-                        "--spring.config.location=classpath:/application.yaml",
-                        "--spinexr.archive.base-url=http://127.0.0.1:1/dicom-web"),
+                    Stream.of("--spring.config.location=classpath:/application.yaml"),
                     Stream.of(arguments))
                 .toArray(String[]::new))) {
       return SettingsReader.read(context.getEnvironment());

@@ -1,0 +1,64 @@
+package io.spinexr.app.server;
+
+import io.spinexr.archive.ArchiveCheck;
+import io.spinexr.archive.SpineRadiographs;
+import io.spinexr.dicomweb.DicomWebClient;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.springframework.boot.Banner;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.ConfigurableApplicationContext;
+
+/** Checks of the archives that a site's configuration names, without a server. */
+public final class ArchiveChecks {
+  private ArchiveChecks() {}
+
+  /**
+   * One for each archive, by its key in the configuration.
+   *
+   * @param configuration a site's YAML file, over the defaults
+   * @param patientId of a patient to try
+   * @param accession number of a study to try
+   * @throws Mistake with one sentence when a setting is not usable
+   */
+  public static Map<String, ArchiveCheck> of(
+      Path configuration, Optional<String> patientId, Optional<String> accession) {
+    Settings settings = settings(configuration);
+    Map<String, ArchiveProperties> archives = new LinkedHashMap<>();
+    if (settings.archive() == null) {
+      settings.archives().forEach((name, one) -> archives.put("spinexr.archives." + name, one));
+    } else {
+      archives.put("spinexr.archive", settings.archive());
+    }
+    Map<String, ArchiveCheck> checks = new LinkedHashMap<>();
+    archives.forEach(
+        (key, archive) ->
+            checks.put(
+                key,
+                new ArchiveCheck(
+                    new DicomWebClient(archive.options()),
+                    new DicomWebClient(archive.options(1)),
+                    new SpineRadiographs(settings.radiographs()),
+                    patientId,
+                    accession,
+                    LocalDate.now(settings.zone()))));
+    return checks;
+  }
+
+  private static Settings settings(Path configuration) {
+    try (ConfigurableApplicationContext context =
+        new SpringApplicationBuilder(ArchiveChecks.class)
+            .web(WebApplicationType.NONE)
+            .bannerMode(Banner.Mode.OFF)
+            .logStartupInfo(false)
+            .run("--spring.config.location=" + Server.locations(Optional.of(configuration)))) {
+      return SettingsReader.read(context.getEnvironment());
+    } catch (RuntimeException e) {
+      throw Server.explained(e);
+    }
+  }
+}

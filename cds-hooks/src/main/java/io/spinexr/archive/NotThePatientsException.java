@@ -1,0 +1,12 @@
+package io.spinexr.archive;
+
+/** Images that are listed as a patient's show somebody else, or may do so. */
+public final class NotThePatientsException extends RuntimeException {
+  private static final long serialVersionUID = 1;
+
+  NotThePatientsException() {
+    super(
+        "the images' patient identifier, issuer, birth date or sex are not those of the order's"
+            + " patient");
+  }
+}
