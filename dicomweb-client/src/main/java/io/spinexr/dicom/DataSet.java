@@ -107,7 +107,11 @@ public final class DataSet {
 
   private <T> List<T> parsed(int tag, String wanted, Function<String, T> parse) {
     try {
-      return strings(tag).stream().filter(text -> !text.isBlank()).map(parse).toList();
+      return strings(tag).stream()
+          .filter(text -> !text.isBlank())
+          .map(Numbers::requireShort)
+          .map(parse)
+          .toList();
     } catch (NumberFormatException | ArithmeticException e) {
       throw new DicomException(Tag.describe(tag) + " is not " + wanted, e);
     }

@@ -154,7 +154,7 @@ public final class DicomJson {
         continue;
       }
       try {
-        numbers.add(vr == VR.AT ? Long.valueOf(value.asText(), 16) : number(vr, value));
+        numbers.add(number(vr, Numbers.requireShort(value.asText())));
       } catch (NumberFormatException e) {
         throw malformed(tag, "a Value that is no number");
       }
@@ -162,10 +162,12 @@ public final class DicomJson {
     return raw(Numbers.encode(tag, vr, numbers));
   }
 
-  private static Number number(VR vr, JsonNode value) {
-    return vr == VR.FL || vr == VR.FD
-        ? (Number) Double.valueOf(infinite(value.asText()))
-        : new BigDecimal(value.asText());
+  private static Number number(VR vr, String text) {
+    return switch (vr) {
+      case AT -> Long.valueOf(text, 16);
+      case FL, FD -> Double.valueOf(infinite(text));
+      default -> new BigDecimal(text);
+    };
   }
 
   /** PS3.18 F.2.2 has NaN, inf and -inf as strings. */
@@ -194,7 +196,12 @@ public final class DicomJson {
 
   private static String personName(JsonNode groups) {
     List<String> parts = NAME_GROUPS.stream().map(name -> groups.path(name).asText()).toList();
-    return String.join("=", parts).replaceFirst("=+$", "");
+    String name = String.join("=", parts);
+    int end = name.length();
+    while (end > 0 && name.charAt(end - 1) == '=') {
+      end--;
+    }
+    return name.substring(0, end);
   }
 
   private static DicomException malformed(int tag, String what) {

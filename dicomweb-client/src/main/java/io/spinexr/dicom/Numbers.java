@@ -12,7 +12,21 @@ import java.util.List;
 final class Numbers {
   private static final int MOST_DIGITS = 40;
 
+  /** DS and IS have at most 16 characters (PS3.5 table 6.2-1); some writers spend more. */
+  private static final int LONGEST_TEXT = 64;
+
   private Numbers() {}
+
+  /**
+   * @return the text
+   * @throws NumberFormatException if it is so long that to read it as a number could take hours
+   */
+  static String requireShort(String text) {
+    if (text.length() > LONGEST_TEXT) {
+      throw new NumberFormatException("too long");
+    }
+    return text;
+  }
 
   /**
    * @throws DicomException if a number does not fit the representation

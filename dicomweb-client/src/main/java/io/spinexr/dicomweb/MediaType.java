@@ -16,7 +16,11 @@ import java.util.regex.Pattern;
  */
 public record MediaType(String name, Map<String, String> parameters) {
   private static final Pattern PARAMETER =
-      Pattern.compile(";\\s*([^\\s=;\"]+)\\s*=\\s*(?:\"((?:[^\"\\\\]|\\\\.)*)\"|([^;\"]*))");
+      Pattern.compile(
+          ";\\s*([^\\s=;\"]+)\\s*=\\s*(?:\"([^\"\\\\]*(?:\\\\.[^\"\\\\]*)*)\"|([^;\"]*))");
+
+  /** Longer fields are read up to here: a pattern repeats itself at the cost of stack. */
+  private static final int LONGEST = 1000;
 
   public MediaType {
     parameters = Map.copyOf(parameters);
@@ -24,7 +28,8 @@ public record MediaType(String name, Map<String, String> parameters) {
 
   public static MediaType parse(String field) {
     // Some servers quote all of it.
-    String header = field.strip().replaceFirst("^\"(.*)\"$", "$1");
+    String cut = field.substring(0, Math.min(field.length(), LONGEST));
+    String header = cut.strip().replaceFirst("^\"(.*)\"$", "$1");
     int semicolon = header.indexOf(';');
     String name = semicolon < 0 ? header : header.substring(0, semicolon);
     Map<String, String> parameters = new TreeMap<>();

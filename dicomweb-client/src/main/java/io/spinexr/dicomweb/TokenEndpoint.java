@@ -27,6 +27,9 @@ final class TokenEndpoint implements Access {
 
   private static final long LONGEST_MARGIN_SECONDS = 60;
 
+  /** So that no number that a server says is beyond what a clock counts. */
+  private static final long MOST_SECONDS = 86_400;
+
   private record Token(Header header, Deadline renewal) {
     boolean fresh() {
       return !renewal.remaining().isZero();
@@ -65,6 +68,11 @@ final class TokenEndpoint implements Access {
         }
         return token(answer);
       }
+    } catch (DicomWebException e) {
+      // That an answer is too large must not be said of the image that is asked for next.
+      throw e.kind() == Kind.TOO_LARGE
+          ? failure(Kind.MISCONFIGURED, "its answer is too large; check spinexr.archive.oauth")
+          : e;
     } catch (IOException | UncheckedIOException e) {
       throw TlsProblem.in(e)
           .map(problem -> failure(Kind.MISCONFIGURED, problem))
@@ -103,7 +111,8 @@ final class TokenEndpoint implements Access {
     try {
       Header header = new Credentials.Bearer(answer.path("access_token").asText()).header();
       if (type.equalsIgnoreCase("Bearer")) {
-        long seconds = Math.max(0, answer.path("expires_in").asLong(SECONDS_IF_UNSAID));
+        long said = answer.path("expires_in").asLong(SECONDS_IF_UNSAID);
+        long seconds = Math.max(0, Math.min(said, MOST_SECONDS));
         long margin = Math.min(LONGEST_MARGIN_SECONDS, seconds / 10);
         return new Token(header, Deadline.in(Duration.ofSeconds(seconds - margin)));
       }

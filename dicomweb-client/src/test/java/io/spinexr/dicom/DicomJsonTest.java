@@ -75,6 +75,22 @@ class DicomJsonTest {
   }
 
   @Test
+  void refusesNumbersLongerThanAnyThatFits() {
+    String zeros = "0".repeat(100);
+    assertThat(
+            DicomJson.read(
+                    json("{\"00280010\": {\"vr\": \"US\", \"Value\": [\"" + zeros + "48\"]}}"),
+                    bad -> assertThat(bad).hasMessageContaining("no number"))
+                .integer(Tag.Rows))
+        .isEmpty();
+    DataSet text = read("{\"00280008\": {\"vr\": \"IS\", \"Value\": [\"" + zeros + "1\"]}}");
+    assertThatThrownBy(() -> text.integer(Tag.NumberOfFrames))
+        .isInstanceOf(DicomException.class)
+        .hasMessageContaining("NumberOfFrames")
+        .hasMessageNotContaining(zeros);
+  }
+
+  @Test
   void tellsOfEachAttributeThatItSkipsButNotOfItsValue() {
     List<DicomException> skipped = new ArrayList<>();
     DataSet dataSet =

@@ -154,6 +154,27 @@ class CredentialsTest {
     assertThat(archive.requests()).isEmpty();
   }
 
+  /** TOO_LARGE would say something of the image that was asked for. */
+  @Test
+  void doesNotTakeALargeSignInPageForALargeImage() {
+    tokens.then(200, "<html>" + " ".repeat(100_000) + "</html>");
+    DicomWebException failure = failure(client(clientCredentials("", "")));
+    assertThat(failure.kind()).isEqualTo(Kind.MISCONFIGURED);
+    assertThat(failure).hasMessageContaining("token endpoint").hasMessageContaining("too large");
+  }
+
+  @Test
+  void usesATokenThatLastsForAges() {
+    tokens.then(
+        200, "{\"access_token\":\"old\",\"token_type\":\"Bearer\",\"expires_in\":99999999999}");
+    archive.then(NOTHING);
+    archive.then(NOTHING);
+    DicomWebClient client = client(clientCredentials("", ""));
+    search(client);
+    search(client);
+    assertSent(1, "Bearer old");
+  }
+
   @Test
   void tellsThatTheTokenEndpointIsDown() throws IOException {
     tokens.close();

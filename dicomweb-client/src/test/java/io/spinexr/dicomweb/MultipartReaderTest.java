@@ -18,8 +18,17 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class MultipartReaderTest {
+  @ParameterizedTest
+  @ValueSource(strings = {"x", "\\x"})
+  void readsATypeWithAParameterOfAnyLength(String text) {
+    MediaType type = MediaType.parse("text/plain; a=\"" + text.repeat(8_000) + "\"; charset=utf-8");
+    assertThat(type.name()).isEqualTo("text/plain");
+  }
+
   private static final MediaType TYPE =
       MediaType.parse("multipart/related; type=\"application/dicom\"; boundary=abc");
 

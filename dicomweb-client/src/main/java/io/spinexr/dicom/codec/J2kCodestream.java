@@ -18,6 +18,9 @@ record J2kCodestream(J2kSize size, List<Tile> tiles, boolean endMarker) {
   private static final int SOT_LENGTH = 12;
   private static final int LEAST_TILE_PART = 14;
 
+  /** SOT numbers them in 16 bits, of which the highest value is reserved (A.4.2). */
+  private static final int MOST_TILES = 65535;
+
   /**
    * @param header of all tile-parts
    * @param bodies of the tile-parts
@@ -34,6 +37,9 @@ record J2kCodestream(J2kSize size, List<Tile> tiles, boolean endMarker) {
       throw Jpeg2000.damaged("it does not begin with its size");
     }
     J2kSize size = J2kSize.read(stream.take(stream.u16() - 2L), frame);
+    if (size.tiles() > MOST_TILES) {
+      throw Jpeg2000.damaged("it has more tiles than can be numbered");
+    }
     if (size.tiles() * LEAST_TILE_PART > stream.remaining()) {
       throw Jpeg2000.damaged("it has fewer bytes than its tiles need");
     }

@@ -121,6 +121,17 @@ class Jpeg2000DamageTest {
     assertDamaged(bytes);
   }
 
+  /** SOT numbers tiles in 16 bits (ISO 15444-1, A.4.2): more cannot be there. */
+  @Test
+  void refusesMoreTilesThanTheyHaveNumbersBeforeItMakesRoomForThem() throws Exception {
+    byte[] bytes = Arrays.copyOf(encode("").bytes(), 2_000_000);
+    ByteBuffer.wrap(bytes).putInt(8, 300).putInt(12, 300).putInt(24, 1).putInt(28, 1);
+
+    assertThatThrownBy(() -> Jpeg2000.decode(ByteBuffer.wrap(bytes), new FrameSize(300, 300)))
+        .isInstanceOf(CodecException.class)
+        .hasMessageContaining("more tiles than can be numbered");
+  }
+
   /** The arithmetic coder of a code-block ends elsewhere; segmentation symbols tell the rest. */
   @ParameterizedTest
   @CsvSource({"'', 90", "-M 4, 85", "-M 20, 97", "-M 32, 99"})
