@@ -8,6 +8,7 @@ import io.spinexr.dicom.DicomException;
 import io.spinexr.dicom.Tag;
 import io.spinexr.finding.BirthDate;
 import io.spinexr.scope.ImageFacts;
+import io.spinexr.scope.Scope;
 import io.spinexr.scope.Species;
 import io.spinexr.scope.View;
 import io.spinexr.study.ExaminationText;
@@ -21,6 +22,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -119,7 +121,20 @@ final class ImageHeader {
         || meanings(image, Tag.AnatomicRegionSequence).stream()
             .anyMatch(radiographs::describesSpine)
         || !parts(image).anyMatch(ImageHeader::isElsewhere)
-            && (radiographs.isStudyOfSpine(study) || radiographs.isStudyOfSpine(image));
+            && (tellsSpine(study, series, image) || tellsSpine(image, series, image));
+  }
+
+  /** A study that shows another part, too, says nothing of a series that names that part. */
+  private boolean tellsSpine(DataSet study, DataSet series, DataSet image) {
+    return radiographs.isStudyOfSpine(study)
+        && !(names(study, Tag.StudyDescription, ExaminationText::namesElsewhere)
+            && Stream.of(series, image)
+                .anyMatch(
+                    one -> names(one, Tag.SeriesDescription, ExaminationText::namesElsewhere)));
+  }
+
+  private static boolean names(DataSet dataSet, int tag, Predicate<ExaminationText> what) {
+    return text(dataSet, tag).map(ExaminationText::of).filter(what).isPresent();
   }
 
   private static boolean isElsewhere(DataSet image) {
@@ -137,8 +152,9 @@ final class ImageHeader {
   }
 
   private static boolean isElsewhere(String text) {
+    ExaminationText words = ExaminationText.of(text);
     return ELSEWHERE.contains(RadiographProperties.plain(text))
-        || ExaminationText.of(text).namesElsewhere();
+        || words.namesElsewhere() && !words.namesSpine();
   }
 
   /** The part of the spine that the nearest description names. */
@@ -156,7 +172,10 @@ final class ImageHeader {
         .orElse(SpineRegion.SPINE);
   }
 
-  /** By PatientAge and by birth date, which need not agree; both where a part of it is missing. */
+  /**
+   * By PatientAge and by birth date, which need not agree; both where a part of it is missing. What
+   * nobody lives to see, such as 999 years, stands for an age that is not known.
+   */
   private static Set<Integer> ages(DataSet image) {
     Set<Integer> ages = new HashSet<>();
     text(image, PATIENT_AGE)
@@ -175,6 +194,7 @@ final class ImageHeader {
         }
       }
     }
+    ages.removeIf(age -> age > Scope.OLDEST);
     return ages;
   }
 

@@ -66,6 +66,7 @@ class ScopeCheckTest {
     "300D, true",
     "007, false", // says nothing
     "ADULT, false",
+    "999Y, false", // stands for an age that is not known
   })
   void readsAgesInYearsMonthsWeeksAndDays(String age, boolean child) {
     assertThat(refused(bare(AGE, age))).isEqualTo(child);
@@ -111,6 +112,11 @@ class ScopeCheckTest {
     "CLAVICLE, '', '', true",
     "'', '', Knie beidseits, true",
     "'', Hand, XR lumbar spine, false",
+    "LSPINE_PELVIS, '', '', false",
+    "'', '', C-spine and chest, false",
+    "'', Chest PA, C-spine and chest, true", // the study says that it shows that, too
+    "'', lateral, C-spine and chest, false",
+    "'', C-spine lateral, C-spine and chest, false",
     "DEFAULT, '', XR lumbar spine, false",
     "DEFAULT, '', '', false",
     "'', '', '', false",

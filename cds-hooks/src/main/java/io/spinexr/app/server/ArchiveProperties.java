@@ -163,7 +163,7 @@ public record ArchiveProperties(
           origin);
     }
     Rules.check(
-        proxy.isEmpty() || proxy.matches("[^:/@\\s]+:[0-9]{1,5}"),
+        proxy.isEmpty() || proxy.matches("[^:/@\\s]+:[0-9]{1,5}") && port(proxy) <= 65535,
         "archive.proxy",
         "must be a host and a port, e.g. proxy.example:3128",
         proxy);
@@ -228,9 +228,11 @@ public record ArchiveProperties(
   }
 
   private InetSocketAddress proxyAddress() {
-    int colon = proxy.indexOf(':');
-    return InetSocketAddress.createUnresolved(
-        proxy.substring(0, colon), Integer.parseInt(proxy.substring(colon + 1)));
+    return InetSocketAddress.createUnresolved(proxy.substring(0, proxy.indexOf(':')), port(proxy));
+  }
+
+  private static int port(String proxy) {
+    return Integer.parseInt(proxy.substring(proxy.indexOf(':') + 1));
   }
 
   private PemCertificates trusted() {

@@ -7,8 +7,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Stream;
+import java.util.stream.Collectors;
 import org.springframework.boot.context.properties.bind.BindException;
 import org.springframework.boot.context.properties.bind.BindHandler;
 import org.springframework.boot.context.properties.bind.Bindable;
@@ -167,22 +168,27 @@ final class SettingsReader {
                     .formatted(
                         secret,
                         where(OriginLookup.getOrigin(source, secret)),
-                        secret.toUpperCase(Locale.ROOT).replace('.', '_').replace("-", "")));
+                        uniform(secret).toUpperCase(Locale.ROOT).replace('.', '_')));
           }
         }
       }
     }
   }
 
+  /** However they are written: {@code header-value} is {@code headerValue}, too. */
   private static List<String> secrets(EnumerablePropertySource<?> source) {
-    return Stream.concat(
-            SECRETS.stream(),
-            Arrays.stream(source.getPropertyNames())
-                .filter(
-                    name ->
-                        SECRETS.contains(
-                            name.replaceFirst("^spinexr\\.archives\\.[^.]+", "spinexr.archive"))))
+    Set<String> secrets =
+        SECRETS.stream().map(SettingsReader::uniform).collect(Collectors.toUnmodifiableSet());
+    return Arrays.stream(source.getPropertyNames())
+        .filter(
+            name ->
+                secrets.contains(
+                    uniform(name).replaceFirst("^spinexr\\.archives\\.[^.]+", "spinexr.archive")))
         .toList();
+  }
+
+  private static String uniform(String key) {
+    return key.toLowerCase(Locale.ROOT).replaceAll("[-_]", "");
   }
 
   /**

@@ -100,6 +100,7 @@ class ArchivePropertiesTest {
   @ParameterizedTest
   @CsvSource({
     "proxy, proxy.example, spinexr.archive.proxy must be a host and a port",
+    "proxy, proxy.example:65536, spinexr.archive.proxy must be a host and a port",
     "proxy, http://proxy.example:3128, spinexr.archive.proxy must be a host and a port",
     "redirect-origins[0], https://bucket.example/x, spinexr.archive.redirect-origins must be"
         + " origins",

@@ -234,6 +234,12 @@ class SettingsTest {
     assertThat(sentence)
         .contains("my.yaml, line 2", "SPINEXR_ARCHIVE_PASSWORD")
         .doesNotContain("geheim");
+    assertThat(sentence(ARCHIVE + "spinexr.archive.headerValue: geheim\n"))
+        .contains("my.yaml, line 2", "SPINEXR_ARCHIVE_HEADERVALUE")
+        .doesNotContain("geheim");
+    assertThat(sentence("spinexr.archives.north.oauth.client_secret: geheim\n"))
+        .contains("my.yaml, line 1", "SPINEXR_ARCHIVES_NORTH_OAUTH_CLIENTSECRET")
+        .doesNotContain("geheim");
   }
 
   @Test

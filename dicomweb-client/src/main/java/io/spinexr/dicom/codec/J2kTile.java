@@ -7,7 +7,7 @@ import java.util.stream.IntStream;
 
 /** Decodes one tile: packets, code-blocks, inverse transform (ISO 15444-1, annexes B to G). */
 final class J2kTile {
-  private static final int MOST_PROGRESSIONS = 255;
+  private static final int MOST_PROGRESSIONS = 32;
 
   /** Even the smallest code-blocks, 4 x 4, each in a precinct of its own, are fewer. */
   private static final int PIXELS_PER_CELL = 4;
@@ -90,7 +90,7 @@ final class J2kTile {
       progressions = List.of(order.progression());
     }
     if (progressions.size() > MOST_PROGRESSIONS) {
-      throw CodecException.unsupported("JPEG 2000 with hundreds of progressions");
+      throw CodecException.unsupported("JPEG 2000 with many progressions");
     }
     for (J2kResolution resolution : resolutions) {
       precincts.add(precincts(resolution));

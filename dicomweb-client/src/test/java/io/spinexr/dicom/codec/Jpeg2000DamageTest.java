@@ -132,6 +132,24 @@ class Jpeg2000DamageTest {
         .hasMessageContaining("more tiles than can be numbered");
   }
 
+  /** Each goes through all layers again: time would grow with their product. */
+  @Test
+  void leavesCodestreamsOfManyProgressionsToOthers() throws Exception {
+    byte[] all = {0, 0, 0, 1, 33, 1, 0};
+    Codestream codestream = encode("");
+    byte[] progressions = new byte[0];
+    for (int i = 0; i < 32; i++) {
+      progressions = concat(progressions, all);
+    }
+    assertThat(decode(codestream.withMainSegment(0xFF5F, progressions).bytes()).samples())
+        .containsExactly(IMAGE.samples());
+
+    byte[] more = codestream.withMainSegment(0xFF5F, concat(progressions, all)).bytes();
+    assertThatThrownBy(() -> decode(more))
+        .isInstanceOf(CodecException.class)
+        .hasMessageContaining("many progressions");
+  }
+
   /** The arithmetic coder of a code-block ends elsewhere; segmentation symbols tell the rest. */
   @ParameterizedTest
   @CsvSource({"'', 90", "-M 4, 85", "-M 20, 97", "-M 32, 99"})
