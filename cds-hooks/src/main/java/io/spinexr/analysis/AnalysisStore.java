@@ -424,15 +424,20 @@ final class AnalysisStore {
   }
 
   /**
-   * In reading order: priority, verdict, probability, age; what is withdrawn last. Without studies
-   * of patients for whom nothing may be shown.
+   * In reading order: priority, verdict, probability, age; what is withdrawn last. Of a hidden set
+   * by age alone: the order would tell what the AI said. Without studies of patients for whom
+   * nothing may be shown.
    */
   List<StudyAnalysis> worklist(String modelSet, int limit) {
     return jdbc.sql(
             """
             select %s where a.model_set = :set and not %s
-            order by case a.state when 'WITHDRAWN' then 1 else 0 end, %s, %s,
-              coalesce(a.probability, 0) desc, a.requested_at, a.study_uid
+            order by case a.state when 'WITHDRAWN' then 1 else 0 end,
+              case when :withheld or m.hidden_at is not null then 0 else %s end,
+              case when :withheld or m.hidden_at is not null then 0 else %s end,
+              case when :withheld or m.hidden_at is not null then 0
+                else coalesce(a.probability, 0) end desc,
+              a.requested_at, a.study_uid
             limit :limit\
             """
                 .formatted(
@@ -441,6 +446,7 @@ final class AnalysisStore {
                     rank("a.reading_priority"),
                     rank(VERDICT, Verdict.values(), Verdict::code, Verdict::place)))
         .param("set", modelSet)
+        .param("withheld", withheld)
         .param("limit", limit)
         .query((rows, row) -> analysis(rows))
         .list();

@@ -99,6 +99,7 @@ class OutOfScopeStudyTest {
       StudyAnalysis kept = node.service.worklist().study(study.uid()).orElseThrow();
       assertThat(kept.findings()).isPresent();
       assertThat(kept.shown()).isEmpty();
+      assertThat(node.service.worklist().inReadingOrder(5)).hasSize(1);
       OrderAnswer later = node.answer(order);
       assertThat(later.finished()).isEmpty();
       assertThat(later.notices()).isEmpty();

@@ -194,6 +194,32 @@ class PostgreSqlStoresTest {
   }
 
   @Test
+  void sortsWhatIsWithheldByNothingThatTheAiSaid() {
+    store.insert(order, NOW);
+    List<ReadingPriority> priorities = List.of(ReadingPriority.ROUTINE, ReadingPriority.STAT);
+    for (int i = 0; i < priorities.size(); i++) {
+      store.request(
+          new AnalysisStore.Request(
+              "1.2.8." + i,
+              "withheld-1",
+              order.key(),
+              "p".repeat(64),
+              1,
+              priorities.get(i),
+              Optional.empty(),
+              ""),
+          NOW.plusSeconds(i));
+    }
+
+    assertThat(store.worklist("withheld-1", 5))
+        .extracting(StudyAnalysis::studyUid)
+        .containsExactly("1.2.8.1", "1.2.8.0");
+    assertThat(new AnalysisStore(database, true).worklist("withheld-1", 5))
+        .extracting(StudyAnalysis::studyUid)
+        .containsExactly("1.2.8.0", "1.2.8.1");
+  }
+
+  @Test
   void knowsWhatIsNewOfPatients() {
     String patient = "q".repeat(64);
     assertThat(store.news(patient, "a", NOW)).isTrue();
