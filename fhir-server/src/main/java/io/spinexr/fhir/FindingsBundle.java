@@ -5,6 +5,7 @@ import io.spinexr.finding.ImageFindings;
 import io.spinexr.finding.ModelVersion;
 import io.spinexr.finding.RejectedImage;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -133,13 +134,13 @@ public final class FindingsBundle {
         results.add(put(observation, keys.finding(sopInstanceUid, observation)));
       }
     }
-    Set<String> analysed =
+    Set<String> told =
         study.findings().images().stream()
             .map(image -> image.image().sopInstanceUid())
-            .collect(Collectors.toSet());
+            .collect(Collectors.toCollection(HashSet::new));
     for (RejectedImage image : study.findings().rejected()) {
-      // An archive may list an image that was analysed in a second series, too.
-      if (!analysed.contains(image.image().sopInstanceUid())) {
+      // An archive may list an image in a second series, too.
+      if (told.add(image.image().sopInstanceUid())) {
         results.add(put(resources.rejected(image), keys.image(image.image().sopInstanceUid())));
       }
     }

@@ -7,6 +7,8 @@ import ca.uhn.fhir.context.FhirContext;
 import ca.uhn.fhir.util.FhirTerser;
 import io.spinexr.fhir.FailedAnalysis.Kind;
 import io.spinexr.finding.BirthDate;
+import io.spinexr.finding.ImageId;
+import io.spinexr.finding.RejectedImage;
 import io.spinexr.finding.StudyFindings;
 import io.spinexr.study.SpineRegion;
 import io.spinexr.triage.ReadingPriority;
@@ -130,6 +132,29 @@ class FindingsBundleTest {
     assertThat(report.getConclusion()).contains("says nothing").doesNotContain("Nothing found");
     assertThat(report.getConclusionCodeFirstRep().getCodingFirstRep().getCode())
         .isEqualTo("not-analysable");
+  }
+
+  /** Entries of one bundle differ in their full URL (FHIR R4, bdl-7). */
+  @Test
+  void tellsOnceOfAnImageThatTwoSeriesListAndThatCannotBeAnalysed() {
+    AnalysedStudy study = Examples.unreadable("1.2.3");
+    RejectedImage image = study.findings().rejected().get(0);
+    RejectedImage again =
+        RejectedImage.notAnalysable(
+            new ImageId("1.2.3", "1.2.3.9", image.image().sopInstanceUid()), image.reason());
+    Bundle twice =
+        FindingsBundle.of(
+            Examples.with(
+                study,
+                study.orders(),
+                study.study(),
+                new StudyFindings("1.2.3", Examples.MODELS, List.of(), List.of(image, again)),
+                study.urgency()),
+            Examples.ISSUER);
+
+    assertThat(twice.getEntry())
+        .extracting(BundleEntryComponent::getFullUrl)
+        .doesNotHaveDuplicates();
   }
 
   @Test
