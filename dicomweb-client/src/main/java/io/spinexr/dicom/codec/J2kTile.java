@@ -9,11 +9,14 @@ import java.util.stream.IntStream;
 final class J2kTile {
   private static final int MOST_PROGRESSIONS = 32;
 
-  /** Even the smallest code-blocks, 4 x 4, each in a precinct of its own, are fewer. */
-  private static final int PIXELS_PER_CELL = 4;
+  /**
+   * Encoders have 1024 and more; each code-block and each precinct takes hundreds of bytes of
+   * memory, and need not have one in the codestream.
+   */
+  private static final int PIXELS_PER_CELL = 128;
 
-  /** What a tile of any size may have, as each of 33 resolutions needs some. */
-  private static final int FEW_CELLS = 1024;
+  /** What a tile of any size may have. */
+  private static final int FEW_CELLS = 16_384;
 
   private final J2kCodestream.Tile tile;
   private final J2kArea area;

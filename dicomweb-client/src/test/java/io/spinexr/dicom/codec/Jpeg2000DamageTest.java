@@ -132,6 +132,20 @@ class Jpeg2000DamageTest {
         .hasMessageContaining("more tiles than can be numbered");
   }
 
+  /** A hundred million pixels would need gigabytes for what is known of their code-blocks. */
+  @Test
+  void leavesLargeImagesOfTinyCodeBlocksToOthers() throws Exception {
+    TestImage large = TestImage.of(500, 500, 12, false);
+    byte[] tiny = OpenJpeg.encode(large, "-b 4,4");
+    byte[] small = OpenJpeg.encode(large, "-b 8,8");
+
+    assertThat(Jpeg2000.decode(ByteBuffer.wrap(small), large.size()).samples())
+        .containsExactly(large.samples());
+    assertThatThrownBy(() -> Jpeg2000.decode(ByteBuffer.wrap(tiny), large.size()))
+        .isInstanceOf(CodecException.class)
+        .hasMessageContaining("code-blocks of a few pixels");
+  }
+
   /** Each goes through all layers again: time would grow with their product. */
   @Test
   void leavesCodestreamsOfManyProgressionsToOthers() throws Exception {
