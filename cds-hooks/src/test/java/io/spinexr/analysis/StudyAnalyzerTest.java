@@ -14,7 +14,6 @@ import io.spinexr.archive.Archives;
 import io.spinexr.archive.NotThePatientsException;
 import io.spinexr.archive.RadiographProperties;
 import io.spinexr.archive.SpineRadiographs;
-import io.spinexr.dicom.DataSet;
 import io.spinexr.dicom.DicomFile;
 import io.spinexr.dicom.DicomReader;
 import io.spinexr.dicom.DicomWriter;
@@ -120,20 +119,26 @@ class StudyAnalyzerTest {
         .containsExactly("damaged, its JPEG 2000 data is not whole: it ends early");
   }
 
-  /** The image with half of a JPEG 2000 codestream. */
+  /** The image with half of a JPEG 2000 codestream, as large as the model set wants images. */
   private static DicomFile truncated(DicomFile image) throws IOException {
     DicomFile compressed;
     try (InputStream resource = DicomReader.class.getResourceAsStream("fuzz/j2k.dcm")) {
       compressed = DicomReader.read(resource);
     }
     ByteBuffer frame = compressed.dataSet().fragments(Tag.PixelData).get(1);
-    DataSet.Builder half = image.dataSet().toBuilder();
-    for (int tag : List.of(Tag.Rows, Tag.Columns)) {
-      half.put(tag, compressed.dataSet().integer(tag).orElseThrow());
+    ByteBuffer half = ByteBuffer.allocate(frame.remaining() / 4 * 2);
+    half.put(frame.slice(0, half.capacity())).flip();
+    int edge = 128;
+    for (int sizeOfImageOrTile : List.of(8, 12, 24, 28)) {
+      half.putInt(sizeOfImageOrTile, edge);
     }
-    half.putFragments(
-        Tag.PixelData, List.of(ByteBuffer.allocate(0), frame.slice(0, frame.remaining() / 4 * 2)));
-    return new DicomFile(compressed.transferSyntaxUid(), half.build());
+    return new DicomFile(
+        compressed.transferSyntaxUid(),
+        image.dataSet().toBuilder()
+            .put(Tag.Rows, edge)
+            .put(Tag.Columns, edge)
+            .putFragments(Tag.PixelData, List.of(ByteBuffer.allocate(0), half))
+            .build());
   }
 
   @Test
