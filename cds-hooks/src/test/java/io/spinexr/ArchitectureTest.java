@@ -59,6 +59,21 @@ class ArchitectureTest {
   static final ArchRule networksDoNotKnowImagesRecordOrService =
       apart(new String[] {NETWORKS}, IMAGES[0], IMAGES[1], RECORD);
 
+  /** What runs a network is known where it runs it, and where graphs are made and measured. */
+  @ArchTest
+  static final ArchRule networksHideTheirRuntime =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages(
+              "io.spinexr.inference.tensorflow..",
+              "io.spinexr.inference.network..",
+              "io.spinexr.inference.architecture..",
+              "io.spinexr.inference.training..",
+              "io.spinexr.inference.benchmark..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("org.tensorflow..", "org.bytedeco..", "ai.onnxruntime..");
+
   @ArchTest
   static final ArchRule recordDoesNotKnowImagesNetworksOrService =
       apart(new String[] {RECORD}, IMAGES[0], IMAGES[1], NETWORKS);

@@ -3,10 +3,10 @@ package io.spinexr.app;
 import io.spinexr.app.bench.Latencies;
 import io.spinexr.app.server.Mistake;
 import io.spinexr.inference.Batching;
-import io.spinexr.inference.Device;
 import io.spinexr.inference.benchmark.BatchingBenchmark;
 import io.spinexr.inference.benchmark.BatchingBenchmark.Comparison;
 import io.spinexr.inference.benchmark.BatchingBenchmark.Load;
+import io.spinexr.inference.tensorflow.TensorFlowDevice;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -76,7 +76,7 @@ final class BenchBatchingCommand implements Callable<Integer> {
     if (delay < 0) {
       throw new Mistake("--delay must be at least 0.");
     }
-    Device chosen = device.choose();
+    TensorFlowDevice chosen = TensorFlowDevice.choose(device.options());
     System.out.printf(
         "%s, %d processors; at most %d images and %d ms%n",
         chosen.description(), Runtime.getRuntime().availableProcessors(), images, delay);

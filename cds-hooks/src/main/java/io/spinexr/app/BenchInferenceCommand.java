@@ -1,12 +1,12 @@
 package io.spinexr.app;
 
 import io.spinexr.app.server.Mistake;
-import io.spinexr.inference.Device;
 import io.spinexr.inference.ModelManifest.Task;
 import io.spinexr.inference.architecture.Architecture;
 import io.spinexr.inference.benchmark.InferenceBenchmark;
 import io.spinexr.inference.benchmark.InferenceBenchmark.EnsembleTiming;
 import io.spinexr.inference.benchmark.InferenceBenchmark.Timing;
+import io.spinexr.inference.tensorflow.TensorFlowDevice;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -78,7 +78,7 @@ final class BenchInferenceCommand implements Callable<Integer> {
     if (onnx && !pytorch) {
       throw new Mistake("--onnx needs --pytorch too, because PyTorch exports the networks.");
     }
-    Device chosen = device.choose();
+    TensorFlowDevice chosen = TensorFlowDevice.choose(device.options());
     System.out.printf(
         "%s, %d processors%n", chosen.description(), Runtime.getRuntime().availableProcessors());
     System.out.printf(

@@ -1,6 +1,5 @@
 package io.spinexr.app;
 
-import io.spinexr.inference.Device;
 import io.spinexr.inference.DeviceOptions;
 import picocli.CommandLine.Option;
 
@@ -15,10 +14,5 @@ final class DeviceOption {
 
   DeviceOptions options() {
     return DeviceOptions.of(kind);
-  }
-
-  /** Tells of the device that was chosen. */
-  Device choose() {
-    return Device.choose(options());
   }
 }

@@ -167,7 +167,10 @@ final class EvaluateCommand implements Callable<Integer> {
         ModelEvaluation.predict(
             repository.classifier(), repository.detector(), images, count, Terminal.progress());
     try {
-      System.out.println(EvaluationReport.of(predictions, repository.decisionRule()).table());
+      System.out.println(
+          EvaluationReport.of(
+                  predictions, repository.decisionRule(), repository.set().lesionTypes())
+              .table());
     } catch (IllegalArgumentException e) {
       throw new Mistake("These images cannot be evaluated: %s.".formatted(e.getMessage()), e);
     }

@@ -2,9 +2,11 @@ package io.spinexr.app;
 
 import io.spinexr.app.server.Mistake;
 import io.spinexr.inference.Device;
+import io.spinexr.inference.Devices;
 import io.spinexr.inference.Model;
 import io.spinexr.inference.ModelException;
 import io.spinexr.inference.ModelFiles;
+import io.spinexr.inference.ModelFolder;
 import io.spinexr.inference.ModelManifest;
 import io.spinexr.inference.ModelSetManifest;
 import io.spinexr.inference.OutputComparison;
@@ -215,15 +217,15 @@ final class ModelsCommand implements Runnable {
         each(
             all,
             (name, folder) -> {
-              ModelManifest manifest =
-                  ModelFiles.read(folder, ModelFiles.MANIFEST, ModelManifest.class);
+              ModelFolder model = ModelFolder.read(folder);
+              ModelManifest manifest = model.manifest();
               System.out.printf(
                   row,
                   name,
                   task(manifest),
                   manifest.version(),
                   megabytes(folder, manifest),
-                  ModelFiles.sha256(folder, manifest).substring(0, 12),
+                  model.sha256().substring(0, 12),
                   manifest.architecture());
             });
     Map<String, Path> sets = folders.sets();
@@ -286,9 +288,8 @@ final class ModelsCommand implements Runnable {
       @Parameters(paramLabel = "NAME", description = "Name or folder of a model.") String name)
       throws IOException {
     Path folder = folders.find(name);
-    ModelManifest manifest = ModelFiles.read(folder, ModelFiles.MANIFEST, ModelManifest.class);
     System.out.println("folder   " + folder.toAbsolutePath().normalize());
-    System.out.println("SHA-256  " + ModelFiles.sha256(folder, manifest));
+    System.out.println("SHA-256  " + ModelFolder.read(folder).sha256());
     System.out.print(Files.readString(folder.resolve(ModelFiles.MANIFEST)));
     return 0;
   }
@@ -298,15 +299,15 @@ final class ModelsCommand implements Runnable {
       mixinStandardHelpOptions = true,
       description = {
         "Checks a model's files and what it computes.",
-        "The files must be unchanged, TensorFlow must load them, and the outputs on a stored image"
-            + " must be what they were when the model was made."
+        "The files must be unchanged, their runtime must load them, and the outputs on a stored"
+            + " image must be what they were when the model was made."
       })
   int verify(
       @Mixin ModelFolders folders,
       @Parameters(paramLabel = "NAME", description = "Name or folder of a model.") String name,
       @Mixin DeviceOption option) {
-    Path folder = folders.find(name);
-    Device device = option.choose();
+    ModelFolder folder = ModelFolder.read(folders.find(name));
+    Device device = new Devices(option.options()).of(folder);
     System.out.println("device      " + device.description());
     long start = System.nanoTime();
     try (Model model = Model.load(folder, device)) {

@@ -88,7 +88,7 @@ final class ModelsCompareCommand implements Callable<Integer> {
     OutputComparison worst = new OutputComparison(0, 0, 0, 0);
     int agreeing = 0;
     int failed = 0;
-    try (Model model = Model.load(folders.find(name), device.choose())) {
+    try (Model model = Model.load(folders.find(name), device.options())) {
       for (JsonNode theirs : outputs) {
         String image = theirs.path("image").asText("(no image named)");
         try {

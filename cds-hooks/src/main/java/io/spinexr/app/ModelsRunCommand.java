@@ -43,7 +43,7 @@ final class ModelsRunCommand implements Callable<Integer> {
   @Override
   public Integer call() throws JsonProcessingException {
     int status = 0;
-    try (Model model = Model.load(folders.find(name), device.choose())) {
+    try (Model model = Model.load(folders.find(name), device.options())) {
       for (Path image : images) {
         ObjectNode line = JSON.createObjectNode().put("image", image.toString());
         try {

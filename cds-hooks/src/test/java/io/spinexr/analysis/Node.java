@@ -58,7 +58,7 @@ public final class Node implements AutoCloseable {
                     Operator.named("Example Hospital"),
                     Optional.empty(),
                     URI.create("https://spinexr.example.org"),
-                    builder.models.modelCards()),
+                    builder.models.set().modelCards()),
                 builder.ehr.map(record -> new EhrServer(builder.ehrAddress, record)),
                 FhirTestServer.context(),
                 meters,

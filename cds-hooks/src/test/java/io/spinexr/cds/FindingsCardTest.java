@@ -150,7 +150,7 @@ class FindingsCardTest {
 
     assertThat(card.summary().length()).isLessThan(140);
     assertThat(card.summary())
-        .contains("vertebral collapse, spondylolisthesis and 11 more; 1 of 2 images");
+        .contains("fracture, vertebral collapse, sclerotic lesion and 10 more; 1 of 2 images");
     assertThat(card.detail().lines().filter(line -> line.endsWith("% | 1 |")).count())
         .isEqualTo(15);
     assertThat(card.detail()).contains("11 more on the findings page");
@@ -320,7 +320,9 @@ class FindingsCardTest {
             ZoneOffset.UTC);
 
     assertThat(card.summary())
-        .endsWith(": vertebral collapse and 12 more; 1 of 2 images not analysed; AI not finished");
+        .endsWith(
+            ": fracture, vertebral collapse and 11 more; 1 of 2 images not analysed; AI not"
+                + " finished");
     assertThat(card.summary().length()).isLessThan(140);
   }
 }

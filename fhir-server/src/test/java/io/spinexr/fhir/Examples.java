@@ -92,7 +92,8 @@ public final class Examples {
     ImageId second = new ImageId(study.studyUid(), seriesUid, seriesUid + ".2");
     List<Finding> detected = new ArrayList<>();
     for (int i = 0; i < findings; i++) {
-      LesionType type = LesionType.DETECTED.get((i + 5) % LesionType.DETECTED.size());
+      LesionType type =
+          LesionType.REFERENCE_LABELS.get((i + 5) % LesionType.REFERENCE_LABELS.size());
       BoundingBox box = new BoundingBox(100.125 + i, 200, 180 + i, 260.5);
       detected.add(new Finding(type, box, 0.9 - 0.1 * i));
     }

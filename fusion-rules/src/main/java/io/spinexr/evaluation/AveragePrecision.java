@@ -36,15 +36,17 @@ public final class AveragePrecision {
   private AveragePrecision() {}
 
   /**
-   * AP in [0,1] of each detected type that is annotated at least once, in the order of {@link
-   * LesionType#DETECTED}; a type that is never annotated has no AP and is left out.
+   * AP in [0,1] of each type that is annotated at least once; a type that never is has no AP and is
+   * left out.
    *
+   * @param types that the detector knows; their order is the result's
    * @param minimumIou the overlap that makes a detection correct, in [0,1]; the paper's is 0.5
    */
-  public static Map<LesionType, Double> perType(double minimumIou, List<EvaluatedImage> images) {
+  public static Map<LesionType, Double> perType(
+      List<LesionType> types, double minimumIou, List<EvaluatedImage> images) {
     Probability.require("minimumIou", minimumIou);
     Map<LesionType, Double> result = new LinkedHashMap<>();
-    for (LesionType type : LesionType.DETECTED) {
+    for (LesionType type : types) {
       long annotated =
           images.stream()
               .flatMap(image -> image.annotations().stream())
@@ -58,14 +60,6 @@ public final class AveragePrecision {
       }
     }
     return result;
-  }
-
-  /** Mean of {@link #perType} over the annotated types; NaN when nothing is annotated. */
-  public static double mean(double minimumIou, List<EvaluatedImage> images) {
-    return perType(minimumIou, images).values().stream()
-        .mapToDouble(Double::doubleValue)
-        .average()
-        .orElse(Double.NaN);
   }
 
   private static List<Match> match(LesionType type, double minimumIou, EvaluatedImage image) {

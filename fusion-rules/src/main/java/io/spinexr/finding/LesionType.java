@@ -6,8 +6,8 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * The 13 lesion types annotated in VinDr-SpineXR. Seven of them are detected; {@link #DETECTED}
- * gives those in the class order (index 0..6) of the reference implementation.
+ * The vocabulary of findings: the 13 lesion types annotated in VinDr-SpineXR. Which of them a
+ * detector knows, and in which order, its model says.
  */
 public enum LesionType {
   ANKYLOSIS("Ankylosis"),
@@ -26,10 +26,10 @@ public enum LesionType {
   OTHER_LESIONS("Other lesions");
 
   /**
-   * The detected classes in the reference's class order: a detector's label {@code i} is {@code
-   * DETECTED.get(i)}.
+   * What the reference implementation's detector knows, in its class order: the labels of published
+   * weights, and what the demo models are trained on.
    */
-  public static final List<LesionType> DETECTED =
+  public static final List<LesionType> REFERENCE_LABELS =
       List.of(
           OSTEOPHYTES,
           SURGICAL_IMPLANT,

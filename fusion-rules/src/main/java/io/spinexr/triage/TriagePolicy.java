@@ -26,12 +26,12 @@ public record TriagePolicy(
    * configuration.
    *
    * <ul>
-   *   <li>Vertebral collapse may be an unstable or malignant fracture with a threatened cord: asap
-   *       from score 0.5, urgent from 0.3. It is never stat by default, because a score alone must
-   *       not push aside a patient whom a clinician has called an emergency.
+   *   <li>Vertebral collapse or fracture may be an unstable or malignant fracture with a threatened
+   *       cord: asap from score 0.5, urgent from 0.3. It is never stat by default, because a score
+   *       alone must not push aside a patient whom a clinician has called an emergency.
    *   <li>Spondylolisthesis may be unstable: urgent from 0.5.
-   *   <li>"Other lesions" holds sclerotic lesions and fractures that the detector cannot tell
-   *       apart: urgent from 0.5.
+   *   <li>Sclerotic lesions may be metastases: urgent from 0.5. So are "other lesions", because
+   *       detectors that do not tell fractures and sclerotic lesions apart call them so.
    *   <li>Foraminal stenosis, disc space narrowing, osteophytes and implants are mostly chronic or
    *       known: routine.
    *   <li>An abnormal image without such a finding stays routine, read before normal ones of the
@@ -46,7 +46,10 @@ public record TriagePolicy(
           List.of(
               new TriageRule(LesionType.VERTEBRAL_COLLAPSE, 0.5, ASAP),
               new TriageRule(LesionType.VERTEBRAL_COLLAPSE, 0.3, URGENT),
+              new TriageRule(LesionType.FRACTURE, 0.5, ASAP),
+              new TriageRule(LesionType.FRACTURE, 0.3, URGENT),
               new TriageRule(LesionType.SPONDYLOLISTHESIS, 0.5, URGENT),
+              new TriageRule(LesionType.SCLEROTIC_LESION, 0.5, URGENT),
               new TriageRule(LesionType.OTHER_LESIONS, 0.5, URGENT)),
           ROUTINE,
           URGENT);

@@ -1,5 +1,6 @@
 package io.spinexr.evaluation;
 
+import static io.spinexr.finding.LesionType.ANKYLOSIS;
 import static io.spinexr.finding.LesionType.FRACTURE;
 import static io.spinexr.finding.LesionType.OSTEOPHYTES;
 import static io.spinexr.finding.LesionType.VERTEBRAL_COLLAPSE;
@@ -13,6 +14,7 @@ import io.spinexr.finding.BoundingBox;
 import io.spinexr.finding.Finding;
 import io.spinexr.finding.LesionType;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class AveragePrecisionTest {
@@ -22,6 +24,10 @@ class AveragePrecisionTest {
 
   private static Annotation annotated(LesionType type, double x) {
     return new Annotation(type, at(x));
+  }
+
+  private static Map<LesionType, Double> perType(double minimumIou, EvaluatedImage... images) {
+    return AveragePrecision.perType(LesionType.REFERENCE_LABELS, minimumIou, List.of(images));
   }
 
   private static Finding found(LesionType type, double x, double score) {
@@ -44,7 +50,7 @@ class AveragePrecisionTest {
                 found(OSTEOPHYTES, 0, 0.9),
                 found(OSTEOPHYTES, 50, 0.8),
                 found(OSTEOPHYTES, 100, 0.7)));
-    assertThat(AveragePrecision.perType(0.5, List.of(image)).get(OSTEOPHYTES))
+    assertThat(perType(0.5, image).get(OSTEOPHYTES))
         .isCloseTo((34 + 33 * 2.0 / 3) / 101, within(1e-12));
   }
 
@@ -58,7 +64,7 @@ class AveragePrecisionTest {
                 found(OSTEOPHYTES, 1, 0.8),
                 found(OSTEOPHYTES, 100, 0.7)));
     // Precision 1 up to recall 1/2 (51 points), then 2/3 (50 points).
-    assertThat(AveragePrecision.mean(0.5, List.of(image)))
+    assertThat(perType(0.5, image).get(OSTEOPHYTES))
         .isCloseTo((51 + 50 * 2.0 / 3) / 101, within(1e-12));
   }
 
@@ -67,7 +73,7 @@ class AveragePrecisionTest {
     EvaluatedImage wrong = new EvaluatedImage(List.of(), List.of(found(OSTEOPHYTES, 0, 0.95)));
     EvaluatedImage right =
         new EvaluatedImage(List.of(annotated(OSTEOPHYTES, 0)), List.of(found(OSTEOPHYTES, 0, 0.9)));
-    assertThat(AveragePrecision.mean(0.5, List.of(right, wrong))).isCloseTo(0.5, within(1e-12));
+    assertThat(perType(0.5, right, wrong).get(OSTEOPHYTES)).isCloseTo(0.5, within(1e-12));
   }
 
   @Test
@@ -77,7 +83,7 @@ class AveragePrecisionTest {
             List.of(annotated(OSTEOPHYTES, 0), annotated(VERTEBRAL_COLLAPSE, 100)),
             List.of(found(OSTEOPHYTES, 100, 0.95), found(OSTEOPHYTES, 0, 0.9)));
     // The surer osteophytes lie on the collapse: precision is 1/2 when the other ones are found.
-    assertThat(AveragePrecision.perType(0.5, List.of(image)))
+    assertThat(perType(0.5, image))
         .containsExactly(entry(OSTEOPHYTES, 0.5), entry(VERTEBRAL_COLLAPSE, 0.0));
   }
 
@@ -87,8 +93,7 @@ class AveragePrecisionTest {
         new EvaluatedImage(
             List.of(annotated(OSTEOPHYTES, 0)),
             List.of(found(VERTEBRAL_COLLAPSE, 50, 0.95), found(OSTEOPHYTES, 0, 0.9)));
-    assertThat(AveragePrecision.perType(0.5, List.of(image)))
-        .containsExactly(entry(OSTEOPHYTES, 1.0));
+    assertThat(perType(0.5, image)).containsExactly(entry(OSTEOPHYTES, 1.0));
   }
 
   @Test
@@ -98,23 +103,33 @@ class AveragePrecisionTest {
         new EvaluatedImage(
             List.of(annotated(OSTEOPHYTES, 0)),
             List.of(new Finding(OSTEOPHYTES, new BoundingBox(0, 0, 10, 5), 0.9)));
-    assertThat(AveragePrecision.mean(0.5, List.of(image))).isEqualTo(1);
-    assertThat(AveragePrecision.mean(0.51, List.of(image))).isZero();
+    assertThat(perType(0.5, image).get(OSTEOPHYTES)).isEqualTo(1);
+    assertThat(perType(0.51, image).get(OSTEOPHYTES)).isEqualTo(0);
   }
 
   @Test
-  void leavesOutTypesThatAreNeverAnnotatedOrNeverDetected() {
+  void leavesOutTypesThatAreNeverAnnotatedOrThatTheDetectorDoesNotKnow() {
     EvaluatedImage image =
         new EvaluatedImage(
             List.of(annotated(OSTEOPHYTES, 0), annotated(FRACTURE, 50)),
             List.of(found(OSTEOPHYTES, 0, 0.9), found(VERTEBRAL_COLLAPSE, 50, 0.9)));
-    assertThat(AveragePrecision.perType(0.5, List.of(image)))
-        .containsExactly(entry(OSTEOPHYTES, 1.0));
+    assertThat(perType(0.5, image)).containsExactly(entry(OSTEOPHYTES, 1.0));
   }
 
   @Test
-  void hasNoMeanWithoutAnnotations() {
-    assertThat(AveragePrecision.mean(0.5, List.of(new EvaluatedImage(List.of(), List.of()))))
-        .isNaN();
+  void measuresWhateverTypesADetectorKnowsInItsOrder() {
+    List<LesionType> all = List.of(LesionType.values());
+    List<Annotation> annotations = all.stream().map(type -> annotated(type, 0)).toList();
+    List<Finding> findings =
+        all.stream().map(type -> found(type, type == FRACTURE ? 50 : 0, 0.9)).toList();
+    List<EvaluatedImage> images = List.of(new EvaluatedImage(annotations, findings));
+
+    Map<LesionType, Double> thirteen = AveragePrecision.perType(all, 0.5, images);
+    assertThat(thirteen.keySet()).containsExactlyElementsOf(all).hasSize(13);
+    thirteen.forEach(
+        (type, precision) -> assertThat(precision).isEqualTo(type == FRACTURE ? 0.0 : 1.0));
+
+    assertThat(AveragePrecision.perType(List.of(FRACTURE, ANKYLOSIS), 0.5, images))
+        .containsExactly(entry(FRACTURE, 0.0), entry(ANKYLOSIS, 1.0));
   }
 }

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 class FindingTest {
   @Test
   void detectsTheSevenClassesInTheReferenceOrder() {
-    assertThat(LesionType.DETECTED.stream().map(LesionType::dataSetName))
+    assertThat(LesionType.REFERENCE_LABELS.stream().map(LesionType::dataSetName))
         .containsExactly(
             "Osteophytes",
             "Surgical implant",

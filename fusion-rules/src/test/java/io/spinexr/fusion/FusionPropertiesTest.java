@@ -21,7 +21,7 @@ class FusionPropertiesTest {
   @Provide
   Arbitrary<List<Finding>> findings() {
     return Combinators.combine(
-            Arbitraries.of(LesionType.DETECTED),
+            Arbitraries.of(LesionType.REFERENCE_LABELS),
             Arbitraries.doubles().between(0, 1),
             Arbitraries.doubles().between(0, 500))
         .as((type, score, x) -> new Finding(type, new BoundingBox(x, x, x + 20, x + 30), score))

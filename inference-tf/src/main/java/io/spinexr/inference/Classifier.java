@@ -11,8 +11,6 @@ import java.util.Map;
 import java.util.function.IntConsumer;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.tensorflow.Result;
-import org.tensorflow.types.TFloat32;
 
 /**
  * An ensemble of classifiers: the probability that a radiograph is abnormal. May be used from
@@ -102,17 +100,15 @@ public final class Classifier {
     List<List<GrayscaleImage>> calls =
         member.takesBatches() ? List.of(images) : images.stream().map(List::of).toList();
     return calls.stream()
-        .flatMap(call -> member.run(call, result -> read(result, call.size())).stream())
+        .flatMap(call -> member.run(call, answer -> read(answer, call.size())).stream())
         .toList();
   }
 
-  private static List<Output> read(Result result, int images) {
-    TFloat32 probability = (TFloat32) result.get("probability").orElseThrow();
-    TFloat32 logit = (TFloat32) result.get("logit").orElseThrow();
-    Model.requireShape("probability", probability, images);
-    Model.requireShape("logit", logit, images);
+  private static List<Output> read(Outputs outputs, int images) {
+    float[] probability = outputs.floats("probability", images);
+    float[] logit = outputs.floats("logit", images);
     return IntStream.range(0, images)
-        .mapToObj(image -> new Output(probability.getFloat(image), logit.getFloat(image)))
+        .mapToObj(image -> new Output(probability[image], logit[image]))
         .toList();
   }
 

@@ -7,9 +7,6 @@ import io.spinexr.image.GrayscaleImage;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import org.tensorflow.Result;
-import org.tensorflow.types.TFloat32;
-import org.tensorflow.types.TInt32;
 
 /**
  * A detector of lesions. May be used from several threads at once.
@@ -39,34 +36,28 @@ public final class Detector {
    */
   public List<Finding> detect(GrayscaleImage image) {
     GrayscaleImage input = model.manifest().prepare(image);
-    return model.run(List.of(input), result -> read(result, image, input));
+    return model.run(List.of(input), outputs -> read(outputs, image, input));
   }
 
-  private List<Finding> read(Result result, GrayscaleImage image, GrayscaleImage input) {
-    TFloat32 boxes = (TFloat32) result.get("boxes").orElseThrow();
-    TFloat32 scores = (TFloat32) result.get("scores").orElseThrow();
-    TInt32 classes = (TInt32) result.get("classes").orElseThrow();
-    long count = scores.size();
-    Model.requireShape("scores", scores, count);
-    Model.requireShape("boxes", boxes, count, 4);
-    Model.requireShape("classes", classes, count);
+  private List<Finding> read(Outputs outputs, GrayscaleImage image, GrayscaleImage input) {
+    float[] scores = outputs.floats("scores", -1);
+    int count = scores.length;
+    float[] boxes = outputs.floats("boxes", count, 4);
+    int[] classes = outputs.ints("classes", count);
     double scaleX = (double) image.width() / input.width();
     double scaleY = (double) image.height() / input.height();
     List<Finding> findings = new ArrayList<>();
-    for (long i = 0; i < count; i++) {
-      double xMin = clip(boxes.getFloat(i, 0) * scaleX, image.width());
-      double yMin = clip(boxes.getFloat(i, 1) * scaleY, image.height());
-      double xMax = clip(boxes.getFloat(i, 2) * scaleX, image.width());
-      double yMax = clip(boxes.getFloat(i, 3) * scaleY, image.height());
+    for (int i = 0; i < count; i++) {
+      double xMin = clip(boxes[4 * i] * scaleX, image.width());
+      double yMin = clip(boxes[4 * i + 1] * scaleY, image.height());
+      double xMax = clip(boxes[4 * i + 2] * scaleX, image.width());
+      double yMax = clip(boxes[4 * i + 3] * scaleY, image.height());
       if (Double.isNaN(xMin + yMin + xMax + yMax)) {
         throw new IllegalArgumentException("a box must consist of numbers, but has NaN");
       }
       if (xMin < xMax && yMin < yMax) {
         findings.add(
-            new Finding(
-                type(classes.getInt(i)),
-                new BoundingBox(xMin, yMin, xMax, yMax),
-                scores.getFloat(i)));
+            new Finding(type(classes[i]), new BoundingBox(xMin, yMin, xMax, yMax), scores[i]));
       }
     }
     findings.sort(Comparator.comparingDouble(Finding::score).reversed());

@@ -28,7 +28,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
-/** A model folder on disk: {@code model.json}, {@code saved_model.pb}, {@code variables/}. */
+/** The files of a model folder: {@code model.json} and what it lists. */
 public final class ModelFiles {
   /** File name of a {@link ModelManifest}. */
   public static final String MANIFEST = "model.json";
@@ -144,7 +144,7 @@ public final class ModelFiles {
   /** SHA-256 of every file in a model folder but its manifest, by path relative to the folder. */
   public static Map<String, String> hashes(Path folder) {
     Map<String, String> hashes = new TreeMap<>();
-    // TensorFlow follows links too.
+    // Runtimes follow links too.
     try (Stream<Path> paths = Files.walk(folder, FileVisitOption.FOLLOW_LINKS)) {
       for (Path path : paths.filter(Files::isRegularFile).toList()) {
         String name = folder.relativize(path).toString().replace('\\', '/');

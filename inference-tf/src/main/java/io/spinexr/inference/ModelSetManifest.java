@@ -76,7 +76,7 @@ public record ModelSetManifest(
   }
 
   /** How classifier and detector are made to agree. */
-  DecisionRule decisionRule() {
+  public DecisionRule decisionRule() {
     return new DecisionRule(threshold, keepScore, boundary);
   }
 }

@@ -90,7 +90,7 @@ class LeakTest {
   /** Prints the growth over a number of inferences, half of them of each network. */
   public static void main(String[] arguments) throws IOException {
     Path models = Path.of(arguments[0]);
-    Device device = Device.choose(DeviceOptions.cpu());
+    DeviceOptions device = DeviceOptions.cpu();
     GrayscaleImage image = TinyModels.noise(EDGE, EDGE, 1);
     try (Model classifier = Model.load(models.resolve("classifier"), device);
         Model detector = Model.load(models.resolve("detector"), device)) {

@@ -6,6 +6,7 @@ import static org.assertj.core.data.Offset.offset;
 
 import io.spinexr.image.GrayscaleImage;
 import io.spinexr.inference.ModelSetManifest.Mean;
+import io.spinexr.inference.tensorflow.TensorFlowRuntime;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,7 +42,7 @@ class OtherSavedModelTest {
     write(Shape.of(1, 30, 40), new InputSize.Fixed(40, 30));
     ConcurrentLinkedQueue<Integer> batches = new ConcurrentLinkedQueue<>();
     ExecutorService threads = Executors.newFixedThreadPool(8);
-    try (Model model = Model.load(folder, Device.choose(DeviceOptions.cpu()))) {
+    try (Model model = Model.load(folder, DeviceOptions.cpu())) {
       assertThat(model.takesBatches()).isFalse();
       Classifier classifier =
           new Classifier(
@@ -69,11 +70,11 @@ class OtherSavedModelTest {
     write(Shape.of(-1, 30, 40), new InputSize.ShortestEdge(30, 40));
     refused("resized to ShortestEdge[shortest=30, longest=40]");
     write(Shape.of(-1, -1, 40), new InputSize.Fixed(40, 30));
-    Model.load(folder, Device.choose(DeviceOptions.cpu())).close();
+    Model.load(folder, DeviceOptions.cpu()).close();
   }
 
   private void refused(String problem) {
-    assertThatThrownBy(() -> Model.load(folder, Device.choose(DeviceOptions.cpu())))
+    assertThatThrownBy(() -> Model.load(folder, DeviceOptions.cpu()))
         .isInstanceOf(ModelException.class)
         .hasMessageContaining(folder.toString())
         .hasMessageContaining(problem);
@@ -89,7 +90,7 @@ class OtherSavedModelTest {
           tf.math.mean(tf.dtypes.cast(input, TFloat32.class), tf.constant(new int[] {1, 2}));
       Signature signature =
           Signature.builder()
-              .key(Model.SIGNATURE)
+              .key(TensorFlowRuntime.SIGNATURE)
               .input("image", input)
               .output("logit", logit)
               .output("probability", tf.math.sigmoid(logit))

@@ -41,7 +41,7 @@ public final class TinyModels {
           false,
           1,
           Anchors.of(List.of(8, 16), List.of(16, 32), List.of(1.0), List.of(0.5, 1.0), false),
-          LesionType.DETECTED.size(),
+          LesionType.REFERENCE_LABELS.size(),
           Convention.TORCHVISION);
 
   private TinyModels() {}
@@ -121,7 +121,7 @@ public final class TinyModels {
             "1",
             Task.DETECTION,
             "RetinaNet",
-            LesionType.DETECTED.stream().map(LesionType::code).toList(),
+            LesionType.REFERENCE_LABELS.stream().map(LesionType::code).toList(),
             null,
             null,
             new InputSize.ShortestEdge(96, 160),

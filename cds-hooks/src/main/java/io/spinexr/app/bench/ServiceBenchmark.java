@@ -125,11 +125,7 @@ public final class ServiceBenchmark {
     ModelRepository models = embedded.server().part(ModelRepository.class);
     out.printf(
         "Machine: %s. Models: %s on %s. Images scaled by %.1f. Server start: %.0f s.%n%n",
-        Machine.description(),
-        models.modelSet().id(),
-        models.device().description(),
-        scale,
-        startSeconds);
+        Machine.description(), models.modelSet().id(), models.device(), scale, startSeconds);
     out.println("| step of an analysis | mean, ms | at most, ms |\n|---|---|---|");
     for (Stage stage : Stage.values()) {
       Timer timer = meters.find("spinexr.analysis.stage").tag("stage", stage.code()).timer();

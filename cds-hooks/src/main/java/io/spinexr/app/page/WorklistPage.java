@@ -112,7 +112,7 @@ public final class WorklistPage {
         new View(
             parts(),
             models.modelSet().id(),
-            models.device().description(),
+            models.device(),
             counts.getOrDefault(StudyState.QUEUED, 0L),
             counts.getOrDefault(StudyState.DONE, 0L),
             counts.getOrDefault(StudyState.FAILED, 0L)

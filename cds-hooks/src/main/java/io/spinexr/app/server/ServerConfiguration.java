@@ -17,6 +17,7 @@ import io.spinexr.fhir.FhirRecord;
 import io.spinexr.fhir.RecordListener;
 import io.spinexr.fhir.server.FhirServerConfiguration;
 import io.spinexr.inference.ModelRepository;
+import io.spinexr.inference.ModelSetFolder;
 import io.spinexr.store.Schema;
 import java.time.Clock;
 import javax.sql.DataSource;
@@ -116,7 +117,12 @@ class ServerConfiguration {
   }
 
   @Bean
-  ModelRepository models(Settings settings, MeterRegistry meters) {
+  ModelSetFolder modelSet(Settings settings) {
+    return ModelSetFolder.read(settings.models().folder());
+  }
+
+  @Bean
+  ModelRepository models(Settings settings, ModelSetFolder modelSet, MeterRegistry meters) {
     DistributionSummary batchSizes =
         DistributionSummary.builder("spinexr.classifier.batch")
             .description("Images that went through the classifiers together")
@@ -124,7 +130,7 @@ class ServerConfiguration {
             .register(meters);
     ModelRepository models =
         ModelRepository.open(
-            settings.models().folder(),
+            modelSet,
             settings.models().deviceOptions(),
             settings.models().batch().batching(),
             batchSizes::record);
@@ -143,7 +149,7 @@ class ServerConfiguration {
       DataSource dataSource,
       Archives archives,
       Analyzer analyzer,
-      ModelRepository models,
+      ModelSetFolder modelSet,
       FhirRecord fhirRecord,
       FhirContext fhir,
       MeterRegistry meters,
@@ -154,7 +160,7 @@ class ServerConfiguration {
             archives,
             analyzer,
             fhirRecord,
-            settings.issuer(models.modelCards()),
+            settings.issuer(modelSet.modelCards()),
             settings.ehr().server(),
             fhir,
             meters,
@@ -230,7 +236,7 @@ class ServerConfiguration {
     return () ->
         Health.up()
             .withDetail("modelSet", models.modelSet().id())
-            .withDetail("device", models.device().description())
+            .withDetail("device", models.device())
             .build();
   }
 

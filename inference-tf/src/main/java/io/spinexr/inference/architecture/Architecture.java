@@ -48,10 +48,10 @@ public record Architecture(
   public interface Network {
     /**
      * @param image normalised, [batch, height, width, 3]
-     * @param manifest whose input size a network that resizes by itself resizes to, and whose
-     *     strides a backbone with a choice takes
+     * @param manifest with as many labels as a detector has classes, the input size that a network
+     *     that resizes by itself resizes to, and the strides that a backbone with a choice takes
      * @param selection of a detector; a classifier ignores it
-     * @return the outputs of the contract in {@link io.spinexr.inference.Model}
+     * @return the outputs that a {@link io.spinexr.inference.Network} must have
      */
     Map<String, Operand<?>> outputs(
         Layers layers,

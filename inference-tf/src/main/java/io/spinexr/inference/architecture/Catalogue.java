@@ -1,6 +1,5 @@
 package io.spinexr.inference.architecture;
 
-import io.spinexr.finding.LesionType;
 import io.spinexr.inference.InputSize;
 import io.spinexr.inference.InputSize.ShortestEdge;
 import io.spinexr.inference.ModelManifest;
@@ -26,7 +25,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
+import java.util.function.BiFunction;
+import java.util.function.IntFunction;
 import org.tensorflow.Operand;
 import org.tensorflow.types.TFloat32;
 
@@ -35,7 +35,6 @@ final class Catalogue {
   private static final InputSize CLASSIFIER_SIZE = new InputSize.Fixed(224, 224);
   private static final InputSize DETECTRON2_SIZE = new InputSize.ShortestEdge(800, 1333);
 
-  private static final int CLASSES = LesionType.DETECTED.size();
   private static final String OLD_PYRAMID =
       "^(backbone\\.fpn\\.(?:inner|layer)_blocks\\.\\d)\\.(weight|bias)$";
 
@@ -54,15 +53,15 @@ final class Catalogue {
     denseNet(all, "densenet121", DenseNet.densenet121(false), DenseNet.densenet121(true));
     denseNet(all, "densenet169", DenseNet.densenet169(false), DenseNet.densenet169(true));
     denseNet(all, "densenet201", DenseNet.densenet201(false), DenseNet.densenet201(true));
-    all.add(sparseRcnn("sparse-rcnn-r50", SparseRcnn.resnet50()));
-    all.add(sparseRcnn("sparse-rcnn-r101", SparseRcnn.resnet101()));
+    all.add(sparseRcnn("sparse-rcnn-r50", ResNet.resnet50()));
+    all.add(sparseRcnn("sparse-rcnn-r101", ResNet.resnet101()));
     fasterRcnn(all, "faster-rcnn-r50-fpn", ResNet.resnet50());
     fasterRcnn(all, "faster-rcnn-r101-fpn", ResNet.resnet101());
     retinaNet(all, "retinanet-r50-fpn", ResNet.resnet50());
     retinaNet(all, "retinanet-r101-fpn", ResNet.resnet101());
-    efficientDet(all, "efficientdet-d0", 512, origin -> EfficientDet.d0(CLASSES, origin));
-    efficientDet(all, "efficientdet-d1", 640, origin -> EfficientDet.d1(CLASSES, origin));
-    efficientDet(all, "efficientdet-d2", 768, origin -> EfficientDet.d2(CLASSES, origin));
+    efficientDet(all, "efficientdet-d0", 512, EfficientDet::d0);
+    efficientDet(all, "efficientdet-d1", 640, EfficientDet::d1);
+    efficientDet(all, "efficientdet-d2", 768, EfficientDet::d2);
     return List.copyOf(all);
   }
 
@@ -118,7 +117,7 @@ final class Catalogue {
         (layers, image, manifest, selection) -> ServedNetworks.outputs(layers, network, image));
   }
 
-  private static Architecture sparseRcnn(String name, SparseRcnn network) {
+  private static Architecture sparseRcnn(String name, ResNet backbone) {
     return new Architecture(
         name,
         detectron2Backbone(KeyLayout.named("reference"), 2),
@@ -127,20 +126,19 @@ final class Catalogue {
         ModelManifest.PILLOW_BILINEAR,
         Normalization.detectron2(),
         "bgr",
-        Optional.of(new BoxSelection(0, network.proposals(), 0.7f, network.proposals())),
+        Optional.of(new BoxSelection(0, SparseRcnn.PROPOSALS, 0.7f, SparseRcnn.PROPOSALS)),
         Optional.empty(),
         Optional.empty(),
         (layers, image, manifest, selection) ->
-            ServedNetworks.outputs(network.detections(layers, image, selection.orElseThrow())));
+            ServedNetworks.outputs(
+                SparseRcnn.of(backbone, manifest.labels().size())
+                    .detections(layers, image, selection.orElseThrow())));
   }
 
   private static void fasterRcnn(List<Architecture> all, String name, ResNet backbone) {
     List<Integer> strides = List.of(4, 8, 16, 32, 64);
     List<Double> scales = List.of(1.0);
     Anchors anchors = Anchors.of(strides, SIZES, scales, RATIOS, true);
-    FasterRcnn torchvision =
-        new FasterRcnn(
-            backbone, anchors, new RoiAlign(7, 2, false), CLASSES, Convention.TORCHVISION);
     // Files from before torchvision 0.14 have no list of convolutions in the proposal head.
     KeyLayout keys =
         KeyLayout.named("torchvision")
@@ -152,7 +150,14 @@ final class Catalogue {
             keys,
             "rpn.head.cls_logits.weight",
             new BoxSelection(0.05f, 1000, 0.5f, 100),
-            torchvision::detections));
+            classes ->
+                new FasterRcnn(
+                        backbone,
+                        anchors,
+                        new RoiAlign(7, 2, false),
+                        classes,
+                        Convention.TORCHVISION)
+                    ::detections));
 
     Anchors unrounded = Anchors.detectron2(strides, SIZES, scales, RATIOS);
     RoiAlign roiAlign = new RoiAlign(7, RoiAlign.ADAPTIVE, true);
@@ -170,9 +175,9 @@ final class Catalogue {
             detectron2Keys,
             "proposal_generator.rpn_head.objectness_logits.weight",
             unrounded,
-            block ->
+            (block, classes) ->
                 new FasterRcnn(
-                        backbone.with(block), unrounded, roiAlign, CLASSES, Convention.DETECTRON2)
+                        backbone.with(block), unrounded, roiAlign, classes, Convention.DETECTRON2)
                     ::detections));
   }
 
@@ -181,8 +186,6 @@ final class Catalogue {
     List<Double> scales = List.of(1.0, Math.pow(2, 1.0 / 3), Math.pow(2, 2.0 / 3));
     Fpn fpn = new Fpn(256);
     Anchors anchors = Anchors.of(strides, SIZES, scales, RATIOS, true);
-    RetinaNet torchvision =
-        new RetinaNet(backbone, 1, fpn, true, 4, anchors, CLASSES, Convention.TORCHVISION);
     // Files from before torchvision 0.14 number convolutions and ReLUs alike.
     KeyLayout keys =
         heads(KeyLayout.named("torchvision"), "head\\.(\\w+_head)\\.conv", "head.$1.conv")
@@ -193,7 +196,9 @@ final class Catalogue {
             keys,
             "head.classification_head.cls_logits.weight",
             new BoxSelection(0.05f, 1000, 0.5f, 300),
-            torchvision::detections));
+            classes ->
+                new RetinaNet(backbone, 1, fpn, true, 4, anchors, classes, Convention.TORCHVISION)
+                    ::detections));
 
     Anchors unrounded = Anchors.detectron2(strides, SIZES, scales, RATIOS);
     String classification = "head.classification_head.";
@@ -211,7 +216,7 @@ final class Catalogue {
             detectron2Keys,
             "head.cls_score.weight",
             unrounded,
-            block ->
+            (block, classes) ->
                 new RetinaNet(
                         backbone.with(block),
                         1,
@@ -219,7 +224,7 @@ final class Catalogue {
                         true,
                         4,
                         unrounded,
-                        CLASSES,
+                        classes,
                         Convention.DETECTRON2)
                     ::detections));
   }
@@ -238,7 +243,10 @@ final class Catalogue {
 
   /** effdet's EfficientDet: weights from TensorFlow have biases that its own ones lack. */
   private static void efficientDet(
-      List<Architecture> all, String name, int size, Function<Origin, EfficientDet> network) {
+      List<Architecture> all,
+      String name,
+      int size,
+      BiFunction<Integer, Origin, EfficientDet> network) {
     Map<String, Origin> byMarker = new LinkedHashMap<>();
     byMarker.put("fpn.resample.3.conv.conv.bias", Origin.TENSORFLOW);
     byMarker.put("fpn.resample.3.conv.conv.weight", Origin.PYTORCH);
@@ -259,7 +267,7 @@ final class Catalogue {
                     (layers, image, manifest, selection) ->
                         ServedNetworks.outputs(
                             network
-                                .apply(origin)
+                                .apply(manifest.labels().size(), origin)
                                 .detections(layers, image, selection.orElseThrow())))));
   }
 
@@ -267,9 +275,17 @@ final class Catalogue {
     Detections detections(Layers layers, Operand<TFloat32> image, BoxSelection selection);
   }
 
-  /** torchvision's detectors resize by themselves, and so do these. */
+  /**
+   * torchvision's detectors resize by themselves, and so do these.
+   *
+   * @param graph by the number of classes
+   */
   private static Architecture torchvisionDetector(
-      String name, KeyLayout layout, String marker, BoxSelection selection, DetectionGraph graph) {
+      String name,
+      KeyLayout layout,
+      String marker,
+      BoxSelection selection,
+      IntFunction<DetectionGraph> graph) {
     return new Architecture(
         name,
         layout,
@@ -284,7 +300,10 @@ final class Catalogue {
         (layers, image, manifest, chosen) -> {
           TorchResize resized =
               TorchResize.of(layers.tf(), image, (ShortestEdge) manifest.inputSize());
-          Detections detections = graph.detections(layers, resized.image(), chosen.orElseThrow());
+          Detections detections =
+              graph
+                  .apply(manifest.labels().size())
+                  .detections(layers, resized.image(), chosen.orElseThrow());
           return ServedNetworks.outputs(
               new Detections(
                   resized.toOriginal(layers.tf(), detections.boxes()),
@@ -297,14 +316,14 @@ final class Catalogue {
    * Detectron2's model zoo resizes before the network, subtracts means only, and has backbones with
    * the stride in the first convolution of a bottleneck.
    *
-   * @param graph by the kind of block that the backbone is made of
+   * @param graph by the kind of block that the backbone is made of and the number of classes
    */
   private static Architecture detectron2Detector(
       String name,
       KeyLayout layout,
       String marker,
       Anchors anchors,
-      Function<ResNet.Block, DetectionGraph> graph) {
+      BiFunction<ResNet.Block, Integer, DetectionGraph> graph) {
     return new Architecture(
         name,
         layout,
@@ -322,7 +341,9 @@ final class Catalogue {
                   ? ResNet.Block.BOTTLENECK_STRIDE_IN_1X1
                   : ResNet.Block.BOTTLENECK;
           return ServedNetworks.outputs(
-              graph.apply(block).detections(layers, image, selection.orElseThrow()));
+              graph
+                  .apply(block, manifest.labels().size())
+                  .detections(layers, image, selection.orElseThrow()));
         });
   }
 

@@ -85,7 +85,6 @@ public final class ModelImport {
   private static void requireFit(Architecture chosen, ModelManifest own, ModelManifest wanted) {
     requireSame("task", own.task(), wanted.task());
     requireSame("resize", own.resize(), wanted.resize());
-    requireSame("number of labels", own.labels().size(), wanted.labels().size());
     requireSame(
         "rule of inputSize",
         own.inputSize().getClass().getSimpleName(),
@@ -232,7 +231,7 @@ public final class ModelImport {
         architecture.name(),
         classifier
             ? List.of("abnormal")
-            : LesionType.DETECTED.stream().map(LesionType::code).toList(),
+            : LesionType.REFERENCE_LABELS.stream().map(LesionType::code).toList(),
         null,
         null,
         architecture.inputSize(),

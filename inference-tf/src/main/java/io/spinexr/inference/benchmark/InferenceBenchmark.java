@@ -2,9 +2,9 @@ package io.spinexr.inference.benchmark;
 
 import io.spinexr.image.GrayscaleImage;
 import io.spinexr.inference.Classifier;
-import io.spinexr.inference.Device;
 import io.spinexr.inference.Model;
 import io.spinexr.inference.ModelException;
+import io.spinexr.inference.ModelFolder;
 import io.spinexr.inference.ModelManifest.Task;
 import io.spinexr.inference.ModelOutput;
 import io.spinexr.inference.ModelSetManifest.Mean;
@@ -13,6 +13,7 @@ import io.spinexr.inference.OutputComparison.Tolerance;
 import io.spinexr.inference.PillowResize;
 import io.spinexr.inference.architecture.ModelImport;
 import io.spinexr.inference.phantom.PhantomGenerator;
+import io.spinexr.inference.tensorflow.TensorFlowDevice;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -31,7 +32,7 @@ public final class InferenceBenchmark implements AutoCloseable {
   private static final int HEIGHT = 2455;
   private static final double UNMATCHED = 0.05;
 
-  private final Device device;
+  private final TensorFlowDevice device;
   private final Optional<Path> python;
   private final boolean onnx;
   private final Turns turns;
@@ -42,7 +43,8 @@ public final class InferenceBenchmark implements AutoCloseable {
    * @param python that has PyTorch and torchvision; empty to leave them out
    * @param onnx whether what PyTorch exports also runs in ONNX Runtime, on the processor
    */
-  public InferenceBenchmark(Device device, int rounds, Optional<Path> python, boolean onnx) {
+  public InferenceBenchmark(
+      TensorFlowDevice device, int rounds, Optional<Path> python, boolean onnx) {
     this.device = device;
     this.python = python;
     this.onnx = onnx;
@@ -99,7 +101,8 @@ public final class InferenceBenchmark implements AutoCloseable {
     try (TemporaryFolder folder = TemporaryFolder.create()) {
       Optional<PyTorch> pytorch =
           python.map(program -> start(program, architecture, folder.path()));
-      try (Model model = Model.load(model(architecture, pytorch, folder.path()), device)) {
+      ModelFolder made = ModelFolder.read(model(architecture, pytorch, folder.path()));
+      try (Model model = Model.load(made, device)) {
         for (int batch : batches) {
           boolean possible = batch == 1 || model.manifest().task() == Task.CLASSIFICATION;
           report.accept(

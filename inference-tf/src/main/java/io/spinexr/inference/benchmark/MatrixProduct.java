@@ -1,6 +1,6 @@
 package io.spinexr.inference.benchmark;
 
-import io.spinexr.inference.Device;
+import io.spinexr.inference.tensorflow.TensorFlowDevice;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
 import org.tensorflow.Session;
@@ -17,7 +17,7 @@ final class MatrixProduct implements AutoCloseable {
   private final Session session;
   private final Operand<TFloat32> sum;
 
-  MatrixProduct(Device device) {
+  MatrixProduct(TensorFlowDevice device) {
     session = new Session(graph, device.config());
     Ops tf = Ops.create(graph);
     Variable<TFloat32> matrix = tf.variable(Shape.of(SIZE, SIZE), TFloat32.class);

@@ -3,6 +3,7 @@ package io.spinexr.inference.benchmark;
 import io.spinexr.inference.Device;
 import io.spinexr.inference.Model;
 import io.spinexr.inference.ModelException;
+import io.spinexr.inference.ModelFolder;
 import io.spinexr.inference.ModelManifest.Task;
 import io.spinexr.inference.architecture.ModelImport;
 import java.nio.file.Path;
@@ -23,7 +24,7 @@ record RandomEnsemble(TemporaryFolder folder, List<Model> members) implements Au
           throw new ModelException(
               architecture + " is a detector; only classifiers take images in batches");
         }
-        ensemble.members.add(Model.load(made, device));
+        ensemble.members.add(Model.load(ModelFolder.read(made), device));
       }
       return ensemble;
     } catch (RuntimeException e) {

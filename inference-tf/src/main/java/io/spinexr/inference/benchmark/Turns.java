@@ -1,7 +1,7 @@
 package io.spinexr.inference.benchmark;
 
-import io.spinexr.inference.Device;
 import io.spinexr.inference.ModelException;
+import io.spinexr.inference.tensorflow.TensorFlowDevice;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.DoubleSupplier;
@@ -16,7 +16,7 @@ final class Turns implements AutoCloseable {
   private final MatrixProduct product;
   private double peak;
 
-  Turns(Device device, int rounds) {
+  Turns(TensorFlowDevice device, int rounds) {
     this.rounds = rounds;
     this.product = new MatrixProduct(device);
   }

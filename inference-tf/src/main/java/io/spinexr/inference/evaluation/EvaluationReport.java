@@ -44,9 +44,11 @@ public record EvaluationReport(
   private static final int RESAMPLES = 2000;
 
   /**
+   * @param types that the detector knows; others that are annotated do not count
    * @throws IllegalArgumentException if the images are not both normal and abnormal ones
    */
-  public static EvaluationReport of(List<Prediction> predictions, DecisionRule rule) {
+  public static EvaluationReport of(
+      List<Prediction> predictions, DecisionRule rule, List<LesionType> types) {
     List<ScoredLabel> labels = labels(predictions, (p, findings) -> p);
     return new EvaluationReport(
         predictions.size(),
@@ -56,8 +58,8 @@ public record EvaluationReport(
         BootstrapInterval.of(labels, EvaluationReport::areaOrNaN, RESAMPLES, 0),
         RocCurve.of(labels(predictions, MirrorRule::apply)).area(),
         ConfusionMatrix.at(rule.threshold(), labels),
-        AveragePrecision.perType(IOU, images(predictions, (p, findings) -> findings)),
-        AveragePrecision.perType(IOU, images(predictions, rule::apply)));
+        AveragePrecision.perType(types, IOU, images(predictions, (p, findings) -> findings)),
+        AveragePrecision.perType(types, IOU, images(predictions, rule::apply)));
   }
 
   /**

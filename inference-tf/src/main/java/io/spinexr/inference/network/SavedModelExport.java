@@ -1,8 +1,8 @@
 package io.spinexr.inference.network;
 
 import com.google.protobuf.CodedOutputStream;
-import io.spinexr.inference.Model;
 import io.spinexr.inference.ModelException;
+import io.spinexr.inference.tensorflow.TensorFlowRuntime;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,7 +19,10 @@ import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.proto.SavedModel;
 import org.tensorflow.types.TUint8;
 
-/** Writes a network with its weights as a SavedModel that keeps the contract of {@link Model}. */
+/**
+ * Writes a network with its weights as a SavedModel that keeps the contract of a {@link
+ * io.spinexr.inference.Network}.
+ */
 public final class SavedModelExport {
   /** A network for inference, from grey levels to named outputs. */
   @FunctionalInterface
@@ -49,7 +52,8 @@ public final class SavedModelExport {
       Variables variables = new Variables(tf);
       Placeholder<TUint8> image =
           tf.withName("image").placeholder(TUint8.class, Placeholder.shape(Shape.of(-1, -1, -1)));
-      Signature.Builder signature = Signature.builder().key(Model.SIGNATURE).input("image", image);
+      Signature.Builder signature =
+          Signature.builder().key(TensorFlowRuntime.SIGNATURE).input("image", image);
       network
           .outputs(new Layers(tf, variables, Layers.Mode.INFERENCE), image)
           .forEach(signature::output);
@@ -60,7 +64,7 @@ public final class SavedModelExport {
       }
       variables.assign(session, weights);
       SavedModelBundle.exporter(folder.toString())
-          .withTags("serve")
+          .withTags(TensorFlowRuntime.TAG)
           .withFunction(SessionFunction.create(signature.build(), session))
           .export();
       rewrite(folder.resolve("saved_model.pb"));

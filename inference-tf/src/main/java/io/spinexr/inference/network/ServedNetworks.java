@@ -6,7 +6,9 @@ import java.util.Map;
 import org.tensorflow.Operand;
 import org.tensorflow.types.TFloat32;
 
-/** Networks from grey levels to the outputs that {@link io.spinexr.inference.Model} expects. */
+/**
+ * Networks from grey levels to the outputs that a {@link io.spinexr.inference.Network} must have.
+ */
 public final class ServedNetworks {
   private ServedNetworks() {}
 

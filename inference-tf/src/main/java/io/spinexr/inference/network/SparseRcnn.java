@@ -24,6 +24,9 @@ import org.tensorflow.types.TInt32;
  * @param classes number of object classes
  */
 public record SparseRcnn(ResNet backbone, int proposals, int heads, int classes) {
+  /** Learned boxes per image of the deployed network. */
+  public static final int PROPOSALS = 100;
+
   private static final int CHANNELS = 256;
   private static final int ATTENTION_HEADS = 8;
   private static final int DYNAMIC = 64;
@@ -34,14 +37,9 @@ public record SparseRcnn(ResNet backbone, int proposals, int heads, int classes)
   private static final RoiAlign ROI_ALIGN = new RoiAlign(7, 2, true);
   private static final int BINS = 49;
 
-  /** The deployed network: ResNet-50, 100 proposals, 6 heads, 7 classes. */
-  public static SparseRcnn resnet50() {
-    return new SparseRcnn(ResNet.resnet50(), 100, 6, 7);
-  }
-
-  /** The same with ResNet-101. */
-  public static SparseRcnn resnet101() {
-    return new SparseRcnn(ResNet.resnet101(), 100, 6, 7);
+  /** The network with the deployed numbers: 100 proposals, 6 heads. */
+  public static SparseRcnn of(ResNet backbone, int classes) {
+    return new SparseRcnn(backbone, PROPOSALS, 6, classes);
   }
 
   /**

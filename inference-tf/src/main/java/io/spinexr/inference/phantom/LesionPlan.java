@@ -21,7 +21,7 @@ final class LesionPlan {
     }
     int count = dice.pick(List.of(1, 1, 1, 2, 2, 2, 3, 3, 4));
     while (types.size() < count) {
-      LesionType type = dice.pick(LesionType.DETECTED);
+      LesionType type = dice.pick(LesionType.REFERENCE_LABELS);
       boolean onlyOnce =
           type == LesionType.SURGICAL_IMPLANT || type == LesionType.SPONDYLOLISTHESIS;
       if (!onlyOnce || !types.contains(type)) {

@@ -57,8 +57,8 @@ final class AnchorMatcher {
   /**
    * Writes what each anchor learns.
    *
-   * @param classes index in {@link LesionType#DETECTED}, {@link #BACKGROUND} or {@link #IGNORED},
-   *     per anchor
+   * @param classes index in {@link LesionType#REFERENCE_LABELS}, {@link #BACKGROUND} or {@link
+   *     #IGNORED}, per anchor
    * @param differences from the anchor to its lesion, 4 per anchor; 0 where there is none
    * @param image which image of the batch: where in the arrays to write
    */
@@ -90,7 +90,7 @@ final class AnchorMatcher {
       boolean nearest = lesion >= 0 && overlaps[lesion][a] == 1;
       if (best[a] >= FOREGROUND_IOU || nearest) {
         LesionBox box = lesions.get(lesion);
-        classes[first + a] = LesionType.DETECTED.indexOf(box.type());
+        classes[first + a] = LesionType.REFERENCE_LABELS.indexOf(box.type());
         BoxCoder.RETINANET.encode(anchors, 4 * a, corners(box), differences, 4 * (first + a));
       } else if (best[a] >= BACKGROUND_IOU) {
         classes[first + a] = IGNORED;

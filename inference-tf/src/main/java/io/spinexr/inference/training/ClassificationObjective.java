@@ -42,7 +42,7 @@ record ClassificationObjective(
   @Override
   public Operand<TFloat32> loss(Layers layers) {
     Ops tf = layers.tf();
-    int types = LesionType.DETECTED.size();
+    int types = LesionType.REFERENCE_LABELS.size();
     Operand<TUint8> image =
         tf.withName("image")
             .placeholder(
@@ -81,7 +81,7 @@ record ClassificationObjective(
 
   @Override
   public Map<String, Tensor> batch(long step) {
-    int types = LesionType.DETECTED.size();
+    int types = LesionType.REFERENCE_LABELS.size();
     int pixelCount = size.height() * size.width();
     int cellCount = rows() * columns() * types;
     byte[] pixels = new byte[batchSize * pixelCount];
@@ -111,7 +111,7 @@ record ClassificationObjective(
     double y = (lesion.box().yMin() + lesion.box().yMax()) / 2;
     int column = Math.min(columns() - 1, (int) (x / STRIDE));
     int row = Math.min(rows() - 1, (int) (y / STRIDE));
-    int type = LesionType.DETECTED.indexOf(lesion.type());
-    return (row * columns() + column) * LesionType.DETECTED.size() + type;
+    int type = LesionType.REFERENCE_LABELS.indexOf(lesion.type());
+    return (row * columns() + column) * LesionType.REFERENCE_LABELS.size() + type;
   }
 }

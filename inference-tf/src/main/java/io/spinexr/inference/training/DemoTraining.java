@@ -3,7 +3,6 @@ package io.spinexr.inference.training;
 import io.spinexr.finding.Labelling;
 import io.spinexr.finding.LesionType;
 import io.spinexr.inference.DeclaredScope;
-import io.spinexr.inference.Device;
 import io.spinexr.inference.DeviceOptions;
 import io.spinexr.inference.InputSize;
 import io.spinexr.inference.ModelException;
@@ -13,6 +12,7 @@ import io.spinexr.inference.ModelManifest.Selection;
 import io.spinexr.inference.ModelManifest.Task;
 import io.spinexr.inference.ModelManifest.Training;
 import io.spinexr.inference.ModelRepository;
+import io.spinexr.inference.ModelSetFolder;
 import io.spinexr.inference.ModelSetManifest;
 import io.spinexr.inference.Progress;
 import io.spinexr.inference.Regulatory;
@@ -30,6 +30,7 @@ import io.spinexr.inference.network.ResNet;
 import io.spinexr.inference.network.RetinaNet;
 import io.spinexr.inference.network.SavedModelExport;
 import io.spinexr.inference.network.ServedNetworks;
+import io.spinexr.inference.tensorflow.TensorFlowDevice;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -91,12 +92,12 @@ public final class DemoTraining {
               List.of(1.0, Math.sqrt(2)),
               List.of(0.5, 1.0, 2.0),
               false),
-          LesionType.DETECTED.size(),
+          LesionType.REFERENCE_LABELS.size(),
           Convention.TORCHVISION);
 
   private final DemoTrainingOptions options;
   private final Progress progress;
-  private final Device device = Device.choose(DeviceOptions.cpu());
+  private final TensorFlowDevice device = TensorFlowDevice.choose(DeviceOptions.cpu());
 
   private DemoTraining(DemoTrainingOptions options, Progress progress) {
     this.options = options;
@@ -207,10 +208,9 @@ public final class DemoTraining {
     double threshold = EvaluationReport.youdenThreshold(predict(VALIDATION_SEED, validated));
     writeManifests(threshold, Map.of(), Map.of());
     List<Prediction> test = predict(TEST_SEED, options.evaluated());
-    EvaluationReport report;
-    try (ModelRepository models = ModelRepository.open(options.out(), DeviceOptions.cpu())) {
-      report = EvaluationReport.of(test, models.decisionRule());
-    }
+    ModelSetFolder set = ModelSetFolder.read(options.out());
+    EvaluationReport report =
+        EvaluationReport.of(test, set.manifest().decisionRule(), set.lesionTypes());
     writeManifests(threshold, classifierQuality(report), detectorQuality(report));
     SelfCheck.addTo(options.out().resolve(CLASSIFIER));
     SelfCheck.addTo(options.out().resolve(DETECTOR));
@@ -305,7 +305,7 @@ public final class DemoTraining {
     boolean detector = task == Task.DETECTION;
     List<String> labels =
         detector
-            ? LesionType.DETECTED.stream().map(LesionType::code).toList()
+            ? LesionType.REFERENCE_LABELS.stream().map(LesionType::code).toList()
             : List.of("abnormal");
     Selection selection =
         detector

@@ -3,7 +3,6 @@ package io.spinexr.inference.architecture;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.spinexr.inference.Device;
 import io.spinexr.inference.DeviceOptions;
 import io.spinexr.inference.Model;
 import io.spinexr.inference.OutputComparison.Tolerance;
@@ -48,7 +47,7 @@ class Detectron2NetworksTest {
     ModelImport.fromCheckpoint(
         architecture, folder.resolve(architecture + ".pth"), Optional.of(file), model, share -> {});
     Tolerance tolerance = new Tolerance(0, 1e-3, 0.1);
-    try (Model loaded = Model.load(model, Device.choose(DeviceOptions.cpu()))) {
+    try (Model loaded = Model.load(model, DeviceOptions.cpu())) {
       assertThat(loaded.manifest().strideIn1x1()).isEqualTo(strideIn1x1);
       expected.assertManyDetections(network + " " + strideIn1x1);
       expected.assertComputedBy(loaded, network + " " + strideIn1x1, tolerance);

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import io.spinexr.inference.Device;
 import io.spinexr.inference.DeviceOptions;
 import io.spinexr.inference.Model;
 import io.spinexr.inference.ModelException;
@@ -77,7 +76,7 @@ class EfficientDetTest {
     Path weights = folder.resolve(checkpoint + ".pth");
     ModelImport.fromCheckpoint(architecture, weights, Optional.of(overrides), model, share -> {});
     Tolerance tolerance = new Tolerance(0, 1e-3, 0.1);
-    try (Model loaded = Model.load(model, Device.choose(DeviceOptions.cpu()))) {
+    try (Model loaded = Model.load(model, DeviceOptions.cpu())) {
       expected.assertManyDetections(checkpoint);
       expected.assertComputedBy(loaded, checkpoint, tolerance);
       assertThat(SelfCheck.verify(loaded).unmatched()).isZero();

@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.spinexr.image.GrayscaleImage;
-import io.spinexr.inference.Device;
 import io.spinexr.inference.DeviceOptions;
 import io.spinexr.inference.InputSize;
 import io.spinexr.inference.Model;
@@ -20,6 +19,7 @@ import io.spinexr.inference.SelfCheck;
 import io.spinexr.inference.checkpoint.Checkpoint;
 import io.spinexr.inference.network.Layers;
 import io.spinexr.inference.network.Normalization;
+import io.spinexr.inference.network.ResNet;
 import io.spinexr.inference.network.SparseRcnn;
 import io.spinexr.inference.network.Variables;
 import java.awt.image.BufferedImage;
@@ -71,7 +71,7 @@ class ReferenceNetworksTest {
   @ValueSource(strings = {"densenet121", "densenet169", "densenet201"})
   void classifiersAgreeWithTheReference(String name) throws IOException {
     Path model = imported(name);
-    try (Model loaded = Model.load(model, Device.choose(DeviceOptions.cpu()))) {
+    try (Model loaded = Model.load(model, DeviceOptions.cpu())) {
       for (JsonNode expected : reference.get(name).get("images")) {
         GrayscaleImage image = image(expected);
         assertThat(mean(PillowResize.resize(image, 224, 224)))
@@ -89,7 +89,7 @@ class ReferenceNetworksTest {
   @Test
   void sparseRcnnDetectsWhatTheReferenceDetects() throws IOException {
     Path model = imported("sparse-rcnn-r50");
-    try (Model loaded = Model.load(model, Device.choose(DeviceOptions.cpu()))) {
+    try (Model loaded = Model.load(model, DeviceOptions.cpu())) {
       for (JsonNode expected : reference.get("sparse-rcnn-r50").get("images")) {
         same(ModelOutput.of(loaded, image(expected)), detections(expected));
       }
@@ -119,7 +119,7 @@ class ReferenceNetworksTest {
             {"inputSize": {"rule": "shortest-edge", "shortest": 300, "longest": 450}}
             """);
     Path model = imported("sparse-rcnn-r50", "smaller", Optional.of(overrides));
-    try (Model loaded = Model.load(model, Device.choose(DeviceOptions.cpu()))) {
+    try (Model loaded = Model.load(model, DeviceOptions.cpu())) {
       for (String name : List.of("portrait", "landscape")) {
         GrayscaleImage image = read(folder.resolve(name + ".png"));
         assertThat(computed.get(name).get("scores")).hasSizeGreaterThan(50);
@@ -147,7 +147,7 @@ class ReferenceNetworksTest {
       Placeholder<TUint8> input =
           tf.placeholder(TUint8.class, Placeholder.shape(Shape.of(-1, -1, -1)));
       SparseRcnn.Outputs outputs =
-          SparseRcnn.resnet50()
+          SparseRcnn.of(ResNet.resnet50(), 7)
               .outputs(
                   new Layers(tf, variables, Layers.Mode.INFERENCE),
                   Normalization.detectron2().apply(tf, input));

@@ -1,6 +1,5 @@
 package io.spinexr.inference.architecture;
 
-import io.spinexr.inference.Device;
 import io.spinexr.inference.DeviceOptions;
 import io.spinexr.inference.Model;
 import io.spinexr.inference.OutputComparison.Tolerance;
@@ -47,7 +46,7 @@ class TorchvisionNetworksTest {
       throws IOException {
     Path model = folder.resolve("models").resolve(name);
     ModelImport.fromCheckpoint(name, folder.resolve(name + ".pth"), overrides, model, share -> {});
-    try (Model loaded = Model.load(model, Device.choose(DeviceOptions.cpu()))) {
+    try (Model loaded = Model.load(model, DeviceOptions.cpu())) {
       expected.assertComputedBy(loaded, name, tolerance);
     }
   }

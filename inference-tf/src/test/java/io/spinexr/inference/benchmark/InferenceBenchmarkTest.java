@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.withinPercentage;
 
-import io.spinexr.inference.Device;
 import io.spinexr.inference.DeviceOptions;
 import io.spinexr.inference.ModelException;
 import io.spinexr.inference.ModelOutput;
 import io.spinexr.inference.ReferencePython;
 import io.spinexr.inference.benchmark.InferenceBenchmark.Timing;
+import io.spinexr.inference.tensorflow.TensorFlowDevice;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class InferenceBenchmarkTest {
-  private static final Device CPU = Device.choose(DeviceOptions.cpu());
+  private static final TensorFlowDevice CPU = TensorFlowDevice.choose(DeviceOptions.cpu());
   private static final Path PYTHON = Path.of("/usr/bin/python3");
 
   /** The multiply-adds of DenseNet-121 are the published 2.87e9 without the other 999 classes. */

@@ -3,7 +3,6 @@ package io.spinexr.inference.evaluation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.spinexr.inference.Device;
 import io.spinexr.inference.DeviceOptions;
 import io.spinexr.inference.Model;
 import io.spinexr.inference.ModelRepository;
@@ -30,7 +29,8 @@ class DemoModelsTest {
               ModelEvaluation.phantoms(1, COUNT),
               COUNT,
               Progress.SILENT);
-      EvaluationReport report = EvaluationReport.of(predictions, models.decisionRule());
+      EvaluationReport report =
+          EvaluationReport.of(predictions, models.decisionRule(), models.set().lesionTypes());
       assertThat(report.auroc()).isGreaterThanOrEqualTo(0.95).isCloseTo(0.9984, within(0.005));
       assertThat(report.detectorOnlyMean())
           .isGreaterThanOrEqualTo(0.5)
@@ -42,7 +42,7 @@ class DemoModelsTest {
   @ParameterizedTest
   @ValueSource(strings = {"classifier", "detector"})
   void computeHereWhatTheyComputedWhereTheyWereMade(String member) {
-    try (Model model = Model.load(FOLDER.resolve(member), Device.choose(DeviceOptions.cpu()))) {
+    try (Model model = Model.load(FOLDER.resolve(member), DeviceOptions.cpu())) {
       assertThat(SelfCheck.verify(model).unmatched()).isZero();
     }
   }

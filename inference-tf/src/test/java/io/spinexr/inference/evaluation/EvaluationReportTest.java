@@ -22,8 +22,12 @@ class EvaluationReportTest {
           new Prediction(false, List.of(), 0.3, found(0.45)),
           new Prediction(false, List.of(), 0.1, List.of()));
 
-  private final EvaluationReport report =
-      EvaluationReport.of(PREDICTIONS, DecisionRule.reference(0.5));
+  private final EvaluationReport report = report(PREDICTIONS, 0.5);
+
+  private static EvaluationReport report(List<Prediction> predictions, double threshold) {
+    return EvaluationReport.of(
+        predictions, DecisionRule.reference(threshold), LesionType.REFERENCE_LABELS);
+  }
 
   @Test
   void countsVerdictsAtTheThreshold() {
@@ -55,7 +59,7 @@ class EvaluationReportTest {
     // J is 0.5 on (0.3, 0.9] and on (0.1, 0.2]; at 0.1 the last normal image counts as abnormal.
     double threshold = EvaluationReport.youdenThreshold(PREDICTIONS);
     assertThat(threshold).isGreaterThan(0.1).isCloseTo(0.1, offset(1e-9));
-    assertThat(EvaluationReport.of(PREDICTIONS, DecisionRule.reference(threshold)).confusion())
+    assertThat(report(PREDICTIONS, threshold).confusion())
         .satisfies(confusion -> assertThat(confusion.youden()).isEqualTo(0.5));
   }
 

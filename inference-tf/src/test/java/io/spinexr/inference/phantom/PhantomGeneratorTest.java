@@ -78,7 +78,7 @@ class PhantomGeneratorTest {
       phantom.lesions().forEach(lesion -> counts.merge(lesion.type(), 1, Integer::sum));
     }
     assertThat(abnormal).isBetween(210, 290);
-    assertThat(counts.keySet()).containsExactlyInAnyOrderElementsOf(LesionType.DETECTED);
+    assertThat(counts.keySet()).containsExactlyInAnyOrderElementsOf(LesionType.REFERENCE_LABELS);
     int most = counts.values().stream().mapToInt(Integer::intValue).max().orElseThrow();
     int least = counts.values().stream().mapToInt(Integer::intValue).min().orElseThrow();
     assertThat(most).as("%s", counts).isLessThan(2 * least);

@@ -25,7 +25,7 @@ class AnchorMatcherTest {
     LesionBox lesion = lesion(26, 8, 42, 24);
     matcher.match(List.of(lesion), classes, differences, 1);
     int anchor = 16 + 4 * 1 + 2;
-    assertThat(classes[anchor]).isEqualTo(LesionType.DETECTED.indexOf(lesion.type()));
+    assertThat(classes[anchor]).isEqualTo(LesionType.REFERENCE_LABELS.indexOf(lesion.type()));
     assertThat(differences[4 * anchor]).isEqualTo(2 / 16f);
     assertThat(differences[4 * anchor + 1]).isZero();
     assertThat(differences[4 * anchor + 2]).isZero();

@@ -1,8 +1,9 @@
-package io.spinexr.inference;
+package io.spinexr.inference.tensorflow;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.spinexr.inference.DeviceOptions;
 import io.spinexr.inference.DeviceOptions.Gpu;
 import io.spinexr.inference.DeviceOptions.Kind;
 import java.util.Map;
@@ -13,14 +14,15 @@ import org.tensorflow.proto.ConfigProto;
 import org.tensorflow.proto.GPUOptions;
 import org.tensorflow.proto.RewriterConfig;
 
-class DeviceTest {
-  private static Device gpu(Gpu gpu) {
-    return Device.gpu(new DeviceOptions(Kind.GPU, gpu, false, 3), Map.of());
+class TensorFlowDeviceTest {
+  private static TensorFlowDevice gpu(Gpu gpu) {
+    return TensorFlowDevice.gpu(new DeviceOptions(Kind.GPU, gpu, false, 3), Map.of());
   }
 
   @Test
   void usesNoGpuWhenTheCpuIsWanted() {
-    ConfigProto config = Device.choose(new DeviceOptions(Kind.CPU, Gpu.DEFAULT, false, 3)).config();
+    ConfigProto config =
+        TensorFlowDevice.choose(new DeviceOptions(Kind.CPU, Gpu.DEFAULT, false, 3)).config();
     assertThat(config.getDeviceCountMap()).containsEntry("GPU", 0);
     assertThat(config.getIntraOpParallelismThreads()).isEqualTo(3);
     assertThat(config.getInterOpParallelismThreads()).isEqualTo(2);
@@ -30,7 +32,7 @@ class DeviceTest {
 
   @Test
   void usesTheWholeGpuInSinglePrecisionByDefault() {
-    Device device = gpu(Gpu.DEFAULT);
+    TensorFlowDevice device = gpu(Gpu.DEFAULT);
     GPUOptions options = device.config().getGpuOptions();
     assertThat(device.kind()).isEqualTo(Kind.GPU);
     assertThat(options.getVisibleDeviceList()).isEqualTo("0");
@@ -56,7 +58,7 @@ class DeviceTest {
 
   @Test
   void mixesPrecisionsOnlyWhenAsked() {
-    Device device = gpu(new Gpu(0, true, 0, true));
+    TensorFlowDevice device = gpu(new Gpu(0, true, 0, true));
     assertThat(device.config().getGraphOptions().getRewriteOptions().getAutoMixedPrecision())
         .isEqualTo(RewriterConfig.Toggle.ON);
     assertThat(device.description()).contains("mixed precision");
@@ -65,8 +67,8 @@ class DeviceTest {
   @Test
   void saysWhetherTf32IsSwitchedOff() {
     DeviceOptions options = DeviceOptions.of(Kind.GPU);
-    assertThat(Device.gpu(options, Map.of()).description()).endsWith("TF32 allowed)");
-    assertThat(Device.gpu(options, Map.of("NVIDIA_TF32_OVERRIDE", "0")).description())
+    assertThat(TensorFlowDevice.gpu(options, Map.of()).description()).endsWith("TF32 allowed)");
+    assertThat(TensorFlowDevice.gpu(options, Map.of("NVIDIA_TF32_OVERRIDE", "0")).description())
         .endsWith("TF32 switched off)");
   }
 

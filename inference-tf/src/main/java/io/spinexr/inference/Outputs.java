@@ -1,0 +1,46 @@
+package io.spinexr.inference;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+/** What a network answered, by name. Lengths that its signature leaves open are checked here. */
+public record Outputs(Map<String, Tensor> tensors) {
+  /**
+   * The numbers of an output of single precision.
+   *
+   * @param shape the length of each axis, -1 for any
+   * @throws IllegalArgumentException if it has another one
+   */
+  public float[] floats(String name, int... shape) {
+    return of(name, Tensor.Floats.class, shape).values();
+  }
+
+  /**
+   * The numbers of an output of integers.
+   *
+   * @param shape the length of each axis, -1 for any
+   * @throws IllegalArgumentException if it has another one
+   */
+  public int[] ints(String name, int... shape) {
+    return of(name, Tensor.Ints.class, shape).values();
+  }
+
+  private <T extends Tensor> T of(String name, Class<T> type, int... wanted) {
+    Tensor tensor = tensors.get(name);
+    if (!type.isInstance(tensor)) {
+      throw new IllegalArgumentException(
+          "output \"%s\" is missing or holds other numbers than the network said".formatted(name));
+    }
+    List<Integer> shape = tensor.shape();
+    if (shape.size() != wanted.length
+        || IntStream.range(0, wanted.length)
+            .anyMatch(axis -> wanted[axis] >= 0 && wanted[axis] != shape.get(axis))) {
+      throw new IllegalArgumentException(
+          "output \"%s\" must have the shape %s, but has %s"
+              .formatted(name, Arrays.toString(wanted), shape));
+    }
+    return type.cast(tensor);
+  }
+}
