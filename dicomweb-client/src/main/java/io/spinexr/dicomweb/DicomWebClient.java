@@ -45,6 +45,16 @@ public final class DicomWebClient {
   }
 
   private final ArchiveConnection archive;
+
+  /** An archive that does so may do the same with a frame, which does not say whose it is. */
+  private static final class AnotherInstance extends DicomWebException {
+    private static final long serialVersionUID = 1;
+
+    AnotherInstance(ImageId id) {
+      super(Kind.MALFORMED, "GET %s: another instance came than asked for".formatted(instance(id)));
+    }
+  }
+
   private final DicomWebOptions.Limits limits;
   private final JsonAnswers json = new JsonAnswers();
   private final AtomicReference<ArchiveSupport> support =
@@ -182,7 +192,7 @@ public final class DicomWebClient {
       }
       return file;
     } catch (DicomWebException e) {
-      if (!meansCannot(e)) {
+      if (e instanceof AnotherInstance || !meansCannot(e)) {
         throw e;
       }
       return storedWithTranscodedFrame(id);
@@ -230,8 +240,7 @@ public final class DicomWebClient {
             .toList();
     // Another patient's image under the right address must never pass.
     if (!came.equals(List.of(id.studyUid(), id.seriesUid(), id.sopInstanceUid()))) {
-      throw new DicomWebException(
-          Kind.MALFORMED, "GET %s: another instance came than asked for".formatted(instance(id)));
+      throw new AnotherInstance(id);
     }
     return file;
   }

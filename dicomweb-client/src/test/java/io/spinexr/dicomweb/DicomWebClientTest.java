@@ -208,6 +208,14 @@ class DicomWebClientTest {
   }
 
   @Test
+  void trustsNoFrameOfAnArchiveThatConvertedAnotherInstance() {
+    DicomFile other = image(id(file).studyUid(), "P");
+    server.then(answer(200, multipart("Content-Type: application/dicom", bytes(other)), RELATED));
+    assertMalformed(() -> client.retrieveInstanceTranscoded(id(file)), "another instance");
+    assertThat(server.requests()).hasSize(1);
+  }
+
+  @Test
   void tellsADamagedInstanceFromADamagedAnswer() {
     byte[] content = bytes(file);
     server.then(
