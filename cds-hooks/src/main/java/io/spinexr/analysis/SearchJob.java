@@ -142,7 +142,7 @@ final class SearchJob {
     FoundStudies found;
     Map<String, LinkedStudy> absent;
     try {
-      found = archives.search(order.order(), known);
+      found = archives.search(order.order(), lookedInto(order, known));
       absent = absent(found, known);
     } catch (DicomWebException e) {
       return archiveFailed(order, e);
@@ -285,12 +285,27 @@ final class SearchJob {
     }
   }
 
+  /** The studies that need not be looked into again while they stay as they are. */
+  private static Map<String, LinkedStudy> lookedInto(
+      RememberedOrder order, Map<String, LinkedStudy> known) {
+    if (!order.notices().contains(Notice.IMAGES_NOT_DESCRIBED)) {
+      return known;
+    }
+    // Somebody may have described them since, which changes no number.
+    Map<String, LinkedStudy> described = new HashMap<>(known);
+    described.values().removeIf(study -> study.radiographs() == 0);
+    return described;
+  }
+
   private CompletionHandler<Void> archiveFailed(RememberedOrder order, DicomWebException failure) {
     Instant now = clock.instant();
     if (plan.overdue(order, now)) {
       return giveUp(order, now, Set.of(Notice.ARCHIVE_UNAVAILABLE), SearchPlan.unanswered(failure));
     }
     Set<Notice> notices = EnumSet.of(Notice.ARCHIVE_UNAVAILABLE);
+    if (order.notices().contains(Notice.IMAGES_NOT_DESCRIBED)) {
+      notices.add(Notice.IMAGES_NOT_DESCRIBED); // as far as anybody knows
+    }
     store.searched(
         order.searched(now, order.state(), Optional.of(SearchPlan.unanswered(failure)), notices));
     changes.happened(order.order().key());

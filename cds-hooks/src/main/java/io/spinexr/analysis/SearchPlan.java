@@ -142,8 +142,9 @@ final class SearchPlan {
       notices.add(Notice.IMAGES_NOT_MATCHED);
     } else if (links.stream().noneMatch(link -> link.radiographs() > 0)) {
       notices.add(Notice.NO_IMAGES_YET);
-      // A study that has not changed is not looked into again: what was said of it still holds.
-      if (found.undescribed() || order.notices().contains(Notice.IMAGES_NOT_DESCRIBED)) {
+      boolean before =
+          found.failure().isPresent() && order.notices().contains(Notice.IMAGES_NOT_DESCRIBED);
+      if (found.undescribed() || before) {
         notices.add(Notice.IMAGES_NOT_DESCRIBED);
       }
     }

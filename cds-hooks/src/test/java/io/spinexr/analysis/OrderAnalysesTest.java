@@ -24,6 +24,7 @@ import java.time.LocalDate;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.hl7.fhir.r4.model.DiagnosticReport;
@@ -426,6 +427,38 @@ class OrderAnalysesTest {
     OrderAnswer answer = node.answer(Hospital.order(patient));
 
     assertThat(answer.finished()).hasSize(1);
+  }
+
+  @Test
+  void findsRadiographsThatTheArchiveDescribesOnlyLater() {
+    SyntheticPatient patient = Hospital.newPatient();
+    store(
+        Hospital.changed(
+            Hospital.image(Hospital.study(patient), 1),
+            image ->
+                image
+                    .put(Tag.SeriesDescription, "")
+                    .put(Tag.StudyDescription, "")
+                    .putItems(Tag.ProcedureCodeSequence, List.of())));
+    AtomicBoolean described = new AtomicBoolean();
+    UnaryOperator<String> asTheArchiveKnows =
+        query ->
+            described.get()
+                ? query
+                : query.replace("includefield=BodyPartExamined", "includefield=StudyID");
+    ImagingOrder order = Hospital.order(patient);
+    try (ArchiveProxy proxy =
+            new ArchiveProxy(archive.baseUrl(), asTheArchiveKnows, exchange -> Optional.empty());
+        Node other = Node.of(database, proxy.baseUrl()).start()) {
+      assertThat(other.answer(order, Duration.ofSeconds(3)).notices())
+          .contains(OrderAnswer.Notice.IMAGES_NOT_DESCRIBED);
+
+      described.set(true);
+
+      await()
+          .atMost(Duration.ofSeconds(30))
+          .untilAsserted(() -> assertThat(other.answer(order).finished()).hasSize(1));
+    }
   }
 
   @Test

@@ -248,15 +248,17 @@ class SearchPlanTest {
   }
 
   @Test
-  void saysUntilTheEndThatNothingTellsWhatRadiographsShow() {
+  void saysWhileItHoldsThatNothingTellsWhatRadiographsShow() {
     FoundStudies undescribed = new FoundStudies(List.of(), true, false, true, Optional.empty());
-    FoundStudies unchanged = new FoundStudies(List.of(), true, false, false, Optional.empty());
+    FoundStudies described = new FoundStudies(List.of(), true, false, false, Optional.empty());
 
     RememberedOrder first = next(remembered(Set.of()), undescribed, Duration.ofDays(1));
-    RememberedOrder last = next(first, unchanged, PROPERTIES.giveUpAfter());
+    RememberedOrder last = next(first, undescribed, PROPERTIES.giveUpAfter());
 
     assertThat(first.notices()).contains(OrderAnswer.Notice.IMAGES_NOT_DESCRIBED);
     assertThat(last.notices()).contains(OrderAnswer.Notice.IMAGES_NOT_DESCRIBED);
+    assertThat(next(first, described, Duration.ofDays(1)).notices())
+        .doesNotContain(OrderAnswer.Notice.IMAGES_NOT_DESCRIBED);
     assertThat(last.state()).isEqualTo(OrderState.GIVEN_UP);
     assertThat(last.reason().orElseThrow())
         .startsWith("the patient's radiographs state neither body part nor description")
