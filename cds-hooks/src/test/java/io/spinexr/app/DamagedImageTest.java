@@ -31,6 +31,7 @@ class DamagedImageTest {
     CommandLineTest.Outcome outcome =
         CommandLineTest.run(
             "analyze",
+            "--ignore-scope", // the damaged image is small
             "--models",
             DEMO,
             "--out",

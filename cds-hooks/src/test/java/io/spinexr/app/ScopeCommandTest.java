@@ -32,8 +32,7 @@ class ScopeCommandTest {
   @TempDir Path folder;
 
   private static DicomFile spine() {
-    return PhantomFile.of(
-        new PhantomGenerator().generate(SEED, 0.25), PhantomFile.Study.of(SEED), 1);
+    return PhantomFile.of(new PhantomGenerator().generate(SEED, 1), PhantomFile.Study.of(SEED), 1);
   }
 
   private Path write(String name, DicomFile file) throws IOException {

@@ -17,6 +17,7 @@ import io.spinexr.dicom.DataSet;
 import io.spinexr.dicom.DicomFile;
 import io.spinexr.dicom.Tag;
 import io.spinexr.dicom.TransferSyntax;
+import io.spinexr.dicom.VR;
 import io.spinexr.dicomweb.DicomWebClient;
 import io.spinexr.dicomweb.DicomWebOptions;
 import io.spinexr.dicomweb.OrthancServer;
@@ -27,6 +28,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalDate;
@@ -130,8 +132,15 @@ class WeekTest {
     return new PhantomFile.Study(patient, "WEEK" + patient.id().substring(8), LocalDate.now());
   }
 
+  /** Of the same findings, but no copy of the others: no two radiographs have the same pixels. */
   private static DicomFile image(PhantomFile.Study study, int number) {
-    return PhantomFile.of(new PhantomGenerator().generate(GRAVE_SEED), study, number);
+    DicomFile image = PhantomFile.of(new PhantomGenerator().generate(GRAVE_SEED), study, number);
+    ByteBuffer pixels = image.dataSet().bytes(Tag.PixelData).orElseThrow();
+    ByteBuffer own = ByteBuffer.allocate(pixels.remaining()).put(pixels).flip();
+    own.put(0, (byte) (own.get(0) ^ number));
+    return new DicomFile(
+        image.transferSyntaxUid(),
+        image.dataSet().toBuilder().putBytes(Tag.PixelData, VR.OW, own).build());
   }
 
   private static String uid(DicomFile file) {
