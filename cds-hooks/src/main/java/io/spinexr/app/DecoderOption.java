@@ -8,7 +8,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** How a command decodes DICOM images. */
-final class DecoderOption {
+public final class DecoderOption {
   @Spec(Spec.Target.MIXEE)
   private CommandSpec command;
 
@@ -31,7 +31,7 @@ final class DecoderOption {
   }
 
   /** Prepares images as a model set wants them. */
-  RadiographDecoder decoder(Preprocessing preprocessing) {
+  public RadiographDecoder decoder(Preprocessing preprocessing) {
     return new RadiographDecoder(limited.maxMegapixels(), preprocessing);
   }
 }

@@ -4,7 +4,7 @@ import io.spinexr.inference.DeviceOptions;
 import picocli.CommandLine.Option;
 
 /** What a command's networks run on. */
-final class DeviceOption {
+public final class DeviceOption {
   @Option(
       names = "--device",
       paramLabel = "cpu|gpu",
@@ -12,7 +12,7 @@ final class DeviceOption {
       description = "What the networks run on (default: ${DEFAULT-VALUE}).")
   private DeviceOptions.Kind kind;
 
-  DeviceOptions options() {
+  public DeviceOptions options() {
     return DeviceOptions.of(kind);
   }
 }

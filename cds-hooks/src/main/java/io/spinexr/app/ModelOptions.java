@@ -6,7 +6,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Which networks a command uses, and on what. */
-final class ModelOptions {
+public final class ModelOptions {
   /** Where the bundled demo models are, unless the launcher says where the program is. */
   static final Path DEMO =
       Path.of(System.getProperty("spinexr.home", "."), "inference-tf", "models", "demo");
@@ -19,7 +19,7 @@ final class ModelOptions {
 
   @Mixin private DeviceOption device;
 
-  ModelRepository open() {
+  public ModelRepository open() {
     return ModelRepository.open(folder, device.options());
   }
 }

@@ -2,6 +2,7 @@ package io.spinexr.app;
 
 import io.spinexr.app.server.Mistake;
 import io.spinexr.inference.ModelException;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -17,15 +18,10 @@ import picocli.CommandLine.UnmatchedArgumentException;
     description = "Clinical decision support for spine radiographs.",
     footer = {"", "AI results assist a reader. They are no diagnosis."},
     subcommands = {
-      DemoCommand.class,
       ServeCommand.class,
       PacsCheckCommand.class,
       AnalyzeCommand.class,
-      PhantomCommand.class,
-      TrainCommand.class,
-      EvaluateCommand.class,
       ModelsCommand.class,
-      BenchCommand.class,
       CommandLine.HelpCommand.class,
     })
 public final class SpineXr implements Runnable {
@@ -33,21 +29,26 @@ public final class SpineXr implements Runnable {
 
   /** Runs one command and exits with its status: 0 success, 1 failure, 2 wrong usage. */
   public static void main(String[] arguments) {
-    System.exit(run(arguments));
+    System.exit(commandLine().execute(arguments));
   }
 
-  /** Runs one command in this VM. */
-  static int run(String... arguments) {
-    return new CommandLine(new SpineXr())
+  /**
+   * Runs commands in this VM, with more of them than this program has by itself.
+   *
+   * @param more objects of picocli's {@link Command}
+   */
+  public static CommandLine commandLine(Object... more) {
+    CommandLine program = new CommandLine(new SpineXr());
+    Stream.of(more).forEach(program::addSubcommand);
+    return program
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setParameterExceptionHandler(SpineXr::explainUsage)
-        .setExecutionExceptionHandler(SpineXr::explain)
-        .execute(arguments);
+        .setExecutionExceptionHandler(SpineXr::explain);
   }
 
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "Say what to do, e.g. spinexr demo.");
+    throw new ParameterException(spec.commandLine(), "Say what to do.");
   }
 
   /** A word where a command belongs deserves a better answer than "unmatched argument". */

@@ -4,15 +4,15 @@ import io.spinexr.inference.Progress;
 import io.spinexr.inference.ProgressBar;
 
 /** What a command says beside its result, on standard error. */
-final class Terminal {
+public final class Terminal {
   private Terminal() {}
 
-  static void say(String line) {
+  public static void say(String line) {
     System.err.println(line);
   }
 
   /** A bar that is redrawn in place where people watch, lines now and then elsewhere. */
-  static Progress progress() {
+  public static Progress progress() {
     return new ProgressBar(System.err, System.console() != null);
   }
 }

@@ -5,13 +5,13 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.spinexr.app.SpineXr;
-import io.spinexr.app.demo.DemoEhr;
-import io.spinexr.app.phantom.PhantomFile;
-import io.spinexr.app.phantom.SyntheticPatient;
 import io.spinexr.dicom.DicomFile;
 import io.spinexr.dicom.Tag;
 import io.spinexr.dicom.VR;
-import io.spinexr.dicomweb.archive.FolderArchive;
+import io.spinexr.phantom.archive.FolderArchive;
+import io.spinexr.phantom.study.DemoEhr;
+import io.spinexr.phantom.study.PhantomFile;
+import io.spinexr.phantom.study.SyntheticPatient;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.URI;

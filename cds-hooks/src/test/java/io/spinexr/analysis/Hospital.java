@@ -2,20 +2,20 @@ package io.spinexr.analysis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.spinexr.app.phantom.PhantomFile;
-import io.spinexr.app.phantom.SyntheticPatient;
 import io.spinexr.dicom.DataSet;
 import io.spinexr.dicom.DicomFile;
 import io.spinexr.dicomweb.DicomWebClient;
 import io.spinexr.dicomweb.DicomWebOptions;
 import io.spinexr.finding.BirthDate;
-import io.spinexr.inference.phantom.PhantomGenerator;
 import io.spinexr.order.Examination;
 import io.spinexr.order.ImagingOrder;
 import io.spinexr.order.OrderNumbers;
 import io.spinexr.order.OrderStage;
 import io.spinexr.order.PatientIdentifier;
 import io.spinexr.order.PatientIdentity;
+import io.spinexr.phantom.PhantomGenerator;
+import io.spinexr.phantom.study.PhantomFile;
+import io.spinexr.phantom.study.SyntheticPatient;
 import io.spinexr.study.SpineRegion;
 import io.spinexr.triage.ReadingPriority;
 import java.net.URI;

@@ -5,11 +5,11 @@ import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.zaxxer.hikari.HikariDataSource;
-import io.spinexr.app.phantom.PhantomFile;
-import io.spinexr.app.phantom.SyntheticPatient;
 import io.spinexr.dicom.Tag;
-import io.spinexr.dicomweb.archive.FolderArchive;
 import io.spinexr.order.ImagingOrder;
+import io.spinexr.phantom.archive.FolderArchive;
+import io.spinexr.phantom.study.PhantomFile;
+import io.spinexr.phantom.study.SyntheticPatient;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.zaxxer.hikari.HikariDataSource;
-import io.spinexr.app.phantom.PhantomFile;
-import io.spinexr.app.phantom.SyntheticPatient;
 import io.spinexr.archive.KeyObjects;
 import io.spinexr.dicom.DataSet;
 import io.spinexr.dicom.DicomFile;
@@ -18,6 +16,8 @@ import io.spinexr.finding.ImageFindings;
 import io.spinexr.order.ImagingOrder;
 import io.spinexr.order.PatientIdentifier;
 import io.spinexr.order.PatientIdentity;
+import io.spinexr.phantom.study.PhantomFile;
+import io.spinexr.phantom.study.SyntheticPatient;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -4,14 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.zaxxer.hikari.HikariDataSource;
-import io.spinexr.app.phantom.PhantomFile;
-import io.spinexr.app.phantom.SyntheticPatient;
-import io.spinexr.dicomweb.archive.FolderArchive;
 import io.spinexr.fhir.FhirRecord;
 import io.spinexr.fhir.NoRecord;
 import io.spinexr.fhir.Recorded;
 import io.spinexr.finding.Verdict;
 import io.spinexr.order.ImagingOrder;
+import io.spinexr.phantom.archive.FolderArchive;
+import io.spinexr.phantom.study.PhantomFile;
+import io.spinexr.phantom.study.SyntheticPatient;
 import io.spinexr.triage.ReadingPriority;
 import java.io.IOException;
 import java.nio.file.Path;

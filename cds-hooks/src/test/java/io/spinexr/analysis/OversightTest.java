@@ -3,9 +3,9 @@ package io.spinexr.analysis;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.zaxxer.hikari.HikariDataSource;
-import io.spinexr.app.phantom.SyntheticPatient;
 import io.spinexr.order.ImagingOrder;
 import io.spinexr.order.OrderNumbers;
+import io.spinexr.phantom.study.SyntheticPatient;
 import io.spinexr.store.Schema;
 import java.time.Clock;
 import java.time.Duration;

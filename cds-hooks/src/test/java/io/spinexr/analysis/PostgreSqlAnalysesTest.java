@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.zaxxer.hikari.HikariDataSource;
-import io.spinexr.app.phantom.SyntheticPatient;
-import io.spinexr.dicomweb.archive.FolderArchive;
 import io.spinexr.fhir.server.PostgreSql;
 import io.spinexr.order.ImagingOrder;
+import io.spinexr.phantom.archive.FolderArchive;
+import io.spinexr.phantom.study.SyntheticPatient;
 import io.spinexr.store.Schema;
 import java.nio.file.Path;
 import java.util.ArrayList;

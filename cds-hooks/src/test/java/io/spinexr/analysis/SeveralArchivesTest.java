@@ -5,10 +5,10 @@ import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.zaxxer.hikari.HikariDataSource;
-import io.spinexr.app.phantom.PhantomFile;
-import io.spinexr.app.phantom.SyntheticPatient;
 import io.spinexr.dicomweb.OrthancServer;
 import io.spinexr.order.ImagingOrder;
+import io.spinexr.phantom.study.PhantomFile;
+import io.spinexr.phantom.study.SyntheticPatient;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;

@@ -6,10 +6,10 @@ import static org.awaitility.Awaitility.await;
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.spinexr.analysis.Disputes.Decision;
-import io.spinexr.app.phantom.PhantomFile;
-import io.spinexr.app.phantom.SyntheticPatient;
-import io.spinexr.dicomweb.archive.FolderArchive;
 import io.spinexr.order.ImagingOrder;
+import io.spinexr.phantom.archive.FolderArchive;
+import io.spinexr.phantom.study.PhantomFile;
+import io.spinexr.phantom.study.SyntheticPatient;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

@@ -26,9 +26,9 @@ class DamagedImageTest {
   void oneDamagedImageEndsNoRun() throws IOException {
     Path damaged = folder.resolve("a-damaged.dcm");
     DicomWriter.write(truncatedJpeg2000(), damaged);
-    CommandLineTest.run("phantom", "--count", 1, "--seed", 7, "--out", folder.resolve("good"));
+    PhantomImages.write(folder.resolve("good"), 1, 7);
 
-    CommandLineTest.Outcome outcome =
+    Outcome outcome =
         CommandLineTest.run(
             "analyze",
             "--ignore-scope", // the damaged image is small
@@ -37,7 +37,7 @@ class DamagedImageTest {
             "--out",
             folder.resolve("out"),
             damaged,
-            folder.resolve("good/images"));
+            folder.resolve("good"));
 
     assertThat(outcome.status()).isEqualTo(1);
     List<JsonNode> documents = outcome.documents();
@@ -49,7 +49,7 @@ class DamagedImageTest {
 
   @Test
   void leavesOutWhatIsLargerThanAsked() throws IOException {
-    CommandLineTest.run("phantom", "--count", 1, "--seed", 7, "--out", folder.resolve("good"));
+    PhantomImages.write(folder.resolve("good"), 1, 7);
     DicomFile large =
         new DicomFile(
             whole().transferSyntaxUid(),
@@ -57,7 +57,7 @@ class DamagedImageTest {
     Path file = folder.resolve("large.dcm");
     DicomWriter.write(large, file);
 
-    CommandLineTest.Outcome outcome =
+    Outcome outcome =
         CommandLineTest.run(
             "analyze",
             "--models",

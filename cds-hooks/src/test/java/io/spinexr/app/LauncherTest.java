@@ -221,7 +221,7 @@ class LauncherTest {
 
   @Test
   void tellsHowManyLinesTheTestsRun() throws IOException, InterruptedException {
-    Path report = Files.createDirectories(home.resolve("cds-hooks/target/site/jacoco-aggregate"));
+    Path report = Files.createDirectories(home.resolve("workshop/target/site/jacoco-aggregate"));
     Files.writeString(
         report.resolve("jacoco.csv"),
         """
@@ -234,6 +234,43 @@ class LauncherTest {
     assertThat(launch("test", "--coverage").printed())
         .contains("  60 of 80 lines were run (75 %): " + report.resolve("index.html") + "\n");
     assertThat(options()).contains("-Pcoverage");
+  }
+
+  /** As in an unpacked archive, with a Java that only says what it is given. */
+  private List<String> toldJava(String command) throws IOException, InterruptedException {
+    Path java = Files.createDirectories(home.resolve("runtime/bin")).resolve("java");
+    Files.writeString(java, "#!/bin/sh\nprintf '%s\\n' \"$@\"\n");
+    Files.setPosixFilePermissions(java, PosixFilePermissions.fromString("rwxr-xr-x"));
+    Outcome outcome = launch(command, "--help");
+    assertThat(outcome.status()).isZero();
+    return outcome.printed().lines().toList();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"serve", "pacs-check", "analyze", "models"})
+  void startsServersWithTheProgramAlone(String command) throws IOException, InterruptedException {
+    assertThat(toldJava(command))
+        .endsWith("io.spinexr.app.SpineXr", command, "--help")
+        .contains(home + "/program/spinexr.jar:" + home + "/program/native")
+        .noneMatch(argument -> argument.contains("workshop"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"demo", "phantom", "train", "evaluate", "bench", "help", "--version"})
+  void startsEverythingElseWithTheWorkshop(String command)
+      throws IOException, InterruptedException {
+    assertThat(toldJava(command))
+        .endsWith("io.spinexr.workshop.Workshop", command, "--help")
+        .anyMatch(argument -> argument.startsWith(home + "/workshop/workshop.jar:"));
+  }
+
+  @Test
+  void saysThatAnUnpackedArchiveHasNoTests() throws IOException, InterruptedException {
+    toldJava("help");
+    Outcome outcome = launch("test");
+    assertThat(outcome.status()).isEqualTo(1);
+    assertThat(outcome.printed())
+        .isEqualTo("spinexr: test needs the sources; this is an unpacked archive.\n");
   }
 
   @ParameterizedTest

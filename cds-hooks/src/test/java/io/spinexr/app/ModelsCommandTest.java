@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.spinexr.app.CommandLineTest.Outcome;
 import io.spinexr.app.server.Mistake;
 import io.spinexr.image.Preprocessing;
 import io.spinexr.inference.ModelFiles;

@@ -25,8 +25,7 @@ class OddFilesCommandTest {
 
   @BeforeAll
   static void analyse() throws IOException {
-    CommandLineTest.run("phantom", "--count", 1, "--seed", 7, "--out", folder.resolve("phantom"));
-    try (Stream<Path> images = Files.list(folder.resolve("phantom/images"))) {
+    try (Stream<Path> images = Files.list(PhantomImages.write(folder.resolve("phantom"), 1, 7))) {
       whole = images.findFirst().orElseThrow();
     }
     nameless =

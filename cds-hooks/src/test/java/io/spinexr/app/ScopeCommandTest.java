@@ -5,14 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.spinexr.analysis.OutOfScope;
-import io.spinexr.app.CommandLineTest.Outcome;
-import io.spinexr.app.phantom.PhantomFile;
 import io.spinexr.dicom.DicomFile;
-import io.spinexr.dicom.DicomReader;
 import io.spinexr.dicom.DicomWriter;
 import io.spinexr.dicom.Tag;
 import io.spinexr.dicom.VR;
-import io.spinexr.inference.phantom.PhantomGenerator;
+import io.spinexr.phantom.PhantomGenerator;
+import io.spinexr.phantom.study.PhantomFile;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
@@ -20,7 +18,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -152,40 +149,5 @@ class ScopeCommandTest {
 
     assertThat(set.path("regulatoryStatus").asText()).isEqualTo("research");
     assertThat(set.path("intendedUse").asText()).contains("no clinical use");
-  }
-
-  @Test
-  void evaluateCountsAndListsWhatItRefuses() throws IOException {
-    Path data = folder.resolve("data");
-    run("phantom", "--count", 12, "--seed", 300, "--out", data);
-    Path first;
-    try (Stream<Path> images = Files.list(data.resolve("images"))) {
-      first = images.sorted().findFirst().orElseThrow();
-    }
-    DicomFile child = OutOfScope.CHILD.of(DicomReader.read(first));
-    try (OutputStream out = Files.newOutputStream(first)) {
-      DicomWriter.write(child, out);
-    }
-    List<Object> command =
-        List.of(
-            "evaluate",
-            "--models",
-            MODELS,
-            "--images",
-            data.resolve("images"),
-            "--annotations",
-            data.resolve("annotations.csv"));
-
-    Outcome refusing = run(command.toArray());
-    Outcome ignoring = run(Stream.concat(command.stream(), Stream.of("--ignore-scope")).toArray());
-
-    assertThat(refusing.status()).isEqualTo(1);
-    assertThat(refusing.out()).contains("11 images");
-    assertThat(refusing.err())
-        .contains(
-            "is left out: outside what the AI is made for: the patient was younger than 18 years",
-            "1 of 12 images are left out: 0 not analysable, 1 outside what the AI is made for.");
-    assertThat(ignoring.status()).isZero();
-    assertThat(ignoring.out()).contains("12 images");
   }
 }

@@ -3,10 +3,10 @@ package io.spinexr.archive;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.spinexr.analysis.Hospital;
-import io.spinexr.app.phantom.PhantomFile;
 import io.spinexr.dicom.DataSet;
 import io.spinexr.dicom.DicomFile;
 import io.spinexr.dicom.Tag;
+import io.spinexr.phantom.study.PhantomFile;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;

@@ -2,7 +2,6 @@ package io.spinexr.inference;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.spinexr.inference.benchmark.InferenceBenchmark;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -33,15 +32,15 @@ public final class ReferencePython {
     }
   }
 
-  /** Where the benchmark's networks in plain PyTorch are. */
+  /** Where the networks in plain PyTorch are. */
   private static String networks() {
-    return Path.of(InferenceBenchmark.class.getResource("networks.py").getPath())
+    return Path.of(ReferencePython.class.getResource("architecture/networks.py").getPath())
         .getParent()
         .toString();
   }
 
   /**
-   * Runs a script that lies beside a class and may import the benchmark's networks.
+   * Runs a script that lies beside a class and may import the networks in plain PyTorch.
    *
    * @return what it printed
    * @throws AssertionError if it fails

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.spinexr.analysis.Node;
 import io.spinexr.archive.Archive;
-import io.spinexr.dicomweb.archive.FolderArchive;
+import io.spinexr.phantom.archive.FolderArchive;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;

@@ -5,8 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import io.spinexr.analysis.AnalysisService;
 import io.spinexr.analysis.StudyAnalysis;
-import io.spinexr.dicomweb.archive.FolderArchive;
 import io.spinexr.finding.ImageFindings;
+import io.spinexr.phantom.archive.FolderArchive;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.http.HttpClient;

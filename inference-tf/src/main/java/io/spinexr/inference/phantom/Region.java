@@ -1,8 +1,0 @@
-package io.spinexr.inference.phantom;
-
-/** The part of the spine that the examination is about. */
-public enum Region {
-  CERVICAL,
-  THORACIC,
-  LUMBAR
-}

@@ -1,0 +1,88 @@
+package io.spinexr.phantom.study;
+
+import io.spinexr.dicom.DicomFile;
+import io.spinexr.dicom.NameBasedUid;
+import io.spinexr.dicom.image.RadiographFile;
+import io.spinexr.finding.ImageId;
+import io.spinexr.phantom.Phantom;
+import io.spinexr.phantom.View;
+import java.time.LocalDate;
+import java.util.Locale;
+
+/** Phantoms as DICOM files. */
+public final class PhantomFile {
+  private PhantomFile() {}
+
+  /**
+   * The study that a phantom is an image of.
+   *
+   * @param accessionNumber at most 16 characters
+   */
+  public record Study(SyntheticPatient patient, String accessionNumber, LocalDate date) {
+    /** The study of a phantom that stands alone. */
+    public static Study of(long seed) {
+      return new Study(
+          SyntheticPatient.of(seed),
+          "P" + Long.toUnsignedString(seed, 36).toUpperCase(Locale.ROOT),
+          LocalDate.of(2026, 1, 1).plusDays(Math.floorMod(seed, 300)));
+    }
+
+    /** StudyInstanceUID, made from patient and accession number. */
+    public String uid() {
+      return uidOf("study " + patient.id() + " " + accessionNumber);
+    }
+  }
+
+  /**
+   * The phantom as image number {@code number} of the study, a series of its own.
+   *
+   * @param number from 1
+   */
+  public static DicomFile of(Phantom phantom, Study study, int number) {
+    SyntheticPatient patient = study.patient();
+    RadiographFile.Region region = RadiographFile.Region.valueOf(phantom.region().name());
+    String name = phantom.region().name().toLowerCase(Locale.ROOT);
+    return new RadiographFile(
+            new ImageId(
+                study.uid(),
+                uidOf("series " + study.uid() + " " + number),
+                uidOf("image " + study.uid() + " " + number)),
+            new RadiographFile.Patient(
+                patient.id(),
+                SyntheticPatient.ISSUER,
+                patient.dicomName(),
+                patient.birthDate(),
+                patient.sex()),
+            new RadiographFile.Examination(
+                study.accessionNumber(),
+                "XR " + name + " spine, phantom",
+                study.date().atTime(8, 0),
+                "",
+                region,
+                number,
+                1),
+            projection(phantom),
+            new RadiographFile.Pixels(
+                phantom.pixels().values(),
+                phantom.width(),
+                phantom.height(),
+                Phantom.BITS_STORED,
+                phantom.pixels().monochrome1(),
+                phantom.pixels().spacing()))
+        .toDicom();
+  }
+
+  private static RadiographFile.Projection projection(Phantom phantom) {
+    if (phantom.view() == View.AP) {
+      return RadiographFile.Projection.AP;
+    }
+    return phantom.facesLeft()
+        ? RadiographFile.Projection.LEFT_LATERAL
+        : RadiographFile.Projection.RIGHT_LATERAL;
+  }
+
+  /** A UID made from a name-based UUID (PS3.5 B.2). */
+  private static String uidOf(String name) {
+    return NameBasedUid.of("spinexr phantom " + name);
+  }
+}

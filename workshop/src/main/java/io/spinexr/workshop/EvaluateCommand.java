@@ -1,0 +1,181 @@
+package io.spinexr.workshop;
+
+import io.spinexr.analysis.ScopeCheck;
+import io.spinexr.app.DecoderOption;
+import io.spinexr.app.ModelOptions;
+import io.spinexr.app.Terminal;
+import io.spinexr.app.server.Mistake;
+import io.spinexr.dicom.DicomException;
+import io.spinexr.dicom.DicomFile;
+import io.spinexr.dicom.DicomReader;
+import io.spinexr.dicom.image.RadiographDecoder;
+import io.spinexr.finding.RejectedImage.Kind;
+import io.spinexr.inference.ModelRepository;
+import io.spinexr.workshop.dataset.AnnotatedImage;
+import io.spinexr.workshop.dataset.AnnotationFile;
+import io.spinexr.workshop.dataset.LabelledImage;
+import io.spinexr.workshop.evaluation.EvaluationReport;
+import io.spinexr.workshop.evaluation.ModelEvaluation;
+import io.spinexr.workshop.evaluation.Prediction;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Measures a model set. */
+@Command(
+    name = "evaluate",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Measures a model set on phantoms or on annotated images.",
+      "As the VinDr-SpineXR paper does: AUROC, F1, sensitivity, specificity, and AP at IoU 0.5",
+      "before and after the decision rule."
+    })
+final class EvaluateCommand implements Callable<Integer> {
+  @Mixin private ModelOptions models;
+
+  @Mixin private DecoderOption decoder;
+
+  @ArgGroup(exclusive = false, heading = "On phantoms:%n")
+  private Phantoms phantoms = new Phantoms();
+
+  @ArgGroup(exclusive = false, heading = "On annotated images:%n")
+  private Images images;
+
+  private static final class Phantoms {
+    @Option(
+        names = "--phantoms",
+        paramLabel = "N",
+        defaultValue = "300",
+        description = "How many (default: ${DEFAULT-VALUE}).")
+    private int count = 300;
+
+    @Option(
+        names = "--seed",
+        paramLabel = "S",
+        defaultValue = "1",
+        description =
+            "Seed of the first; seeds below 4294967296 are never trained on"
+                + " (default: ${DEFAULT-VALUE}).")
+    private long seed = 1;
+  }
+
+  private static final class Images {
+    @Option(
+        names = "--images",
+        paramLabel = "DIR",
+        required = true,
+        description = "Folder with <image_id>.dicom or <image_id>.dcm.")
+    private Path folder;
+
+    @Option(
+        names = "--annotations",
+        paramLabel = "FILE",
+        required = true,
+        description =
+            "CSV in the data set's layout: study_id,series_id,image_id,rad_id,lesion_type,"
+                + "xmin,ymin,xmax,ymax.")
+    private Path annotations;
+
+    @Option(
+        names = "--ignore-scope",
+        description = "Measure images that the model set is not made for, too.")
+    private boolean ignoreScope;
+  }
+
+  /** Why images are left out. */
+  private static final class LeftOut {
+    private int unusable;
+    private int outOfScope;
+  }
+
+  @Override
+  public Integer call() {
+    try (ModelRepository repository = models.open()) {
+      if (images != null) {
+        return evaluateImages(repository);
+      }
+      if (phantoms.count < 2) {
+        throw new Mistake("--phantoms must be at least 2, but is " + phantoms.count + ".");
+      }
+      print(repository, ModelEvaluation.phantoms(phantoms.seed, phantoms.count), phantoms.count);
+      return 0;
+    }
+  }
+
+  private int evaluateImages(ModelRepository repository) {
+    List<AnnotatedImage> annotated = AnnotationFile.read(images.annotations);
+    ScopeCheck scope = ScopeCheck.of(repository.scope());
+    RadiographDecoder radiographs = decoder.decoder(repository.preprocessing());
+    LeftOut leftOut = new LeftOut();
+    print(
+        repository,
+        annotated.stream().flatMap(image -> labelled(image, radiographs, scope, leftOut).stream()),
+        annotated.size());
+    int count = leftOut.unusable + leftOut.outOfScope;
+    if (count > 0) {
+      Terminal.say(
+          "%d of %d images are left out: %d not analysable, %d outside what the AI is made for."
+              .formatted(count, annotated.size(), leftOut.unusable, leftOut.outOfScope));
+    }
+    return count == 0 ? 0 : 1;
+  }
+
+  private Optional<LabelledImage> labelled(
+      AnnotatedImage annotated, RadiographDecoder radiographs, ScopeCheck scope, LeftOut leftOut) {
+    try {
+      Path file =
+          Stream.of(".dicom", ".dcm")
+              .map(extension -> images.folder.resolve(annotated.imageId() + extension))
+              .filter(Files::isRegularFile)
+              .findFirst()
+              .orElseThrow(() -> new DicomException("there is no such file"));
+      DicomFile dicom = DicomReader.read(file);
+      Optional<String> contradiction = scope.of(dicom.dataSet()).contradiction();
+      if (contradiction.isPresent() && !images.ignoreScope) {
+        leftOut.outOfScope++;
+        sayLeftOut(annotated, Kind.OUT_OF_SCOPE.display() + ": " + contradiction.get());
+        return Optional.empty();
+      }
+      return Optional.of(
+          new LabelledImage(
+              radiographs.decode(dicom).image(), annotated.abnormal(), annotated.lesions()));
+    } catch (DicomException e) {
+      return unusable(annotated, e.getMessage(), leftOut);
+    } catch (OutOfMemoryError e) {
+      return unusable(
+          annotated, "there is too little memory; give more: SPINEXR_JAVA_OPTS=-Xmx4g", leftOut);
+    }
+  }
+
+  private static Optional<LabelledImage> unusable(
+      AnnotatedImage annotated, String reason, LeftOut leftOut) {
+    leftOut.unusable++;
+    sayLeftOut(annotated, reason);
+    return Optional.empty();
+  }
+
+  private static void sayLeftOut(AnnotatedImage image, String reason) {
+    Terminal.say("%nImage %s is left out: %s.".formatted(image.imageId(), reason));
+  }
+
+  private static void print(ModelRepository repository, Stream<LabelledImage> images, int count) {
+    List<Prediction> predictions =
+        ModelEvaluation.predict(
+            repository.classifier(), repository.detector(), images, count, Terminal.progress());
+    try {
+      System.out.println(
+          EvaluationReport.of(
+                  predictions, repository.decisionRule(), repository.set().lesionTypes())
+              .table());
+    } catch (IllegalArgumentException e) {
+      throw new Mistake("These images cannot be evaluated: %s.".formatted(e.getMessage()), e);
+    }
+  }
+}

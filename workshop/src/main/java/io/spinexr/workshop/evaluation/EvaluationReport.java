@@ -1,0 +1,157 @@
+package io.spinexr.workshop.evaluation;
+
+import io.spinexr.evaluation.AveragePrecision;
+import io.spinexr.evaluation.AveragePrecision.Annotation;
+import io.spinexr.evaluation.AveragePrecision.EvaluatedImage;
+import io.spinexr.evaluation.BootstrapInterval;
+import io.spinexr.evaluation.ConfusionMatrix;
+import io.spinexr.evaluation.RocCurve;
+import io.spinexr.evaluation.ScoredLabel;
+import io.spinexr.finding.Finding;
+import io.spinexr.finding.LesionType;
+import io.spinexr.fusion.DecisionRule;
+import io.spinexr.fusion.MirrorRule;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.BiFunction;
+
+/**
+ * How well a model set does, as the paper reports it. Every figure is in [0,1].
+ *
+ * @param threshold of the classifier
+ * @param auroc area under the ROC curve
+ * @param aurocInterval 95 % interval over resampled images
+ * @param mirroredAuroc after the detector lifted the classifier (mirror rule)
+ * @param confusion counts at the threshold
+ * @param detectorOnly AP at IoU 0.5 per annotated type, before fusion
+ * @param fused AP at IoU 0.5 per annotated type, after the decision rule
+ */
+public record EvaluationReport(
+    double threshold,
+    double auroc,
+    BootstrapInterval aurocInterval,
+    double mirroredAuroc,
+    ConfusionMatrix confusion,
+    Map<LesionType, Double> detectorOnly,
+    Map<LesionType, Double> fused) {
+  private static final double IOU = 0.5;
+  private static final int RESAMPLES = 2000;
+
+  /**
+   * @param types that the detector knows; others that are annotated do not count
+   * @throws IllegalArgumentException if the images are not both normal and abnormal ones
+   */
+  public static EvaluationReport of(
+      List<Prediction> predictions, DecisionRule rule, List<LesionType> types) {
+    List<ScoredLabel> labels = labels(predictions, (p, findings) -> p);
+    return new EvaluationReport(
+        rule.threshold(),
+        RocCurve.of(labels).area(),
+        BootstrapInterval.of(labels, EvaluationReport::areaOrNaN, RESAMPLES, 0),
+        RocCurve.of(labels(predictions, MirrorRule::apply)).area(),
+        ConfusionMatrix.at(rule.threshold(), labels),
+        AveragePrecision.perType(types, IOU, images(predictions, (p, findings) -> findings)),
+        AveragePrecision.perType(types, IOU, images(predictions, rule::apply)));
+  }
+
+  /**
+   * The lowest threshold that has the highest Youden index on these images. Where a range of
+   * thresholds is equally good on them, the lowest one misses the fewest lesions on others.
+   */
+  public static double youdenThreshold(List<Prediction> predictions) {
+    List<RocCurve.Point> points = RocCurve.of(labels(predictions, (p, findings) -> p)).points();
+    double best = points.stream().mapToDouble(RocCurve.Point::youden).max().orElseThrow();
+    int last = points.size() - 1;
+    while (points.get(last).youden() < best - 1e-9) {
+      last--;
+    }
+    return last + 1 < points.size() ? Math.nextUp(points.get(last + 1).threshold()) : 0;
+  }
+
+  private static double areaOrNaN(List<ScoredLabel> sample) {
+    long abnormal = sample.stream().filter(ScoredLabel::abnormal).count();
+    return abnormal == 0 || abnormal == sample.size() ? Double.NaN : RocCurve.of(sample).area();
+  }
+
+  private static List<ScoredLabel> labels(
+      List<Prediction> predictions, BiFunction<Double, List<Finding>, Double> probability) {
+    return predictions.stream()
+        .map(p -> new ScoredLabel(probability.apply(p.probability(), p.detected()), p.abnormal()))
+        .toList();
+  }
+
+  private static List<EvaluatedImage> images(
+      List<Prediction> predictions, BiFunction<Double, List<Finding>, List<Finding>> fusion) {
+    List<EvaluatedImage> images = new ArrayList<>();
+    for (Prediction prediction : predictions) {
+      List<Annotation> annotations =
+          prediction.lesions().stream()
+              .map(lesion -> new Annotation(lesion.type(), lesion.box()))
+              .toList();
+      images.add(
+          new EvaluatedImage(
+              annotations, fusion.apply(prediction.probability(), prediction.detected())));
+    }
+    return images;
+  }
+
+  /** How many images were evaluated. */
+  public long images() {
+    return abnormal() + confusion.falsePositives() + confusion.trueNegatives();
+  }
+
+  /** How many of the images are abnormal. */
+  public long abnormal() {
+    return confusion.truePositives() + confusion.falseNegatives();
+  }
+
+  /** mAP at IoU 0.5 before fusion; NaN if nothing is annotated. */
+  public double detectorOnlyMean() {
+    return mean(detectorOnly);
+  }
+
+  /** mAP at IoU 0.5 after the decision rule; NaN if nothing is annotated. */
+  public double fusedMean() {
+    return mean(fused);
+  }
+
+  private static double mean(Map<LesionType, Double> perType) {
+    return perType.values().stream().mapToDouble(Double::doubleValue).average().orElse(Double.NaN);
+  }
+
+  /** The report as text, figures in percent as in the paper. */
+  public String table() {
+    StringBuilder text = new StringBuilder();
+    text.append("%d images, %d abnormal%n%n".formatted(images(), abnormal()));
+    text.append(
+        "AUROC %s (%s, %s), with the mirror rule %s%n"
+            .formatted(
+                percent(auroc),
+                percent(aurocInterval.low()),
+                percent(aurocInterval.high()),
+                percent(mirroredAuroc)));
+    text.append(
+        "at threshold %.4f: F1 %s, sensitivity %s, specificity %s%n%n"
+            .formatted(
+                threshold,
+                percent(confusion.f1()),
+                percent(confusion.sensitivity()),
+                percent(confusion.specificity())));
+    text.append("%-24s %13s %13s%n".formatted("AP@0.5", "detector only", "with the rule"));
+    for (LesionType type : detectorOnly.keySet()) {
+      row(text, type.display(), detectorOnly.get(type), fused.get(type));
+    }
+    row(text, "mAP@0.5", detectorOnlyMean(), fusedMean());
+    return text.toString();
+  }
+
+  private static void row(StringBuilder text, String name, double before, double after) {
+    text.append("%-24s %13s %13s%n".formatted(name, percent(before), percent(after)));
+  }
+
+  private static String percent(double value) {
+    return String.format(Locale.ROOT, "%.2f", 100 * value);
+  }
+}

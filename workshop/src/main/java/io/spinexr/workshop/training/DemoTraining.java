@@ -1,0 +1,351 @@
+package io.spinexr.workshop.training;
+
+import io.spinexr.finding.Labelling;
+import io.spinexr.finding.LesionType;
+import io.spinexr.inference.DeclaredScope;
+import io.spinexr.inference.DeviceOptions;
+import io.spinexr.inference.InputSize;
+import io.spinexr.inference.ModelException;
+import io.spinexr.inference.ModelFiles;
+import io.spinexr.inference.ModelManifest;
+import io.spinexr.inference.ModelManifest.Selection;
+import io.spinexr.inference.ModelManifest.Task;
+import io.spinexr.inference.ModelManifest.Training;
+import io.spinexr.inference.ModelRepository;
+import io.spinexr.inference.ModelSetFolder;
+import io.spinexr.inference.ModelSetManifest;
+import io.spinexr.inference.Progress;
+import io.spinexr.inference.Regulatory;
+import io.spinexr.inference.SelfCheck;
+import io.spinexr.inference.network.Anchors;
+import io.spinexr.inference.network.BoxSelection;
+import io.spinexr.inference.network.Convention;
+import io.spinexr.inference.network.DenseNet;
+import io.spinexr.inference.network.Fpn;
+import io.spinexr.inference.network.Normalization;
+import io.spinexr.inference.network.ResNet;
+import io.spinexr.inference.network.RetinaNet;
+import io.spinexr.inference.network.SavedModelExport;
+import io.spinexr.inference.network.ServedNetworks;
+import io.spinexr.inference.tensorflow.TensorFlowDevice;
+import io.spinexr.workshop.evaluation.EvaluationReport;
+import io.spinexr.workshop.evaluation.ModelEvaluation;
+import io.spinexr.workshop.evaluation.Prediction;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * Trains the demo models on phantoms: a compact RetinaNet, then a compact DenseNet. They know
+ * phantoms only and are of no clinical use.
+ */
+public final class DemoTraining {
+  private static final String VERSION = "1.0.0";
+  private static final String CLASSIFIER = "classifier";
+  private static final String DETECTOR = "detector";
+  private static final int BATCH = 16;
+  private static final int CHECKPOINT_EVERY = 100;
+  private static final double PEAK_RATE = 0.003;
+
+  /** The quality is measured on phantoms from this seed on. */
+  public static final long TEST_SEED = 1;
+
+  /** The threshold is chosen on phantoms from this seed on. */
+  public static final long VALIDATION_SEED = 1_000_000;
+
+  /** Phantoms that the threshold is chosen on, per phantom that the quality is measured on. */
+  private static final int VALIDATION_SHARE = 3;
+
+  private static final Normalization NORMALIZATION = Normalization.gray(90, 60);
+  private static final InputSize.Fixed CLASSIFIER_SIZE = new InputSize.Fixed(256, 352);
+  private static final InputSize.ShortestEdge DETECTOR_SIZE = new InputSize.ShortestEdge(256, 512);
+
+  /** Phantoms are of adults, from the front and from the side. */
+  private static final DeclaredScope SCOPE =
+      new DeclaredScope(
+          18,
+          null,
+          List.of("spine"),
+          List.of("ap", "pa", "lateral"),
+          List.of("CR", "DX", "DR", "RF"),
+          "human",
+          100);
+
+  private static final BoxSelection SELECTION = new BoxSelection(0.25f, 300, 0.5f, 50);
+
+  private static final DenseNet DENSENET = new DenseNet(12, List.of(3, 6, 8, 6), 24, true);
+  private static final RetinaNet RETINANET =
+      new RetinaNet(
+          new ResNet(ResNet.Block.BASIC, List.of(1, 1, 1, 1), List.of(16, 32, 64, 96), 16),
+          1,
+          new Fpn(48),
+          false,
+          2,
+          Anchors.of(
+              List.of(8, 16, 32),
+              List.of(20, 40, 80),
+              List.of(1.0, Math.sqrt(2)),
+              List.of(0.5, 1.0, 2.0),
+              false),
+          LesionType.REFERENCE_LABELS.size(),
+          Convention.TORCHVISION);
+
+  private final DemoTrainingOptions options;
+  private final Progress progress;
+  private final TensorFlowDevice device = TensorFlowDevice.choose(DeviceOptions.cpu());
+
+  private DemoTraining(DemoTrainingOptions options, Progress progress) {
+    this.options = options;
+    this.progress = progress;
+  }
+
+  /**
+   * Trains, exports and measures both models. Killed at any moment and started again with the same
+   * options, it goes on from the last checkpoint.
+   *
+   * @return the quality on phantoms that neither the training nor the threshold has seen
+   * @throws ModelException if a folder cannot be used, or holds a training with other options
+   */
+  public static EvaluationReport run(DemoTrainingOptions options, Progress progress) {
+    return new DemoTraining(options, progress).run();
+  }
+
+  private EvaluationReport run() {
+    try {
+      Files.createDirectories(options.work());
+      Files.createDirectories(options.out());
+    } catch (IOException e) {
+      throw new ModelException("cannot make the training's folders: " + e.getMessage(), e);
+    }
+    requireSameOptions();
+    exportDetector(
+        train(
+            DETECTOR,
+            new DetectionObjective(
+                RETINANET,
+                NORMALIZATION,
+                DETECTOR_SIZE.shortest(),
+                new PhantomStream(options.seed() * 2, 0.5),
+                BATCH),
+            options.detectorSteps()));
+    exportClassifier(
+        train(
+            CLASSIFIER,
+            new ClassificationObjective(
+                DENSENET,
+                NORMALIZATION,
+                CLASSIFIER_SIZE,
+                new PhantomStream(options.seed() * 2 + 1, 0.5),
+                BATCH),
+            options.classifierSteps()));
+    return measure();
+  }
+
+  private void requireSameOptions() {
+    String wanted =
+        "seed %d, detector steps %d, classifier steps %d%n"
+            .formatted(options.seed(), options.detectorSteps(), options.classifierSteps());
+    Path file = options.work().resolve("options.txt");
+    try {
+      if (!Files.exists(file)) {
+        Files.writeString(file, wanted);
+      } else if (!Files.readString(file).equals(wanted)) {
+        throw new ModelException(
+            "%s holds a training with other options (%s); use those, or another folder"
+                .formatted(options.work(), Files.readString(file).strip()));
+      }
+    } catch (IOException e) {
+      throw new ModelException("cannot use %s: %s".formatted(file, e.getMessage()), e);
+    }
+  }
+
+  private Map<String, float[]> train(String name, Objective objective, int steps) {
+    Schedule schedule = new Schedule(steps, Math.min(300, steps / 4), PEAK_RATE);
+    Path checkpoints = options.work().resolve(name);
+    try (Trainer trainer =
+        new Trainer(objective, schedule, options.seed(), checkpoints, device.config())) {
+      trainer.run("training the " + name, CHECKPOINT_EVERY, progress);
+      Map<String, float[]> weights = new HashMap<>(trainer.weights());
+      weights.keySet().removeIf(key -> key.startsWith(ClassificationObjective.AUXILIARY));
+      return weights;
+    }
+  }
+
+  private void exportDetector(Map<String, float[]> weights) {
+    Path folder = emptied(options.out().resolve(DETECTOR));
+    SavedModelExport.write(
+        folder, ServedNetworks.detector(RETINANET, NORMALIZATION, SELECTION), weights);
+  }
+
+  private void exportClassifier(Map<String, float[]> weights) {
+    Path folder = emptied(options.out().resolve(CLASSIFIER));
+    SavedModelExport.write(folder, ServedNetworks.classifier(DENSENET, NORMALIZATION), weights);
+  }
+
+  private static Path emptied(Path folder) {
+    try {
+      if (Files.exists(folder)) {
+        try (Stream<Path> old = Files.walk(folder)) {
+          for (Path file : old.filter(Files::isRegularFile).toList()) {
+            Files.delete(file);
+          }
+        }
+      }
+      return Files.createDirectories(folder);
+    } catch (IOException e) {
+      throw new ModelException("cannot empty %s: %s".formatted(folder, e.getMessage()), e);
+    }
+  }
+
+  private EvaluationReport measure() {
+    writeManifests(0.5, Map.of(), Map.of());
+    int validated = VALIDATION_SHARE * options.evaluated();
+    double threshold = EvaluationReport.youdenThreshold(predict(VALIDATION_SEED, validated));
+    writeManifests(threshold, Map.of(), Map.of());
+    List<Prediction> test = predict(TEST_SEED, options.evaluated());
+    ModelSetFolder set = ModelSetFolder.read(options.out());
+    EvaluationReport report =
+        EvaluationReport.of(test, set.manifest().decisionRule(), set.lesionTypes());
+    writeManifests(threshold, classifierQuality(report), detectorQuality(report));
+    SelfCheck.addTo(options.out().resolve(CLASSIFIER));
+    SelfCheck.addTo(options.out().resolve(DETECTOR));
+    return report;
+  }
+
+  private List<Prediction> predict(long firstSeed, int count) {
+    try (ModelRepository models = ModelRepository.open(options.out(), DeviceOptions.cpu())) {
+      return ModelEvaluation.predict(
+          models.classifier(),
+          models.detector(),
+          ModelEvaluation.phantoms(firstSeed, count),
+          count,
+          progress);
+    }
+  }
+
+  private static Map<String, Double> classifierQuality(EvaluationReport report) {
+    Map<String, Double> quality = new LinkedHashMap<>();
+    quality.put("AUROC", rounded(report.auroc()));
+    quality.put("F1", rounded(report.confusion().f1()));
+    quality.put("sensitivity", rounded(report.confusion().sensitivity()));
+    quality.put("specificity", rounded(report.confusion().specificity()));
+    return quality;
+  }
+
+  private static Map<String, Double> detectorQuality(EvaluationReport report) {
+    Map<String, Double> quality = new LinkedHashMap<>();
+    quality.put("mAP@0.5", rounded(report.detectorOnlyMean()));
+    quality.put("mAP@0.5 with the decision rule", rounded(report.fusedMean()));
+    report
+        .detectorOnly()
+        .forEach((type, precision) -> quality.put("AP@0.5 " + type.code(), rounded(precision)));
+    return quality;
+  }
+
+  private static double rounded(double value) {
+    return Math.round(value * 10_000) / 10_000.0;
+  }
+
+  private void writeManifests(
+      double threshold,
+      Map<String, Double> classifierQuality,
+      Map<String, Double> detectorQuality) {
+    Path out = options.out();
+    write(
+        out.resolve(CLASSIFIER),
+        Task.CLASSIFICATION,
+        "DenseNet, growth %d, blocks %s".formatted(DENSENET.growth(), DENSENET.blocks()),
+        CLASSIFIER_SIZE,
+        threshold,
+        classifierQuality,
+        options.classifierSteps());
+    write(
+        out.resolve(DETECTOR),
+        Task.DETECTION,
+        "RetinaNet, ResNet of basic blocks %s with %s channels, FPN with %d channels"
+            .formatted(
+                RETINANET.backbone().depths(),
+                RETINANET.backbone().widths(),
+                RETINANET.fpn().channels()),
+        DETECTOR_SIZE,
+        null,
+        detectorQuality,
+        options.detectorSteps());
+    ModelFiles.write(
+        out,
+        ModelFiles.SET_MANIFEST,
+        new ModelSetManifest(
+            "demo",
+            VERSION,
+            List.of(CLASSIFIER),
+            ModelSetManifest.Mean.LOGIT,
+            threshold,
+            null,
+            null,
+            DETECTOR,
+            SCOPE,
+            new Regulatory(Labelling.Status.RESEARCH, null),
+            "Demonstration and tests. It knows synthetic radiographs of adults' spines only, and is"
+                + " of no clinical use."));
+  }
+
+  private void write(
+      Path folder,
+      Task task,
+      String architecture,
+      InputSize size,
+      Double threshold,
+      Map<String, Double> quality,
+      int steps) {
+    boolean detector = task == Task.DETECTION;
+    List<String> labels =
+        detector
+            ? LesionType.REFERENCE_LABELS.stream().map(LesionType::code).toList()
+            : List.of("abnormal");
+    Selection selection =
+        detector
+            ? new Selection(SELECTION.scoreFloor(), SELECTION.nmsIou(), SELECTION.detections())
+            : null;
+    Training training =
+        new Training(
+            ("%d synthetic phantoms with seeds from 2^32 on; threshold from %d phantoms from seed"
+                    + " %d on; quality on %d phantoms from seed %d on")
+                .formatted(
+                    (long) steps * BATCH,
+                    VALIDATION_SHARE * options.evaluated(),
+                    VALIDATION_SEED,
+                    options.evaluated(),
+                    TEST_SEED),
+            "./spinexr train demo --seed " + options.seed());
+    ModelFiles.write(
+        folder,
+        ModelFiles.MANIFEST,
+        new ModelManifest(
+            "demo-" + (detector ? DETECTOR : CLASSIFIER),
+            VERSION,
+            task,
+            architecture,
+            labels,
+            null,
+            null,
+            size,
+            "pillow-bilinear",
+            "gray",
+            NORMALIZATION.mean(),
+            NORMALIZATION.deviation(),
+            threshold,
+            selection,
+            null,
+            null,
+            null,
+            training,
+            quality,
+            "Apache-2.0",
+            ModelFiles.hashes(folder)));
+  }
+}

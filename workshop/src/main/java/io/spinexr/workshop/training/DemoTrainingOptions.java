@@ -1,0 +1,29 @@
+package io.spinexr.workshop.training;
+
+import java.nio.file.Path;
+
+/**
+ * How the demo models are trained.
+ *
+ * @param seed of the first weights and of the training phantoms, at least 0
+ * @param work folder for checkpoints; a stopped training resumes from it
+ * @param out folder that becomes the model set
+ * @param detectorSteps batches that the detector sees
+ * @param classifierSteps batches that the classifier sees
+ * @param evaluated phantoms that the quality is measured on; three times as many others decide the
+ *     threshold
+ */
+public record DemoTrainingOptions(
+    long seed, Path work, Path out, int detectorSteps, int classifierSteps, int evaluated) {
+  public DemoTrainingOptions {
+    if (seed < 0 || detectorSteps < 10 || classifierSteps < 10 || evaluated < 10) {
+      throw new IllegalArgumentException(
+          "the seed must be at least 0, and the steps and evaluated phantoms at least 10");
+    }
+  }
+
+  /** What the bundled models were trained with. */
+  public static DemoTrainingOptions standard(long seed, Path work, Path out) {
+    return new DemoTrainingOptions(seed, work, out, 2400, 3000, 300);
+  }
+}

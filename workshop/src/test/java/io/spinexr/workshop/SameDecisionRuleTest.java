@@ -1,0 +1,118 @@
+package io.spinexr.workshop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.spinexr.analysis.Analyzer;
+import io.spinexr.dicom.DicomReader;
+import io.spinexr.dicom.image.RadiographDecoder;
+import io.spinexr.finding.Finding;
+import io.spinexr.finding.ImageId;
+import io.spinexr.image.GrayscaleImage;
+import io.spinexr.inference.DeviceOptions;
+import io.spinexr.inference.ModelRepository;
+import io.spinexr.inference.Progress;
+import io.spinexr.workshop.dataset.LabelledImage;
+import io.spinexr.workshop.evaluation.ModelEvaluation;
+import io.spinexr.workshop.evaluation.Prediction;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.util.FileSystemUtils;
+
+/** What is measured is what is served: each takes the decision rule from the model set. */
+class SameDecisionRuleTest {
+  private static final Path DEMO = Path.of("..", "inference-tf", "models", "demo");
+
+  @TempDir Path folder;
+
+  @Test
+  void commandsAndServerKeepTheSameFindings() throws IOException {
+    Path image = phantom();
+    double best = byAnalyze(image, models("\"keepScore\": 0")).get(0);
+
+    for (String boundary : List.of("inclusive", "exclusive")) {
+      Path models = models("\"keepScore\": %s, \"boundary\": \"%s\"".formatted(best, boundary));
+      List<Double> kept = boundary.equals("inclusive") ? List.of(best) : List.of();
+
+      assertThat(byAnalyze(image, models)).as("analyze, " + boundary).isEqualTo(kept);
+      try (ModelRepository repository = ModelRepository.open(models, DeviceOptions.cpu())) {
+        GrayscaleImage pixels =
+            new RadiographDecoder(repository.preprocessing())
+                .decode(DicomReader.read(image))
+                .image();
+        assertThat(byServer(pixels, repository)).as("server, " + boundary).isEqualTo(kept);
+        assertThat(byEvaluation(pixels, repository)).as("evaluate, " + boundary).isEqualTo(kept);
+      }
+    }
+  }
+
+  @Test
+  void evaluateMeasuresWithTheRuleOfTheSet() throws IOException {
+    Path models = models("\"keepScore\": 1, \"boundary\": \"exclusive\"");
+
+    String table = WorkshopTest.run("evaluate", "--models", models, "--phantoms", 6).out();
+
+    assertThat(table).containsPattern("mAP@0.5 +[1-9][0-9.]+ +0\\.00");
+  }
+
+  private Path phantom() throws IOException {
+    Path data = folder.resolve("phantom");
+    WorkshopTest.run("phantom", "--count", 1, "--seed", 7, "--out", data);
+    try (Stream<Path> images = Files.list(data.resolve("images"))) {
+      return images.findFirst().orElseThrow();
+    }
+  }
+
+  /** A copy of the demo models that calls every image normal, so that the score alone decides. */
+  private Path models(String rule) throws IOException {
+    Path copy = Files.createTempDirectory(folder, "models");
+    FileSystemUtils.copyRecursively(DEMO, copy);
+    Path set = copy.resolve("model-set.json");
+    Files.writeString(
+        set,
+        Files.readString(set).replaceAll("\"threshold\" : [0-9.]+", "\"threshold\": 1, " + rule));
+    return copy;
+  }
+
+  private List<Double> byAnalyze(Path image, Path models) throws IOException {
+    JsonNode document =
+        WorkshopTest.run("analyze", "--models", models, "--out", folder.resolve("out"), image)
+            .documents()
+            .get(0);
+    List<Double> scores = new ArrayList<>();
+    document.path("findings").forEach(finding -> scores.add(finding.path("score").asDouble()));
+    assertThat(document.path("verdict").asText())
+        .isEqualTo(scores.isEmpty() ? "nothing-found" : "abnormal-by-detector");
+    return scores;
+  }
+
+  private static List<Double> byServer(GrayscaleImage pixels, ModelRepository repository) {
+    return scores(
+        new Analyzer(repository)
+            .analyze(new ImageId("1", "2", "3"), pixels, List.of())
+            .findings()
+            .findings());
+  }
+
+  private static List<Double> byEvaluation(GrayscaleImage pixels, ModelRepository repository) {
+    Prediction prediction =
+        ModelEvaluation.predict(
+                repository.classifier(),
+                repository.detector(),
+                Stream.of(new LabelledImage(pixels, false, List.of())),
+                1,
+                Progress.SILENT)
+            .get(0);
+    return scores(repository.decisionRule().apply(prediction.probability(), prediction.detected()));
+  }
+
+  private static List<Double> scores(List<Finding> findings) {
+    return findings.stream().map(Finding::score).toList();
+  }
+}

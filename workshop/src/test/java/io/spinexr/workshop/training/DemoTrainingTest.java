@@ -1,0 +1,46 @@
+package io.spinexr.workshop.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.spinexr.inference.DeviceOptions;
+import io.spinexr.inference.ModelException;
+import io.spinexr.inference.ModelRepository;
+import io.spinexr.inference.Progress;
+import io.spinexr.workshop.evaluation.EvaluationReport;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DemoTrainingTest {
+  @TempDir private Path folder;
+
+  @Test
+  void makesAModelSetAndDoesNotTrainTwice() throws Exception {
+    EvaluationReport report = DemoTraining.run(options(3), Progress.SILENT);
+    assertThat(report.images()).isEqualTo(10);
+    try (ModelRepository models =
+        ModelRepository.open(folder.resolve("out"), DeviceOptions.cpu())) {
+      assertThat(models.decisionRule().threshold()).isEqualTo(report.threshold());
+    }
+    assertThat(Files.readString(folder.resolve("out/classifier/model.json")))
+        .contains("\"AUROC\"", "160 synthetic phantoms", "30 phantoms", "train demo --seed 3");
+
+    List<String> phases = new ArrayList<>();
+    EvaluationReport again =
+        DemoTraining.run(options(3), (phase, done, total, note, remaining) -> phases.add(phase));
+    assertThat(phases).isNotEmpty().noneMatch(phase -> phase.startsWith("training"));
+    assertThat(again).isEqualTo(report);
+
+    assertThatThrownBy(() -> DemoTraining.run(options(4), Progress.SILENT))
+        .isInstanceOf(ModelException.class)
+        .hasMessageContaining("holds a training with other options (seed 3");
+  }
+
+  private DemoTrainingOptions options(long seed) {
+    return new DemoTrainingOptions(seed, folder.resolve("work"), folder.resolve("out"), 10, 10, 10);
+  }
+}
