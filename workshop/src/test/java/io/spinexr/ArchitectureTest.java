@@ -19,7 +19,9 @@ class ArchitectureTest {
     "io.spinexr.triage..",
     "io.spinexr.evaluation..",
     "io.spinexr.image..",
-    "io.spinexr.study.."
+    "io.spinexr.scope..",
+    "io.spinexr.study..",
+    "io.spinexr.result.."
   };
   private static final String[] IMAGES = {"io.spinexr.dicom..", "io.spinexr.dicomweb.."};
   private static final String NETWORKS = "io.spinexr.inference..";
@@ -30,6 +32,7 @@ class ArchitectureTest {
     "io.spinexr.cds..",
     "io.spinexr.order..",
     "io.spinexr.archive..",
+    "io.spinexr.radiograph..",
     "io.spinexr.analysis..",
     "io.spinexr.app.."
   };
@@ -46,13 +49,7 @@ class ArchitectureTest {
           .should()
           .dependOnClassesThat()
           .resideOutsideOfPackages(
-              "java..",
-              "io.spinexr.finding..",
-              "io.spinexr.fusion..",
-              "io.spinexr.triage..",
-              "io.spinexr.evaluation..",
-              "io.spinexr.image..",
-              "io.spinexr.study..");
+              Stream.concat(Stream.of("java.."), Stream.of(SCIENCE)).toArray(String[]::new));
 
   @ArchTest
   static final ArchRule imagesDoNotKnowNetworksRecordOrService = apart(IMAGES, NETWORKS, RECORD);
@@ -101,7 +98,25 @@ class ArchitectureTest {
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage(
-              "io.spinexr.cds..", "io.spinexr.analysis..", "io.spinexr.app..", RECORD);
+              "io.spinexr.radiograph..",
+              "io.spinexr.cds..",
+              "io.spinexr.analysis..",
+              "io.spinexr.app..",
+              RECORD);
+
+  @ArchTest
+  static final ArchRule findingsComeFromFilesWhateverTheyAreFor =
+      noClasses()
+          .that()
+          .resideInAPackage("io.spinexr.radiograph..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              "io.spinexr.order..",
+              "io.spinexr.cds..",
+              "io.spinexr.analysis..",
+              "io.spinexr.app..",
+              RECORD);
 
   @ArchTest
   static final ArchRule analysesDoNotKnowCdsHooks =

@@ -7,6 +7,7 @@ import io.spinexr.archive.NotThePatientsException;
 import io.spinexr.dicomweb.DicomWebException;
 import io.spinexr.fhir.FhirRecordException;
 import io.spinexr.inference.ModelException;
+import io.spinexr.radiograph.Stage;
 import java.time.Duration;
 import java.util.Locale;
 import org.springframework.dao.DataAccessException;

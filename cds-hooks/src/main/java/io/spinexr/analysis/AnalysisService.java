@@ -8,6 +8,7 @@ import io.spinexr.archive.PatientMatching;
 import io.spinexr.fhir.FhirRecord;
 import io.spinexr.fhir.Issuer;
 import io.spinexr.fhir.RecordListener;
+import io.spinexr.radiograph.Analyzer;
 import io.spinexr.triage.TriagePolicy;
 import java.time.Clock;
 import java.time.Instant;
@@ -40,7 +41,7 @@ public final class AnalysisService implements AutoCloseable {
   private final RecordFollower follower;
   private final VisibleFailures failures;
   private final OrderAnalyses analyses;
-  private final Settings settings;
+  private final SiteSettings settings;
   private final String modelSet;
   private final Clock clock;
 
@@ -52,7 +53,7 @@ public final class AnalysisService implements AutoCloseable {
    * @param showResearchResults whether clinicians are shown the results of a model set that is for
    *     research only
    */
-  public record Settings(
+  public record SiteSettings(
       SearchProperties search,
       AnalysisProperties analysis,
       TriagePolicy triage,
@@ -87,7 +88,7 @@ public final class AnalysisService implements AutoCloseable {
    * @throws io.spinexr.inference.ModelException if the model set is known with other members or
    *     another decision rule
    */
-  public AnalysisService(Surroundings surroundings, Settings settings) {
+  public AnalysisService(Surroundings surroundings, SiteSettings settings) {
     this.settings = settings;
     this.clock = surroundings.clock();
     this.modelSet = surroundings.analyzer().models().id();

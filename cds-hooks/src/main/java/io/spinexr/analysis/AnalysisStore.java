@@ -7,7 +7,7 @@ import io.spinexr.finding.StudyFindings;
 import io.spinexr.finding.Verdict;
 import io.spinexr.order.ImagingOrder;
 import io.spinexr.order.OrderStage;
-import io.spinexr.order.PatientIdentifier;
+import io.spinexr.study.PatientIdentifier;
 import io.spinexr.study.SpineRegion;
 import io.spinexr.triage.ReadingPriority;
 import java.sql.ResultSet;

@@ -3,9 +3,9 @@ package io.spinexr.analysis;
 import com.github.kagkarlsson.scheduler.task.Task;
 import io.spinexr.archive.PatientMatching;
 import io.spinexr.fhir.FhirRecord;
-import io.spinexr.fhir.IdentityDispute;
-import io.spinexr.fhir.SubjectIdentifier;
 import io.spinexr.order.ImagingOrder;
+import io.spinexr.result.IdentityDispute;
+import io.spinexr.study.PatientIdentifier;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Arrays;
@@ -153,7 +153,7 @@ public final class Disputes {
             .flatMap(set -> store.analysis(notice.studyUid(), set))
             .orElseThrow();
     ImagingOrder order = store.order(analysis.orderKey()).orElseThrow().order();
-    SubjectIdentifier patient =
+    PatientIdentifier patient =
         Subjects.of(order, matching.inArchive(order.patient())).identifiers().get(0);
     record.dispute(new IdentityDispute(notice.studyUid(), patient, REASON, notice.by(), at));
   }

@@ -8,13 +8,12 @@ import io.spinexr.archive.PatientMatching;
 import io.spinexr.fhir.FhirRecord;
 import io.spinexr.fhir.Merged;
 import io.spinexr.fhir.PatientMerge;
-import io.spinexr.fhir.SubjectIdentifier;
 import io.spinexr.finding.BirthDate;
 import io.spinexr.order.ImagingOrder;
-import io.spinexr.order.PatientIdentifier;
 import io.spinexr.order.PatientIdentity;
-import io.spinexr.order.PatientStatement;
 import io.spinexr.order.Sha256;
+import io.spinexr.study.PatientIdentifier;
+import io.spinexr.study.PatientStatement;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.LinkedHashSet;
@@ -85,11 +84,10 @@ public final class PatientChanges {
           Optional.ofNullable(sex));
     }
 
-    private io.spinexr.fhir.PatientStatement forTheRecord() {
-      return new io.spinexr.fhir.PatientStatement(
-          identifiers.stream().map(i -> new SubjectIdentifier(i.system(), i.value())).toList(),
-          Optional.ofNullable(family)
-              .map(name -> new io.spinexr.fhir.PatientStatement.Name(name, given)),
+    private PatientStatement forTheRecord() {
+      return new PatientStatement(
+          identifiers.stream().map(i -> new PatientIdentifier(i.system(), i.value())).toList(),
+          Optional.ofNullable(family).map(name -> new PatientStatement.Name(name, given)),
           Optional.ofNullable(birthDate).flatMap(BirthDate::parse),
           Optional.ofNullable(sex),
           Instant.parse(at));
@@ -201,8 +199,8 @@ public final class PatientChanges {
     Merged merged =
         record.merge(
             new PatientMerge(
-                new SubjectIdentifier(retired.system(), retired.value()),
-                new SubjectIdentifier(surviving.system(), surviving.value()),
+                new PatientIdentifier(retired.system(), retired.value()),
+                new PatientIdentifier(surviving.system(), surviving.value()),
                 reason,
                 by,
                 now));

@@ -11,23 +11,28 @@ import io.spinexr.dicom.DataSet;
 import io.spinexr.dicom.DicomException;
 import io.spinexr.dicom.DicomFile;
 import io.spinexr.dicom.Tag;
-import io.spinexr.dicom.image.DecodedRadiograph;
 import io.spinexr.dicom.image.Exposure;
 import io.spinexr.dicom.image.RadiographDecoder;
-import io.spinexr.dicom.image.UnsuitableImageException;
 import io.spinexr.dicomweb.DicomWebException;
-import io.spinexr.fhir.ImagedInstance;
-import io.spinexr.fhir.ImagedSeries;
-import io.spinexr.fhir.ImagedStudy;
-import io.spinexr.fhir.StudyStart;
 import io.spinexr.finding.ImageFindings;
 import io.spinexr.finding.ImageId;
-import io.spinexr.finding.ImageWarning;
+import io.spinexr.finding.ModelSet;
 import io.spinexr.finding.RejectedImage;
-import io.spinexr.finding.RejectedImage.Kind;
 import io.spinexr.finding.StudyFindings;
-import io.spinexr.scope.Scope;
+import io.spinexr.image.GrayscaleImage;
+import io.spinexr.radiograph.Analyzer;
+import io.spinexr.radiograph.FindingsPicture;
+import io.spinexr.radiograph.ImageAnalysis;
+import io.spinexr.radiograph.Preparation;
+import io.spinexr.radiograph.RadiographAnalysis;
+import io.spinexr.radiograph.ReceivedImage;
+import io.spinexr.radiograph.ScopeCheck;
+import io.spinexr.radiograph.Stage;
+import io.spinexr.study.ImagedInstance;
+import io.spinexr.study.ImagedSeries;
+import io.spinexr.study.ImagedStudy;
 import io.spinexr.study.SpineRegion;
+import io.spinexr.study.StudyStart;
 import java.time.Duration;
 import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
@@ -53,9 +58,8 @@ final class StudyAnalyzer {
   /** HTTP's answer to a failure at one request, unlike those of a server that is down. */
   private static final int SERVER_ERROR = 500;
 
-  private final ScopeCheck scope;
-  private final Analyzer analyzer;
-  private final RadiographDecoder decoder;
+  private final RadiographAnalysis radiographs;
+  private final ModelSet models;
   private final AnalysisProperties properties;
   private final AnalysisMeters meters;
   private final ZoneId zone;
@@ -69,9 +73,13 @@ final class StudyAnalyzer {
       AnalysisProperties properties,
       AnalysisMeters meters,
       ZoneId zone) {
-    this.scope = new ScopeCheck(analyzer.scope(), radiographs);
-    this.analyzer = analyzer;
-    this.decoder = new RadiographDecoder(properties.maxMegapixels(), analyzer.preprocessing());
+    this.radiographs =
+        new RadiographAnalysis(
+            analyzer,
+            new ScopeCheck(analyzer.scope(), radiographs),
+            new RadiographDecoder(properties.maxMegapixels(), analyzer.preprocessing()),
+            false);
+    this.models = analyzer.models();
     this.properties = properties;
     this.meters = meters;
     this.zone = zone;
@@ -114,7 +122,7 @@ final class StudyAnalyzer {
       throw GiveUpException.failed("the archive lists no spine radiograph in the study any more");
     }
     return new Analysed(
-        new StudyFindings(contents.studyUid(), analyzer.models(), images.analysed, images.rejected),
+        new StudyFindings(contents.studyUid(), models, images.analysed, images.rejected),
         describe(listed, images.offset),
         images.patientName,
         images.stated,
@@ -146,10 +154,6 @@ final class StudyAnalyzer {
     private void add(ImageId id) {
       try {
         analyse(id);
-      } catch (UnsuitableImageException e) {
-        reject(id, e.getMessage());
-      } catch (DicomException e) {
-        reject(id, "its DICOM file is damaged: " + e.getMessage());
       } catch (DicomWebException e) {
         if (Failures.outage(e) && e.status().orElse(0) != SERVER_ERROR) {
           throw e; // says nothing about the image
@@ -170,76 +174,69 @@ final class StudyAnalyzer {
       } catch (GiveUpException | NotThePatientsException e) {
         throw e;
       } catch (RuntimeException e) {
-        rejectAtLast(id, "the networks failed on it", e);
+        rejectAtLast(id, RadiographAnalysis.NETWORKS_FAILED, e);
       } catch (OutOfMemoryError e) {
         // An array that does not fit leaves everything else as it was.
         rejectAtLast(
             id,
-            "the server has too little memory for it",
+            RadiographAnalysis.TOO_LITTLE_MEMORY,
             new IllegalStateException("an image needs more memory than there is", e));
       }
     }
 
     private void analyse(ImageId id) {
-      Optional<DecodedRadiograph> received = receive(id, copies.get(id.sopInstanceUid()));
-      if (received.isEmpty()) {
+      Preparation received = receive(id, copies.get(id.sopInstanceUid()));
+      if (received instanceof Preparation.Rejected refused) {
+        rejected.add(refused.image());
         meters.imageRejected();
-        return;
+      } else if (received instanceof Preparation.Ready ready) {
+        ImageAnalysis analysis = radiographs.analyse(ready);
+        analysis.times().forEach(meters::stage);
+        byte[] png = timed(Stage.DRAW, () -> drawn(ready.image(), analysis));
+        analysed.add(analysis.findings());
+        annotatedPng.put(id.sopInstanceUid(), png);
+        meters.imageAnalysed();
       }
-      DecodedRadiograph decoded = received.get();
-      ImageAnalysis analysis = analyzer.analyze(id, decoded.image(), decoded.warnings());
-      analysis.times().forEach(meters::stage);
-      ImageFindings findings = analysis.findings();
-      byte[] png =
-          timed(
-              Stage.DRAW,
-              () ->
-                  AnnotatedImage.png(
-                      decoded.image(),
-                      findings,
-                      analyzer.models(),
-                      properties.annotatedEdge(),
-                      properties.annotatedBytes()));
-      analysed.add(findings);
-      annotatedPng.put(id.sopInstanceUid(), png);
-      meters.imageAnalysed();
     }
 
-    /** From the first archive that sends it whole; empty if it is not to be analysed. */
-    private Optional<DecodedRadiograph> receive(ImageId id, List<Copy> everywhere) {
-      RuntimeException failure = null;
+    /** From the first archive that sends it whole. */
+    private Preparation receive(ImageId id, List<Copy> everywhere) {
+      Supplier<Preparation> answer = null;
       for (Copy copy : everywhere) {
         try {
-          return receive(id, copy);
-        } catch (DicomWebException | DicomException e) {
+          Preparation received = receive(id, copy);
+          if (!(received instanceof Preparation.Rejected refused && refused.unreadable())) {
+            return received;
+          }
+          answer = answer == null ? () -> received : answer;
+        } catch (DicomWebException e) {
           // Where one archive may still send it, what another has of it decides nothing.
-          failure = failure == null || Failures.outage(e) ? e : failure;
+          if (answer == null || Failures.outage(e)) {
+            answer =
+                () -> {
+                  throw e;
+                };
+          }
         }
       }
-      throw failure;
+      return answer.get();
     }
 
-    private Optional<DecodedRadiograph> receive(ImageId id, Copy copy) {
-      DicomFile file = timed(Stage.FETCH, copy::retrieve);
-      sent = true;
-      DataSet header = file.dataSet();
-      stated.add(StatedIdentity.of(header));
-      patientName = patientName.or(() -> header.string(Tag.PatientName));
-      offset = offset.or(() -> DicomDates.offset(header));
-      Scope.Standing standing = scope.of(contents.study(), series(id), header);
-      Optional<RejectedImage> rejection =
-          standing
-              .contradiction()
-              .map(reason -> new RejectedImage(id, Kind.OUT_OF_SCOPE, reason))
-              .or(() -> exposures.next(Exposure.of(id, header), analysed));
-      if (rejection.isPresent()) {
-        rejected.add(rejection.get());
-        return Optional.empty();
+    private Preparation receive(ImageId id, Copy copy) {
+      try {
+        DicomFile file = timed(Stage.FETCH, copy::retrieve);
+        sent = true;
+        DataSet header = file.dataSet();
+        stated.add(StatedIdentity.of(header));
+        patientName = patientName.or(() -> header.string(Tag.PatientName));
+        offset = offset.or(() -> DicomDates.offset(header));
+        return radiographs.prepare(
+            new ReceivedImage(id, file, contents.study(), series(id), List.of()),
+            () -> exposures.next(Exposure.of(id, header), analysed),
+            () -> Optional.of(timed(Stage.FETCH, copy::retrieveTranscoded)));
+      } catch (DicomException e) {
+        return new Preparation.Rejected(RejectedImage.notAnalysable(id, e.getMessage()));
       }
-      DecodedRadiograph decoded = decode(copy, file);
-      List<ImageWarning> warnings = new ArrayList<>(decoded.warnings());
-      standing.doubt().ifPresent(warnings::add);
-      return Optional.of(new DecodedRadiograph(decoded.image(), warnings));
     }
 
     private DataSet series(ImageId id) {
@@ -249,18 +246,6 @@ final class StudyAnalyzer {
               one -> one.string(Tag.SeriesInstanceUID).filter(id.seriesUid()::equals).isPresent())
           .findFirst()
           .orElseThrow();
-    }
-
-    private DecodedRadiograph decode(Copy copy, DicomFile file) {
-      try {
-        return timed(Stage.DECODE, () -> decoder.decode(file));
-      } catch (UnsuitableImageException e) {
-        if (!e.needsTranscoding()) {
-          throw e;
-        }
-      }
-      DicomFile transcoded = timed(Stage.FETCH, copy::retrieveTranscoded);
-      return timed(Stage.DECODE, () -> decoder.decode(transcoded));
     }
 
     /** The archive's errors are those of single images only if it sent others. */
@@ -312,6 +297,15 @@ final class StudyAnalyzer {
       }
       reject(id, reason);
     }
+  }
+
+  private byte[] drawn(GrayscaleImage image, ImageAnalysis analysis) {
+    return FindingsPicture.png(
+        image,
+        analysis.findings(),
+        models,
+        properties.annotatedEdge(),
+        properties.annotatedBytes());
   }
 
   private <T> T timed(Stage stage, Supplier<T> work) {

@@ -1,11 +1,11 @@
 package io.spinexr.analysis;
 
 import io.spinexr.archive.ArchivePatient;
-import io.spinexr.fhir.OrderReference;
-import io.spinexr.fhir.Subject;
-import io.spinexr.fhir.SubjectIdentifier;
 import io.spinexr.order.ImagingOrder;
 import io.spinexr.order.PatientIdentity;
+import io.spinexr.study.OrderReference;
+import io.spinexr.study.PatientIdentifier;
+import io.spinexr.study.Subject;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -21,8 +21,8 @@ final class Subjects {
    * @param name as the images state it, DICOM PN
    */
   static Subject of(PatientIdentity patient, ArchivePatient matched, Optional<String> name) {
-    SubjectIdentifier first = new SubjectIdentifier(matched.system(), matched.patientId());
-    List<SubjectIdentifier> identifiers =
+    PatientIdentifier first = new PatientIdentifier(matched.system(), matched.patientId());
+    List<PatientIdentifier> identifiers =
         Stream.concat(Stream.of(first), identifiers(patient)).distinct().toList();
     return new Subject(identifiers, name, patient.birthDate(), patient.sex());
   }
@@ -38,7 +38,7 @@ final class Subjects {
     if (!inArchive.isEmpty()) {
       return of(patient, inArchive.get(0), Optional.empty());
     }
-    SubjectIdentifier own = new SubjectIdentifier(order.source() + "/Patient", patient.fhirId());
+    PatientIdentifier own = new PatientIdentifier(order.source() + "/Patient", patient.fhirId());
     return new Subject(
         Stream.concat(Stream.of(own), identifiers(patient)).toList(),
         Optional.empty(),
@@ -46,9 +46,9 @@ final class Subjects {
         patient.sex());
   }
 
-  private static Stream<SubjectIdentifier> identifiers(PatientIdentity patient) {
+  private static Stream<PatientIdentifier> identifiers(PatientIdentity patient) {
     return patient.identifiers().stream()
-        .map(identifier -> new SubjectIdentifier(identifier.system(), identifier.value().strip()));
+        .map(identifier -> new PatientIdentifier(identifier.system(), identifier.value().strip()));
   }
 
   static List<OrderReference> references(List<ImagingOrder> orders) {

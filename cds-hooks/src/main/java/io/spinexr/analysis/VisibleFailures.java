@@ -1,11 +1,11 @@
 package io.spinexr.analysis;
 
 import com.github.kagkarlsson.scheduler.task.Task;
-import io.spinexr.fhir.FailedAnalysis;
 import io.spinexr.fhir.FailureBundle;
 import io.spinexr.fhir.FhirRecord;
 import io.spinexr.fhir.FhirRecordException;
 import io.spinexr.fhir.Issuer;
+import io.spinexr.result.FailedAnalysis;
 import java.time.Instant;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

@@ -2,7 +2,7 @@ package io.spinexr.analysis;
 
 import com.github.kagkarlsson.scheduler.task.Task;
 import io.spinexr.fhir.FhirRecord;
-import io.spinexr.fhir.Withdrawal;
+import io.spinexr.result.Withdrawal;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -2,15 +2,8 @@ package io.spinexr.app;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.spinexr.analysis.Analyzer;
-import io.spinexr.analysis.AnnotatedImage;
-import io.spinexr.analysis.ImageAnalysis;
-import io.spinexr.analysis.ScopeCheck;
 import io.spinexr.app.server.Mistake;
 import io.spinexr.dicom.DicomException;
-import io.spinexr.dicom.DicomFile;
-import io.spinexr.dicom.DicomReader;
-import io.spinexr.dicom.image.DecodedRadiograph;
 import io.spinexr.finding.Finding;
 import io.spinexr.finding.ImageFindings;
 import io.spinexr.finding.ImageId;
@@ -20,6 +13,13 @@ import io.spinexr.finding.RejectedImage.Kind;
 import io.spinexr.image.GrayscaleImage;
 import io.spinexr.inference.ModelException;
 import io.spinexr.inference.ModelRepository;
+import io.spinexr.radiograph.Analyzer;
+import io.spinexr.radiograph.FindingsPicture;
+import io.spinexr.radiograph.ImageAnalysis;
+import io.spinexr.radiograph.Preparation;
+import io.spinexr.radiograph.RadiographAnalysis;
+import io.spinexr.radiograph.ReceivedImage;
+import io.spinexr.radiograph.ScopeCheck;
 import io.spinexr.scope.Scope;
 import java.awt.image.BufferedImage;
 import java.awt.image.DataBufferByte;
@@ -92,10 +92,15 @@ final class AnalyzeCommand implements Callable<Integer> {
     try (ModelRepository repository = models.open()) {
       createOutput();
       Analyzer analyzer = new Analyzer(repository);
-      ScopeCheck scope = ScopeCheck.of(analyzer.scope());
+      RadiographAnalysis radiographs =
+          new RadiographAnalysis(
+              analyzer,
+              ScopeCheck.of(analyzer.scope()),
+              decoder.decoder(analyzer.preprocessing()),
+              ignoreScope);
       boolean all = true;
       for (Path file : files) {
-        all &= analyze(file, analyzer, scope);
+        all &= analyze(file, radiographs, analyzer.models());
       }
       return all ? 0 : 1;
     }
@@ -146,20 +151,26 @@ final class AnalyzeCommand implements Callable<Integer> {
     }
   }
 
-  private boolean analyze(Path file, Analyzer analyzer, ScopeCheck scope) {
+  private boolean analyze(Path file, RadiographAnalysis radiographs, ModelSet set) {
     Map<String, Object> document = new LinkedHashMap<>();
     document.put("file", file.toString());
     boolean analysed = false;
     try {
-      analysed = describe(file, analyzer, scope, document);
+      analysed = describe(file, radiographs, set, document);
     } catch (DicomException e) {
       reject(document, Kind.NOT_ANALYSABLE, e.getMessage());
     } catch (ModelException e) {
-      document.put("error", "the networks failed: " + e.getMessage());
+      reject(
+          document,
+          Kind.NOT_ANALYSABLE,
+          RadiographAnalysis.NETWORKS_FAILED + ": " + e.getMessage());
     } catch (IOException e) {
       document.put("error", "the results cannot be written: " + e);
     } catch (OutOfMemoryError e) {
-      document.put("error", "there is too little memory; give more: SPINEXR_JAVA_OPTS=-Xmx4g");
+      reject(
+          document,
+          Kind.NOT_ANALYSABLE,
+          RadiographAnalysis.TOO_LITTLE_MEMORY + "; give more: SPINEXR_JAVA_OPTS=-Xmx4g");
     } catch (RuntimeException e) {
       document.put("error", "not analysable by a mistake of this program: " + e);
     }
@@ -174,42 +185,32 @@ final class AnalyzeCommand implements Callable<Integer> {
 
   /** Whether the image was analysed: one outside the model set's scope is not. */
   private boolean describe(
-      Path file, Analyzer analyzer, ScopeCheck scope, Map<String, Object> document)
+      Path file, RadiographAnalysis radiographs, ModelSet set, Map<String, Object> document)
       throws IOException {
     long start = System.nanoTime();
-    if (!Files.isRegularFile(file)) {
-      throw new DicomException("there is no such file");
-    }
-    DicomFile dicom = DicomReader.read(file);
-    FileIdentity identity = FileIdentity.of(file, dicom.dataSet());
-    ImageId id = identity.image();
+    ReceivedImage received = ReceivedImage.of(file);
+    ImageId id = received.id();
     document.put("studyInstanceUid", id.studyUid());
     document.put("seriesInstanceUid", id.seriesUid());
     document.put("sopInstanceUid", id.sopInstanceUid());
-    Scope.Standing standing = scope.of(dicom.dataSet());
-    if (standing.contradiction().isPresent() && !ignoreScope) {
-      reject(document, Kind.OUT_OF_SCOPE, standing.contradiction().get());
+    long read = System.nanoTime();
+    Preparation preparation = radiographs.prepare(received);
+    if (preparation instanceof Preparation.Rejected refused) {
+      reject(document, refused.image().kind(), refused.image().reason());
       return false;
     }
-    long read = System.nanoTime();
-    DecodedRadiograph decoded = decoder.decoder(analyzer.preprocessing()).decode(dicom);
-    long decodedAt = System.nanoTime();
-    List<ImageWarning> warnings = new ArrayList<>(standing.warningsIgnoringScope());
-    warnings.add(Scope.NOT_CHECKED_ON_IMAGE);
-    warnings.addAll(identity.warnings());
-    warnings.addAll(decoded.warnings());
-    ImageAnalysis analysis = analyzer.analyze(id, decoded.image(), warnings);
+    Preparation.Ready ready = (Preparation.Ready) preparation;
+    ImageAnalysis analysis = radiographs.analyse(ready);
     long analysed = System.nanoTime();
     String name = id.sopInstanceUid();
     Path annotated = out.resolve(name + ".png");
     write(
-        AnnotatedImage.draw(
-            decoded.image(), analysis.findings(), analyzer.models(), Integer.MAX_VALUE),
+        FindingsPicture.draw(ready.image(), analysis.findings(), set, Integer.MAX_VALUE),
         annotated);
     document.put("annotatedImage", annotated.toString());
     if (grayscale) {
       Path gray = out.resolve(name + ".gray.png");
-      write(buffered(decoded.image()), gray);
+      write(buffered(ready.image()), gray);
       document.put("grayscaleImage", gray.toString());
     }
     long written = System.nanoTime();
@@ -223,11 +224,14 @@ final class AnalyzeCommand implements Callable<Integer> {
     document.put("findings", findings.findings().stream().map(AnalyzeCommand::json).toList());
     document.put(
         "findingsBeforeFusion", findings.detected().stream().map(AnalyzeCommand::json).toList());
-    document.put("warnings", findings.warnings().stream().map(AnalyzeCommand::json).toList());
-    document.put("modelSet", json(analyzer.models()));
+    document.put(
+        "warnings",
+        Stream.concat(findings.warnings().stream(), Stream.of(Scope.NOT_CHECKED_ON_IMAGE))
+            .map(AnalyzeCommand::json)
+            .toList());
+    document.put("modelSet", json(set));
     Map<String, Double> times = new LinkedHashMap<>();
     times.put("read", milliseconds(read - start));
-    times.put("decode", milliseconds(decodedAt - read));
     analysis.times().entrySet().stream()
         .sorted(Map.Entry.comparingByKey())
         .forEach(

@@ -1,7 +1,7 @@
 package io.spinexr.archive;
 
-import io.spinexr.order.PatientIdentifier;
 import io.spinexr.order.PatientIdentity;
+import io.spinexr.study.PatientIdentifier;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -12,7 +12,6 @@ import java.util.stream.Stream;
 
 /** Tells radiographs of the spine from everything else in an archive. */
 public final class SpineRadiographs {
-  private static final int CONVERSION_TYPE = 0x00080064;
   private static final String SECONDARY_CAPTURE = "1.2.840.10008.5.1.4.1.1.7";
 
   /** Secondary captures that are radiographs: from a digital interface or a digitised film. */
@@ -121,6 +120,6 @@ public final class SpineRadiographs {
             .string(Tag.SOPClassUID)
             .filter(uid -> uid.equals(SECONDARY_CAPTURE) || uid.startsWith(SECONDARY_CAPTURE + "."))
             .isPresent()
-        && image.code(CONVERSION_TYPE).filter(RADIOGRAPH_CONVERSIONS::contains).isEmpty();
+        && image.code(Tag.ConversionType).filter(RADIOGRAPH_CONVERSIONS::contains).isEmpty();
   }
 }

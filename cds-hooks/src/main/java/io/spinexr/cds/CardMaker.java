@@ -385,7 +385,7 @@ final class CardMaker {
         .map(
             order ->
                 Card.Link.absolute(
-                    "State of the order", baseUrl + "/orders/" + segment(order.key())))
+                    "State of the order", baseUrl + PageAddress.ORDERS + segment(order.key())))
         .toList();
   }
 
@@ -410,7 +410,8 @@ final class CardMaker {
   }
 
   private Card.Link studyLink(String label, StudyResult result) {
-    return Card.Link.absolute(label, baseUrl + "/studies/" + segment(result.findings().studyUid()));
+    return Card.Link.absolute(
+        label, baseUrl + PageAddress.STUDIES + segment(result.findings().studyUid()));
   }
 
   /** Other findings are another card. */

@@ -54,7 +54,7 @@ final class FhirReader {
             .GET();
     authorization.ifPresent(a -> request.header("Authorization", "Bearer " + a.accessToken()));
     return new Exchange(
-        reference, http.sendAsync(request.build(), info -> new BoundedBody(maxBytes)));
+        reference, http.sendAsync(request.build(), info -> new BodyCollector(maxBytes)));
   }
 
   /** A read under way. */
@@ -99,13 +99,13 @@ final class FhirReader {
   }
 
   /** Collects a body and gives up, closing the connection, as soon as it is too long. */
-  private static final class BoundedBody implements BodySubscriber<byte[]> {
+  private static final class BodyCollector implements BodySubscriber<byte[]> {
     private final long limit;
     private final CompletableFuture<byte[]> result = new CompletableFuture<>();
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     private Flow.Subscription subscription;
 
-    BoundedBody(long limit) {
+    BodyCollector(long limit) {
       this.limit = limit;
     }
 

@@ -1,7 +1,7 @@
 package io.spinexr.cds;
 
 import io.spinexr.order.FhirServerUrl;
-import io.spinexr.order.PatientIdentifier;
+import io.spinexr.study.PatientIdentifier;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;

@@ -2,9 +2,9 @@ package io.spinexr.cds;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.spinexr.finding.BirthDate;
-import io.spinexr.order.PatientIdentifier;
 import io.spinexr.order.PatientIdentity;
-import io.spinexr.order.PatientStatement;
+import io.spinexr.study.PatientIdentifier;
+import io.spinexr.study.PatientStatement;
 import java.time.Clock;
 import java.time.LocalDate;
 import java.time.ZoneOffset;

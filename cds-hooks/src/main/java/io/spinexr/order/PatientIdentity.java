@@ -1,6 +1,7 @@
 package io.spinexr.order;
 
 import io.spinexr.finding.BirthDate;
+import io.spinexr.study.PatientIdentifier;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;

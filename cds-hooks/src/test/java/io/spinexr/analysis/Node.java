@@ -21,6 +21,7 @@ import io.spinexr.inference.ModelRepository;
 import io.spinexr.order.FhirServerUrl;
 import io.spinexr.order.ImagingOrder;
 import io.spinexr.phantom.study.SyntheticPatient;
+import io.spinexr.radiograph.Analyzer;
 import io.spinexr.store.Schema;
 import io.spinexr.triage.TriagePolicy;
 import java.net.URI;
@@ -63,7 +64,7 @@ public final class Node implements AutoCloseable {
                 FhirTestServer.context(),
                 meters,
                 builder.clock),
-            new AnalysisService.Settings(
+            new AnalysisService.SiteSettings(
                 builder.search,
                 builder.analysis,
                 TriagePolicy.DEFAULT,

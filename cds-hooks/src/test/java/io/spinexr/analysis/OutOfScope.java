@@ -9,17 +9,19 @@ import java.util.function.UnaryOperator;
 /** Images that no set for adults' spines is made for, told by their headers alone. */
 public enum OutOfScope {
   CHILD(
-      "younger than 18 years", image -> image.put(0x00101010, "004Y").remove(Tag.PatientBirthDate)),
+      "younger than 18 years",
+      image -> image.put(Tag.PatientAge, "004Y").remove(Tag.PatientBirthDate)),
   CHEST("other than the spine", image -> showing(image, "CHEST", "Thorax p.a.")),
   LATERAL_KNEE("other than the spine", image -> showing(image, "KNEE", "lateral")),
   HAND("other than the spine", image -> showing(image, "HAND", "Hand re. d.p.")),
   CT("modality is CT", image -> image.put(Tag.Modality, "CT")),
   MR("modality is MR", image -> image.put(Tag.Modality, "MR")),
-  DOG("an animal", image -> image.put(0x00102201, "Canis lupus familiaris")),
+  DOG("an animal", image -> image.put(Tag.PatientSpeciesDescription, "Canis lupus familiaris")),
   THUMBNAIL("32 pixels", image -> image.put(Tag.Rows, 39).put(Tag.Columns, 32)),
   SCREENSHOT(
       "secondary capture",
-      image -> image.put(Tag.SOPClassUID, "1.2.840.10008.5.1.4.1.1.7").put(0x00080064, "WSD"));
+      image ->
+          image.put(Tag.SOPClassUID, "1.2.840.10008.5.1.4.1.1.7").put(Tag.ConversionType, "WSD"));
 
   private final String reason;
   private final UnaryOperator<DataSet.Builder> change;

@@ -12,12 +12,12 @@ import io.spinexr.fhir.Recorded;
 import io.spinexr.finding.BirthDate;
 import io.spinexr.order.ImagingOrder;
 import io.spinexr.order.OrderEnd;
-import io.spinexr.order.PatientIdentifier;
 import io.spinexr.order.PatientIdentity;
-import io.spinexr.order.PatientStatement;
 import io.spinexr.phantom.archive.FolderArchive;
 import io.spinexr.phantom.study.PhantomFile;
 import io.spinexr.phantom.study.SyntheticPatient;
+import io.spinexr.study.PatientIdentifier;
+import io.spinexr.study.PatientStatement;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -135,7 +135,7 @@ class PatientChangesTest {
           }
 
           @Override
-          public boolean correct(io.spinexr.fhir.PatientStatement statement) {
+          public boolean correct(PatientStatement statement) {
             return true;
           }
         };

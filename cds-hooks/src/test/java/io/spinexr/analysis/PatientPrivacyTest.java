@@ -11,15 +11,15 @@ import io.spinexr.fhir.NoRecord;
 import io.spinexr.fhir.Recorded;
 import io.spinexr.order.ImagingOrder;
 import io.spinexr.order.OrderEnd;
-import io.spinexr.order.PatientIdentifier;
 import io.spinexr.order.PatientIdentity;
-import io.spinexr.order.PatientStatement;
 import io.spinexr.order.PrivacyStatement;
 import io.spinexr.order.PrivacyStatement.Basis;
 import io.spinexr.order.Restriction;
 import io.spinexr.phantom.archive.FolderArchive;
 import io.spinexr.phantom.study.PhantomFile;
 import io.spinexr.phantom.study.SyntheticPatient;
+import io.spinexr.study.PatientIdentifier;
+import io.spinexr.study.PatientStatement;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -419,7 +419,7 @@ class PatientPrivacyTest {
             .record(
                 new NoRecord() {
                   @Override
-                  public boolean correct(io.spinexr.fhir.PatientStatement statement) {
+                  public boolean correct(PatientStatement statement) {
                     attempts.incrementAndGet();
                     if (back.getCount() > 0) {
                       throw new FhirRecordException("the record is away", true);

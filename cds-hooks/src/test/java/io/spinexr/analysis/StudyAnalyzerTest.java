@@ -5,13 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpExchange;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.spinexr.archive.Archive;
-import io.spinexr.archive.ArchivePatient;
-import io.spinexr.archive.Archives;
 import io.spinexr.archive.NotThePatientsException;
-import io.spinexr.archive.RadiographProperties;
-import io.spinexr.archive.SpineRadiographs;
 import io.spinexr.dicom.DicomFile;
 import io.spinexr.dicom.DicomReader;
 import io.spinexr.dicom.DicomWriter;
@@ -19,17 +14,16 @@ import io.spinexr.dicom.Tag;
 import io.spinexr.dicom.TransferSyntax;
 import io.spinexr.dicom.VR;
 import io.spinexr.dicomweb.DicomWebException;
-import io.spinexr.fhir.StudyStart;
 import io.spinexr.finding.ImageFindings;
 import io.spinexr.finding.ImageId;
 import io.spinexr.finding.ImageWarning;
 import io.spinexr.finding.RejectedImage;
 import io.spinexr.finding.StudyFindings;
 import io.spinexr.inference.ModelRepository;
-import io.spinexr.order.PatientIdentity;
 import io.spinexr.phantom.archive.FolderArchive;
 import io.spinexr.phantom.study.PhantomFile;
 import io.spinexr.phantom.study.SyntheticPatient;
+import io.spinexr.study.StudyStart;
 import io.spinexr.triage.ReadingPriority;
 import io.spinexr.triage.TriagePolicy;
 import java.io.ByteArrayOutputStream;
@@ -41,7 +35,6 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.OffsetDateTime;
-import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -534,18 +527,6 @@ class StudyAnalyzerTest {
       SyntheticPatient patient,
       PhantomFile.Study study,
       boolean lastAttempt) {
-    SimpleMeterRegistry meters = new SimpleMeterRegistry();
-    SpineRadiographs radiographs = new SpineRadiographs(Node.defaults(RadiographProperties.class));
-    Archives all = new Archives(archives, radiographs, meters);
-    PatientIdentity identity = Hospital.identity(patient);
-    ArchivePatient known = all.matching().inArchive(identity).get(0);
-    return new StudyAnalyzer(
-            radiographs,
-            new Analyzer(models),
-            Node.defaults(AnalysisProperties.class),
-            new AnalysisMeters(meters),
-            ZoneId.of("Europe/Berlin"))
-        .analyse(
-            all.study(study.uid(), identity, known).whole().orElseThrow(), earlier, lastAttempt);
+    return ServerAnalysis.of(archives, earlier, patient, study, lastAttempt, models);
   }
 }

@@ -121,7 +121,7 @@ class SpineRadiographsTest {
     DataSet image =
         DataSet.builder()
             .put(Tag.SOPClassUID, "1.2.840.10008.5.1.4.1.1.7")
-            .put(0x00080064, conversion)
+            .put(Tag.ConversionType, conversion)
             .build();
 
     assertThat(radiographs.isOtherCapture(image)).isEqualTo(other);

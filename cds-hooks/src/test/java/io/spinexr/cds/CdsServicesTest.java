@@ -11,7 +11,7 @@ import io.spinexr.order.Examination;
 import io.spinexr.order.ImagingOrder;
 import io.spinexr.order.OrderNumbers;
 import io.spinexr.order.OrderStage;
-import io.spinexr.order.PatientIdentifier;
+import io.spinexr.study.PatientIdentifier;
 import io.spinexr.study.SpineRegion;
 import io.spinexr.triage.ReadingPriority;
 import java.io.IOException;

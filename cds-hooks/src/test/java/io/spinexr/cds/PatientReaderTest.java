@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.spinexr.finding.BirthDate;
-import io.spinexr.order.PatientIdentifier;
 import io.spinexr.order.PatientIdentity;
-import io.spinexr.order.PatientStatement;
+import io.spinexr.study.PatientIdentifier;
+import io.spinexr.study.PatientStatement;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;

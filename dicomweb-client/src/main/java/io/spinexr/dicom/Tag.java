@@ -33,6 +33,7 @@ public final class Tag {
   public static final int InstanceAvailability = 0x00080056;
   public static final int Modality = 0x00080060;
   public static final int ModalitiesInStudy = 0x00080061;
+  public static final int ConversionType = 0x00080064;
   public static final int PresentationIntentType = 0x00080068;
   public static final int Manufacturer = 0x00080070;
   public static final int InstitutionName = 0x00080080;
@@ -52,6 +53,7 @@ public final class Tag {
   public static final int FailureReason = 0x00081197;
   public static final int FailedSOPSequence = 0x00081198;
   public static final int ReferencedSOPSequence = 0x00081199;
+  public static final int OtherFailuresSequence = 0x0008119A;
   public static final int SourceImageSequence = 0x00082112;
   public static final int AnatomicRegionSequence = 0x00082218;
   public static final int IrradiationEventUID = 0x00083010;
@@ -62,6 +64,12 @@ public final class Tag {
   public static final int PatientSex = 0x00100040;
   public static final int OtherPatientIDs = 0x00101000;
   public static final int OtherPatientIDsSequence = 0x00101002;
+  public static final int PatientAge = 0x00101010;
+  public static final int PatientSpeciesDescription = 0x00102201;
+  public static final int PatientSpeciesCodeSequence = 0x00102202;
+  public static final int PatientSexNeutered = 0x00102203;
+  public static final int PatientBreedDescription = 0x00102292;
+  public static final int ResponsiblePersonRole = 0x00102298;
   public static final int BodyPartExamined = 0x00180015;
   public static final int DeviceSerialNumber = 0x00181000;
   public static final int SoftwareVersions = 0x00181020;

@@ -87,7 +87,7 @@ final class ArchiveConnection {
    */
   <T> T exchange(
       HttpRequest request, long maxBytes, Set<Integer> accepted, AnswerReader<T> reader) {
-    Deadline deadline = Deadline.in(options.timeouts().total());
+    Expiry deadline = Expiry.in(options.timeouts().total());
     List<DicomWebException> earlier = new ArrayList<>();
     try {
       for (int retry = 0; ; retry++) {
@@ -117,7 +117,7 @@ final class ArchiveConnection {
       long maxBytes,
       Set<Integer> accepted,
       AnswerReader<T> reader,
-      Deadline deadline)
+      Expiry deadline)
       throws Transient {
     Optional<Header> header = access.header();
     try {
@@ -136,7 +136,7 @@ final class ArchiveConnection {
       long maxBytes,
       Set<Integer> accepted,
       AnswerReader<T> reader,
-      Deadline deadline)
+      Expiry deadline)
       throws Transient {
     try {
       HttpResponse<InputStream> response = send(request, header, deadline);
@@ -181,7 +181,7 @@ final class ArchiveConnection {
   }
 
   private HttpResponse<InputStream> send(
-      HttpRequest request, Optional<Header> access, Deadline deadline) throws IOException {
+      HttpRequest request, Optional<Header> access, Expiry deadline) throws IOException {
     HttpRequest next = with(request, access);
     for (int redirects = 0; ; redirects++) {
       HttpResponse<InputStream> response = http.send(next, deadline);

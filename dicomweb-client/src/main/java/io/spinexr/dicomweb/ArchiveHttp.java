@@ -33,7 +33,7 @@ final class ArchiveHttp {
     return timeouts;
   }
 
-  HttpResponse<InputStream> send(HttpRequest request, Deadline deadline) throws IOException {
+  HttpResponse<InputStream> send(HttpRequest request, Expiry deadline) throws IOException {
     Duration timeout = deadline.remaining();
     if (timeout.isZero()) {
       throw new HttpTimeoutException("the time for the whole request is used up");

@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 final class BoundedBody extends LimitedBody {
   private final CompletableFuture<Void> finished = new CompletableFuture<>();
 
-  BoundedBody(InputStream in, long maxBytes, Deadline deadline) {
+  BoundedBody(InputStream in, long maxBytes, Expiry deadline) {
     super(in, maxBytes);
     // Closing the stream is what wakes a reader that waits for bytes.
     finished

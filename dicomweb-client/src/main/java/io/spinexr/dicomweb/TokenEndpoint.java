@@ -30,7 +30,7 @@ final class TokenEndpoint implements Access {
   /** So that no number that a server says is beyond what a clock counts. */
   private static final long MOST_SECONDS = 86_400;
 
-  private record Token(Header header, Deadline renewal) {
+  private record Token(Header header, Expiry renewal) {
     boolean fresh() {
       return !renewal.remaining().isZero();
     }
@@ -58,7 +58,7 @@ final class TokenEndpoint implements Access {
   }
 
   private Token fetch() {
-    Deadline deadline = Deadline.in(http.timeouts().firstByte());
+    Expiry deadline = Expiry.in(http.timeouts().firstByte());
     try {
       HttpResponse<InputStream> response = http.send(request(), deadline);
       try (BoundedBody body = new BoundedBody(response.body(), MAX_BYTES, deadline)) {
@@ -114,7 +114,7 @@ final class TokenEndpoint implements Access {
         long said = answer.path("expires_in").asLong(SECONDS_IF_UNSAID);
         long seconds = Math.max(0, Math.min(said, MOST_SECONDS));
         long margin = Math.min(LONGEST_MARGIN_SECONDS, seconds / 10);
-        return new Token(header, Deadline.in(Duration.ofSeconds(seconds - margin)));
+        return new Token(header, Expiry.in(Duration.ofSeconds(seconds - margin)));
       }
     } catch (IllegalArgumentException e) {
       // Its message does not say whose token it is.

@@ -1,6 +1,7 @@
 package io.spinexr.fhir;
 
 import io.spinexr.finding.LesionType;
+import io.spinexr.study.OrderReference;
 import java.util.EnumMap;
 import java.util.Map;
 import org.hl7.fhir.r4.model.CodeableConcept;

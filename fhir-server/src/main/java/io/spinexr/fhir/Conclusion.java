@@ -6,6 +6,7 @@ import io.spinexr.finding.Labelling;
 import io.spinexr.finding.LesionType;
 import io.spinexr.finding.RejectedImage;
 import io.spinexr.finding.StudyFindings;
+import io.spinexr.result.AnalysedStudy;
 import io.spinexr.scope.Scope;
 import java.util.Locale;
 import java.util.Map;

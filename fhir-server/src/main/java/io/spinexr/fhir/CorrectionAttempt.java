@@ -1,6 +1,7 @@
 package io.spinexr.fhir;
 
-import io.spinexr.fhir.PatientStatement.Name;
+import io.spinexr.study.PatientStatement;
+import io.spinexr.study.PatientStatement.Name;
 import java.time.Instant;
 import java.util.Date;
 import java.util.EnumSet;

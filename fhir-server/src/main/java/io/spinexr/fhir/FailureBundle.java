@@ -1,5 +1,7 @@
 package io.spinexr.fhir;
 
+import io.spinexr.result.FailedAnalysis;
+import io.spinexr.study.ImagedStudy;
 import java.util.List;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.Identifier;

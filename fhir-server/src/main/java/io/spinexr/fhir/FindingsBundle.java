@@ -4,6 +4,7 @@ import io.spinexr.finding.Finding;
 import io.spinexr.finding.ImageFindings;
 import io.spinexr.finding.ModelVersion;
 import io.spinexr.finding.RejectedImage;
+import io.spinexr.result.AnalysedStudy;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;

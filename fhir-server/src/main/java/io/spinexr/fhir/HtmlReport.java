@@ -4,6 +4,7 @@ import io.spinexr.finding.BoundingBox;
 import io.spinexr.finding.Finding;
 import io.spinexr.finding.ImageFindings;
 import io.spinexr.finding.ModelVersion;
+import io.spinexr.result.AnalysedStudy;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;

@@ -1,5 +1,8 @@
 package io.spinexr.fhir;
 
+import io.spinexr.study.ImagedInstance;
+import io.spinexr.study.ImagedSeries;
+import io.spinexr.study.ImagedStudy;
 import io.spinexr.study.SpineRegion;
 import java.util.List;
 import org.hl7.fhir.r4.model.Coding;

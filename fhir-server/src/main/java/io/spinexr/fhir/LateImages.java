@@ -1,5 +1,6 @@
 package io.spinexr.fhir;
 
+import io.spinexr.result.Urgency;
 import io.spinexr.triage.ReadingPriority;
 import java.util.List;
 import java.util.Objects;

@@ -5,6 +5,7 @@ import io.spinexr.finding.Finding;
 import io.spinexr.finding.ImageFindings;
 import io.spinexr.finding.ImageId;
 import io.spinexr.finding.RejectedImage;
+import io.spinexr.result.AnalysedStudy;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.Date;

@@ -1,5 +1,8 @@
 package io.spinexr.fhir;
 
+import io.spinexr.study.OrderReference;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -62,7 +65,18 @@ final class OrderResource {
   }
 
   private static Identifier identifier(OrderReference order) {
-    return new Identifier().setSystem(order.system()).setValue(order.id());
+    return new Identifier().setSystem(system(order)).setValue(order.id());
+  }
+
+  /**
+   * The namespace of the order's identifier: {@code <base URL>/ServiceRequest}, or one of ours made
+   * from the client's name.
+   */
+  static String system(OrderReference order) {
+    String source = order.source();
+    return source.startsWith("http://") || source.startsWith("https://")
+        ? source.replaceAll("/+$", "") + "/ServiceRequest"
+        : Codes.BASE + "/orders/" + URLEncoder.encode(source, StandardCharsets.UTF_8);
   }
 
   private Identifier accessionIdentifier(String number) {

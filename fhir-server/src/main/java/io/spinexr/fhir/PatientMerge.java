@@ -1,5 +1,7 @@
 package io.spinexr.fhir;
 
+import io.spinexr.result.Withdrawal;
+import io.spinexr.study.PatientIdentifier;
 import java.time.Instant;
 import java.util.Objects;
 
@@ -12,7 +14,7 @@ import java.util.Objects;
  * @param who decided it, as text for readers
  */
 public record PatientMerge(
-    SubjectIdentifier retired, SubjectIdentifier surviving, String reason, String who, Instant at) {
+    PatientIdentifier retired, PatientIdentifier surviving, String reason, String who, Instant at) {
   public PatientMerge {
     Objects.requireNonNull(retired, "retired");
     Objects.requireNonNull(surviving, "surviving");

@@ -1,5 +1,7 @@
 package io.spinexr.fhir;
 
+import io.spinexr.study.PatientIdentifier;
+import io.spinexr.study.Subject;
 import java.util.List;
 import java.util.function.Predicate;
 import org.hl7.fhir.r4.model.DateType;
@@ -14,7 +16,7 @@ final class PatientResource {
   private PatientResource() {}
 
   static Reference add(Transaction transaction, Subject subject) {
-    SubjectIdentifier identifier = subject.identifiers().get(0);
+    PatientIdentifier identifier = subject.identifiers().get(0);
     return transaction.createIfAbsent(of(subject), identifier.system(), identifier.value());
   }
 
@@ -40,7 +42,7 @@ final class PatientResource {
    * @param unused whether no Patient has an identifier
    * @return whether something was added
    */
-  static boolean fill(Patient patient, Patient stated, Predicate<SubjectIdentifier> unused) {
+  static boolean fill(Patient patient, Patient stated, Predicate<PatientIdentifier> unused) {
     Patient before = patient.copy();
     identifiers(stated).stream()
         .filter(identifier -> Patients.find(patient, identifier).isEmpty())
@@ -59,18 +61,18 @@ final class PatientResource {
   }
 
   /** The Patient by identifier, whichever resource that is. */
-  static Reference named(SubjectIdentifier identifier) {
+  static Reference named(PatientIdentifier identifier) {
     return new Reference().setType("Patient").setIdentifier(identifier(identifier));
   }
 
-  static Identifier identifier(SubjectIdentifier identifier) {
+  static Identifier identifier(PatientIdentifier identifier) {
     return new Identifier().setSystem(identifier.system()).setValue(identifier.value());
   }
 
   /** Of a Patient made here. */
-  static List<SubjectIdentifier> identifiers(Patient patient) {
+  static List<PatientIdentifier> identifiers(Patient patient) {
     return patient.getIdentifier().stream()
-        .map(identifier -> new SubjectIdentifier(identifier.getSystem(), identifier.getValue()))
+        .map(identifier -> new PatientIdentifier(identifier.getSystem(), identifier.getValue()))
         .toList();
   }
 

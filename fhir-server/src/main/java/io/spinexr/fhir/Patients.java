@@ -1,5 +1,6 @@
 package io.spinexr.fhir;
 
+import io.spinexr.study.PatientIdentifier;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
@@ -18,7 +19,7 @@ import org.hl7.fhir.r4.model.Patient.PatientLinkComponent;
 /** A server's Patients by their identifiers. */
 record Patients(FhirStore store) {
   /** All with the identifier, merged ones too. */
-  List<Patient> matches(SubjectIdentifier identifier) {
+  List<Patient> matches(PatientIdentifier identifier) {
     return patients(Transaction.byIdentifier("Patient", identifier.system(), identifier.value()));
   }
 
@@ -28,7 +29,7 @@ record Patients(FhirStore store) {
    *
    * @throws FhirRecordException if they mean several Patients, or one that cannot be found
    */
-  Optional<Patient> survivor(List<SubjectIdentifier> identifiers) {
+  Optional<Patient> survivor(List<PatientIdentifier> identifiers) {
     Map<String, Patient> survivors = new LinkedHashMap<>();
     Set<String> seen = new HashSet<>();
     Deque<Patient> open = new ArrayDeque<>();
@@ -89,11 +90,11 @@ record Patients(FhirStore store) {
   }
 
   /** Whether the Patient has the identifier, as one in use. */
-  static boolean goesBy(Patient patient, SubjectIdentifier identifier) {
+  static boolean goesBy(Patient patient, PatientIdentifier identifier) {
     return find(patient, identifier).filter(i -> i.getUse() != IdentifierUse.OLD).isPresent();
   }
 
-  static Optional<Identifier> find(Patient patient, SubjectIdentifier identifier) {
+  static Optional<Identifier> find(Patient patient, PatientIdentifier identifier) {
     return patient.getIdentifier().stream()
         .filter(i -> identifier.system().equals(i.getSystem()))
         .filter(i -> identifier.value().equals(i.getValue()))

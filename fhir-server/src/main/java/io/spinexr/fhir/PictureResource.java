@@ -1,6 +1,7 @@
 package io.spinexr.fhir;
 
 import io.spinexr.finding.ImageFindings;
+import io.spinexr.result.AnalysedStudy;
 import java.util.Date;
 import java.util.List;
 import java.util.Optional;

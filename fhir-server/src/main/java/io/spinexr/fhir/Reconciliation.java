@@ -1,5 +1,6 @@
 package io.spinexr.fhir;
 
+import io.spinexr.study.PatientIdentifier;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -312,7 +313,7 @@ final class Reconciliation {
    */
   private void refer(BundleEntryComponent entry, boolean failure) {
     Patient wanted = (Patient) entry.getResource();
-    SubjectIdentifier identifier = PatientResource.identifiers(wanted).get(0);
+    PatientIdentifier identifier = PatientResource.identifiers(wanted).get(0);
     try {
       patients
           .survivor(List.of(identifier))

@@ -2,6 +2,9 @@ package io.spinexr.fhir;
 
 import ca.uhn.fhir.model.api.TemporalPrecisionEnum;
 import io.spinexr.finding.ImageFindings;
+import io.spinexr.result.AnalysedStudy;
+import io.spinexr.study.ImagedStudy;
+import io.spinexr.study.StudyStart;
 import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;

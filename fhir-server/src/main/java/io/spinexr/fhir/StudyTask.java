@@ -1,5 +1,6 @@
 package io.spinexr.fhir;
 
+import io.spinexr.result.StudyDoubt;
 import java.time.Instant;
 import java.util.Date;
 import java.util.Optional;

@@ -1,5 +1,6 @@
 package io.spinexr.fhir;
 
+import io.spinexr.result.Urgency;
 import io.spinexr.triage.ReadingPriority;
 import java.util.Optional;
 import org.hl7.fhir.r4.model.Identifier;

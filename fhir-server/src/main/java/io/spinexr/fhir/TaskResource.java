@@ -2,6 +2,9 @@ package io.spinexr.fhir;
 
 import io.spinexr.finding.RejectedImage;
 import io.spinexr.finding.StudyFindings;
+import io.spinexr.result.AnalysedStudy;
+import io.spinexr.result.FailedAnalysis;
+import io.spinexr.result.Urgency;
 import io.spinexr.triage.ReadingPriority;
 import java.time.Instant;
 import java.util.Date;
@@ -63,9 +66,16 @@ final class TaskResource {
     ReadingOrder.set(task);
     task.setStatus(TaskStatus.FAILED);
     task.setStatusReason(new CodeableConcept().setText(failure.reason()));
-    task.setBusinessStatus(failure.kind().status().concept());
+    task.setBusinessStatus(status(failure.kind()).concept());
     describe(task, "The AI has no result: " + failure.reason() + ".");
     return task;
+  }
+
+  private static WorklistCode status(FailedAnalysis.Kind kind) {
+    return switch (kind) {
+      case IMAGES_NEVER_CAME -> WorklistCode.IMAGES_NEVER_CAME;
+      case ANALYSIS_FAILED -> WorklistCode.ANALYSIS_FAILED;
+    };
   }
 
   /** Whether the AI's result that the Task was for is withdrawn. */

@@ -1,5 +1,6 @@
 package io.spinexr.fhir;
 
+import io.spinexr.result.Withdrawal;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
@@ -38,12 +39,14 @@ final class WithdrawalAttempt {
           TaskStatus.FAILED);
 
   private final Withdrawal withdrawal;
+  private final String key;
   private final String text;
   private final Transaction transaction = new Transaction();
   private final List<Reference> changed = new ArrayList<>();
 
   private WithdrawalAttempt(Withdrawal withdrawal) {
     this.withdrawal = withdrawal;
+    this.key = withdrawal.studyUid() + "/" + withdrawal.modelSetId();
     this.text = "Withdrawn: " + withdrawal.reason();
   }
 
@@ -52,7 +55,6 @@ final class WithdrawalAttempt {
   }
 
   private Withdrawn run(CheckedStore store) {
-    String key = withdrawal.key();
     List<Resource> reported =
         store.search(
             Transaction.byIdentifier("DiagnosticReport", Codes.REPORT_IDENTIFIER, key)
@@ -183,7 +185,7 @@ final class WithdrawalAttempt {
   }
 
   private boolean withdraw(Task task) {
-    if (LateImages.withResult(task, withdrawal.key())) {
+    if (LateImages.withResult(task, key)) {
       // The images are there to be read, whatever the AI said of them.
       return !TaskEnd.reached(task) && LateImages.withdrawResult(task);
     }

@@ -1,5 +1,7 @@
 package io.spinexr.fhir;
 
+import io.spinexr.result.Withdrawal;
+
 /** What a {@link Withdrawal} found; the same again finds the same. */
 public enum Withdrawn {
   /** Neither report nor Task nor Observations: nothing was there to withdraw. */

@@ -1,6 +1,7 @@
 package io.spinexr.fhir;
 
 import io.spinexr.finding.Verdict;
+import io.spinexr.result.Urgency;
 import io.spinexr.triage.ReadingPriority;
 import java.util.Arrays;
 import java.util.EnumSet;

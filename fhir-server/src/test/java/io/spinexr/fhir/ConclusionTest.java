@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import io.spinexr.finding.ImageFindings;
 import io.spinexr.finding.StudyFindings;
+import io.spinexr.result.AnalysedStudy;
+import io.spinexr.result.FailedAnalysis;
+import io.spinexr.study.OrderReference;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;

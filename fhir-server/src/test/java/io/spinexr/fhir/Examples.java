@@ -1,6 +1,5 @@
 package io.spinexr.fhir;
 
-import io.spinexr.fhir.FailedAnalysis.Kind;
 import io.spinexr.finding.BirthDate;
 import io.spinexr.finding.BoundingBox;
 import io.spinexr.finding.Finding;
@@ -13,7 +12,18 @@ import io.spinexr.finding.ModelVersion;
 import io.spinexr.finding.RejectedImage;
 import io.spinexr.finding.StudyFindings;
 import io.spinexr.fusion.DecisionRule;
+import io.spinexr.result.AnalysedStudy;
+import io.spinexr.result.FailedAnalysis;
+import io.spinexr.result.FailedAnalysis.Kind;
+import io.spinexr.result.Urgency;
+import io.spinexr.study.ImagedInstance;
+import io.spinexr.study.ImagedSeries;
+import io.spinexr.study.ImagedStudy;
+import io.spinexr.study.OrderReference;
+import io.spinexr.study.PatientIdentifier;
 import io.spinexr.study.SpineRegion;
+import io.spinexr.study.StudyStart;
+import io.spinexr.study.Subject;
 import io.spinexr.triage.ReadingPriority;
 import io.spinexr.triage.TriagePolicy;
 import java.net.URI;
@@ -38,7 +48,7 @@ public final class Examples {
 
   public static final Subject SUBJECT =
       new Subject(
-          List.of(new SubjectIdentifier("urn:oid:1.2.36.146.595.217.0.1", "MRN-4711")),
+          List.of(new PatientIdentifier("urn:oid:1.2.36.146.595.217.0.1", "MRN-4711")),
           Optional.of("Muster^Max^^Dr."),
           Optional.of(new BirthDate(1960, 2, 29)),
           Optional.of("M"));

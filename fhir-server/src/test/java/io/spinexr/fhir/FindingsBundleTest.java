@@ -5,12 +5,18 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import ca.uhn.fhir.context.FhirContext;
 import ca.uhn.fhir.util.FhirTerser;
-import io.spinexr.fhir.FailedAnalysis.Kind;
 import io.spinexr.finding.BirthDate;
 import io.spinexr.finding.ImageId;
 import io.spinexr.finding.RejectedImage;
 import io.spinexr.finding.StudyFindings;
+import io.spinexr.result.AnalysedStudy;
+import io.spinexr.result.FailedAnalysis;
+import io.spinexr.result.FailedAnalysis.Kind;
+import io.spinexr.study.ImagedStudy;
+import io.spinexr.study.OrderReference;
 import io.spinexr.study.SpineRegion;
+import io.spinexr.study.StudyStart;
+import io.spinexr.study.Subject;
 import io.spinexr.triage.ReadingPriority;
 import java.math.BigDecimal;
 import java.time.LocalDate;
@@ -265,15 +271,15 @@ class FindingsBundleTest {
   @Test
   void namesAnOrderOfAnEhrWithoutAServer() {
     assertThat(
-            new OrderReference(
+            OrderResource.system(
+                new OrderReference(
                     "ward 7/a",
                     "x",
                     "key",
                     Optional.empty(),
                     ReadingPriority.ROUTINE,
                     "X-ray",
-                    SpineRegion.SPINE)
-                .system())
+                    SpineRegion.SPINE)))
         .isEqualTo("https://spinexr.io/fhir/orders/ward+7%2Fa");
   }
 

@@ -7,6 +7,7 @@ import io.spinexr.finding.ModelSet;
 import io.spinexr.finding.RejectedImage;
 import io.spinexr.finding.RejectedImage.Kind;
 import io.spinexr.finding.StudyFindings;
+import io.spinexr.result.AnalysedStudy;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;

@@ -1,5 +1,9 @@
 package io.spinexr.fhir;
 
+import io.spinexr.result.IdentityDispute;
+import io.spinexr.result.MissingStudy;
+import io.spinexr.result.Withdrawal;
+import io.spinexr.study.PatientStatement;
 import java.time.Instant;
 import java.util.Optional;
 import org.hl7.fhir.r4.model.Bundle;

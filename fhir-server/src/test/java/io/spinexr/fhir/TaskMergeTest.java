@@ -3,6 +3,8 @@ package io.spinexr.fhir;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import io.spinexr.result.AnalysedStudy;
+import io.spinexr.result.Urgency;
 import io.spinexr.triage.ReadingPriority;
 import java.util.List;
 import java.util.Locale;

@@ -8,6 +8,12 @@ import ca.uhn.fhir.validation.FhirValidator;
 import ca.uhn.fhir.validation.ResultSeverityEnum;
 import ca.uhn.fhir.validation.SingleValidationMessage;
 import io.spinexr.finding.BirthDate;
+import io.spinexr.result.AnalysedStudy;
+import io.spinexr.result.IdentityDispute;
+import io.spinexr.result.MissingStudy;
+import io.spinexr.result.Withdrawal;
+import io.spinexr.study.PatientIdentifier;
+import io.spinexr.study.PatientStatement;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -111,8 +117,8 @@ class ValidatorTest {
     StoredRecord record = new StoredRecord(store);
     Bundle findings = FindingsBundle.of(Examples.analysed("1.2.3", 2), Examples.ISSUER);
     store.keep(findings);
-    SubjectIdentifier retired = Examples.SUBJECT.identifiers().get(0);
-    SubjectIdentifier surviving = new SubjectIdentifier("urn:oid:1.2.36.146.595.217.0.2", "4712");
+    PatientIdentifier retired = Examples.SUBJECT.identifiers().get(0);
+    PatientIdentifier surviving = new PatientIdentifier("urn:oid:1.2.36.146.595.217.0.2", "4712");
 
     record.correct(
         new PatientStatement(

@@ -1,6 +1,6 @@
 package io.spinexr.phantom;
 
-/** The part of the spine that the examination is about. */
+/** The parts of the spine that phantoms are drawn of. */
 public enum Region {
   CERVICAL,
   THORACIC,

@@ -1,16 +1,17 @@
 package io.spinexr.workshop;
 
-import io.spinexr.analysis.ScopeCheck;
 import io.spinexr.app.DecoderOption;
 import io.spinexr.app.ModelOptions;
 import io.spinexr.app.Terminal;
 import io.spinexr.app.server.Mistake;
 import io.spinexr.dicom.DicomException;
-import io.spinexr.dicom.DicomFile;
-import io.spinexr.dicom.DicomReader;
-import io.spinexr.dicom.image.RadiographDecoder;
 import io.spinexr.finding.RejectedImage.Kind;
 import io.spinexr.inference.ModelRepository;
+import io.spinexr.radiograph.Analyzer;
+import io.spinexr.radiograph.Preparation;
+import io.spinexr.radiograph.RadiographAnalysis;
+import io.spinexr.radiograph.ReceivedImage;
+import io.spinexr.radiograph.ScopeCheck;
 import io.spinexr.workshop.dataset.AnnotatedImage;
 import io.spinexr.workshop.dataset.AnnotationFile;
 import io.spinexr.workshop.dataset.LabelledImage;
@@ -19,7 +20,9 @@ import io.spinexr.workshop.evaluation.ModelEvaluation;
 import io.spinexr.workshop.evaluation.Prediction;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
@@ -89,12 +92,6 @@ final class EvaluateCommand implements Callable<Integer> {
     private boolean ignoreScope;
   }
 
-  /** Why images are left out. */
-  private static final class LeftOut {
-    private int unusable;
-    private int outOfScope;
-  }
-
   @Override
   public Integer call() {
     try (ModelRepository repository = models.open()) {
@@ -111,24 +108,30 @@ final class EvaluateCommand implements Callable<Integer> {
 
   private int evaluateImages(ModelRepository repository) {
     List<AnnotatedImage> annotated = AnnotationFile.read(images.annotations);
-    ScopeCheck scope = ScopeCheck.of(repository.scope());
-    RadiographDecoder radiographs = decoder.decoder(repository.preprocessing());
-    LeftOut leftOut = new LeftOut();
+    RadiographAnalysis radiographs =
+        new RadiographAnalysis(
+            new Analyzer(repository),
+            ScopeCheck.of(repository.scope()),
+            decoder.decoder(repository.preprocessing()),
+            images.ignoreScope);
+    Map<Kind, Integer> leftOut = new EnumMap<>(Kind.class);
     print(
         repository,
-        annotated.stream().flatMap(image -> labelled(image, radiographs, scope, leftOut).stream()),
+        annotated.stream().flatMap(image -> labelled(image, radiographs, leftOut).stream()),
         annotated.size());
-    int count = leftOut.unusable + leftOut.outOfScope;
+    int unusable = leftOut.getOrDefault(Kind.NOT_ANALYSABLE, 0);
+    int outOfScope = leftOut.getOrDefault(Kind.OUT_OF_SCOPE, 0);
+    int count = unusable + outOfScope;
     if (count > 0) {
       Terminal.say(
           "%d of %d images are left out: %d not analysable, %d outside what the AI is made for."
-              .formatted(count, annotated.size(), leftOut.unusable, leftOut.outOfScope));
+              .formatted(count, annotated.size(), unusable, outOfScope));
     }
     return count == 0 ? 0 : 1;
   }
 
   private Optional<LabelledImage> labelled(
-      AnnotatedImage annotated, RadiographDecoder radiographs, ScopeCheck scope, LeftOut leftOut) {
+      AnnotatedImage annotated, RadiographAnalysis radiographs, Map<Kind, Integer> leftOut) {
     try {
       Path file =
           Stream.of(".dicom", ".dcm")
@@ -136,33 +139,32 @@ final class EvaluateCommand implements Callable<Integer> {
               .filter(Files::isRegularFile)
               .findFirst()
               .orElseThrow(() -> new DicomException("there is no such file"));
-      DicomFile dicom = DicomReader.read(file);
-      Optional<String> contradiction = scope.of(dicom.dataSet()).contradiction();
-      if (contradiction.isPresent() && !images.ignoreScope) {
-        leftOut.outOfScope++;
-        sayLeftOut(annotated, Kind.OUT_OF_SCOPE.display() + ": " + contradiction.get());
-        return Optional.empty();
+      Preparation preparation = radiographs.prepare(ReceivedImage.of(file));
+      if (preparation instanceof Preparation.Rejected refused) {
+        return leftOut(annotated, refused.image().kind(), refused.image().reason(), leftOut);
       }
       return Optional.of(
           new LabelledImage(
-              radiographs.decode(dicom).image(), annotated.abnormal(), annotated.lesions()));
+              ((Preparation.Ready) preparation).image(),
+              annotated.abnormal(),
+              annotated.lesions()));
     } catch (DicomException e) {
-      return unusable(annotated, e.getMessage(), leftOut);
+      return leftOut(annotated, Kind.NOT_ANALYSABLE, e.getMessage(), leftOut);
     } catch (OutOfMemoryError e) {
-      return unusable(
-          annotated, "there is too little memory; give more: SPINEXR_JAVA_OPTS=-Xmx4g", leftOut);
+      return leftOut(
+          annotated,
+          Kind.NOT_ANALYSABLE,
+          RadiographAnalysis.TOO_LITTLE_MEMORY + "; give more: SPINEXR_JAVA_OPTS=-Xmx4g",
+          leftOut);
     }
   }
 
-  private static Optional<LabelledImage> unusable(
-      AnnotatedImage annotated, String reason, LeftOut leftOut) {
-    leftOut.unusable++;
-    sayLeftOut(annotated, reason);
+  private static Optional<LabelledImage> leftOut(
+      AnnotatedImage image, Kind kind, String reason, Map<Kind, Integer> leftOut) {
+    leftOut.merge(kind, 1, Integer::sum);
+    Terminal.say(
+        "%nImage %s is left out: %s: %s.".formatted(image.imageId(), kind.display(), reason));
     return Optional.empty();
-  }
-
-  private static void sayLeftOut(AnnotatedImage image, String reason) {
-    Terminal.say("%nImage %s is left out: %s.".formatted(image.imageId(), reason));
   }
 
   private static void print(ModelRepository repository, Stream<LabelledImage> images, int count) {

@@ -3,7 +3,6 @@ package io.spinexr.workshop;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.spinexr.analysis.Analyzer;
 import io.spinexr.dicom.DicomReader;
 import io.spinexr.dicom.image.RadiographDecoder;
 import io.spinexr.finding.Finding;
@@ -12,6 +11,7 @@ import io.spinexr.image.GrayscaleImage;
 import io.spinexr.inference.DeviceOptions;
 import io.spinexr.inference.ModelRepository;
 import io.spinexr.inference.Progress;
+import io.spinexr.radiograph.Analyzer;
 import io.spinexr.workshop.dataset.LabelledImage;
 import io.spinexr.workshop.evaluation.ModelEvaluation;
 import io.spinexr.workshop.evaluation.Prediction;

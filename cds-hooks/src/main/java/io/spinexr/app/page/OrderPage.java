@@ -7,6 +7,7 @@ import io.spinexr.analysis.RememberedOrder;
 import io.spinexr.analysis.StudyAnalysis;
 import io.spinexr.analysis.StudyState;
 import io.spinexr.analysis.Worklist;
+import io.spinexr.cds.PageAddress;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
@@ -16,7 +17,7 @@ import java.time.ZoneId;
 import java.util.List;
 
 /** One order: whether its images were found, and where their analyses stand. */
-@Path("/orders/{key}")
+@Path(PageAddress.ORDERS + "{key}")
 public final class OrderPage {
   private final Templates templates;
   private final Worklist worklist;

@@ -7,6 +7,7 @@ import io.spinexr.analysis.Disputes.Decision;
 import io.spinexr.analysis.StudyAnalysis;
 import io.spinexr.analysis.StudyState;
 import io.spinexr.analysis.Worklist;
+import io.spinexr.cds.PageAddress;
 import io.spinexr.finding.BoundingBox;
 import io.spinexr.finding.Finding;
 import io.spinexr.finding.ImageFindings;
@@ -34,7 +35,7 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /** One study: its images with what was found on them, and what was not analysed and why. */
-@Path("/studies/{study}")
+@Path(PageAddress.STUDIES + "{study}")
 public final class StudyPage {
   private final Templates templates;
   private final AnalysisService analyses;
@@ -215,7 +216,7 @@ public final class StudyPage {
       return templates.page(
           400, "refused.mustache", new Refusal(study.get().studyUid(), e.getMessage()));
     }
-    return Response.seeOther(URI.create("/studies/" + study.get().studyUid())).build();
+    return Response.seeOther(URI.create(PageAddress.STUDIES + study.get().studyUid())).build();
   }
 
   private static List<RejectedGroup> rejected(StudyFindings findings) {

@@ -8,7 +8,7 @@ import io.spinexr.analysis.Disputes.Decision;
 import io.spinexr.analysis.Withdrawals;
 import io.spinexr.fhir.FhirRecordException;
 import io.spinexr.finding.ImageId;
-import io.spinexr.order.PatientIdentifier;
+import io.spinexr.study.PatientIdentifier;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;

@@ -8,7 +8,6 @@ import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.spinexr.analysis.AnalysisService;
-import io.spinexr.analysis.Analyzer;
 import io.spinexr.app.page.Pages;
 import io.spinexr.archive.Archives;
 import io.spinexr.archive.SpineRadiographs;
@@ -18,6 +17,7 @@ import io.spinexr.fhir.RecordListener;
 import io.spinexr.fhir.server.FhirServerConfiguration;
 import io.spinexr.inference.ModelRepository;
 import io.spinexr.inference.ModelSetFolder;
+import io.spinexr.radiograph.Analyzer;
 import io.spinexr.store.Schema;
 import java.time.Clock;
 import javax.sql.DataSource;
@@ -165,7 +165,7 @@ class ServerConfiguration {
             fhir,
             meters,
             clock),
-        new AnalysisService.Settings(
+        new AnalysisService.SiteSettings(
             settings.search(),
             settings.analysis(),
             settings.triage().policy(),

@@ -66,7 +66,7 @@ public record RadiographFile(
       String description,
       LocalDateTime started,
       String institution,
-      Region region,
+      BodyPart bodyPart,
       int seriesNumber,
       int instanceNumber) {
     public Examination {
@@ -74,29 +74,22 @@ public record RadiographFile(
       Objects.requireNonNull(description, "description");
       Objects.requireNonNull(started, "started");
       Objects.requireNonNull(institution, "institution");
-      Objects.requireNonNull(region, "region");
+      Objects.requireNonNull(bodyPart, "bodyPart");
     }
   }
 
   /** What was examined: Body Part Examined, and SNOMED CT's code for it (PS3.16 CID 4009). */
-  public enum Region {
-    CERVICAL("CSPINE", "122494005", "Cervical spine"),
-    THORACIC("TSPINE", "122495006", "Thoracic spine"),
-    LUMBAR("LSPINE", "122496007", "Lumbar spine"),
-    WHOLE_SPINE("SPINE", "421060004", "Spine");
+  public enum BodyPart {
+    CSPINE("122494005", "Cervical spine"),
+    TSPINE("122495006", "Thoracic spine"),
+    LSPINE("122496007", "Lumbar spine");
 
-    private final String bodyPart;
     private final String code;
     private final String meaning;
 
-    Region(String bodyPart, String code, String meaning) {
-      this.bodyPart = bodyPart;
+    BodyPart(String code, String meaning) {
       this.code = code;
       this.meaning = meaning;
-    }
-
-    public String bodyPart() {
-      return bodyPart;
     }
   }
 
@@ -208,10 +201,10 @@ public record RadiographFile(
   }
 
   private void putAcquisition(DataSet.Builder dataSet) {
-    Region region = examination.region;
+    BodyPart bodyPart = examination.bodyPart;
     dataSet
-        .put(Tag.BodyPartExamined, region.bodyPart)
-        .putItems(Tag.AnatomicRegionSequence, List.of(snomed(region.code, region.meaning)))
+        .put(Tag.BodyPartExamined, bodyPart.name())
+        .putItems(Tag.AnatomicRegionSequence, List.of(snomed(bodyPart.code, bodyPart.meaning)))
         .put(Tag.ImageLaterality, "U")
         .put(Tag.ViewPosition, projection.viewPosition())
         .putItems(Tag.ViewCodeSequence, List.of(snomed(projection.code, projection.meaning)))

@@ -8,11 +8,11 @@ import io.spinexr.dicom.DicomReader;
 import io.spinexr.dicom.DicomWriter;
 import io.spinexr.dicom.ReferencePrograms;
 import io.spinexr.dicom.Tag;
+import io.spinexr.dicom.image.RadiographFile.BodyPart;
 import io.spinexr.dicom.image.RadiographFile.Examination;
 import io.spinexr.dicom.image.RadiographFile.Patient;
 import io.spinexr.dicom.image.RadiographFile.Pixels;
 import io.spinexr.dicom.image.RadiographFile.Projection;
-import io.spinexr.dicom.image.RadiographFile.Region;
 import io.spinexr.finding.ImageId;
 import io.spinexr.finding.ImageWarning;
 import io.spinexr.finding.ImageWarning.Code;
@@ -39,7 +39,7 @@ class RadiographFileTest {
             "Lumbar spine, two views",
             LocalDateTime.of(2026, 1, 2, 13, 4, 5),
             "",
-            Region.LUMBAR,
+            BodyPart.LSPINE,
             1,
             2),
         Projection.LEFT_LATERAL,

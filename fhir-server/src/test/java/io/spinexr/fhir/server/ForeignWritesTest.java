@@ -8,7 +8,7 @@ import io.spinexr.fhir.FailureBundle;
 import io.spinexr.fhir.FhirRecord;
 import io.spinexr.fhir.FindingsBundle;
 import io.spinexr.fhir.PictureResource;
-import io.spinexr.fhir.Withdrawal;
+import io.spinexr.result.Withdrawal;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.ArrayList;

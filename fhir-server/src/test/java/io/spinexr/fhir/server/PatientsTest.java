@@ -4,11 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
-import io.spinexr.fhir.AnalysedStudy;
 import io.spinexr.fhir.Codes;
 import io.spinexr.fhir.EhrFhirTarget;
 import io.spinexr.fhir.Examples;
-import io.spinexr.fhir.FailedAnalysis;
 import io.spinexr.fhir.FailureBundle;
 import io.spinexr.fhir.FhirRecord;
 import io.spinexr.fhir.FhirRecordException;
@@ -16,12 +14,14 @@ import io.spinexr.fhir.FhirStore;
 import io.spinexr.fhir.FindingsBundle;
 import io.spinexr.fhir.Merged;
 import io.spinexr.fhir.PatientMerge;
-import io.spinexr.fhir.PatientStatement;
-import io.spinexr.fhir.PatientStatement.Name;
 import io.spinexr.fhir.StoredRecord;
-import io.spinexr.fhir.Subject;
-import io.spinexr.fhir.SubjectIdentifier;
 import io.spinexr.finding.BirthDate;
+import io.spinexr.result.AnalysedStudy;
+import io.spinexr.result.FailedAnalysis;
+import io.spinexr.study.PatientIdentifier;
+import io.spinexr.study.PatientStatement;
+import io.spinexr.study.PatientStatement.Name;
+import io.spinexr.study.Subject;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -77,9 +77,9 @@ class PatientsTest {
 
   private final int test = TESTS.incrementAndGet();
   private final String studyUid = "1.2.826.0.4." + test;
-  private final SubjectIdentifier one = new SubjectIdentifier(SYSTEM, "one,|" + test);
-  private final SubjectIdentifier two = new SubjectIdentifier(SYSTEM, "two-" + test);
-  private final SubjectIdentifier three = new SubjectIdentifier(SYSTEM, "three-" + test);
+  private final PatientIdentifier one = new PatientIdentifier(SYSTEM, "one,|" + test);
+  private final PatientIdentifier two = new PatientIdentifier(SYSTEM, "two-" + test);
+  private final PatientIdentifier three = new PatientIdentifier(SYSTEM, "three-" + test);
 
   @BeforeAll
   static void start() {
@@ -102,7 +102,7 @@ class PatientsTest {
         URI.create(server.baseUrl()), Optional.empty(), Duration.ofSeconds(30));
   }
 
-  private Subject subject(SubjectIdentifier... identifiers) {
+  private Subject subject(PatientIdentifier... identifiers) {
     return new Subject(
         List.of(identifiers),
         Optional.of("Muster^Max^^Dr."),
@@ -140,7 +140,7 @@ class PatientsTest {
         Examples.ISSUER);
   }
 
-  private PatientMerge merge(SubjectIdentifier retired, SubjectIdentifier surviving) {
+  private PatientMerge merge(PatientIdentifier retired, PatientIdentifier surviving) {
     return new PatientMerge(retired, surviving, "registered twice", "Records office", NOON);
   }
 
@@ -525,11 +525,11 @@ class PatientsTest {
             });
   }
 
-  private static Patient patient(SubjectIdentifier identifier) {
+  private static Patient patient(PatientIdentifier identifier) {
     return new Patient().addIdentifier(identifier(identifier));
   }
 
-  private static Identifier identifier(SubjectIdentifier identifier) {
+  private static Identifier identifier(PatientIdentifier identifier) {
     return new Identifier().setSystem(identifier.system()).setValue(identifier.value());
   }
 
@@ -579,7 +579,7 @@ class PatientsTest {
   }
 
   /** By the EHR's search, which reads every page. */
-  private static List<Patient> with(SubjectIdentifier identifier) {
+  private static List<Patient> with(PatientIdentifier identifier) {
     String value =
         URLEncoder.encode(
             identifier.system() + "|" + identifier.value().replaceAll("[,|]", "\\\\$0"),

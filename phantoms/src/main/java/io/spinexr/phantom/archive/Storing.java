@@ -21,7 +21,6 @@ import java.util.Optional;
  * each instance for itself.
  */
 final class Storing {
-  private static final int OTHER_FAILURES_SEQUENCE = 0x0008119A;
   private static final int STUDY_DIFFERS = 0x0110; // Processing failure
   private static final int DUPLICATE = 0x0111; // Duplicate SOP instance
   private static final int NOT_UNDERSTOOD = 0xC000;
@@ -116,7 +115,7 @@ final class Storing {
       response.putItems(Tag.FailedSOPSequence, failed);
     }
     if (!unreadable.isEmpty()) {
-      response.putItems(OTHER_FAILURES_SEQUENCE, unreadable);
+      response.putItems(Tag.OtherFailuresSequence, unreadable);
     }
     return response.build();
   }

@@ -13,19 +13,21 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** Plays an electronic health record that calls CDS Hooks when orders are signed. */
 public final class DemoEhr {
   /** System of the patients' identifiers. */
+  private static final String LOINC = "http://loinc.org";
+
   public static final String PATIENT_SYSTEM = "urn:oid:2.25.299346771043219071";
 
   private static final Duration PATIENCE = Duration.ofSeconds(30);
-  private static final String LOINC = "http://loinc.org";
 
   private final ObjectMapper json = new ObjectMapper();
   private final HttpClient http = HttpClient.newHttpClient();
   private final URI server;
-  private volatile String signService;
+  private volatile @Nullable String signService;
 
   public DemoEhr(URI server) {
     this.server = server;
@@ -54,10 +56,12 @@ public final class DemoEhr {
 
   /** Signs an order and returns the cards. */
   public List<Card> sign(Order order) throws IOException, InterruptedException {
-    if (signService == null) {
-      signService = service("order-sign");
+    String service = signService;
+    if (service == null) {
+      service = service("order-sign");
+      signService = service;
     }
-    JsonNode answer = post("/cds-services/" + signService, request(order));
+    JsonNode answer = post("/cds-services/" + service, request(order));
     List<Card> cards = new ArrayList<>();
     for (JsonNode card : answer.path("cards")) {
       List<String> links = texts(card.path("links"), "url");

@@ -40,7 +40,6 @@ public final class PhantomFile {
    */
   public static DicomFile of(Phantom phantom, Study study, int number) {
     SyntheticPatient patient = study.patient();
-    RadiographFile.Region region = RadiographFile.Region.valueOf(phantom.region().name());
     String name = phantom.region().name().toLowerCase(Locale.ROOT);
     return new RadiographFile(
             new ImageId(
@@ -58,7 +57,7 @@ public final class PhantomFile {
                 "XR " + name + " spine, phantom",
                 study.date().atTime(8, 0),
                 "",
-                region,
+                bodyPart(phantom),
                 number,
                 1),
             projection(phantom),
@@ -70,6 +69,14 @@ public final class PhantomFile {
                 phantom.pixels().monochrome1(),
                 phantom.pixels().spacing()))
         .toDicom();
+  }
+
+  private static RadiographFile.BodyPart bodyPart(Phantom phantom) {
+    return switch (phantom.region()) {
+      case CERVICAL -> RadiographFile.BodyPart.CSPINE;
+      case THORACIC -> RadiographFile.BodyPart.TSPINE;
+      case LUMBAR -> RadiographFile.BodyPart.LSPINE;
+    };
   }
 
   private static RadiographFile.Projection projection(Phantom phantom) {

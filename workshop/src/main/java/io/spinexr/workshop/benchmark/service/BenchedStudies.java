@@ -1,17 +1,8 @@
 package io.spinexr.workshop.benchmark.service;
 
-import io.spinexr.analysis.AnnotatedImage;
-import io.spinexr.fhir.AnalysedStudy;
 import io.spinexr.fhir.FindingsBundle;
-import io.spinexr.fhir.ImagedInstance;
-import io.spinexr.fhir.ImagedSeries;
-import io.spinexr.fhir.ImagedStudy;
 import io.spinexr.fhir.Issuer;
 import io.spinexr.fhir.Operator;
-import io.spinexr.fhir.OrderReference;
-import io.spinexr.fhir.Subject;
-import io.spinexr.fhir.SubjectIdentifier;
-import io.spinexr.fhir.Urgency;
 import io.spinexr.finding.BoundingBox;
 import io.spinexr.finding.Finding;
 import io.spinexr.finding.ImageFindings;
@@ -24,7 +15,16 @@ import io.spinexr.fusion.DecisionRule;
 import io.spinexr.phantom.Phantom;
 import io.spinexr.phantom.PhantomGenerator;
 import io.spinexr.phantom.study.SyntheticPatient;
+import io.spinexr.radiograph.FindingsPicture;
+import io.spinexr.result.AnalysedStudy;
+import io.spinexr.result.Urgency;
+import io.spinexr.study.ImagedInstance;
+import io.spinexr.study.ImagedSeries;
+import io.spinexr.study.ImagedStudy;
+import io.spinexr.study.OrderReference;
+import io.spinexr.study.PatientIdentifier;
 import io.spinexr.study.SpineRegion;
+import io.spinexr.study.Subject;
 import io.spinexr.triage.ReadingPriority;
 import java.net.URI;
 import java.time.Instant;
@@ -68,7 +68,7 @@ final class BenchedStudies {
     width = phantom.width();
     height = phantom.height();
     picture =
-        AnnotatedImage.png(phantom.grayscale(), findings(uid(0)), MODELS, LONGEST_EDGE, MAX_BYTES);
+        FindingsPicture.png(phantom.grayscale(), findings(uid(0)), MODELS, LONGEST_EDGE, MAX_BYTES);
   }
 
   static String uid(int number) {
@@ -88,7 +88,7 @@ final class BenchedStudies {
     return FindingsBundle.of(
         new AnalysedStudy(
             new Subject(
-                List.of(new SubjectIdentifier(PATIENT_SYSTEM, studyUid)),
+                List.of(new PatientIdentifier(PATIENT_SYSTEM, studyUid)),
                 Optional.of(SyntheticPatient.of(SEED).dicomName()),
                 Optional.empty(),
                 Optional.empty()),

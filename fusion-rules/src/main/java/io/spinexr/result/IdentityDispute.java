@@ -1,6 +1,7 @@
-package io.spinexr.fhir;
+package io.spinexr.result;
 
 import io.spinexr.finding.ImageId;
+import io.spinexr.study.PatientIdentifier;
 import java.time.Instant;
 import java.util.Objects;
 
@@ -12,7 +13,7 @@ import java.util.Objects;
  * @param who said so, as text for readers
  */
 public record IdentityDispute(
-    String studyUid, SubjectIdentifier patient, String reason, String who, Instant at)
+    String studyUid, PatientIdentifier patient, String reason, String who, Instant at)
     implements StudyDoubt {
   public IdentityDispute {
     ImageId.requireUid("StudyInstanceUID", studyUid);

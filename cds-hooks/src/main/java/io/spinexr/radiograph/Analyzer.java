@@ -1,4 +1,4 @@
-package io.spinexr.analysis;
+package io.spinexr.radiograph;
 
 import io.spinexr.finding.Finding;
 import io.spinexr.finding.ImageFindings;

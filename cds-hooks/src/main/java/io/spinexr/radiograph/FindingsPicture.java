@@ -1,4 +1,4 @@
-package io.spinexr.analysis;
+package io.spinexr.radiograph;
 
 import io.spinexr.finding.BoundingBox;
 import io.spinexr.finding.Finding;
@@ -34,7 +34,7 @@ import javax.imageio.ImageIO;
  * on a dark plate, so that both are readable on dark and on bright regions. Needs no display, but a
  * font that the Java platform finds (fontconfig).
  */
-public final class AnnotatedImage {
+public final class FindingsPicture {
   private static final Map<LesionType, Color> COLOURS = colours();
   private static final Color SEAM = new Color(0, 0, 0, 210);
 
@@ -44,7 +44,7 @@ public final class AnnotatedImage {
   private static final double SHRINK = 0.8;
   private static final int SMALLEST_EDGE = 64;
 
-  private AnnotatedImage() {}
+  private FindingsPicture() {}
 
   /**
    * Draws one image.
@@ -237,7 +237,7 @@ public final class AnnotatedImage {
             findings.probability(),
             findings.threshold()));
     lines.add("model set " + models.id());
-    if (!findings.findings().stream().allMatch(AnnotatedImage::labelled)) {
+    if (!findings.findings().stream().allMatch(FindingsPicture::labelled)) {
       lines.add(
           String.format(
               Locale.ROOT, "thin boxes: findings with a score below %.2f", LABELLED_SCORE));

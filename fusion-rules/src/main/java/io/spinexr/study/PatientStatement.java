@@ -1,17 +1,19 @@
-package io.spinexr.order;
+package io.spinexr.study;
 
 import io.spinexr.finding.BirthDate;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 
 /**
- * What an EHR that is trusted says of a patient, so that what is stored here can be corrected.
+ * What the EHR says of a patient, so that what is stored here can be corrected; it knows better
+ * than images do. The caller vouches that a registered EHR or an authenticated client says so.
  *
- * @param identifiers those in force
+ * @param identifiers those in force; may be none
  * @param sex DICOM PatientSex: M, F or O
- * @param statedAt when it was said: the newest statement counts
+ * @param statedAt when it said so: a newer statement wins
  */
 public record PatientStatement(
     List<PatientIdentifier> identifiers,
@@ -20,23 +22,24 @@ public record PatientStatement(
     Optional<String> sex,
     Instant statedAt) {
   /**
-   * The name that the patient goes by.
+   * A person's name as it is used.
    *
-   * @param family never empty
-   * @param given in their order; may be none
+   * @param family may be empty if there are given names
+   * @param given in their order
    */
   public record Name(String family, List<String> given) {
     public Name {
-      if (family.isBlank()) {
-        throw new IllegalArgumentException("a patient's name needs a family name");
-      }
+      Objects.requireNonNull(family, "family");
       given = List.copyOf(given);
+      if (family.isBlank() && given.stream().allMatch(String::isBlank)) {
+        throw new IllegalArgumentException("a name needs a family name or a given name");
+      }
     }
 
     /** Without the name. */
     @Override
     public String toString() {
-      return "Name[]";
+      return "Name";
     }
   }
 
@@ -44,7 +47,9 @@ public record PatientStatement(
     identifiers = List.copyOf(identifiers);
     Objects.requireNonNull(name, "name");
     Objects.requireNonNull(birthDate, "birthDate");
-    Objects.requireNonNull(sex, "sex");
+    if (!sex.map(Set.of("M", "F", "O")::contains).orElse(true)) {
+      throw new IllegalArgumentException("a patient's sex must be M, F or O");
+    }
     Objects.requireNonNull(statedAt, "statedAt");
   }
 

@@ -1,7 +1,9 @@
-package io.spinexr.analysis;
+package io.spinexr.radiograph;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.spinexr.analysis.Hospital;
+import io.spinexr.analysis.OutOfScope;
 import io.spinexr.dicom.DataSet;
 import io.spinexr.dicom.Tag;
 import io.spinexr.finding.ImageWarning;
@@ -17,8 +19,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class ScopeCheckTest {
-  private static final int AGE = 0x00101010;
-  private static final int SPECIES = 0x00102201;
   private static final ScopeCheck ADULTS = ScopeCheck.of(Scope.DEFAULT);
   private static final DataSet SPINE =
       Hospital.image(Hospital.study(Hospital.newPatient()), 1).dataSet();
@@ -69,7 +69,7 @@ class ScopeCheckTest {
     "999Y, false", // stands for an age that is not known
   })
   void readsAgesInYearsMonthsWeeksAndDays(String age, boolean child) {
-    assertThat(refused(bare(AGE, age))).isEqualTo(child);
+    assertThat(refused(bare(Tag.PatientAge, age))).isEqualTo(child);
   }
 
   @ParameterizedTest
@@ -96,7 +96,7 @@ class ScopeCheckTest {
   @Test
   void doesNotChooseBetweenAnAgeAndABirthDateThatDisagree() {
     DataSet image =
-        SPINE.toBuilder().put(AGE, "004Y").put(Tag.PatientBirthDate, "19700101").build();
+        SPINE.toBuilder().put(Tag.PatientAge, "004Y").put(Tag.PatientBirthDate, "19700101").build();
 
     assertThat(ADULTS.of(image).contradiction()).isEmpty();
     assertThat(ADULTS.of(image).doubt().orElseThrow().text()).contains("the patient's age");
@@ -166,15 +166,15 @@ class ScopeCheckTest {
     "Felis catus, true",
   })
   void tellsAnimalsFromHumans(String species, boolean animal) {
-    assertThat(refused(bare(SPECIES, species))).isEqualTo(animal);
+    assertThat(refused(bare(Tag.PatientSpeciesDescription, species))).isEqualTo(animal);
   }
 
   @Test
   void tellsAnAnimalByItsOwnerItsBreedOrItsNeutering() {
-    assertThat(refused(bare(0x00102298, "OWNER"))).isTrue();
-    assertThat(refused(bare(0x00102298, "PARENT"))).isFalse();
-    assertThat(refused(bare(0x00102292, "Dachshund"))).isTrue();
-    assertThat(refused(bare(0x00102203, "ALTERED"))).isTrue();
+    assertThat(refused(bare(Tag.ResponsiblePersonRole, "OWNER"))).isTrue();
+    assertThat(refused(bare(Tag.ResponsiblePersonRole, "PARENT"))).isFalse();
+    assertThat(refused(bare(Tag.PatientBreedDescription, "Dachshund"))).isTrue();
+    assertThat(refused(bare(Tag.PatientSexNeutered, "ALTERED"))).isTrue();
   }
 
   @ParameterizedTest
@@ -213,7 +213,7 @@ class ScopeCheckTest {
   @Test
   void takesADigitisedFilmForARadiograph() {
     DataSet film =
-        bare(0x00080064, "DF").toBuilder()
+        bare(Tag.ConversionType, "DF").toBuilder()
             .put(Tag.SOPClassUID, "1.2.840.10008.5.1.4.1.1.7")
             .build();
 

@@ -1,12 +1,12 @@
-package io.spinexr.order;
+package io.spinexr.study;
 
 import java.util.Objects;
 
 /**
- * A patient's identifier as the EHR states it.
+ * A patient's business identifier.
  *
- * @param system the namespace, e.g. {@code urn:oid:1.2.36.146.595.217.0.1}; never empty
- * @param value never empty
+ * @param system the namespace, an absolute URI such as {@code urn:oid:1.2.36.146.595.217.0.1}
+ * @param value never blank
  */
 public record PatientIdentifier(String system, String value) {
   public PatientIdentifier {

@@ -1,4 +1,4 @@
-package io.spinexr.analysis;
+package io.spinexr.radiograph;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class AnnotatedImageTest {
+class FindingsPictureTest {
   private static final ModelSet MODELS =
       new ModelSet(
           "demo",
@@ -33,7 +33,7 @@ class AnnotatedImageTest {
   @ValueSource(ints = {0, 255})
   void showsABoxOnDarkAndOnBrightGround(int ground) {
     BufferedImage drawn =
-        AnnotatedImage.draw(
+        FindingsPicture.draw(
             plain(400, 600, ground),
             findings(400, 600, new BoundingBox(100, 200, 300, 400)),
             MODELS,
@@ -51,7 +51,7 @@ class AnnotatedImageTest {
   @Test
   void shrinksLargeImagesAndTheirBoxesAlike() {
     BufferedImage drawn =
-        AnnotatedImage.draw(
+        FindingsPicture.draw(
             plain(2000, 3000, 0),
             findings(2000, 3000, new BoundingBox(500, 1000, 1500, 2000)),
             MODELS,
@@ -68,7 +68,7 @@ class AnnotatedImageTest {
   void keepsThePixelsOfASmallImage() {
     GrayscaleImage noise = noise(300, 200);
 
-    BufferedImage drawn = AnnotatedImage.draw(noise, findings(300, 200), MODELS, 1000);
+    BufferedImage drawn = FindingsPicture.draw(noise, findings(300, 200), MODELS, 1000);
 
     for (int y = 0; y < 200; y += 7) {
       for (int x = 0; x < 300; x += 7) {
@@ -79,7 +79,7 @@ class AnnotatedImageTest {
 
   @Test
   void saysBelowTheImageThatItIsAnAiResult() {
-    BufferedImage drawn = AnnotatedImage.draw(plain(400, 600, 0), findings(400, 600), MODELS, 600);
+    BufferedImage drawn = FindingsPicture.draw(plain(400, 600, 0), findings(400, 600), MODELS, 600);
 
     long lit =
         IntStream.range(600, drawn.getHeight())
@@ -94,7 +94,7 @@ class AnnotatedImageTest {
     GrayscaleImage noise = noise(1500, 1500);
     ImageFindings findings = findings(1500, 1500);
 
-    byte[] png = AnnotatedImage.png(noise, findings, MODELS, 1500, 200_000);
+    byte[] png = FindingsPicture.png(noise, findings, MODELS, 1500, 200_000);
 
     assertThat(png.length).isLessThanOrEqualTo(200_000);
     assertThat(ImageIO.read(new ByteArrayInputStream(png)).getWidth()).isBetween(64, 1499);
@@ -105,7 +105,7 @@ class AnnotatedImageTest {
     BoundingBox whole = new BoundingBox(0, 0, 120, 90);
 
     BufferedImage drawn =
-        AnnotatedImage.draw(
+        FindingsPicture.draw(
             plain(120, 90, 0), findings(120, 90, whole, whole, whole, whole), MODELS, 200);
 
     assertThat(coloured(drawn, 0, 60)).isTrue();

@@ -1,4 +1,4 @@
-package io.spinexr.analysis;
+package io.spinexr.radiograph;
 
 import io.spinexr.archive.RadiographProperties;
 import io.spinexr.archive.SpineRadiographs;
@@ -10,7 +10,7 @@ public final class ScopeCheck {
   private final Scope scope;
   private final ImageHeader header;
 
-  ScopeCheck(Scope scope, SpineRadiographs radiographs) {
+  public ScopeCheck(Scope scope, SpineRadiographs radiographs) {
     this.scope = scope;
     this.header = new ImageHeader(radiographs);
   }

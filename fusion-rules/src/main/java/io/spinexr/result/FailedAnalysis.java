@@ -1,6 +1,9 @@
-package io.spinexr.fhir;
+package io.spinexr.result;
 
 import io.spinexr.finding.ModelSet;
+import io.spinexr.study.ImagedStudy;
+import io.spinexr.study.OrderReference;
+import io.spinexr.study.Subject;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
@@ -27,19 +30,9 @@ public record FailedAnalysis(
   /** What it failed at. */
   public enum Kind {
     /** No images of the order came within the time that orders are remembered. */
-    IMAGES_NEVER_CAME(WorklistCode.IMAGES_NEVER_CAME),
+    IMAGES_NEVER_CAME,
     /** Images exist, but could not be fetched or analysed. */
-    ANALYSIS_FAILED(WorklistCode.ANALYSIS_FAILED);
-
-    private final WorklistCode status;
-
-    Kind(WorklistCode status) {
-      this.status = status;
-    }
-
-    WorklistCode status() {
-      return status;
-    }
+    ANALYSIS_FAILED
   }
 
   public FailedAnalysis {

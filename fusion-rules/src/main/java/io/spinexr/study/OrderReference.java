@@ -1,9 +1,6 @@
-package io.spinexr.fhir;
+package io.spinexr.study;
 
-import io.spinexr.study.SpineRegion;
 import io.spinexr.triage.ReadingPriority;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -38,16 +35,6 @@ public record OrderReference(
     Objects.requireNonNull(priority, "priority");
     Objects.requireNonNull(description, "description");
     Objects.requireNonNull(region, "region");
-  }
-
-  /**
-   * The namespace of the order's identifier: {@code <base URL>/ServiceRequest}, or one of ours made
-   * from the client's name.
-   */
-  public String system() {
-    return source.startsWith("http://") || source.startsWith("https://")
-        ? source.replaceAll("/+$", "") + "/ServiceRequest"
-        : Codes.BASE + "/orders/" + URLEncoder.encode(source, StandardCharsets.UTF_8);
   }
 
   /** Without number and description, which may tell who it is for. */

@@ -1,8 +1,11 @@
-package io.spinexr.fhir;
+package io.spinexr.result;
 
 import io.spinexr.finding.LesionType;
 import io.spinexr.finding.StudyFindings;
 import io.spinexr.fusion.DecisionRule;
+import io.spinexr.study.ImagedStudy;
+import io.spinexr.study.OrderReference;
+import io.spinexr.study.Subject;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,7 +14,7 @@ import java.util.Objects;
 import java.util.function.DoublePredicate;
 
 /**
- * A finished analysis with everything that its FHIR resources need.
+ * A finished analysis with everything that is told of it.
  *
  * @param orders every order the study is known to answer; may be empty
  * @param rule that fused classifier and detector
@@ -46,7 +49,7 @@ public record AnalysedStudy(
   }
 
   /** Each type that was found with such a score, once, with its highest; highest first. */
-  Map<LesionType, Double> scores(DoublePredicate wanted) {
+  public Map<LesionType, Double> scores(DoublePredicate wanted) {
     Map<LesionType, Double> scores = new LinkedHashMap<>();
     findings.findings().stream()
         .filter(finding -> wanted.test(finding.score()))

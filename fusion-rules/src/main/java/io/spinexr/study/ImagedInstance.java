@@ -1,4 +1,4 @@
-package io.spinexr.fhir;
+package io.spinexr.study;
 
 import io.spinexr.finding.ImageId;
 

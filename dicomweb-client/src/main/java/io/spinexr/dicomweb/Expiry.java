@@ -2,10 +2,10 @@ package io.spinexr.dicomweb;
 
 import java.time.Duration;
 
-/** A point in time on the monotonic clock. */
-record Deadline(long nanoTime) {
-  static Deadline in(Duration duration) {
-    return new Deadline(System.nanoTime() + duration.toNanos());
+/** When something is over, by the clock that never jumps. */
+record Expiry(long nanoTime) {
+  static Expiry in(Duration duration) {
+    return new Expiry(System.nanoTime() + duration.toNanos());
   }
 
   /** Zero once it has passed. */

@@ -1,4 +1,4 @@
-package io.spinexr.analysis;
+package io.spinexr.radiograph;
 
 import java.util.Locale;
 

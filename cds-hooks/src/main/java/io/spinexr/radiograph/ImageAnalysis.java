@@ -1,4 +1,4 @@
-package io.spinexr.analysis;
+package io.spinexr.radiograph;
 
 import io.spinexr.finding.ImageFindings;
 import java.time.Duration;
@@ -8,7 +8,7 @@ import java.util.Map;
  * One analysed image.
  *
  * @param perModel each classifier's own probability, by model name
- * @param times of the stages that the {@link Analyzer} ran
+ * @param times of the stages that it went through
  */
 public record ImageAnalysis(
     ImageFindings findings, Map<String, Double> perModel, Map<Stage, Duration> times) {

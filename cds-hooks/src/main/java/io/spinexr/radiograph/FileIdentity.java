@@ -1,6 +1,7 @@
-package io.spinexr.app;
+package io.spinexr.radiograph;
 
 import io.spinexr.dicom.DataSet;
+import io.spinexr.dicom.DicomException;
 import io.spinexr.dicom.NameBasedUid;
 import io.spinexr.dicom.Tag;
 import io.spinexr.finding.ImageId;
@@ -23,7 +24,7 @@ import java.util.Optional;
  */
 record FileIdentity(ImageId image, List<ImageWarning> warnings) {
 
-  static FileIdentity of(Path file, DataSet header) throws IOException {
+  static FileIdentity of(Path file, DataSet header) {
     List<String> made = new ArrayList<>();
     ImageId image =
         new ImageId(
@@ -41,16 +42,23 @@ record FileIdentity(ImageId image, List<ImageWarning> warnings) {
                         .formatted(String.join(", ", made)))));
   }
 
-  private static String uid(int tag, DataSet header, Path file, List<String> made)
-      throws IOException {
+  private static String uid(int tag, DataSet header, Path file, List<String> made) {
     Optional<String> stated = header.string(tag).filter(ImageId::isUid);
     if (stated.isPresent()) {
       return stated.get();
     }
     made.add(Tag.describe(tag));
     byte[] level = Tag.describe(tag).getBytes(StandardCharsets.US_ASCII);
-    byte[] content = Files.readAllBytes(file);
+    byte[] content = content(file);
     return NameBasedUid.of(
         ByteBuffer.allocate(level.length + content.length).put(level).put(content).array());
+  }
+
+  private static byte[] content(Path file) {
+    try {
+      return Files.readAllBytes(file);
+    } catch (IOException e) {
+      throw new DicomException("the file cannot be read: " + e.getClass().getSimpleName(), e);
+    }
   }
 }

@@ -1,4 +1,4 @@
-package io.spinexr.fhir;
+package io.spinexr.study;
 
 import io.spinexr.finding.BirthDate;
 import java.util.List;
@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param sex DICOM PatientSex: M, F or O
  */
 public record Subject(
-    List<SubjectIdentifier> identifiers,
+    List<PatientIdentifier> identifiers,
     Optional<String> name,
     Optional<BirthDate> birthDate,
     Optional<String> sex) {

@@ -1,4 +1,4 @@
-package io.spinexr.fhir;
+package io.spinexr.result;
 
 import io.spinexr.finding.ImageId;
 import java.time.Instant;
@@ -21,12 +21,11 @@ public record Withdrawal(
     Objects.requireNonNull(at, "at");
   }
 
-  /** The key of report and Task. */
-  String key() {
-    return studyUid + "/" + modelSetId;
-  }
-
-  static void requireText(String what, String text) {
+  /**
+   * @param what names it in the message
+   * @throws IllegalArgumentException if it is blank
+   */
+  public static void requireText(String what, String text) {
     Objects.requireNonNull(text, what);
     if (text.isBlank()) {
       throw new IllegalArgumentException("a " + what + " must be named");

@@ -1,7 +1,6 @@
-package io.spinexr.fhir;
+package io.spinexr.study;
 
 import io.spinexr.finding.ImageId;
-import io.spinexr.study.SpineRegion;
 import java.net.URI;
 import java.util.List;
 import java.util.Objects;

@@ -1,4 +1,4 @@
-package io.spinexr.fhir;
+package io.spinexr.result;
 
 import io.spinexr.triage.ReadingPriority;
 import java.util.Comparator;

@@ -1,4 +1,4 @@
-package io.spinexr.analysis;
+package io.spinexr.radiograph;
 
 import io.spinexr.archive.DicomDates;
 import io.spinexr.archive.RadiographProperties;
@@ -31,13 +31,6 @@ import java.util.stream.Stream;
  * What a DICOM header states of whom and what an image shows. What cannot be read states nothing.
  */
 final class ImageHeader {
-  private static final int PATIENT_AGE = 0x00101010;
-  private static final int SPECIES_DESCRIPTION = 0x00102201;
-  private static final int SPECIES_CODES = 0x00102202;
-  private static final int SEX_NEUTERED = 0x00102203;
-  private static final int BREED_DESCRIPTION = 0x00102292;
-  private static final int RESPONSIBLE_PERSON_ROLE = 0x00102298;
-
   /** VR AS (PS3.5 section 6.2): {@code 018Y}. */
   private static final Pattern AGE = Pattern.compile("(\\d{1,3})([DWMY])");
 
@@ -178,7 +171,7 @@ final class ImageHeader {
    */
   private static Set<Integer> ages(DataSet image) {
     Set<Integer> ages = new HashSet<>();
-    text(image, PATIENT_AGE)
+    text(image, Tag.PatientAge)
         .map(text -> AGE.matcher(text.toUpperCase(Locale.ROOT)))
         .filter(Matcher::matches)
         .ifPresent(age -> ages.add(years(Integer.parseInt(age.group(1)), age.group(2))));
@@ -240,12 +233,13 @@ final class ImageHeader {
   /** Only an animal's header needs to state a species (PS3.3 section C.7.1.1). */
   private static Species species(DataSet image) {
     List<String> codes =
-        items(image, SPECIES_CODES).stream()
+        items(image, Tag.PatientSpeciesCodeSequence).stream()
             .flatMap(code -> text(code, Tag.CodeValue).stream())
             .toList();
     List<String> species =
         Stream.concat(
-                text(image, SPECIES_DESCRIPTION).stream(), meanings(image, SPECIES_CODES).stream())
+                text(image, Tag.PatientSpeciesDescription).stream(),
+                meanings(image, Tag.PatientSpeciesCodeSequence).stream())
             .map(ImageHeader::letters)
             .filter(text -> !NOTHING.contains(text))
             .toList();
@@ -256,12 +250,12 @@ final class ImageHeader {
     boolean animal =
         !codes.isEmpty()
             || !species.isEmpty()
-            || text(image, BREED_DESCRIPTION)
+            || text(image, Tag.PatientBreedDescription)
                 .map(ImageHeader::letters)
                 .filter(text -> !NOTHING.contains(text))
                 .isPresent()
-            || text(image, SEX_NEUTERED).isPresent()
-            || text(image, RESPONSIBLE_PERSON_ROLE).filter(ANIMAL_ROLES::contains).isPresent();
+            || text(image, Tag.PatientSexNeutered).isPresent()
+            || text(image, Tag.ResponsiblePersonRole).filter(ANIMAL_ROLES::contains).isPresent();
     return animal ? Species.ANIMAL : Species.HUMAN;
   }
 
