@@ -34,6 +34,7 @@ class ArchitectureTest {
     "io.spinexr.archive..",
     "io.spinexr.radiograph..",
     "io.spinexr.analysis..",
+    "io.spinexr.output..",
     "io.spinexr.app.."
   };
 
@@ -117,6 +118,20 @@ class ArchitectureTest {
               "io.spinexr.analysis..",
               "io.spinexr.app..",
               RECORD);
+
+  @ArchTest
+  static final ArchRule outputsDoNotKnowWhoBringsResults =
+      noClasses()
+          .that()
+          .resideInAPackage("io.spinexr.output..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              "io.spinexr.order..",
+              "io.spinexr.archive..",
+              "io.spinexr.cds..",
+              "io.spinexr.analysis..",
+              "io.spinexr.app..");
 
   @ArchTest
   static final ArchRule analysesDoNotKnowCdsHooks =

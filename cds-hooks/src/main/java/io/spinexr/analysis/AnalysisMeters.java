@@ -7,8 +7,10 @@ import io.spinexr.archive.NotThePatientsException;
 import io.spinexr.dicomweb.DicomWebException;
 import io.spinexr.fhir.FhirRecordException;
 import io.spinexr.inference.ModelException;
+import io.spinexr.output.RefusedException;
 import io.spinexr.radiograph.Stage;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import org.springframework.dao.DataAccessException;
 
@@ -71,9 +73,26 @@ final class AnalysisMeters {
     registry.counter("spinexr.failures.not.recorded").increment();
   }
 
-  /** The EHR's FHIR server took a result and refused its pictures. */
-  void picturesNotDelivered() {
-    registry.counter("spinexr.pictures.not.delivered").increment();
+  /** What an output had to do about a result ended. */
+  void output(String output, OutputState outcome, Duration sinceAsked) {
+    Timer.builder("spinexr.outputs")
+        .description("Results and withdrawals brought to an output by outcome, from request to end")
+        .tag("output", output)
+        .tag("outcome", outcome.code())
+        .register(registry)
+        .record(sinceAsked);
+  }
+
+  /** Gauges of one output that read the store when they are asked. */
+  void observe(OutputStore outputs, String output) {
+    for (OutputState state : List.of(OutputState.WAITING, OutputState.REFUSED)) {
+      Gauge.builder(
+              "spinexr.outputs." + state.code(),
+              () -> outputs.count(state).getOrDefault(output, 0L))
+          .description("Results and withdrawals that an output is to be brought or does not take")
+          .tag("output", output)
+          .register(registry);
+    }
   }
 
   /** An attempt at a search or an analysis failed. */
@@ -87,6 +106,9 @@ final class AnalysisMeters {
     }
     if (cause instanceof FhirRecordException) {
       return "fhir";
+    }
+    if (cause instanceof RefusedException) {
+      return "refused";
     }
     if (cause instanceof ModelException) {
       return "models";

@@ -21,6 +21,15 @@ final class AnalysisRequests {
     this.modelSet = modelSet;
   }
 
+  String modelSet() {
+    return modelSet;
+  }
+
+  /** What became of a study under the active model set. */
+  Optional<StudyAnalysis> known(String studyUid) {
+    return store.analysis(studyUid, modelSet);
+  }
+
   /** The model set is part of the name: a node runs the jobs of the models it has. */
   static TaskDescriptor<Void> descriptor(String modelSet) {
     return TaskDescriptor.of("analyse " + modelSet);
@@ -36,7 +45,7 @@ final class AnalysisRequests {
    */
   void requestIfNeeded(
       RememberedOrder order, FoundStudy study, boolean own, boolean newlyOwn, Instant now) {
-    Optional<StudyAnalysis> known = store.analysis(study.studyUid(), modelSet);
+    Optional<StudyAnalysis> known = known(study.studyUid());
     if (known.isEmpty() || needed(known.get(), order, study, own, newlyOwn)) {
       request(
           new AnalysisStore.Request(

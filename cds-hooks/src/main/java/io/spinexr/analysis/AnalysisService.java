@@ -8,6 +8,8 @@ import io.spinexr.archive.PatientMatching;
 import io.spinexr.fhir.FhirRecord;
 import io.spinexr.fhir.Issuer;
 import io.spinexr.fhir.RecordListener;
+import io.spinexr.finding.ModelSet;
+import io.spinexr.output.ResultOutput;
 import io.spinexr.radiograph.Analyzer;
 import io.spinexr.triage.TriagePolicy;
 import java.time.Clock;
@@ -31,7 +33,9 @@ public final class AnalysisService implements AutoCloseable {
   private final AnalysisRequests requests;
   private final SearchJob searchJob;
   private final AnalysisJob analysisJob;
-  private final Deliveries deliveries;
+  private final Outputs outputs;
+  private final List<OutputJob> outputJobs;
+  private final EarlierErrands earlier;
   private final StudyWatch watch;
   private final MissingStudies missing;
   private final Withdrawals withdrawals;
@@ -67,7 +71,8 @@ public final class AnalysisService implements AutoCloseable {
    *     is lost in a crash
    * @param record our own FHIR server
    * @param issuer who answers for the results
-   * @param ehr if results go there too; its orders are read again while their images are searched
+   * @param ehr whose orders are read again while their images are searched
+   * @param outputs where results go, the record among them
    * @param fhir of FHIR R4
    * @param clock whose zone is the one of the archive's dates and times that come without an offset
    */
@@ -78,6 +83,7 @@ public final class AnalysisService implements AutoCloseable {
       FhirRecord record,
       Issuer issuer,
       Optional<EhrServer> ehr,
+      List<ResultOutput> outputs,
       FhirContext fhir,
       MeterRegistry meters,
       Clock clock) {}
@@ -113,79 +119,57 @@ public final class AnalysisService implements AutoCloseable {
     requests = new AnalysisRequests(store, jobs.analyses(), modelSet);
     AnalysisMeters meters = new AnalysisMeters(surroundings.meters());
     meters.observe(store, modelSet);
-    Changes changes = new Changes();
+    Work work = new Work(transactions, jobs, new Changes(), settings.analysis(), meters, clock);
     Archives archives = surroundings.archives();
     PatientMatching matching = archives.matching();
     FhirRecord record = surroundings.record();
-    Errand.Surroundings errands =
-        new Errand.Surroundings(jobs.orders(), settings.analysis(), meters, clock);
-    failures = new VisibleFailures(record, surroundings.issuer(), errands);
+    ModelSet models = surroundings.analyzer().models();
+    failures = new VisibleFailures(record, surroundings.issuer(), work);
     patientPrivacy =
         new PatientPrivacy(new PrivacyStore(dataSource), store, matching, transactions, clock);
     WatchStore watches = new WatchStore(dataSource);
-    missing = new MissingStudies(watches, store, matching, patientPrivacy, record, errands);
+    missing = new MissingStudies(watches, store, matching, patientPrivacy, record, work);
     watch =
         new StudyWatch(
-            watches,
-            store,
-            transactions,
-            matching,
-            patientPrivacy,
-            archives,
-            requests,
-            missing,
-            settings.search(),
-            modelSet,
-            jobs,
-            meters,
-            clock);
+            watches, store, patientPrivacy, archives, requests, missing, settings.search(), work);
     OrderChanges orderChanges =
         new OrderChanges(store, requests, failures, surroundings.ehr(), modelSet);
+    SearchPlan plan = new SearchPlan(settings.search(), clock.getZone());
     searchJob =
         new SearchJob(
             store,
-            transactions,
-            matching,
-            patientPrivacy,
             archives,
-            requests,
-            watch,
-            orderChanges,
-            settings.search(),
-            failures,
-            surroundings.analyzer().models(),
-            jobs,
-            changes,
-            meters,
-            clock);
-    Optional<FhirRecord> ehr = surroundings.ehr().map(EhrServer::record);
-    VisibilityStore visibility = new VisibilityStore(dataSource);
-    withdrawals =
-        new Withdrawals(
-            visibility, withheld, store, transactions, jobs, changes, record, ehr, errands);
-    disputes =
-        new Disputes(visibility, store, matching, transactions, withdrawals, record, errands);
-    patientChanges =
-        new PatientChanges(
-            store,
-            matching,
-            requests,
-            modelSet,
             patientPrivacy,
-            transactions,
-            jobs,
-            record,
-            errands);
-    follower = new RecordFollower(visibility, withdrawals, record, jobs, clock);
-    deliveries =
-        new Deliveries(
-            ehr.filter(target -> !withheld), surroundings.fhir(), store, withdrawals, errands);
+            new OrderStudies(store, archives, requests, watch, plan),
+            orderChanges,
+            new GivenUpOrders(matching, patientPrivacy, failures, models),
+            plan,
+            work);
+    VisibilityStore visibility = new VisibilityStore(dataSource);
+    OutputStore items = new OutputStore(dataSource);
+    outputs = new Outputs(items, surroundings.outputs(), withheld, jobs);
+    GivenUpStudies givenUp =
+        new GivenUpStudies(store, archives, patientPrivacy, failures, models, clock);
+    int atOnce = Math.max(1, settings.search().threads() / 2);
+    outputJobs =
+        surroundings.outputs().stream()
+            .map(output -> new OutputJob(output, outputs, items, store, givenUp, work, atOnce))
+            .toList();
+    surroundings.outputs().forEach(output -> meters.observe(items, output.name()));
+    earlier =
+        new EarlierErrands(
+            surroundings.ehr().map(EhrServer::record).filter(target -> !withheld),
+            surroundings.fhir(),
+            store,
+            outputs,
+            work);
+    withdrawals = new Withdrawals(visibility, withheld, store, outputs, work);
+    disputes = new Disputes(visibility, store, matching, withdrawals, record, work);
+    patientChanges = new PatientChanges(store, matching, requests, patientPrivacy, record, work);
+    follower = new RecordFollower(visibility, withdrawals, record, work);
     analysisJob =
         new AnalysisJob(
             store,
-            transactions,
-            matching,
-            patientPrivacy,
             archives,
             new StudyAnalyzer(
                 archives.radiographs(),
@@ -193,35 +177,22 @@ public final class AnalysisService implements AutoCloseable {
                 settings.analysis(),
                 meters,
                 clock.getZone()),
-            surroundings.analyzer(),
-            settings.triage(),
-            record,
-            surroundings.issuer(),
-            failures,
-            visibility,
+            new FinishedStudies(
+                store, settings.triage(), surroundings.analyzer().rule(), watch, outputs, clock),
+            givenUp,
             withdrawals,
-            deliveries,
-            watch,
-            settings.analysis(),
-            jobs,
-            changes,
-            meters,
-            clock);
+            modelSet,
+            work);
     analyses =
         new DurableOrderAnalyses(
             store,
-            transactions,
-            jobs,
-            matching,
             orderChanges,
             patientChanges,
             patientPrivacy,
             disputes,
             modelSet,
-            withheld,
             settings.search(),
-            changes,
-            clock);
+            work);
   }
 
   public OrderAnalyses orderAnalyses() {
@@ -234,6 +205,10 @@ public final class AnalysisService implements AutoCloseable {
 
   public Withdrawals withdrawals() {
     return withdrawals;
+  }
+
+  public Outputs outputs() {
+    return outputs;
   }
 
   public Disputes disputes() {
@@ -264,6 +239,7 @@ public final class AnalysisService implements AutoCloseable {
           Instant now = clock.instant();
           store.unfinishedByOthers(modelSet).forEach(left -> requests.takeOver(left, now));
         });
+    outputs.dropOthers(clock.instant());
     follower.adopt();
     watch.adopt();
     List<Task<?>> tasks = new ArrayList<>(watch.tasks());
@@ -271,12 +247,12 @@ public final class AnalysisService implements AutoCloseable {
         List.of(
             searchJob.task(),
             missing.task(),
-            deliveries.task(),
-            withdrawals.task(),
             disputes.task(),
             patientChanges.task(),
             follower.task(),
             failures.task()));
+    tasks.addAll(earlier.tasks());
+    outputJobs.forEach(output -> tasks.add(output.task()));
     jobs.start(tasks, settings.search().threads(), List.of(analysisJob.task()));
   }
 

@@ -63,6 +63,13 @@ final class AnalysisStore {
       "coalesce(a.verdict, case when a.abnormal then '%s' else '%s' end)"
           .formatted(Verdict.ABNORMAL_BY_CLASSIFIER.code(), Verdict.NOT_ANALYSABLE.code());
 
+  private static final String FORGET_FINDINGS =
+      """
+      update study_analysis set findings = null, verdict = null, abnormal = null,
+        probability = null
+      where study_uid = :study\
+      """;
+
   private final JdbcClient jdbc;
   private final boolean withheld;
 
@@ -76,6 +83,11 @@ final class AnalysisStore {
   AnalysisStore(DataSource dataSource, boolean withheld) {
     jdbc = JdbcClient.create(dataSource);
     this.withheld = withheld;
+  }
+
+  /** Whether no result is to be shown, whatever the database says. */
+  boolean withheld() {
+    return withheld;
   }
 
   /** An order and the analyses of its patient's studies, read in one statement. */
@@ -554,13 +566,25 @@ final class AnalysisStore {
 
   /** Who the images are of is to be checked again: until then nothing of them is shown. */
   void forgetFindings(String studyUid) {
-    jdbc.sql(
-            """
-            update study_analysis set findings = null, verdict = null, abnormal = null,
-              probability = null
-            where study_uid = :study\
-            """)
+    jdbc.sql(FORGET_FINDINGS).param("study", studyUid).update();
+  }
+
+  /** Of one model set: they could not be recorded. */
+  void forgetFindings(String studyUid, String modelSet) {
+    jdbc.sql(FORGET_FINDINGS + " and model_set = :set")
         .param("study", studyUid)
+        .param("set", modelSet)
+        .update();
+  }
+
+  /** Where our own FHIR server has the report. */
+  void recorded(String studyUid, String modelSet, Optional<String> report) {
+    jdbc.sql(
+            "update study_analysis set report = :report"
+                + " where study_uid = :study and model_set = :set")
+        .param("study", studyUid)
+        .param("set", modelSet)
+        .param("report", report.orElse(null))
         .update();
   }
 
@@ -691,7 +715,6 @@ final class AnalysisStore {
       ReadingPriority priority,
       SpineRegion region,
       Set<StatedIdentity> stated,
-      Optional<String> report,
       Instant now) {
     if (!finish(started, StudyState.DONE, null, null)) {
       return false; // what it is based on may not hold any more
@@ -701,8 +724,7 @@ final class AnalysisStore {
             update study_analysis
             set triage = :triage, reading_priority = :priority, verdict = :verdict,
               abnormal = :abnormal, probability = :probability, analysed_at = :now, findings = :findings,
-              report = :report, region = :region,
-              stated_identity = :stated
+              region = :region, stated_identity = :stated
             where study_uid = :study and model_set = :set\
             """)
         .param("study", started.studyUid())
@@ -715,7 +737,6 @@ final class AnalysisStore {
         .param("findings", StoredFindings.write(findings))
         .param("stated", StatedIdentity.text(stated))
         .param("region", region.name().toLowerCase(Locale.ROOT))
-        .param("report", report.orElse(null))
         .param("now", utc(now))
         .update();
     return true;
@@ -770,24 +791,28 @@ final class AnalysisStore {
     return new StudyAnalysis(
         rows.getString("study_uid"),
         rows.getString("model_set"),
-        rows.getString("order_key"),
-        rows.getString("patient"),
-        rows.getInt("radiographs"),
-        rows.getInt("request"),
-        rows.getInt("attempts"),
-        StudyState.valueOf(rows.getString("state")),
-        Optional.ofNullable(rows.getString("reason")),
+        new StudyAnalysis.Asked(
+            rows.getString("order_key"),
+            rows.getString("patient"),
+            rows.getInt("radiographs"),
+            rows.getInt("request"),
+            instant(rows, "requested_at").orElseThrow()),
+        new StudyAnalysis.Progress(
+            StudyState.valueOf(rows.getString("state")),
+            rows.getInt("attempts"),
+            Optional.ofNullable(rows.getString("reason")),
+            instant(rows, "failed_at")),
         priority(rows.getString("reading_priority")),
-        Optional.ofNullable(rows.getString("triage")).map(AnalysisStore::priority),
-        Optional.ofNullable(rows.getObject("study_date", LocalDate.class)),
-        rows.getString("description"),
-        region(rows),
-        stated(rows),
-        instant(rows, "requested_at").orElseThrow(),
-        instant(rows, "analysed_at"),
-        instant(rows, "failed_at"),
-        Optional.ofNullable(rows.getString("findings")).map(StoredFindings::read),
-        Optional.ofNullable(rows.getString("report")),
+        new StudyAnalysis.About(
+            Optional.ofNullable(rows.getObject("study_date", LocalDate.class)),
+            rows.getString("description"),
+            region(rows),
+            stated(rows)),
+        new StudyAnalysis.Outcome(
+            Optional.ofNullable(rows.getString("findings")).map(StoredFindings::read),
+            Optional.ofNullable(rows.getString("triage")).map(AnalysisStore::priority),
+            instant(rows, "analysed_at"),
+            Optional.ofNullable(rows.getString("report"))),
         reception(rows));
   }
 
@@ -827,7 +852,7 @@ final class AnalysisStore {
     return instant.truncatedTo(ChronoUnit.MICROS).atOffset(ZoneOffset.UTC);
   }
 
-  private static String shortened(String text) {
+  static String shortened(String text) {
     return text.length() <= LONGEST_REASON ? text : text.substring(0, LONGEST_REASON);
   }
 

@@ -6,7 +6,6 @@ import io.spinexr.fhir.FhirRecord;
 import io.spinexr.order.ImagingOrder;
 import io.spinexr.result.IdentityDispute;
 import io.spinexr.study.PatientIdentifier;
-import java.time.Clock;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
@@ -25,28 +24,25 @@ public final class Disputes {
   private final VisibilityStore visibility;
   private final AnalysisStore store;
   private final PatientMatching matching;
-  private final Transactions transactions;
   private final Withdrawals withdrawals;
   private final FhirRecord record;
-  private final Clock clock;
+  private final Work work;
   private final Errand<Notice> errand;
 
   Disputes(
       VisibilityStore visibility,
       AnalysisStore store,
       PatientMatching matching,
-      Transactions transactions,
       Withdrawals withdrawals,
       FhirRecord record,
-      Errand.Surroundings surroundings) {
+      Work work) {
     this.visibility = visibility;
     this.store = store;
     this.matching = matching;
-    this.transactions = transactions;
     this.withdrawals = withdrawals;
     this.record = record;
-    this.clock = surroundings.clock();
-    this.errand = new Errand<>("dispute", Notice.class, this::tell, surroundings);
+    this.work = work;
+    this.errand = new Errand<>("dispute", Notice.class, this::tell, work);
   }
 
   /** What a person decides. */
@@ -94,13 +90,15 @@ public final class Disputes {
     if (visibility.setsOf(studyUid).isEmpty()) {
       throw new NoSuchElementException("there is no result of this study");
     }
-    Instant now = clock.instant();
-    transactions.run(
-        () -> {
-          if (visibility.dispute(studyUid, by, now)) {
-            errand.send(studyUid + "/" + now, new Notice(studyUid, null, by, now.toString()), now);
-          }
-        });
+    Instant now = work.now();
+    work.transactions()
+        .run(
+            () -> {
+              if (visibility.dispute(studyUid, by, now)) {
+                errand.send(
+                    studyUid + "/" + now, new Notice(studyUid, null, by, now.toString()), now);
+              }
+            });
     withdrawals.announce(studyUid);
   }
 
@@ -111,27 +109,28 @@ public final class Disputes {
    */
   public boolean decide(String studyUid, Decision decision, String by) {
     Withdrawals.requireText("person", by, 200);
-    Instant now = clock.instant();
+    Instant now = work.now();
     boolean decided =
-        transactions.call(
-            () -> {
-              if (!visibility.decide(studyUid, decision, by, now)) {
-                return false;
-              }
-              String outcome =
-                  decision == Decision.CONFIRMED
-                      ? "the images are this patient's; the AI's result is shown again"
-                      : "the images are another patient's; the AI's result is withdrawn";
-              errand.send(
-                  studyUid + "/" + now, new Notice(studyUid, outcome, by, now.toString()), now);
-              if (decision == Decision.WITHDRAWN) {
-                for (String set : visibility.setsOf(studyUid)) {
-                  withdrawals.withdrawNow(
-                      studyUid, set, "the images are another patient's", by, now);
-                }
-              }
-              return true;
-            });
+        work.transactions()
+            .call(
+                () -> {
+                  if (!visibility.decide(studyUid, decision, by, now)) {
+                    return false;
+                  }
+                  String outcome =
+                      decision == Decision.CONFIRMED
+                          ? "the images are this patient's; the AI's result is shown again"
+                          : "the images are another patient's; the AI's result is withdrawn";
+                  errand.send(
+                      studyUid + "/" + now, new Notice(studyUid, outcome, by, now.toString()), now);
+                  if (decision == Decision.WITHDRAWN) {
+                    for (String set : visibility.setsOf(studyUid)) {
+                      withdrawals.withdrawNow(
+                          studyUid, set, "the images are another patient's", by, now);
+                    }
+                  }
+                  return true;
+                });
     withdrawals.announce(studyUid);
     return decided;
   }

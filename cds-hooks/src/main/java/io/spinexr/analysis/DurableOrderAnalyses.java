@@ -1,7 +1,6 @@
 package io.spinexr.analysis;
 
 import io.spinexr.analysis.OrderAnswer.Notice;
-import io.spinexr.archive.PatientMatching;
 import io.spinexr.finding.BirthDate;
 import io.spinexr.order.ImagingOrder;
 import io.spinexr.order.OrderEnd;
@@ -11,7 +10,6 @@ import io.spinexr.order.PrivacyStatement;
 import io.spinexr.order.Restriction;
 import io.spinexr.study.PatientStatement;
 import io.spinexr.triage.ReadingPriority;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -38,49 +36,31 @@ final class DurableOrderAnalyses implements OrderAnalyses {
           .reversed();
 
   private final AnalysisStore store;
-  private final Transactions transactions;
-  private final Jobs jobs;
-  private final PatientMatching matching;
   private final OrderChanges orders;
   private final PatientChanges patients;
   private final PatientPrivacy privacy;
   private final Disputes disputes;
   private final String modelSet;
-  private final boolean withheld;
   private final SearchProperties properties;
-  private final Changes changes;
-  private final Clock clock;
+  private final Work work;
 
-  /**
-   * @param withheld whether orders are analysed, but nobody is told anything
-   */
   DurableOrderAnalyses(
       AnalysisStore store,
-      Transactions transactions,
-      Jobs jobs,
-      PatientMatching matching,
       OrderChanges orders,
       PatientChanges patients,
       PatientPrivacy privacy,
       Disputes disputes,
       String modelSet,
-      boolean withheld,
       SearchProperties properties,
-      Changes changes,
-      Clock clock) {
+      Work work) {
     this.store = store;
-    this.transactions = transactions;
-    this.jobs = jobs;
-    this.matching = matching;
     this.orders = orders;
     this.patients = patients;
     this.privacy = privacy;
     this.disputes = disputes;
     this.modelSet = modelSet;
-    this.withheld = withheld;
     this.properties = properties;
-    this.changes = changes;
-    this.clock = clock;
+    this.work = work;
   }
 
   @Override
@@ -106,7 +86,7 @@ final class DurableOrderAnalyses implements OrderAnalyses {
   }
 
   private OrderAnswer settle(String key, OrderStatus known, long latest) {
-    if (withheld) {
+    if (store.withheld()) {
       return new OrderAnswer(key, List.of(), 0, Set.of());
     }
     OrderStatus status = known;
@@ -114,7 +94,7 @@ final class DurableOrderAnalyses implements OrderAnalyses {
         !settled(status) && showsFindings(status)
             ? Math.min(latest, System.nanoTime() + GRACE.toNanos())
             : latest;
-    try (Changes.Watch watch = changes.watch(key)) {
+    try (Changes.Watch watch = work.changes().watch(key)) {
       String pulse = "";
       long left = deadline - System.nanoTime();
       while (!settled(status) && left > 0) {
@@ -135,13 +115,13 @@ final class DurableOrderAnalyses implements OrderAnalyses {
 
   private Optional<String> unnamedKey(ImagingOrder order) {
     return store
-        .unnamed(order, clock.instant().minus(properties.sameDraftWithin()))
+        .unnamed(order, work.now().minus(properties.sameDraftWithin()))
         .map(id -> order.withId(id).key());
   }
 
   /** Whether what is known answers the order as it is asked for now. */
   private boolean holds(RememberedOrder known, ImagingOrder asked) {
-    Instant oldest = clock.instant().minus(properties.freshFor());
+    Instant oldest = work.now().minus(properties.freshFor());
     boolean recent = known.searchedSince(oldest) || known.requestedAt().isAfter(oldest);
     return recent
         && known.state() != OrderState.ENDED
@@ -189,21 +169,26 @@ final class DurableOrderAnalyses implements OrderAnalyses {
    */
   private String remember(ImagingOrder asked) {
     String key =
-        transactions.call(
-            () -> {
-              Instant now = clock.instant();
-              ImagingOrder order = asked.named() ? asked : named(asked, now);
-              Optional<RememberedOrder> known = store.orderToChange(order.key());
-              if (known.isEmpty()) {
-                store.insert(order, now);
-              } else {
-                // Of now, when no search of before can end any more: it would pass for a new one.
-                renew(known.get(), order, clock.instant());
-              }
-              Jobs.schedule(jobs.orders(), SearchJob.DESCRIPTOR.instance(order.key()).build(), now);
-              return order.key();
-            });
-    jobs.checkNow();
+        work.transactions()
+            .call(
+                () -> {
+                  Instant now = work.now();
+                  ImagingOrder order = asked.named() ? asked : named(asked, now);
+                  Optional<RememberedOrder> known = store.orderToChange(order.key());
+                  if (known.isEmpty()) {
+                    store.insert(order, now);
+                  } else {
+                    // Of now, when no search of before can end any more: it would pass for a new
+                    // one.
+                    renew(known.get(), order, work.now());
+                  }
+                  Jobs.schedule(
+                      work.jobs().orders(),
+                      SearchJob.DESCRIPTOR.instance(order.key()).build(),
+                      now);
+                  return order.key();
+                });
+    work.jobs().checkNow();
     return key;
   }
 
@@ -234,9 +219,8 @@ final class DurableOrderAnalyses implements OrderAnalyses {
   @Override
   public void end(OrderEnd end) {
     String key = end.key();
-    transactions.run(() -> orders.end(key, end.reason(), clock.instant()));
-    jobs.checkNow();
-    changes.happened(key);
+    work.transactions().run(() -> orders.end(key, end.reason(), work.now()));
+    work.announce(key);
   }
 
   @Override
@@ -304,8 +288,7 @@ final class DurableOrderAnalyses implements OrderAnalyses {
   @Override
   public List<StudyResult> known(PatientIdentity asked) {
     PatientIdentity patient = patients.complete(asked);
-    Set<String> hashes = new HashSet<>(store.retiredBy(patient.identifiers()));
-    matching.inArchive(patient).forEach(mapped -> hashes.add(mapped.hash()));
+    Set<String> hashes = patients.inArchive(patient);
     if (hashes.isEmpty()) {
       return List.of();
     }

@@ -1,13 +1,11 @@
 package io.spinexr.analysis;
 
-import com.github.kagkarlsson.scheduler.SchedulerClient;
 import com.github.kagkarlsson.scheduler.task.ExecutionComplete;
 import com.github.kagkarlsson.scheduler.task.ExecutionOperations;
 import com.github.kagkarlsson.scheduler.task.Task;
 import com.github.kagkarlsson.scheduler.task.TaskDescriptor;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
 import io.spinexr.fhir.FhirRecordException;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.function.Consumer;
@@ -25,25 +23,15 @@ final class Errand<T> {
 
   private final TaskDescriptor<T> descriptor;
   private final Consumer<T> action;
-  private final SchedulerClient jobs;
-  private final AnalysisProperties properties;
-  private final AnalysisMeters meters;
-  private final Clock clock;
-
-  /** What every errand needs. */
-  record Surroundings(
-      SchedulerClient jobs, AnalysisProperties properties, AnalysisMeters meters, Clock clock) {}
+  private final Work work;
 
   /**
    * @param name of the job, for logs, metrics and the database
    */
-  Errand(String name, Class<T> type, Consumer<T> action, Surroundings surroundings) {
+  Errand(String name, Class<T> type, Consumer<T> action, Work work) {
     this.descriptor = TaskDescriptor.of(name, type);
     this.action = action;
-    this.jobs = surroundings.jobs();
-    this.properties = surroundings.properties();
-    this.meters = surroundings.meters();
-    this.clock = surroundings.clock();
+    this.work = work;
   }
 
   /**
@@ -52,7 +40,7 @@ final class Errand<T> {
    * @param id names this very errand; one of the same name that waits already is enough
    */
   void send(String id, T content, Instant now) {
-    jobs.scheduleIfNotExists(descriptor.instance(id).data(content).build(), now);
+    work.jobs().orders().scheduleIfNotExists(descriptor.instance(id).data(content).build(), now);
   }
 
   Task<T> task() {
@@ -73,22 +61,22 @@ final class Errand<T> {
       if (e.retryable()) {
         throw e;
       }
-      meters.failure(descriptor.getTaskName(), e);
+      work.meters().failure(descriptor.getTaskName(), e);
       LOG.error("{} {} is refused for good: {}", descriptor.getTaskName(), id, e.getMessage());
     }
   }
 
   private void failed(ExecutionComplete complete, ExecutionOperations<T> job) {
     int attempt = complete.getExecution().consecutiveFailures + 1;
-    Duration pause = properties.retry(attempt);
+    Duration pause = work.properties().retry(attempt);
     Throwable cause = complete.getCause().orElseThrow();
-    meters.failure(descriptor.getTaskName(), cause);
+    work.meters().failure(descriptor.getTaskName(), cause);
     Failures.log(
         LOG,
         descriptor.getTaskName() + " " + complete.getExecution().getId(),
         attempt,
         pause,
         cause);
-    job.reschedule(complete, clock.instant().plus(pause));
+    job.reschedule(complete, work.now().plus(pause));
   }
 }

@@ -22,8 +22,8 @@ import javax.sql.DataSource;
 import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
 
 /**
- * db-scheduler on the shared database, twice: searches and deliveries wait for others and are many
- * at a time, analyses compute and are few. Neither holds the other up. Scheduling joins the
+ * db-scheduler on the shared database, twice: searches and outputs wait for others and are many at
+ * a time, analyses compute and are few. Neither holds the other up. Scheduling joins the
  * transaction that is under way.
  */
 final class Jobs implements AutoCloseable {
@@ -69,7 +69,7 @@ final class Jobs implements AutoCloseable {
             .build();
   }
 
-  /** For scheduling searches and deliveries. */
+  /** For scheduling searches and outputs. */
   SchedulerClient orders() {
     return orders;
   }

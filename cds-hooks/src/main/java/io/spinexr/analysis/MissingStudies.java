@@ -33,14 +33,14 @@ final class MissingStudies {
       PatientMatching matching,
       PatientPrivacy privacy,
       FhirRecord record,
-      Errand.Surroundings surroundings) {
+      Work work) {
     this.watches = watches;
     this.store = store;
     this.matching = matching;
     this.privacy = privacy;
     this.record = record;
-    this.clock = surroundings.clock();
-    this.errand = new Errand<>("missing", Notice.class, this::tell, surroundings);
+    this.clock = work.clock();
+    this.errand = new Errand<>("missing", Notice.class, this::tell, work);
   }
 
   /** A study that went missing or was seen again: format 1. */

@@ -14,8 +14,8 @@ import io.spinexr.order.PatientIdentity;
 import io.spinexr.order.Sha256;
 import io.spinexr.study.PatientIdentifier;
 import io.spinexr.study.PatientStatement;
-import java.time.Clock;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -33,34 +33,25 @@ public final class PatientChanges {
   private final AnalysisStore store;
   private final PatientMatching matching;
   private final AnalysisRequests requests;
-  private final String modelSet;
   private final PatientPrivacy privacy;
-  private final Transactions transactions;
-  private final Jobs jobs;
   private final FhirRecord record;
-  private final Clock clock;
+  private final Work work;
   private final Errand<Statement> errand;
 
   PatientChanges(
       AnalysisStore store,
       PatientMatching matching,
       AnalysisRequests requests,
-      String modelSet,
       PatientPrivacy privacy,
-      Transactions transactions,
-      Jobs jobs,
       FhirRecord record,
-      Errand.Surroundings surroundings) {
+      Work work) {
     this.store = store;
     this.matching = matching;
     this.requests = requests;
-    this.modelSet = modelSet;
     this.privacy = privacy;
-    this.transactions = transactions;
-    this.jobs = jobs;
     this.record = record;
-    this.clock = surroundings.clock();
-    this.errand = new Errand<>("statement", Statement.class, this::bring, surroundings);
+    this.work = work;
+    this.errand = new Errand<>("statement", Statement.class, this::bring, work);
   }
 
   /**
@@ -106,19 +97,18 @@ public final class PatientChanges {
       return;
     }
     String content = Sha256.of(content(statement));
-    transactions.run(
-        () -> {
-          for (ArchivePatient patient : patients) {
-            if (store.news(patient.hash(), content, statement.statedAt())) {
-              errand.send(
-                  patient.hash() + "/" + content,
-                  forTheRecord(statement, patient),
-                  clock.instant());
-              store.ordersOfPatient(patient.hash()).forEach(order -> correct(order, statement));
-            }
-          }
-        });
-    jobs.checkNow();
+    work.transactions()
+        .run(
+            () -> {
+              for (ArchivePatient patient : patients) {
+                if (store.news(patient.hash(), content, statement.statedAt())) {
+                  errand.send(
+                      patient.hash() + "/" + content, forTheRecord(statement, patient), work.now());
+                  store.ordersOfPatient(patient.hash()).forEach(order -> correct(order, statement));
+                }
+              }
+            });
+    work.jobs().checkNow();
   }
 
   private static PatientIdentity identity(
@@ -169,9 +159,9 @@ public final class PatientChanges {
   private void checkAgain(String orderKey) {
     for (LinkedStudy link : store.links(orderKey)) {
       store.forgetFindings(link.studyUid());
-      store
-          .analysis(link.studyUid(), modelSet)
-          .ifPresent(known -> requests.refresh(known, known.priority(), clock.instant()));
+      requests
+          .known(link.studyUid())
+          .ifPresent(known -> requests.refresh(known, known.priority(), work.now()));
     }
   }
 
@@ -195,7 +185,7 @@ public final class PatientChanges {
             "An identifier must have at most 500 characters, none of them a control character");
       }
     }
-    Instant now = clock.instant();
+    Instant now = work.now();
     Merged merged =
         record.merge(
             new PatientMerge(
@@ -205,13 +195,14 @@ public final class PatientChanges {
                 by,
                 now));
     String hash = PatientHash.of(retired.system(), retired.value());
-    transactions.run(
-        () -> {
-          store.merged(hash, surviving, now);
-          store.ordersOfPatient(hash).forEach(order -> searchAgain(order, now));
-          privacy.merged(hash, PatientHash.of(surviving.system(), surviving.value()));
-        });
-    jobs.checkNow();
+    work.transactions()
+        .run(
+            () -> {
+              store.merged(hash, surviving, now);
+              store.ordersOfPatient(hash).forEach(order -> searchAgain(order, now));
+              privacy.merged(hash, PatientHash.of(surviving.system(), surviving.value()));
+            });
+    work.jobs().checkNow();
     return merged;
   }
 
@@ -227,7 +218,7 @@ public final class PatientChanges {
       store.rewrite(order.withPatient(complete)); // it is over, and stays so
     } else {
       store.renew(order.withPatient(complete), now);
-      Jobs.schedule(jobs.orders(), SearchJob.DESCRIPTOR.instance(order.key()).build(), now);
+      Jobs.schedule(work.jobs().orders(), SearchJob.DESCRIPTOR.instance(order.key()).build(), now);
     }
   }
 
@@ -242,6 +233,13 @@ public final class PatientChanges {
     }
     return new PatientIdentity(
         patient.fhirId(), List.copyOf(identifiers), patient.birthDate(), patient.sex());
+  }
+
+  /** The hashes of all identifiers by which results of a patient are known. */
+  Set<String> inArchive(PatientIdentity patient) {
+    Set<String> hashes = new HashSet<>(store.retiredBy(patient.identifiers()));
+    matching.inArchive(patient).forEach(mapped -> hashes.add(mapped.hash()));
+    return hashes;
   }
 
   Task<Statement> task() {

@@ -6,7 +6,6 @@ import com.github.kagkarlsson.scheduler.task.helper.Tasks;
 import io.spinexr.fhir.FhirRecord;
 import io.spinexr.fhir.RecordListener;
 import io.spinexr.fhir.ReportState;
-import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 
@@ -22,20 +21,14 @@ final class RecordFollower implements RecordListener {
   private final VisibilityStore visibility;
   private final Withdrawals withdrawals;
   private final FhirRecord record;
-  private final Jobs jobs;
-  private final Clock clock;
+  private final Work work;
 
   RecordFollower(
-      VisibilityStore visibility,
-      Withdrawals withdrawals,
-      FhirRecord record,
-      Jobs jobs,
-      Clock clock) {
+      VisibilityStore visibility, Withdrawals withdrawals, FhirRecord record, Work work) {
     this.visibility = visibility;
     this.withdrawals = withdrawals;
     this.record = record;
-    this.jobs = jobs;
-    this.clock = clock;
+    this.work = work;
   }
 
   @Override
@@ -45,7 +38,7 @@ final class RecordFollower implements RecordListener {
     visibility.report(studyUid, modelSet, now, interpreted);
     if (Reception.VOID.contains(now)) {
       withdrawals.withdrawNow(
-          studyUid, modelSet, "the report was marked " + now, NOBODY, clock.instant());
+          studyUid, modelSet, "the report was marked " + now, NOBODY, work.now());
     }
   }
 
@@ -57,7 +50,7 @@ final class RecordFollower implements RecordListener {
   /** Looks once after the results of the version before, of which nothing was followed. */
   void adopt() {
     if (!visibility.untold(1).isEmpty()) {
-      jobs.orders().scheduleIfNotExists(ADOPTION.instance("results").build(), clock.instant());
+      work.jobs().orders().scheduleIfNotExists(ADOPTION.instance("results").build(), work.now());
     }
   }
 
@@ -72,7 +65,7 @@ final class RecordFollower implements RecordListener {
                 if (results.isEmpty()) {
                   operations.remove();
                 } else {
-                  operations.reschedule(complete, clock.instant());
+                  operations.reschedule(complete, work.now());
                 }
               };
             });

@@ -6,6 +6,7 @@ import io.spinexr.archive.FoundStudy;
 import io.spinexr.archive.LinkedStudy;
 import io.spinexr.archive.StudyNumbers;
 import io.spinexr.dicomweb.DicomWebException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
@@ -49,6 +50,16 @@ final class SearchPlan {
     ZoneId there = study.offset().isPresent() ? study.offset().get() : zone;
     LocalDate ordered = LocalDate.ofInstant(order.createdAt(), there);
     return study.date().filter(date -> !date.isBefore(ordered)).isPresent();
+  }
+
+  /** When an order that waits is searched for again. */
+  Instant again(RememberedOrder order, Instant now) {
+    return now.plus(properties.interval(order.polls()));
+  }
+
+  /** Until the next attempt after some that failed. */
+  Duration retry(int failures) {
+    return properties.retry(failures);
   }
 
   /** Whether the order has been waited for long enough. */

@@ -10,10 +10,8 @@ import io.spinexr.archive.ArchivePatient;
 import io.spinexr.archive.Archives;
 import io.spinexr.archive.ListedStudy;
 import io.spinexr.archive.NotThePatientsException;
-import io.spinexr.archive.PatientMatching;
 import io.spinexr.finding.StudyFindings;
 import io.spinexr.order.PatientIdentity;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -35,45 +33,32 @@ final class StudyWatch {
 
   private final WatchStore watches;
   private final AnalysisStore store;
-  private final Transactions transactions;
-  private final PatientMatching matching;
   private final PatientPrivacy privacy;
   private final Archives archives;
   private final AnalysisRequests requests;
   private final MissingStudies missing;
   private final SearchProperties properties;
   private final String modelSet;
-  private final Jobs jobs;
-  private final AnalysisMeters meters;
-  private final Clock clock;
+  private final Work work;
 
   StudyWatch(
       WatchStore watches,
       AnalysisStore store,
-      Transactions transactions,
-      PatientMatching matching,
       PatientPrivacy privacy,
       Archives archives,
       AnalysisRequests requests,
       MissingStudies missing,
       SearchProperties properties,
-      String modelSet,
-      Jobs jobs,
-      AnalysisMeters meters,
-      Clock clock) {
+      Work work) {
     this.watches = watches;
     this.store = store;
-    this.transactions = transactions;
-    this.matching = matching;
     this.privacy = privacy;
     this.archives = archives;
     this.requests = requests;
     this.missing = missing;
     this.properties = properties;
-    this.modelSet = modelSet;
-    this.jobs = jobs;
-    this.meters = meters;
-    this.clock = clock;
+    this.modelSet = requests.modelSet();
+    this.work = work;
   }
 
   private enum Sight {
@@ -105,12 +90,12 @@ final class StudyWatch {
   }
 
   private void schedule(String studyUid, Instant at) {
-    Jobs.schedule(jobs.orders(), DESCRIPTOR.instance(studyUid).build(), at);
+    Jobs.schedule(work.jobs().orders(), DESCRIPTOR.instance(studyUid).build(), at);
   }
 
   /** Lets one node follow the results of the version before. */
   void adopt() {
-    jobs.orders().scheduleIfNotExists(ADOPTION.instance("results").build(), clock.instant());
+    work.jobs().orders().scheduleIfNotExists(ADOPTION.instance("results").build(), work.now());
   }
 
   List<Task<?>> tasks() {
@@ -129,15 +114,15 @@ final class StudyWatch {
   }
 
   private void followAll() {
-    Instant now = clock.instant();
+    Instant now = work.now();
     for (StudyFindings result : watches.unwatched(modelSet, now.minus(properties.watchFor()))) {
-      transactions.run(() -> follow(result.studyUid(), ListedStudy.analysed(result), now));
+      work.transactions().run(() -> follow(result.studyUid(), ListedStudy.analysed(result), now));
     }
   }
 
   private CompletionHandler<Void> run(String studyUid) {
     Optional<WatchedStudy> watched = watches.find(studyUid, modelSet);
-    if (watched.filter(study -> !study.over(properties.watchFor(), clock.instant())).isEmpty()) {
+    if (watched.filter(study -> !study.over(properties.watchFor(), work.now())).isEmpty()) {
       return (complete, job) -> end(complete, job, watched, () -> {});
     }
     Optional<StudyAnalysis> analysis = store.analysis(studyUid, modelSet);
@@ -154,14 +139,16 @@ final class StudyWatch {
         closed
             ? new Look(Sight.UNCLEAR, 0)
             : look(watched.get(), analysis.get(), order.order().patient());
-    Instant now = clock.instant();
+    Instant now = work.now();
     return (complete, job) -> {
-      transactions.run(
-          () -> {
-            keep(watched.get(), analysis.get(), look, now);
-            job.reschedule(complete, now.plus(properties.watchInterval(watched.get().looks() + 1)));
-          });
-      jobs.checkNow();
+      work.transactions()
+          .run(
+              () -> {
+                keep(watched.get(), analysis.get(), look, now);
+                job.reschedule(
+                    complete, now.plus(properties.watchInterval(watched.get().looks() + 1)));
+              });
+      work.jobs().checkNow();
     };
   }
 
@@ -171,20 +158,21 @@ final class StudyWatch {
       ExecutionOperations<Void> job,
       Optional<WatchedStudy> watched,
       Runnable ending) {
-    transactions.run(
-        () -> {
-          if (watches.find(complete.getExecution().getId(), modelSet).equals(watched)) {
-            ending.run();
-            job.remove();
-          } else {
-            job.reschedule(complete, clock.instant().plus(properties.watchInterval(0)));
-          }
-        });
+    work.transactions()
+        .run(
+            () -> {
+              if (watches.find(complete.getExecution().getId(), modelSet).equals(watched)) {
+                ending.run();
+                job.remove();
+              } else {
+                job.reschedule(complete, work.now().plus(properties.watchInterval(0)));
+              }
+            });
   }
 
   private Look look(WatchedStudy watched, StudyAnalysis analysis, PatientIdentity whose) {
     Optional<ArchivePatient> patient =
-        matching.inArchive(whose).stream()
+        archives.matching().inArchive(whose).stream()
             .filter(candidate -> candidate.hash().equals(analysis.patient()))
             .findFirst();
     if (patient.isEmpty()) {
@@ -243,9 +231,9 @@ final class StudyWatch {
   private void failed(ExecutionComplete complete, ExecutionOperations<Void> job) {
     int attempt = complete.getExecution().consecutiveFailures + 1;
     Throwable cause = complete.getCause().orElseThrow();
-    meters.failure("watch", cause);
+    work.meters().failure("watch", cause);
     Duration pause = properties.watchInterval(attempt);
     Failures.log(LOG, "watch of study " + complete.getExecution().getId(), attempt, pause, cause);
-    job.reschedule(complete, clock.instant().plus(pause));
+    job.reschedule(complete, work.now().plus(pause));
   }
 }

@@ -1,11 +1,14 @@
 package io.spinexr.analysis;
 
 import io.spinexr.archive.ArchivePatient;
+import io.spinexr.result.Urgency;
 import io.spinexr.order.ImagingOrder;
 import io.spinexr.order.PatientIdentity;
 import io.spinexr.study.OrderReference;
 import io.spinexr.study.PatientIdentifier;
 import io.spinexr.study.Subject;
+import io.spinexr.triage.ReadingPriority;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -49,6 +52,14 @@ final class Subjects {
   private static Stream<PatientIdentifier> identifiers(PatientIdentity patient) {
     return patient.identifiers().stream()
         .map(identifier -> new PatientIdentifier(identifier.system(), identifier.value().strip()));
+  }
+
+  /**
+   * @param triage what the findings ask for
+   */
+  static Urgency urgency(Optional<ReadingPriority> triage, List<ImagingOrder> orders) {
+    return new Urgency(
+        triage, orders.stream().map(ImagingOrder::priority).min(Comparator.naturalOrder()));
   }
 
   static List<OrderReference> references(List<ImagingOrder> orders) {

@@ -19,10 +19,10 @@ final class VisibleFailures {
   private final AnalysisMeters meters;
   private final Errand<Closing> closing;
 
-  VisibleFailures(FhirRecord record, Issuer issuer, Errand.Surroundings surroundings) {
+  VisibleFailures(FhirRecord record, Issuer issuer, Work work) {
     this.record = record;
     this.issuer = issuer;
-    this.meters = surroundings.meters();
+    this.meters = work.meters();
     this.closing =
         new Errand<>(
             "close",
@@ -30,7 +30,7 @@ final class VisibleFailures {
             failure ->
                 record.closeFailure(
                     failure.orderKey(), failure.reason(), Instant.parse(failure.at())),
-            surroundings);
+            work);
   }
 
   /**

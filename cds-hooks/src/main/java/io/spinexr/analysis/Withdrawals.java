@@ -1,22 +1,20 @@
 package io.spinexr.analysis;
 
-import com.github.kagkarlsson.scheduler.task.Task;
-import io.spinexr.fhir.FhirRecord;
 import io.spinexr.result.Withdrawal;
-import java.time.Clock;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 
 /**
  * Takes back what the AI said: of one study, or of a whole model set. It is gone from cards and
- * pages in the same moment, and for good; the chart follows by a durable job. Nothing revives it:
- * neither an order signed again nor an analysis that was under way.
+ * pages in the same moment, and for good; every output follows by a durable job. Nothing revives
+ * it: neither an order signed again nor an analysis that was under way.
  */
 public final class Withdrawals {
   /** Who acts while nobody signs in. */
   public static final String UNAUTHENTICATED = "unauthenticated";
+
+  /** Who takes back what was rejected, for readers. */
+  private static final String ARCHIVE = "the archive";
 
   private static final int LONGEST_REASON = 500;
   private static final int LONGEST_NAME = 200;
@@ -24,11 +22,8 @@ public final class Withdrawals {
   private final VisibilityStore visibility;
   private final boolean withheld;
   private final AnalysisStore store;
-  private final Transactions transactions;
-  private final Jobs jobs;
-  private final Changes changes;
-  private final Clock clock;
-  private final Errand<Notice> errand;
+  private final Outputs outputs;
+  private final Work work;
 
   /**
    * @param withheld whether nothing of the active model set is shown because it is for research
@@ -37,38 +32,13 @@ public final class Withdrawals {
       VisibilityStore visibility,
       boolean withheld,
       AnalysisStore store,
-      Transactions transactions,
-      Jobs jobs,
-      Changes changes,
-      FhirRecord record,
-      Optional<FhirRecord> ehr,
-      Errand.Surroundings surroundings) {
+      Outputs outputs,
+      Work work) {
     this.visibility = visibility;
     this.withheld = withheld;
     this.store = store;
-    this.transactions = transactions;
-    this.jobs = jobs;
-    this.changes = changes;
-    this.clock = surroundings.clock();
-    List<FhirRecord> records = new ArrayList<>(List.of(record));
-    ehr.ifPresent(records::add);
-    this.errand =
-        new Errand<>(
-            "withdraw",
-            Notice.class,
-            notice -> records.forEach(each -> each.withdraw(notice.withdrawal())),
-            surroundings);
-  }
-
-  /**
-   * A withdrawal on its way to the charts: format 1.
-   *
-   * @param at ISO 8601
-   */
-  record Notice(String studyUid, String modelSet, String reason, String by, String at) {
-    private Withdrawal withdrawal() {
-      return new Withdrawal(studyUid, modelSet, reason, by, Instant.parse(at));
-    }
+    this.outputs = outputs;
+    this.work = work;
   }
 
   /**
@@ -84,7 +54,7 @@ public final class Withdrawals {
     requireText("reason", reason, LONGEST_REASON);
     requireText("person", by, LONGEST_NAME);
     boolean withdrawn =
-        transactions.call(() -> withdrawNow(studyUid, modelSet, reason, by, clock.instant()));
+        work.transactions().call(() -> withdrawNow(studyUid, modelSet, reason, by, work.now()));
     announce(studyUid);
     return withdrawn;
   }
@@ -100,7 +70,7 @@ public final class Withdrawals {
     requireText("person", by, LONGEST_NAME);
     // Hidden first, in one moment; then one study after another.
     boolean known =
-        transactions.call(() -> visibility.recall(modelSet, reason, by, clock.instant()));
+        work.transactions().call(() -> visibility.recall(modelSet, reason, by, work.now()));
     if (!known) {
       return Optional.empty();
     }
@@ -121,8 +91,8 @@ public final class Withdrawals {
   public boolean hide(String modelSet, String reason, String by) {
     requireText("reason", reason, LONGEST_REASON);
     requireText("person", by, LONGEST_NAME);
-    return transactions.call(
-        () -> visibility.hide(modelSet, Optional.of(reason), by, clock.instant()));
+    return work.transactions()
+        .call(() -> visibility.hide(modelSet, Optional.of(reason), by, work.now()));
   }
 
   /**
@@ -132,8 +102,8 @@ public final class Withdrawals {
    */
   public boolean show(String modelSet, String by) {
     requireText("person", by, LONGEST_NAME);
-    return transactions.call(
-        () -> visibility.hide(modelSet, Optional.empty(), by, clock.instant()));
+    return work.transactions()
+        .call(() -> visibility.hide(modelSet, Optional.empty(), by, work.now()));
   }
 
   /** Why nothing of the active set is shown; empty if it is. */
@@ -150,36 +120,32 @@ public final class Withdrawals {
   boolean withdrawNow(String studyUid, String modelSet, String reason, String by, Instant now) {
     boolean withdrawn = visibility.withdraw(studyUid, modelSet, reason, by, now);
     if (withdrawn) {
-      errand.send(
-          studyUid + "/" + modelSet,
-          new Notice(studyUid, modelSet, reason, by, now.toString()),
-          now);
+      outputs.withdraw(studyUid, modelSet, now);
     }
     return withdrawn;
   }
 
-  /** Something was written that was withdrawn while it was under way. */
-  void again(StudyAnalysis withdrawn) {
-    Reception.Withdrawn first = withdrawn.reception().withdrawn().orElseThrow();
-    Instant now = clock.instant();
-    errand.send(
-        String.join("/", withdrawn.studyUid(), withdrawn.modelSet(), now.toString()),
-        new Notice(
-            withdrawn.studyUid(),
-            withdrawn.modelSet(),
-            withdrawn.reason().orElse("withdrawn"),
-            first.by(),
-            first.at().toString()),
-        now);
+  /**
+   * The archive rejects every image that a result is about, by whichever model set. To be called as
+   * {@link #withdrawNow}.
+   *
+   * @return false if the analysis was asked for again meanwhile
+   */
+  boolean rejectedByArchive(StudyAnalysis analysed, String reason, Instant now) {
+    String studyUid = analysed.studyUid();
+    boolean current =
+        store
+            .analysis(studyUid, analysed.modelSet())
+            .filter(analysis -> analysis.request() == analysed.request())
+            .isPresent();
+    if (current) {
+      visibility.setsOf(studyUid).forEach(set -> withdrawNow(studyUid, set, reason, ARCHIVE, now));
+    }
+    return current;
   }
 
   void announce(String studyUid) {
-    jobs.checkNow();
-    changes.happened(store.ordersLinkedTo(studyUid));
-  }
-
-  Task<Notice> task() {
-    return errand.task();
+    work.announce(store.ordersLinkedTo(studyUid));
   }
 
   static void requireText(String what, String text, int longest) {

@@ -164,14 +164,17 @@ class DurabilityTest {
   @Test
   void givesAnAnalysisUpVisiblyAndTriesAgainWhenSignedAgain() {
     SyntheticPatient patient = Hospital.newPatient();
-    Hospital.store(archive.baseUrl(), Hospital.image(Hospital.study(patient), 1));
+    PhantomFile.Study study = Hospital.study(patient);
+    Hospital.store(archive.baseUrl(), Hospital.image(study, 1));
     Node node = started(node().record(new FailingRecord(FhirTestServer.record(), 1, false)));
     ImagingOrder order = Hospital.order(patient);
 
-    OrderAnswer failed = node.answer(order);
+    node.answer(order);
 
-    assertThat(failed.finished()).isEmpty();
-    assertThat(failed.notices()).containsExactly(Notice.ANALYSIS_FAILED);
+    StudyAnalysis failed = node.service.worklist().study(study.uid()).orElseThrow();
+    assertThat(failed.state()).isEqualTo(StudyState.FAILED);
+    assertThat(failed.reason()).contains("the FHIR server does not take it");
+    assertThat(failed.shown()).isEmpty();
     assertThat(FhirTestServer.of(Task.class, patient.id()))
         .singleElement()
         .satisfies(task -> assertThat(task.getStatus()).isEqualTo(Task.TaskStatus.FAILED));

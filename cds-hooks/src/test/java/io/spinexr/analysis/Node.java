@@ -1,5 +1,7 @@
 package io.spinexr.analysis;
 
+import static org.awaitility.Awaitility.await;
+
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -20,6 +22,9 @@ import io.spinexr.fhir.Operator;
 import io.spinexr.inference.ModelRepository;
 import io.spinexr.order.FhirServerUrl;
 import io.spinexr.order.ImagingOrder;
+import io.spinexr.output.EhrOutput;
+import io.spinexr.output.RecordOutput;
+import io.spinexr.output.ResultOutput;
 import io.spinexr.phantom.study.SyntheticPatient;
 import io.spinexr.radiograph.Analyzer;
 import io.spinexr.store.Schema;
@@ -27,6 +32,7 @@ import io.spinexr.triage.TriagePolicy;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import javax.sql.DataSource;
@@ -42,9 +48,21 @@ public final class Node implements AutoCloseable {
 
   final MeterRegistry meters = new SimpleMeterRegistry();
   final AnalysisService service;
+  private final OutputStore items;
 
   private Node(Builder builder) {
     Schema.migrate(builder.dataSource);
+    items = new OutputStore(builder.dataSource);
+    FhirRecord record = builder.record.orElseGet(FhirTestServer::record);
+    Issuer issuer =
+        new Issuer(
+            Operator.named("Example Hospital"),
+            Optional.empty(),
+            URI.create("https://spinexr.example.org"),
+            builder.models.set().modelCards());
+    List<ResultOutput> outputs = new ArrayList<>(builder.outputs);
+    outputs.add(new RecordOutput(record, issuer));
+    builder.ehr.ifPresent(ehr -> outputs.add(new EhrOutput(ehr, issuer, meters)));
     service =
         new AnalysisService(
             new AnalysisService.Surroundings(
@@ -54,13 +72,10 @@ public final class Node implements AutoCloseable {
                     new SpineRadiographs(defaults(RadiographProperties.class)),
                     meters),
                 new Analyzer(builder.models),
-                builder.record.orElseGet(FhirTestServer::record),
-                new Issuer(
-                    Operator.named("Example Hospital"),
-                    Optional.empty(),
-                    URI.create("https://spinexr.example.org"),
-                    builder.models.set().modelCards()),
-                builder.ehr.map(record -> new EhrServer(builder.ehrAddress, record)),
+                record,
+                issuer,
+                builder.ehr.map(ehr -> new EhrServer(builder.ehrAddress, ehr)),
+                outputs,
                 FhirTestServer.context(),
                 meters,
                 builder.clock),
@@ -77,8 +92,26 @@ public final class Node implements AutoCloseable {
     return answer(order, SOON);
   }
 
+  /** With every result that it shows in the record. */
   OrderAnswer answer(ImagingOrder order, Duration budget) {
-    return service.orderAnalyses().answer(order, budget);
+    OrderAnswer answer = service.orderAnalyses().answer(order, budget);
+    answer
+        .finished()
+        .forEach(result -> recorded(result.findings().studyUid(), result.findings().models().id()));
+    return answer;
+  }
+
+  /** Returns when the record has what is known of a study now. */
+  void recorded(String studyUid, String modelSet) {
+    await()
+        .atMost(SOON)
+        .pollInterval(Duration.ofMillis(10))
+        .until(
+            () ->
+                items
+                    .find(studyUid, modelSet, "record")
+                    .filter(item -> item.state() == OutputState.WAITING)
+                    .isEmpty());
   }
 
   @Override
@@ -120,6 +153,7 @@ public final class Node implements AutoCloseable {
     private final List<Archive> archives;
     private Optional<FhirRecord> record = Optional.empty();
     private Optional<FhirRecord> ehr = Optional.empty();
+    private final List<ResultOutput> outputs = new ArrayList<>();
     private FhirServerUrl ehrAddress = new FhirServerUrl("https://other.example/fhir");
     private ModelRepository models = MODELS;
     private boolean showResearchResults = true;
@@ -171,6 +205,12 @@ public final class Node implements AutoCloseable {
 
     Builder ehr(FhirRecord other) {
       ehr = Optional.of(other);
+      return this;
+    }
+
+    /** One beside the record. */
+    Builder output(ResultOutput other) {
+      outputs.add(other);
       return this;
     }
 

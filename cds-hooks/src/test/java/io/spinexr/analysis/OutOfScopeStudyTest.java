@@ -107,10 +107,11 @@ class OutOfScopeStudyTest {
       assertThat(node.service.withdrawals().hidden(kept.modelSet()))
           .hasValueSatisfying(
               hidden -> assertThat(hidden.reason()).contains("show-research-results"));
+      node.recorded(study.uid(), kept.modelSet());
       assertThat(FhirTestServer.of(DiagnosticReport.class, patient.id())).hasSize(1);
       assertThat(
               JdbcClient.create(database)
-                  .sql("select count(*) from order_job where task_name = 'deliver'")
+                  .sql("select count(*) from result_output where output = 'ehr'")
                   .query(Integer.class)
                   .single())
           .isZero();

@@ -121,7 +121,6 @@ class ReadingOrderTest {
                 priority,
                 SpineRegion.LUMBAR,
                 Set.of(),
-                Optional.empty(),
                 NOW))
         .isTrue();
   }

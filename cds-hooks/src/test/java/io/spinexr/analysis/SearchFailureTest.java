@@ -226,14 +226,16 @@ class SearchFailureTest {
         FolderArchive archive = FolderArchive.start(folder, 0);
         Node node = node(database, archive, refusing)) {
       JdbcClient jdbc = JdbcClient.create(database);
-      Hospital.store(archive.baseUrl(), Hospital.image(Hospital.study(patient), 1));
+      PhantomFile.Study study = Hospital.study(patient);
+      Hospital.store(archive.baseUrl(), Hospital.image(study, 1));
       ImagingOrder without = Hospital.order(Hospital.newPatient());
 
-      OrderAnswer refused = node.answer(Hospital.order(patient));
+      node.answer(Hospital.order(patient));
       node.answer(without);
 
-      assertThat(refused.running()).isZero();
-      assertThat(refused.notices()).containsExactly(OrderAnswer.Notice.ANALYSIS_FAILED);
+      StudyAnalysis refused = node.service.worklist().study(study.uid()).orElseThrow();
+      assertThat(refused.state()).isEqualTo(StudyState.FAILED);
+      assertThat(refused.shown()).isEmpty();
       await().atMost(Node.SOON).until(() -> state(jdbc, without).equals("GIVEN_UP"));
       assertThat(node.meters.get("spinexr.failures.not.recorded").counter().count()).isEqualTo(2);
     }

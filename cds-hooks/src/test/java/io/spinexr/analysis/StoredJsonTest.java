@@ -3,7 +3,17 @@ package io.spinexr.analysis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.spinexr.result.AnalysedStudy;
+import io.spinexr.study.ImagedInstance;
+import io.spinexr.study.ImagedSeries;
+import io.spinexr.study.ImagedStudy;
+import io.spinexr.study.OrderReference;
+import io.spinexr.study.StudyStart;
+import io.spinexr.study.Subject;
+import io.spinexr.study.PatientIdentifier;
+import io.spinexr.result.Urgency;
 import io.spinexr.finding.BirthDate;
+import io.spinexr.finding.BoundingBox;
 import io.spinexr.finding.Finding;
 import io.spinexr.finding.ImageFindings;
 import io.spinexr.finding.ImageId;
@@ -14,6 +24,7 @@ import io.spinexr.finding.ModelSet;
 import io.spinexr.finding.ModelVersion;
 import io.spinexr.finding.RejectedImage;
 import io.spinexr.finding.StudyFindings;
+import io.spinexr.fusion.DecisionRule;
 import io.spinexr.order.Examination;
 import io.spinexr.order.ImagingOrder;
 import io.spinexr.order.OrderNumbers;
@@ -24,8 +35,12 @@ import io.spinexr.study.SpineRegion;
 import io.spinexr.triage.ReadingPriority;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -145,12 +160,76 @@ class StoredJsonTest {
 
   @Test
   void readsADeliveryOfTheFirstVersion() throws IOException {
-    Deliveries.Parcel parcel =
-        StoredJson.MAPPER.readValue(golden("parcel-format-1.json"), Deliveries.Parcel.class);
+    EarlierErrands.Parcel parcel =
+        StoredJson.MAPPER.readValue(golden("parcel-format-1.json"), EarlierErrands.Parcel.class);
 
     assertThat(parcel.modelSet()).isEqualTo("demo-1.0.0");
     assertThat(parcel.request()).isEqualTo(1);
     assertThat(parcel.bundle()).startsWith("{");
+  }
+
+  @Test
+  void readsTheResultFormatOfTodayEver() throws IOException {
+    AnalysedStudy result = StoredResult.read(golden("result-format-1.json"));
+
+    assertThat(result)
+        .usingRecursiveComparison()
+        .isEqualTo(
+            new AnalysedStudy(
+                new Subject(
+                    List.of(new PatientIdentifier("urn:oid:1.2", "X")),
+                    Optional.of("Doe^Jane"),
+                    BirthDate.parse("1971-03"),
+                    Optional.of("F")),
+                List.of(
+                    new OrderReference(
+                        "https://ehr.example/fhir",
+                        "order-1",
+                        "key-1",
+                        Optional.of("A1"),
+                        ReadingPriority.ASAP,
+                        "XR lumbar spine",
+                        SpineRegion.LUMBAR)),
+                new ImagedStudy(
+                    "1.2",
+                    Optional.of("A1"),
+                    Optional.of(StudyStart.at(OffsetDateTime.parse("2026-11-02T08:30:00+01:00"))),
+                    "Lumbar spine",
+                    SpineRegion.LUMBOSACRAL,
+                    List.of(
+                        new ImagedSeries(
+                            "1.2.1",
+                            "DX",
+                            "ap",
+                            List.of(new ImagedInstance("1.2.1.1", "1.2.840.10008.5.1.4.1.1.1.1")))),
+                    Set.of("1.2.1.9"),
+                    List.of(URI.create("https://pacs.example/dicom-web"))),
+                new StudyFindings(
+                    "1.2",
+                    new ModelSet(
+                        "demo",
+                        "1",
+                        List.of(new ModelVersion("c", "1", "classification", "ab".repeat(32))),
+                        Labelling.NONE),
+                    List.of(
+                        new ImageFindings(
+                            new ImageId("1.2", "1.2.1", "1.2.1.1"),
+                            10,
+                            20,
+                            0.5,
+                            0.4,
+                            List.of(),
+                            List.of(
+                                new Finding(
+                                    LesionType.OSTEOPHYTES, new BoundingBox(1, 2, 3, 4), 0.9)),
+                            List.of())),
+                    List.of()),
+                new DecisionRule(0.4, 0.5, DecisionRule.Boundary.EXCLUSIVE),
+                new Urgency(Optional.of(ReadingPriority.URGENT), Optional.empty()),
+                Map.of("1.2.1.1", new byte[] {(byte) 0x89, 'P', 'N', 'G'}),
+                Instant.parse("2026-11-02T08:00:00Z")));
+    assertThat(StoredResult.write(result))
+        .isEqualTo(StoredJson.parse(golden("result-format-1.json")).toString());
   }
 
   @Test
@@ -178,6 +257,7 @@ class StoredJsonTest {
     assertThatThrownBy(() -> StoredOrder.read("{\"format\": 3}"))
         .hasMessageContaining("format 3")
         .hasMessageContaining("run that version");
+    assertThatThrownBy(() -> StoredResult.read("{\"format\": 2}")).hasMessageContaining("format 2");
     assertThatThrownBy(() -> StoredFindings.read("{\"format\": 3}"))
         .hasMessageContaining("format 3");
   }

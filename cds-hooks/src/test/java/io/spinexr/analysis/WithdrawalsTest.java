@@ -133,7 +133,6 @@ class WithdrawalsTest {
             started.priority(),
             started.region(),
             started.stated(),
-            started.report(),
             started.requestedAt());
 
     assertThat(counted).isFalse();

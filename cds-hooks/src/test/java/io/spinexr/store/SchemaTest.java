@@ -153,6 +153,11 @@ class SchemaTest {
                 .query(Integer.class)
                 .single())
         .isEqualTo(2);
+    assertThat(
+            jdbc.sql("select output || ' ' || state from result_output where touched order by 1")
+                .query(String.class)
+                .list())
+        .containsExactly("ehr written", "ehr written", "record written", "record written");
     for (Map.Entry<String, Integer> rows :
         Map.of(
                 "order_study",
@@ -184,6 +189,8 @@ class SchemaTest {
             "study_analysis",
             "study_dispute",
             "study_watch",
+            "result_output",
+            "result_document",
             "patient_statement",
             "patient_merge",
             "known_model_set",

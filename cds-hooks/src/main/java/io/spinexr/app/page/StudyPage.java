@@ -66,6 +66,7 @@ public final class StudyPage {
       List<ModelView> models,
       String analysedAt,
       String report,
+      List<Output> outputs,
       List<ImageView> images,
       String scopeNotChecked,
       String labelling,
@@ -75,6 +76,8 @@ public final class StudyPage {
       String withdrawnAt,
       boolean withdrawable,
       boolean disputed) {}
+
+  record Output(String title, String state, String reason) {}
 
   record Refusal(String uid, String message) {}
 
@@ -166,6 +169,9 @@ public final class StudyPage {
             .orElse(List.of()),
         study.analysedAt().map(time -> Wording.time(time, zone)).orElse(""),
         study.report().orElse(""),
+        analyses.outputs().of(study.studyUid(), study.modelSet()).stream()
+            .map(at -> new Output(at.title(), at.state().code(), at.reason().orElse("")))
+            .toList(),
         found.map(StudyPage::images).orElse(List.of()),
         found
             .filter(findings -> !findings.images().isEmpty())

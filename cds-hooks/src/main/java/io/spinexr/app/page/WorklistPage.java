@@ -3,6 +3,7 @@ package io.spinexr.app.page;
 import io.spinexr.analysis.AnalysisService;
 import io.spinexr.analysis.Disputes;
 import io.spinexr.analysis.HiddenSet;
+import io.spinexr.analysis.Outputs;
 import io.spinexr.analysis.Oversight;
 import io.spinexr.analysis.RememberedOrder;
 import io.spinexr.analysis.StudyAnalysis;
@@ -37,6 +38,7 @@ public final class WorklistPage {
   private final Oversight oversight;
   private final Disputes disputes;
   private final Withdrawals withdrawals;
+  private final Outputs outputs;
   private final ZoneId zone;
   private final HealthEndpoint health;
   private final ModelRepository models;
@@ -52,6 +54,7 @@ public final class WorklistPage {
     this.oversight = analyses.oversight();
     this.disputes = analyses.disputes();
     this.withdrawals = analyses.withdrawals();
+    this.outputs = analyses.outputs();
     this.zone = zone;
     this.health = health;
     this.models = models;
@@ -59,6 +62,7 @@ public final class WorklistPage {
 
   record View(
       List<Part> parts,
+      List<Output> outputs,
       String modelSet,
       String device,
       long waiting,
@@ -77,6 +81,11 @@ public final class WorklistPage {
   record Disputed(String uid, String since) {}
 
   record Expired(String key, String description, String asked, String reason) {}
+
+  /**
+   * @param well whether nothing has failed or was refused
+   */
+  record Output(String title, boolean well, long waiting, long refused, String reason) {}
 
   record Part(String name, boolean up, String state, String detail) {}
 
@@ -111,6 +120,7 @@ public final class WorklistPage {
         "worklist.mustache",
         new View(
             parts(),
+            outputs.summaries().stream().map(WorklistPage::output).toList(),
             models.modelSet().id(),
             models.device(),
             counts.getOrDefault(StudyState.QUEUED, 0L),
@@ -135,6 +145,15 @@ public final class WorklistPage {
         order.order().description(),
         Wording.time(order.requestedAt(), zone),
         order.reason().orElse(""));
+  }
+
+  private static Output output(Outputs.Summary output) {
+    return new Output(
+        output.title(),
+        output.reason().isEmpty(),
+        output.waiting(),
+        output.refused(),
+        output.reason().orElse(""));
   }
 
   private List<Part> parts() {

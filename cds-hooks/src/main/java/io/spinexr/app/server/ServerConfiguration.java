@@ -8,18 +8,26 @@ import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.spinexr.analysis.AnalysisService;
+import io.spinexr.analysis.EhrServer;
 import io.spinexr.app.page.Pages;
 import io.spinexr.archive.Archives;
 import io.spinexr.archive.SpineRadiographs;
 import io.spinexr.cds.CdsHooks;
 import io.spinexr.fhir.FhirRecord;
+import io.spinexr.fhir.Issuer;
 import io.spinexr.fhir.RecordListener;
 import io.spinexr.fhir.server.FhirServerConfiguration;
 import io.spinexr.inference.ModelRepository;
 import io.spinexr.inference.ModelSetFolder;
+import io.spinexr.output.EhrOutput;
+import io.spinexr.output.RecordOutput;
+import io.spinexr.output.ResultOutput;
 import io.spinexr.radiograph.Analyzer;
 import io.spinexr.store.Schema;
 import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import javax.sql.DataSource;
 import org.glassfish.jersey.server.ResourceConfig;
 import org.springframework.boot.SpringBootConfiguration;
@@ -154,17 +162,14 @@ class ServerConfiguration {
       FhirContext fhir,
       MeterRegistry meters,
       Clock clock) {
+    Issuer issuer = settings.issuer(modelSet.modelCards());
+    Optional<EhrServer> ehr = settings.ehr().server();
+    List<ResultOutput> outputs = new ArrayList<>();
+    outputs.add(new RecordOutput(fhirRecord, issuer));
+    ehr.ifPresent(server -> outputs.add(new EhrOutput(server.record(), issuer, meters)));
     return new AnalysisService(
         new AnalysisService.Surroundings(
-            dataSource,
-            archives,
-            analyzer,
-            fhirRecord,
-            settings.issuer(modelSet.modelCards()),
-            settings.ehr().server(),
-            fhir,
-            meters,
-            clock),
+            dataSource, archives, analyzer, fhirRecord, issuer, ehr, outputs, fhir, meters, clock),
         new AnalysisService.SiteSettings(
             settings.search(),
             settings.analysis(),

@@ -273,10 +273,13 @@ class MorningTest {
 
   /** Calls until the findings are there, as a clinician who comes back does. */
   private static JsonNode findings(Ehr ehr, ObjectNode request, PhantomFile.Study study) {
-    return await()
-        .atMost(PATIENCE)
-        .until(() -> about(cards(ehr, request), study), found -> !found.isEmpty())
-        .get(0);
+    JsonNode card =
+        await()
+            .atMost(PATIENCE)
+            .until(() -> about(cards(ehr, request), study), found -> !found.isEmpty())
+            .get(0);
+    Outputs.awaitAll(server);
+    return card;
   }
 
   private static void override(Ehr ehr, JsonNode card, String reason)

@@ -37,6 +37,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import javax.imageio.ImageIO;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -47,6 +48,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
  * The whole server with its demo models against a real archive, used over HTTP as others use it.
@@ -130,6 +132,7 @@ class ServerTest {
     while (System.nanoTime() < deadline) {
       for (DemoEhr.Card card : ehr.sign(order)) {
         if (card.findings()) {
+          Outputs.awaitAll(server);
           return card;
         }
       }
@@ -275,6 +278,28 @@ class ServerTest {
         .contains("/studies/" + study.uid(), "Image archive", "demo-1.0.0")
         .contains("AI results, not diagnoses");
     assertThat(page).doesNotContain("{{");
+  }
+
+  @Test
+  @Order(4)
+  void tellsWhatAnOutputDoesNotTake() throws IOException, InterruptedException {
+    PhantomFile.Study study = newStudy(7302);
+    store(image(study, 1));
+    findings(order(study));
+    assertThat(dom("/")).contains("Results to SpineXR's FHIR server", "0 waiting, 0 refused");
+    assertThat(dom("/studies/" + study.uid())).contains("At SpineXR's FHIR server", "written");
+
+    JdbcClient.create(server.part(DataSource.class))
+        .sql(
+            """
+            update result_output set state = 'refused', reason = 'several Patients have it'
+            where study_uid = :study and output = 'record'\
+            """)
+        .param("study", study.uid())
+        .update();
+
+    assertThat(dom("/")).contains("0 waiting, 1 refused: several Patients have it");
+    assertThat(dom("/studies/" + study.uid())).contains("refused: several Patients have it");
   }
 
   @Test

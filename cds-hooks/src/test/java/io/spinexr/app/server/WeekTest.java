@@ -236,9 +236,13 @@ class WeekTest {
 
   private static List<DemoEhr.Card> cards(PhantomFile.Study study) {
     try {
-      return ehr.sign(order(study)).stream()
-          .filter(card -> card.links().stream().anyMatch(link -> link.endsWith("/" + study.uid())))
-          .toList();
+      List<DemoEhr.Card> cards =
+          ehr.sign(order(study)).stream()
+              .filter(
+                  card -> card.links().stream().anyMatch(link -> link.endsWith("/" + study.uid())))
+              .toList();
+      Outputs.awaitAll(server);
+      return cards;
     } catch (IOException | InterruptedException e) {
       throw new AssertionError(e);
     }

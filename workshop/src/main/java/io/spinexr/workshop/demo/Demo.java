@@ -95,6 +95,10 @@ public final class Demo implements AutoCloseable {
         problems.add("Order %s got no findings card.".formatted(order.id()));
       }
     }
+    AnalysisService analyses = server.part(AnalysisService.class);
+    while (analyses.outputs().waiting() > 0 && System.nanoTime() < deadline) {
+      Thread.sleep(50);
+    }
     printWorklist(out, ehr, problems);
   }
 

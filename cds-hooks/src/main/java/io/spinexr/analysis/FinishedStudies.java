@@ -1,0 +1,89 @@
+package io.spinexr.analysis;
+
+import io.spinexr.archive.ArchivePatient;
+import io.spinexr.archive.ListedStudy;
+import io.spinexr.result.AnalysedStudy;
+import io.spinexr.result.Urgency;
+import io.spinexr.fusion.DecisionRule;
+import io.spinexr.order.ImagingOrder;
+import io.spinexr.order.PatientIdentity;
+import io.spinexr.triage.ReadingPriority;
+import io.spinexr.triage.TriagePolicy;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** Keeps results, for cards and pages at once and for every output soon. */
+final class FinishedStudies {
+  private final AnalysisStore store;
+  private final TriagePolicy triage;
+  private final DecisionRule rule;
+  private final StudyWatch watch;
+  private final Outputs outputs;
+  private final Clock clock;
+
+  /**
+   * @param rule of the active model set
+   */
+  FinishedStudies(
+      AnalysisStore store,
+      TriagePolicy triage,
+      DecisionRule rule,
+      StudyWatch watch,
+      Outputs outputs,
+      Clock clock) {
+    this.store = store;
+    this.triage = triage;
+    this.rule = rule;
+    this.watch = watch;
+    this.outputs = outputs;
+    this.clock = clock;
+  }
+
+  /**
+   * @param patient by whom images and order were matched
+   * @param listed as the archive has the study; empty if it is missing there
+   */
+  Ending keep(
+      StudyAnalysis started,
+      PatientIdentity whose,
+      ArchivePatient patient,
+      Optional<ListedStudy> listed,
+      StudyAnalyzer.Analysed analysed) {
+    List<ImagingOrder> orders = store.ordersOf(started.studyUid());
+    ReadingPriority triaged = triage.priority(analysed.findings());
+    Urgency urgency = Subjects.urgency(Optional.of(triaged), orders);
+    Instant now = clock.instant();
+    AnalysedStudy result =
+        new AnalysedStudy(
+            Subjects.of(whose, patient, analysed.patientName()),
+            Subjects.references(orders),
+            analysed.study(),
+            analysed.findings(),
+            rule,
+            urgency,
+            analysed.annotatedPng(),
+            now);
+    return new Ending(
+        StudyState.DONE,
+        () -> {
+          boolean kept =
+              store.done(
+                  started,
+                  analysed.findings(),
+                  triaged,
+                  urgency.priority(),
+                  analysed.study().region(),
+                  analysed.stated(),
+                  now);
+          if (kept) {
+            outputs.write(started, result, now);
+            listed.ifPresent(
+                study ->
+                    watch.follow(started.studyUid(), study.followed(analysed.findings()), now));
+          }
+          return kept;
+        });
+  }
+}
