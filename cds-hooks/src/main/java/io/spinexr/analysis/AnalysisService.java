@@ -9,6 +9,8 @@ import io.spinexr.fhir.FhirRecord;
 import io.spinexr.fhir.Issuer;
 import io.spinexr.fhir.RecordListener;
 import io.spinexr.finding.ModelSet;
+import io.spinexr.inference.ModelSetFolder;
+import io.spinexr.inference.ModelSetManifest;
 import io.spinexr.output.ResultOutput;
 import io.spinexr.radiograph.Analyzer;
 import io.spinexr.triage.TriagePolicy;
@@ -30,9 +32,10 @@ public final class AnalysisService implements AutoCloseable {
   private final AnalysisStore store;
   private final Transactions transactions;
   private final Jobs jobs;
+  private final Backlog backlog;
   private final AnalysisRequests requests;
   private final SearchJob searchJob;
-  private final AnalysisJob analysisJob;
+  private final Optional<AnalysisJob> analysisJob;
   private final Outputs outputs;
   private final List<OutputJob> outputJobs;
   private final EarlierErrands earlier;
@@ -69,6 +72,8 @@ public final class AnalysisService implements AutoCloseable {
    * @param dataSource where orders, results and jobs are kept, of the present {@link
    *     io.spinexr.store.Schema}; an H2 URL needs {@code WRITE_DELAY=0}, or what was acknowledged
    *     is lost in a crash
+   * @param models the active set, which all nodes have
+   * @param analyzer of that set, on a node that analyses; the others leave it to those
    * @param record our own FHIR server
    * @param issuer who answers for the results
    * @param ehr whose orders are read again while their images are searched
@@ -79,7 +84,8 @@ public final class AnalysisService implements AutoCloseable {
   public record Surroundings(
       DataSource dataSource,
       Archives archives,
-      Analyzer analyzer,
+      ModelSetFolder models,
+      Optional<Analyzer> analyzer,
       FhirRecord record,
       Issuer issuer,
       Optional<EhrServer> ehr,
@@ -97,10 +103,10 @@ public final class AnalysisService implements AutoCloseable {
   public AnalysisService(Surroundings surroundings, SiteSettings settings) {
     this.settings = settings;
     this.clock = surroundings.clock();
-    this.modelSet = surroundings.analyzer().models().id();
+    ModelSet models = surroundings.models().modelSet();
+    this.modelSet = models.id();
     DataSource dataSource = surroundings.dataSource();
-    boolean withheld =
-        surroundings.analyzer().models().labelling().research() && !settings.showResearchResults();
+    boolean withheld = models.labelling().research() && !settings.showResearchResults();
     if (withheld) {
       LOG.warn(
           "Model set {} is for research only, or its model-set.json does not say that it is"
@@ -109,13 +115,11 @@ public final class AnalysisService implements AutoCloseable {
           modelSet);
     }
     store = new AnalysisStore(dataSource, withheld);
-    new KnownModelSets(dataSource)
-        .remember(
-            surroundings.analyzer().models(),
-            surroundings.analyzer().mean(),
-            surroundings.analyzer().rule());
+    ModelSetManifest manifest = surroundings.models().manifest();
+    new KnownModelSets(dataSource).remember(models, manifest.mean(), manifest.decisionRule());
     transactions = new Transactions(dataSource);
     jobs = new Jobs(dataSource, UUID.randomUUID().toString(), settings.analysis(), clock);
+    backlog = new Backlog(dataSource, modelSet, settings.analysis(), clock);
     requests = new AnalysisRequests(store, jobs.analyses(), modelSet);
     AnalysisMeters meters = new AnalysisMeters(surroundings.meters());
     meters.observe(store, modelSet);
@@ -123,7 +127,6 @@ public final class AnalysisService implements AutoCloseable {
     Archives archives = surroundings.archives();
     PatientMatching matching = archives.matching();
     FhirRecord record = surroundings.record();
-    ModelSet models = surroundings.analyzer().models();
     failures = new VisibleFailures(record, surroundings.issuer(), work);
     patientPrivacy =
         new PatientPrivacy(new PrivacyStore(dataSource), store, matching, transactions, clock);
@@ -168,21 +171,25 @@ public final class AnalysisService implements AutoCloseable {
     patientChanges = new PatientChanges(store, matching, requests, patientPrivacy, record, work);
     follower = new RecordFollower(visibility, withdrawals, record, work);
     analysisJob =
-        new AnalysisJob(
-            store,
-            archives,
-            new StudyAnalyzer(
-                archives.radiographs(),
-                surroundings.analyzer(),
-                settings.analysis(),
-                meters,
-                clock.getZone()),
-            new FinishedStudies(
-                store, settings.triage(), surroundings.analyzer().rule(), watch, outputs, clock),
-            givenUp,
-            withdrawals,
-            modelSet,
-            work);
+        surroundings
+            .analyzer()
+            .map(
+                analyzer ->
+                    new AnalysisJob(
+                        store,
+                        archives,
+                        new StudyAnalyzer(
+                            archives.radiographs(),
+                            analyzer,
+                            settings.analysis(),
+                            meters,
+                            clock.getZone()),
+                        new FinishedStudies(
+                            store, settings.triage(), analyzer.rule(), watch, outputs, clock),
+                        givenUp,
+                        withdrawals,
+                        modelSet,
+                        work));
     analyses =
         new DurableOrderAnalyses(
             store,
@@ -223,6 +230,11 @@ public final class AnalysisService implements AutoCloseable {
     return patientPrivacy;
   }
 
+  /** Of all nodes. */
+  public Backlog backlog() {
+    return backlog;
+  }
+
   public Oversight oversight() {
     return new Oversight(store, settings.search(), clock);
   }
@@ -232,7 +244,10 @@ public final class AnalysisService implements AutoCloseable {
     return follower;
   }
 
-  /** From now on this node does jobs, and first takes over what a replaced model set left. */
+  /**
+   * From now on this node does jobs, analyses among them if it has an analyzer, and first takes
+   * over what a replaced model set left.
+   */
   public void start() {
     transactions.run(
         () -> {
@@ -253,7 +268,7 @@ public final class AnalysisService implements AutoCloseable {
             failures.task()));
     tasks.addAll(earlier.tasks());
     outputJobs.forEach(output -> tasks.add(output.task()));
-    jobs.start(tasks, settings.search().threads(), List.of(analysisJob.task()));
+    jobs.start(tasks, settings.search().threads(), analysisJob.map(AnalysisJob::task));
   }
 
   /** Jobs under way are stopped after a few seconds; they start again where the server starts. */

@@ -17,6 +17,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import javax.sql.DataSource;
 import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
@@ -29,7 +30,10 @@ import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
 final class Jobs implements AutoCloseable {
   private static final String ORDER_TABLE = "order_job";
   private static final String ANALYSIS_TABLE = "analysis_job";
-  private static final int MISSED_HEARTBEATS = 4;
+
+  /** After so many another node takes the job over. */
+  static final int MISSED_HEARTBEATS = 4;
+
   private static final Duration SHUTDOWN = Duration.ofSeconds(5);
 
   /** Jobs of models that no node has any more are kept for so long. */
@@ -79,19 +83,25 @@ final class Jobs implements AutoCloseable {
     return analyses;
   }
 
-  /** From now on this node does jobs. */
-  void start(List<Task<?>> orderTasks, int orderThreads, List<Task<?>> analysisTasks) {
+  /**
+   * From now on this node does jobs.
+   *
+   * @param analysisTask if it does analyses, too
+   */
+  void start(List<Task<?>> orderTasks, int orderThreads, Optional<Task<?>> analysisTask) {
     running.add(
         configured(Scheduler.create(joining, orderTasks))
             .tableName(ORDER_TABLE)
             .threads(orderThreads)
             .build());
-    running.add(
-        configured(Scheduler.create(joining, analysisTasks))
-            .tableName(ANALYSIS_TABLE)
-            .threads(properties.workers())
-            .enablePriority()
-            .build());
+    analysisTask.ifPresent(
+        task ->
+            running.add(
+                configured(Scheduler.create(joining, task))
+                    .tableName(ANALYSIS_TABLE)
+                    .threads(properties.workers())
+                    .enablePriority()
+                    .build()));
     running.forEach(Scheduler::start);
   }
 

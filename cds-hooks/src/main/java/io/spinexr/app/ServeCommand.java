@@ -30,7 +30,7 @@ final class ServeCommand implements Callable<Integer> {
     if (port != null) {
       overrides.put("server.port", port.toString());
     }
-    Terminal.say("Starting database, FHIR server and models (about 20 s on an idle machine) ...");
+    Terminal.say("Starting (about 20 s on an idle machine) ...");
     try (Server server = Server.start(Optional.ofNullable(configuration), overrides)) {
       Terminal.say("SpineXR " + Version.current() + " listens on " + server.address());
       server.await();

@@ -1,6 +1,7 @@
 package io.spinexr.cds;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import com.fasterxml.jackson.annotation.JsonValue;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.spinexr.analysis.StudyResult;
@@ -20,9 +21,6 @@ import java.util.stream.Stream;
  *
  * @param summary plain text of 1 to 139 characters
  * @param detail GitHub-flavoured Markdown
- * @param suggestions to take or leave
- * @param selectionBehavior how the suggestions go together: {@code at-most-one} or {@code any};
- *     empty without suggestions
  * @param overrideReasons to choose from when the card is set aside
  */
 record Card(
@@ -31,8 +29,7 @@ record Card(
     String detail,
     Indicator indicator,
     Source source,
-    @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Suggestion> suggestions,
-    @JsonInclude(JsonInclude.Include.NON_EMPTY) String selectionBehavior,
+    @JsonUnwrapped Choice choice,
     @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Coding> overrideReasons,
     @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Link> links) {
   Card {
@@ -43,12 +40,9 @@ record Card(
     if (summary.isBlank() || summary.length() >= 140) {
       throw new IllegalArgumentException("a card's summary must have 1 to 139 characters");
     }
-    suggestions = List.copyOf(suggestions);
+    Objects.requireNonNull(choice, "choice");
     overrideReasons = List.copyOf(overrideReasons);
     links = List.copyOf(links);
-    if (suggestions.isEmpty() != selectionBehavior.isEmpty()) {
-      throw new IllegalArgumentException("suggestions need a selectionBehavior, and it needs them");
-    }
   }
 
   /** How loud a card is. {@code critical} exists in the standard, but not for unread AI results. */
@@ -68,6 +62,27 @@ record Card(
    * @param topic what kind of card this is, so that a client can sort or filter
    */
   record Source(String label, String url, Coding topic) {}
+
+  /**
+   * What a card suggests.
+   *
+   * @param suggestions to take or leave
+   * @param selectionBehavior how they go together: {@code at-most-one} or {@code any}; empty
+   *     without suggestions
+   */
+  record Choice(
+      @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Suggestion> suggestions,
+      @JsonInclude(JsonInclude.Include.NON_EMPTY) String selectionBehavior) {
+    static final Choice NONE = new Choice(List.of(), "");
+
+    Choice {
+      suggestions = List.copyOf(suggestions);
+      if (suggestions.isEmpty() != selectionBehavior.isEmpty()) {
+        throw new IllegalArgumentException(
+            "suggestions need a selectionBehavior, and it needs them");
+      }
+    }
+  }
 
   /** A change that the clinician can accept with one click. */
   record Suggestion(String label, UUID uuid, List<Action> actions) {

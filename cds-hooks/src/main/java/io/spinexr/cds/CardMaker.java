@@ -148,8 +148,7 @@ final class CardMaker {
             text.detail(),
             text.indicator(),
             source(call, Card.Kind.FINDINGS),
-            suggestions,
-            selectionBehavior(call, suggestions),
+            new Card.Choice(suggestions, selectionBehavior(call, suggestions)),
             FINDINGS_REASONS,
             List.of(studyLink("Findings and images", study)));
     return new Card.Issued(card, Card.Kind.FINDINGS, Optional.of(subject));
@@ -175,8 +174,7 @@ final class CardMaker {
         "The report is a person's, not the AI's. SpineXR shows no AI result beside it.",
         Card.Indicator.INFO,
         source(call, Card.Kind.REPORTED),
-        List.of(),
-        "",
+        Card.Choice.NONE,
         REPORT_REASONS,
         List.of(
             study
@@ -398,8 +396,7 @@ final class CardMaker {
             detail,
             Card.Indicator.INFO,
             source(call, kind),
-            List.of(),
-            "",
+            Card.Choice.NONE,
             List.of(),
             links);
     return new Card.Issued(card, kind, Optional.empty());

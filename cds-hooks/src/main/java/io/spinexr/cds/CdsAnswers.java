@@ -34,11 +34,8 @@ final class CdsAnswers {
   private static final int MAX_ORDERS = 10;
 
   private final OrderAnalyses analyses;
-  private final ChartData chart;
-  private final FhirServers servers;
-  private final PatientReader patientReader;
+  private final CallReader reader;
   private final OrderReader orderReader;
-  private final PrivacyStatements privacy;
   private final CardMaker cardMaker;
   private final IssuedCards issuedCards;
   private final boolean respectOverrides;
@@ -47,22 +44,16 @@ final class CdsAnswers {
 
   CdsAnswers(
       OrderAnalyses analyses,
-      ChartData chart,
-      FhirServers servers,
-      PatientReader patientReader,
+      CallReader reader,
       OrderReader orderReader,
-      PrivacyStatements privacy,
       CardMaker cardMaker,
       IssuedCards issuedCards,
       boolean respectOverrides,
       CdsMetrics metrics,
       ExecutorService workers) {
     this.analyses = analyses;
-    this.chart = chart;
-    this.servers = servers;
-    this.patientReader = patientReader;
+    this.reader = reader;
     this.orderReader = orderReader;
-    this.privacy = privacy;
     this.cardMaker = cardMaker;
     this.issuedCards = issuedCards;
     this.respectOverrides = respectOverrides;
@@ -85,7 +76,7 @@ final class CdsAnswers {
             request.hook().wireName() + "\n" + request.hookInstance(),
             client.map(CdsProperties.Client::profile).orElse(ClientProfile.STANDARD));
     if (request.context() instanceof HookContext.PatientView) {
-      ChartPatient patient = patient(request, client, deadline);
+      ChartPatient patient = reader.patient(request, client, deadline);
       if (isRestricted(request, patient, client, deadline)) {
         return new CdsResponse(List.of());
       }
@@ -96,7 +87,7 @@ final class CdsAnswers {
       tell(patient, client);
       return response;
     }
-    List<JsonObject> requests = requests(request, client, deadline);
+    List<JsonObject> requests = reader.requests(request, client, deadline);
     List<JsonObject> spine = requests.stream().filter(orderReader::isSpineOrder).toList();
     requireReadable(requests, spine);
     EndedOrders ended = EndedOrders.of(request, requests, spine, orderReader);
@@ -109,13 +100,8 @@ final class CdsAnswers {
       throw CdsException.invalid(
           "context", "must not hold more than " + MAX_ORDERS + " orders for spine radiographs");
     }
-    ChartPatient patient = patient(request, client, deadline);
-    OrderSubject subject =
-        new OrderSubject(
-            patient,
-            request.fhirServer(),
-            request.context().draftOrders(),
-            server -> servers.permits(client, server));
+    ChartPatient patient = reader.patient(request, client, deadline);
+    OrderSubject subject = reader.subject(request, patient, client);
     spine.forEach(subject::require);
     if (isRestricted(request, patient, client, deadline)) {
       end(ends).ifPresent(task -> await(task, deadline));
@@ -154,7 +140,7 @@ final class CdsAnswers {
       ChartPatient patient,
       Optional<CdsProperties.Client> client,
       Deadline deadline) {
-    List<PrivacyStatement> statements = privacy.of(request, patient, client);
+    List<PrivacyStatement> statements = reader.statements(request, patient, client);
     Optional<Restriction> known =
         await(submit(() -> analyses.restriction(patient.identity(), statements)), deadline)
             .orElseGet(
@@ -188,48 +174,6 @@ final class CdsAnswers {
     }
   }
 
-  /** The ServiceRequests that the call is about. */
-  private List<JsonObject> requests(
-      CdsRequest request, Optional<CdsProperties.Client> client, Deadline deadline) {
-    HookContext context = request.context();
-    if (context instanceof HookContext.OrderDispatch dispatch) {
-      return dispatched(dispatch.dispatchedOrders(), request, client, deadline);
-    }
-    return context.draftOrders().stream()
-        .filter(draft -> draft.isA(RequestReader.SERVICE_REQUEST))
-        .filter(
-            draft ->
-                !(context instanceof HookContext.OrderSelect select)
-                    || select.selections().contains(draft.name())
-                    || draft.fullUrl().filter(select.selections()::contains).isPresent())
-        .map(ChartResource::json)
-        .toList();
-  }
-
-  private List<JsonObject> dispatched(
-      List<FhirReference> orders,
-      CdsRequest request,
-      Optional<CdsProperties.Client> client,
-      Deadline deadline) {
-    if (orders.isEmpty()) {
-      return List.of();
-    }
-    List<String> names =
-        orders.stream()
-            .filter(order -> order.isOn(request.fhirServer()))
-            .map(FhirReference::name)
-            .distinct()
-            .toList();
-    if (names.isEmpty()) {
-      throw CdsException.notObtainable(
-          "context.dispatchedOrders", "names no order on the server of fhirServer");
-    }
-    // The other half of the time is for the patient and the analyses.
-    return chart.get(CdsService.ORDERS, names, request, client, deadline.halfway()).stream()
-        .map(ChartResource::json)
-        .toList();
-  }
-
   private Optional<Future<Integer>> end(List<OrderEnd> ends) {
     return ends.isEmpty()
         ? Optional.empty()
@@ -250,22 +194,13 @@ final class CdsAnswers {
       submit(
           () -> {
             try {
-              analyses.stated(
-                  patientReader.statement(patient.resource().json(), patient.identity()));
+              analyses.stated(reader.statement(patient));
             } catch (RuntimeException e) {
               failed("what the EHR says of a patient could not be kept", e);
             }
             return patient;
           });
     }
-  }
-
-  private ChartPatient patient(
-      CdsRequest request, Optional<CdsProperties.Client> client, Deadline deadline) {
-    String id = request.context().patientId();
-    ChartResource resource =
-        chart.get(CdsService.PATIENT, List.of("Patient/" + id), request, client, deadline).get(0);
-    return new ChartPatient(resource.read(json -> patientReader.identity(id, json)), resource);
   }
 
   private List<StudyResult> known(PatientIdentity patient, Deadline deadline) {

@@ -60,11 +60,12 @@ public final class CdsHooks implements AutoCloseable {
     CdsAnswers answers =
         new CdsAnswers(
             analyses,
-            new ChartData(servers, new FhirReader(properties.maxBody().toBytes())),
-            servers,
-            new PatientReader(clock),
+            new CallReader(
+                new ChartData(servers, new FhirReader(properties.maxBody().toBytes())),
+                servers,
+                new PatientReader(clock),
+                new PrivacyStatements(labels)),
             new OrderReader(new SpineRadiography(properties.spineOrders()), labels),
-            new PrivacyStatements(labels),
             new CardMaker(publicUrl, properties, triage, clock),
             new IssuedCards(dataSource, clock),
             properties.respectOverrides(),

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.spinexr.app.SpineXr;
+import io.spinexr.app.server.ServerProcess;
 import io.spinexr.dicom.DicomFile;
 import io.spinexr.dicom.Tag;
 import io.spinexr.dicom.VR;
@@ -35,7 +35,6 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class CrashTest {
   private static final int ORDERS = 30;
-  private static final Duration START = Duration.ofMinutes(3);
 
   @TempDir private Path folder;
   private final long seed = System.nanoTime();
@@ -147,39 +146,9 @@ class CrashTest {
   }
 
   private void serve() throws IOException {
-    String classPath =
-        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
-    Path log = folder.resolve("server.log");
     server =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx700m",
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-Djava.awt.headless=true",
-                "-Dorg.bytedeco.javacpp.maxphysicalbytes=0",
-                "-cp",
-                classPath,
-                SpineXr.class.getName(),
-                "serve",
-                "--config",
-                folder.resolve("spinexr.yaml").toString(),
-                "--port",
-                Integer.toString(port))
-            .redirectErrorStream(true)
-            .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
-            .start();
-    await()
-        .atMost(START)
-        .pollInterval(Duration.ofMillis(200))
-        .ignoreExceptions()
-        .until(
-            () -> {
-              if (!server.isAlive()) {
-                throw new AssertionError("the server ended:\n" + Files.readString(log));
-              }
-              return new DemoEhr(address()).resource("metadata").has("resourceType");
-            });
+        ServerProcess.start(
+            folder.resolve("spinexr.yaml"), address(), folder.resolve("server.log"));
   }
 
   private void kill() throws InterruptedException {

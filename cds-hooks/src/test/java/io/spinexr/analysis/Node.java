@@ -20,6 +20,7 @@ import io.spinexr.fhir.FhirRecord;
 import io.spinexr.fhir.Issuer;
 import io.spinexr.fhir.Operator;
 import io.spinexr.inference.ModelRepository;
+import io.spinexr.inference.ModelSetFolder;
 import io.spinexr.order.FhirServerUrl;
 import io.spinexr.order.ImagingOrder;
 import io.spinexr.output.EhrOutput;
@@ -59,7 +60,7 @@ public final class Node implements AutoCloseable {
             Operator.named("Example Hospital"),
             Optional.empty(),
             URI.create("https://spinexr.example.org"),
-            builder.models.set().modelCards());
+            builder.models.modelCards());
     List<ResultOutput> outputs = new ArrayList<>(builder.outputs);
     outputs.add(new RecordOutput(record, issuer));
     builder.ehr.ifPresent(ehr -> outputs.add(new EhrOutput(ehr, issuer, meters)));
@@ -71,7 +72,8 @@ public final class Node implements AutoCloseable {
                     builder.archives,
                     new SpineRadiographs(defaults(RadiographProperties.class)),
                     meters),
-                new Analyzer(builder.models),
+                builder.models,
+                builder.analyzer,
                 record,
                 issuer,
                 builder.ehr.map(ehr -> new EhrServer(builder.ehrAddress, ehr)),
@@ -155,7 +157,8 @@ public final class Node implements AutoCloseable {
     private Optional<FhirRecord> ehr = Optional.empty();
     private final List<ResultOutput> outputs = new ArrayList<>();
     private FhirServerUrl ehrAddress = new FhirServerUrl("https://other.example/fhir");
-    private ModelRepository models = MODELS;
+    private ModelSetFolder models = MODELS.set();
+    private Optional<Analyzer> analyzer = Optional.of(new Analyzer(MODELS));
     private boolean showResearchResults = true;
     private Clock clock = Clock.systemDefaultZone();
     private SearchProperties search =
@@ -220,8 +223,21 @@ public final class Node implements AutoCloseable {
     }
 
     Builder models(ModelRepository other) {
-      models = other;
+      models = other.set();
+      analyzer = Optional.of(new Analyzer(other));
       return this;
+    }
+
+    /** One that leaves the analyses to others. */
+    Builder front() {
+      analyzer = Optional.empty();
+      return this;
+    }
+
+    /** A front that knows another model set. */
+    Builder front(ModelSetFolder other) {
+      models = other;
+      return front();
     }
 
     Builder search(SearchProperties other) {

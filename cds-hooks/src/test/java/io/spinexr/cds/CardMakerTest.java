@@ -92,7 +92,7 @@ class CardMakerTest {
 
   private static List<String> suggestions(List<Card> cards) {
     return cards.stream()
-        .flatMap(card -> card.suggestions().stream())
+        .flatMap(card -> card.choice().suggestions().stream())
         .map(Card.Suggestion::label)
         .toList();
   }
@@ -109,7 +109,7 @@ class CardMakerTest {
               "AI results exist for 1 other study of this patient; 1 not read yet, with findings"
                   + " that ask for it soon");
       assertThat(card.indicator()).isEqualTo(Card.Indicator.INFO);
-      assertThat(card.suggestions()).isEmpty();
+      assertThat(card.choice().suggestions()).isEmpty();
       assertThat(card.detail())
           .contains("AI results, not diagnoses")
           .contains("vertebral collapse, osteophytes (probability of abnormality 93 %)")
@@ -185,7 +185,7 @@ class CardMakerTest {
       assertThat(topics(cards)).containsExactly("findings", "findings");
       assertThat(cards.get(0).summary()).as("gravest first").contains("vertebral collapse");
       assertThat(suggestions(cards)).containsExactly("Raise the order's priority to asap");
-      assertThat(cards.get(0).selectionBehavior()).isEqualTo("at-most-one");
+      assertThat(cards.get(0).choice().selectionBehavior()).isEqualTo("at-most-one");
     }
   }
 
@@ -194,8 +194,8 @@ class CardMakerTest {
     List<Card> cards = cards(List.of(CERVICAL, LUMBAR), daysOld(1, Results.collapse("1.2")));
 
     assertThat(cards).hasSize(1);
-    assertThat(cards.get(0).suggestions()).hasSize(1);
-    Card.Action action = cards.get(0).suggestions().get(0).actions().get(0);
+    assertThat(cards.get(0).choice().suggestions()).hasSize(1);
+    Card.Action action = cards.get(0).choice().suggestions().get(0).actions().get(0);
     assertThat(action.resource().get("id").asText()).isEqualTo("order-1");
     assertThat(action.resource().get("priority").asText()).isEqualTo("asap");
   }
@@ -211,8 +211,8 @@ class CardMakerTest {
         .containsExactly(
             "Raise the priority of \"Lumbar spine 2 views\" to asap",
             "Raise the priority of \"LWS in 2 Ebenen\" to asap");
-    assertThat(cards.get(0).selectionBehavior()).isEqualTo("any");
-    assertThat(cards.get(0).suggestions().stream().map(Card.Suggestion::uuid).distinct())
+    assertThat(cards.get(0).choice().selectionBehavior()).isEqualTo("any");
+    assertThat(cards.get(0).choice().suggestions().stream().map(Card.Suggestion::uuid).distinct())
         .hasSize(2);
   }
 
@@ -225,10 +225,10 @@ class CardMakerTest {
             daysOld(1, Results.collapse("1.2")));
 
     assertThat(suggestions(cards)).containsExactly("Raise the priority of 2 orders to asap");
-    assertThat(cards.get(0).suggestions().get(0).actions()).hasSize(2);
-    assertThat(cards.get(0).selectionBehavior()).isEqualTo("any");
+    assertThat(cards.get(0).choice().suggestions().get(0).actions()).hasSize(2);
+    assertThat(cards.get(0).choice().selectionBehavior()).isEqualTo("any");
     assertThat(cards(ClientProfile.EPIC, List.of(LUMBAR), daysOld(1, Results.collapse("1.2"))))
-        .extracting(Card::selectionBehavior)
+        .extracting(card -> card.choice().selectionBehavior())
         .containsExactly("any");
     assertThat(cards(ClientProfile.EPIC, List.of(CERVICAL), Results.collapse("1.2")))
         .extracting(card -> card.source().topic().code())
@@ -282,7 +282,7 @@ class CardMakerTest {
     assertThat(card.summary())
         .isEqualTo("A radiologist has reported this study: spine X-ray of 2026-02-28");
     assertThat(card.detail()).doesNotContain("%", "ollapse", "asap");
-    assertThat(card.suggestions()).isEmpty();
+    assertThat(card.choice().suggestions()).isEmpty();
     assertThat(card.indicator()).isEqualTo(Card.Indicator.INFO);
     assertThat(card.links().get(0).url())
         .isEqualTo("https://spinexr.example.org/xr/fhir/DiagnosticReport/17");
@@ -404,7 +404,7 @@ class CardMakerTest {
 
     Map<String, String> suggested = new HashMap<>();
     for (Card card : cards(client, orders, finished.toArray(StudyResult[]::new))) {
-      for (Card.Suggestion suggestion : card.suggestions()) {
+      for (Card.Suggestion suggestion : card.choice().suggestions()) {
         for (Card.Action action : suggestion.actions()) {
           String id = action.resource().get("id").asText();
           String priority = action.resource().get("priority").asText();

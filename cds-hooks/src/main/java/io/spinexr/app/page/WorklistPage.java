@@ -11,7 +11,6 @@ import io.spinexr.analysis.StudyState;
 import io.spinexr.analysis.Withdrawals;
 import io.spinexr.analysis.Worklist;
 import io.spinexr.finding.StudyFindings;
-import io.spinexr.inference.ModelRepository;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.core.Response;
@@ -41,13 +40,15 @@ public final class WorklistPage {
   private final Outputs outputs;
   private final ZoneId zone;
   private final HealthEndpoint health;
-  private final ModelRepository models;
+  private final String modelSet;
+  private final String device;
 
   WorklistPage(
       Templates templates,
       AnalysisService analyses,
       HealthEndpoint health,
-      ModelRepository models,
+      String modelSet,
+      String device,
       ZoneId zone) {
     this.templates = templates;
     this.worklist = analyses.worklist();
@@ -57,7 +58,8 @@ public final class WorklistPage {
     this.outputs = analyses.outputs();
     this.zone = zone;
     this.health = health;
-    this.models = models;
+    this.modelSet = modelSet;
+    this.device = device;
   }
 
   record View(
@@ -121,8 +123,8 @@ public final class WorklistPage {
         new View(
             parts(),
             outputs.summaries().stream().map(WorklistPage::output).toList(),
-            models.modelSet().id(),
-            models.device(),
+            modelSet,
+            device,
             counts.getOrDefault(StudyState.QUEUED, 0L),
             counts.getOrDefault(StudyState.DONE, 0L),
             counts.getOrDefault(StudyState.FAILED, 0L)
@@ -132,7 +134,7 @@ public final class WorklistPage {
             rows.isEmpty(),
             rows.size() == LONGEST,
             LONGEST,
-            withdrawals.hidden(models.modelSet().id()).map(HiddenSet::reason).orElse(""),
+            withdrawals.hidden(modelSet).map(HiddenSet::reason).orElse(""),
             disputed,
             !disputed.isEmpty(),
             expired,
@@ -162,6 +164,7 @@ public final class WorklistPage {
       part(parts, "Database", all.getComponents().get("db"));
       part(parts, "Image archive", all.getComponents().get("pacs"));
       part(parts, "Models", all.getComponents().get("models"));
+      part(parts, "Analyses", all.getComponents().get("analysts"));
       part(parts, "Orders", all.getComponents().get("orders"));
     }
     return parts;

@@ -1,22 +1,18 @@
 package io.spinexr.app.server;
 
 import ca.uhn.fhir.context.FhirContext;
-import ca.uhn.fhir.jpa.api.dao.DaoRegistry;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
-import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.spinexr.analysis.AnalysisService;
 import io.spinexr.analysis.EhrServer;
-import io.spinexr.app.page.Pages;
 import io.spinexr.archive.Archives;
 import io.spinexr.archive.SpineRadiographs;
-import io.spinexr.cds.CdsHooks;
 import io.spinexr.fhir.FhirRecord;
 import io.spinexr.fhir.Issuer;
 import io.spinexr.fhir.RecordListener;
-import io.spinexr.fhir.server.FhirServerConfiguration;
+import io.spinexr.fhir.server.FhirStoreConfiguration;
 import io.spinexr.inference.ModelRepository;
 import io.spinexr.inference.ModelSetFolder;
 import io.spinexr.output.EhrOutput;
@@ -44,7 +40,6 @@ import org.springframework.boot.actuate.autoconfigure.metrics.SystemMetricsAutoC
 import org.springframework.boot.actuate.autoconfigure.metrics.export.prometheus.PrometheusMetricsExportAutoConfiguration;
 import org.springframework.boot.actuate.autoconfigure.metrics.jdbc.DataSourcePoolMetricsAutoConfiguration;
 import org.springframework.boot.actuate.autoconfigure.metrics.web.tomcat.TomcatMetricsAutoConfiguration;
-import org.springframework.boot.actuate.health.Health;
 import org.springframework.boot.actuate.health.HealthEndpoint;
 import org.springframework.boot.actuate.health.HealthIndicator;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
@@ -65,9 +60,9 @@ import org.springframework.context.annotation.Import;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 
-/** How the parts are put together. */
+/** How the parts of every node are put together. */
 @SpringBootConfiguration(proxyBeanMethods = false)
-@Import(FhirServerConfiguration.class)
+@Import({FhirStoreConfiguration.class, FrontConfiguration.class, AnalystConfiguration.class})
 @ImportAutoConfiguration({
   ConfigurationPropertiesAutoConfiguration.class,
   PropertyPlaceholderAutoConfiguration.class,
@@ -130,34 +125,12 @@ class ServerConfiguration {
   }
 
   @Bean
-  ModelRepository models(Settings settings, ModelSetFolder modelSet, MeterRegistry meters) {
-    DistributionSummary batchSizes =
-        DistributionSummary.builder("spinexr.classifier.batch")
-            .description("Images that went through the classifiers together")
-            .serviceLevelObjectives(1, 2, 4, 8, 16, 32)
-            .register(meters);
-    ModelRepository models =
-        ModelRepository.open(
-            modelSet,
-            settings.models().deviceOptions(),
-            settings.models().batch().batching(),
-            batchSizes::record);
-    models.warmUp();
-    return models;
-  }
-
-  @Bean
-  Analyzer analyzer(ModelRepository models) {
-    return new Analyzer(models);
-  }
-
-  @Bean
   AnalysisService analyses(
       Settings settings,
       DataSource dataSource,
       Archives archives,
-      Analyzer analyzer,
       ModelSetFolder modelSet,
+      Optional<Analyzer> analyzer,
       FhirRecord fhirRecord,
       FhirContext fhir,
       MeterRegistry meters,
@@ -169,30 +142,22 @@ class ServerConfiguration {
     ehr.ifPresent(server -> outputs.add(new EhrOutput(server.record(), issuer, meters)));
     return new AnalysisService(
         new AnalysisService.Surroundings(
-            dataSource, archives, analyzer, fhirRecord, issuer, ehr, outputs, fhir, meters, clock),
+            dataSource,
+            archives,
+            modelSet,
+            analyzer,
+            fhirRecord,
+            issuer,
+            ehr,
+            outputs,
+            fhir,
+            meters,
+            clock),
         new AnalysisService.SiteSettings(
             settings.search(),
             settings.analysis(),
             settings.triage().policy(),
             settings.models().showResearchResults()));
-  }
-
-  @Bean
-  CdsHooks cdsHooks(
-      Settings settings,
-      AnalysisService analyses,
-      DataSource dataSource,
-      MeterRegistry meters,
-      Clock clock) {
-    return new CdsHooks(
-        settings.cds(),
-        settings.privacy(),
-        settings.publicUrl(),
-        analyses.orderAnalyses(),
-        settings.triage().policy(),
-        dataSource,
-        meters,
-        clock);
   }
 
   /** Jobs start when everything else is ready, and stop before anything else does. */
@@ -201,22 +166,12 @@ class ServerConfiguration {
     return ready -> analyses.start();
   }
 
+  /** On every node; those of a front add theirs. */
   @Bean
-  ResourceConfig webResources(
-      HealthEndpoint health,
-      PrometheusMeterRegistry metrics,
-      CdsHooks cdsHooks,
-      AnalysisService analyses,
-      DaoRegistry daos,
-      ModelRepository models,
-      Clock clock) {
-    String activeSet = models.modelSet().id();
+  ResourceConfig webResources(HealthEndpoint health, PrometheusMeterRegistry metrics) {
     return new ResourceConfig()
         .property(org.glassfish.jersey.server.ServerProperties.WADL_FEATURE_DISABLE, true)
-        .register(new Actuator(health, metrics))
-        .register(new Administration(analyses, activeSet))
-        .registerInstances(cdsHooks.components())
-        .registerInstances(Pages.resources(analyses, daos, health, models, clock.getZone()));
+        .register(new Actuator(health, metrics));
   }
 
   @Bean
@@ -235,14 +190,14 @@ class ServerConfiguration {
     return analyses.recordListener();
   }
 
-  /** Models that could not be loaded stop the start: these are loaded. */
   @Bean
-  HealthIndicator modelsHealthIndicator(ModelRepository models) {
-    return () ->
-        Health.up()
-            .withDetail("modelSet", models.modelSet().id())
-            .withDetail("device", models.device())
-            .build();
+  HealthIndicator modelsHealthIndicator(ModelSetFolder modelSet, Optional<ModelRepository> models) {
+    return new ModelHealth(modelSet, models);
+  }
+
+  @Bean
+  HealthIndicator analystsHealthIndicator(AnalysisService analyses, ModelSetFolder modelSet) {
+    return new AnalystHealth(analyses.backlog(), modelSet.modelSet().id());
   }
 
   @Bean

@@ -26,9 +26,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.Collections;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.NestedConfigurationProperty;
@@ -44,6 +47,8 @@ import org.springframework.util.unit.DataSize;
  * @param trustedNetwork whether everyone who can reach the server may see and change everything;
  *     needed to listen on an address other than loopback, because neither the pages nor /fhir ask
  *     who is there
+ * @param roles what this node does: front (CDS Hooks, pages, /fhir and the administration), analyst
+ *     (the networks), or both; nodes with one role share a PostgreSQL database
  * @param timeZone IANA name, such as Europe/Berlin, of the zone of times that come without an
  *     offset, such as most study times of the archive, and of times that people are shown; empty
  *     for the operating system's
@@ -57,6 +62,7 @@ public record Settings(
     @DefaultValue("spinexr-data") Path data,
     URI publicUrl,
     @DefaultValue("false") boolean trustedNetwork,
+    @DefaultValue({"front", "analyst"}) Set<NodeRole> roles,
     @DefaultValue("") String timeZone,
     @DefaultValue Organization organization,
     @DefaultValue Database database,
@@ -74,6 +80,14 @@ public record Settings(
     @DefaultValue @NestedConfigurationProperty FhirServerProperties fhir) {
   public Settings {
     Rules.webAddress("public-url", publicUrl);
+    Rules.check(!roles.isEmpty(), "roles", "must name front, analyst or both", "");
+    roles = Collections.unmodifiableSet(EnumSet.copyOf(roles));
+    Rules.check(
+        roles.containsAll(EnumSet.allOf(NodeRole.class)) || database.shared(),
+        "roles",
+        "must be front and analyst unless spinexr.database.url is a PostgreSQL database, because"
+            + " no other node can do the rest",
+        roles.toString().toLowerCase(Locale.ROOT));
     Rules.check(
         timeZone.isEmpty() || ZoneId.getAvailableZoneIds().contains(timeZone),
         "time-zone",
@@ -182,6 +196,11 @@ public record Settings(
           "must start with jdbc:h2: or jdbc:postgresql:",
           url);
       Rules.inRange("database.connections", connections, 4, 200);
+    }
+
+    /** Whether several nodes can use it. */
+    boolean shared() {
+      return url.startsWith("jdbc:postgresql:");
     }
   }
 

@@ -187,6 +187,32 @@ class SettingsTest {
   }
 
   @Test
+  void giveANodeBothRolesUnlessToldOtherwise() {
+    String database = "--spinexr.database.url=jdbc:postgresql://127.0.0.1/spinexr";
+    assertThat(settings("--" + BASE_URL).roles()).containsExactly(NodeRole.FRONT, NodeRole.ANALYST);
+    assertThat(settings("--" + BASE_URL, database, "--spinexr.roles[0]=analyst").roles())
+        .containsExactly(NodeRole.ANALYST);
+    assertThat(settings("--" + BASE_URL, database, "--spinexr.roles=front").roles())
+        .containsExactly(NodeRole.FRONT);
+  }
+
+  @Test
+  void refuseRolesThatLeaveWorkToNobody() throws IOException {
+    assertThat(sentence(ARCHIVE + "spinexr.roles: [front, analist]\n"))
+        .isEqualTo(
+            "spinexr.roles[1] cannot be 'analist' (my.yaml, line 2): it must be one of [front,"
+                + " analyst].");
+    assertThat(sentence(ARCHIVE + "spinexr.roles: []\n"))
+        .isEqualTo("spinexr.roles must name front, analyst or both.");
+    for (String url : List.of("", "jdbc:h2:file:/srv/spinexr")) {
+      assertThat(
+              sentence(ARCHIVE + "spinexr.roles: [front]\nspinexr.database.url: '" + url + "'\n"))
+          .startsWith("spinexr.roles must be front and analyst unless spinexr.database.url is a")
+          .endsWith("but is [front].");
+    }
+  }
+
+  @Test
   void refuseAWatchThatGetsMoreFrequentOrNeverEnds() throws IOException {
     assertThat(sentence(ARCHIVE + "spinexr.search.watch-max-interval: 30m\n"))
         .startsWith("spinexr.search.watch-max-interval must be at least");

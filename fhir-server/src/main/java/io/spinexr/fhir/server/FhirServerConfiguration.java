@@ -1,38 +1,13 @@
 package io.spinexr.fhir.server;
 
-import ca.uhn.fhir.batch2.jobs.config.Batch2JobsConfig;
 import ca.uhn.fhir.context.FhirContext;
-import ca.uhn.fhir.context.support.DefaultProfileValidationSupport;
 import ca.uhn.fhir.context.support.IValidationSupport;
-import ca.uhn.fhir.interceptor.api.IInterceptorService;
-import ca.uhn.fhir.jpa.api.IDaoRegistry;
 import ca.uhn.fhir.jpa.api.config.JpaStorageSettings;
-import ca.uhn.fhir.jpa.api.config.ThreadPoolFactoryConfig;
 import ca.uhn.fhir.jpa.api.dao.DaoRegistry;
 import ca.uhn.fhir.jpa.api.dao.IFhirSystemDao;
-import ca.uhn.fhir.jpa.api.model.HistoryCountModeEnum;
-import ca.uhn.fhir.jpa.batch2.JpaBatch2Config;
-import ca.uhn.fhir.jpa.config.r4.JpaR4Config;
-import ca.uhn.fhir.jpa.config.util.ResourceCountCacheUtil;
-import ca.uhn.fhir.jpa.dao.FulltextSearchSvcImpl;
-import ca.uhn.fhir.jpa.dao.IFulltextSearchSvc;
-import ca.uhn.fhir.jpa.dao.search.HSearchSortHelperImpl;
-import ca.uhn.fhir.jpa.dao.search.IHSearchSortHelper;
-import ca.uhn.fhir.jpa.model.config.PartitionSettings;
-import ca.uhn.fhir.jpa.model.config.SubscriptionSettings;
-import ca.uhn.fhir.jpa.provider.DaoRegistryResourceSupportedSvc;
 import ca.uhn.fhir.jpa.provider.IJpaSystemProvider;
 import ca.uhn.fhir.jpa.provider.JpaCapabilityStatementProvider;
 import ca.uhn.fhir.jpa.search.DatabaseBackedPagingProvider;
-import ca.uhn.fhir.jpa.search.IStaleSearchDeletingSvc;
-import ca.uhn.fhir.jpa.search.StaleSearchDeletingSvcImpl;
-import ca.uhn.fhir.jpa.searchparam.MatchUrlService;
-import ca.uhn.fhir.jpa.subscription.channel.config.SubscriptionChannelConfig;
-import ca.uhn.fhir.jpa.subscription.match.config.SubscriptionProcessorConfig;
-import ca.uhn.fhir.jpa.subscription.match.deliver.email.IEmailSender;
-import ca.uhn.fhir.jpa.subscription.submit.config.SubscriptionSubmitterConfig;
-import ca.uhn.fhir.jpa.util.ResourceCountCache;
-import ca.uhn.fhir.rest.api.IResourceSupportedSvc;
 import ca.uhn.fhir.rest.server.HardcodedServerAddressStrategy;
 import ca.uhn.fhir.rest.server.RestfulServer;
 import ca.uhn.fhir.rest.server.interceptor.CorsInterceptor;
@@ -41,216 +16,24 @@ import ca.uhn.fhir.rest.server.util.ISearchParamRegistry;
 import ca.uhn.fhir.validation.IInstanceValidatorModule;
 import io.spinexr.fhir.AiTransparency;
 import io.spinexr.fhir.ArtificialIntelligenceLabel;
-import io.spinexr.fhir.RecordListener;
-import io.spinexr.fhir.StoredRecord;
-import jakarta.persistence.EntityManagerFactory;
 import java.util.List;
-import javax.sql.DataSource;
 import org.hl7.fhir.common.hapi.validation.support.PrePopulatedValidationSupport;
 import org.hl7.fhir.common.hapi.validation.support.ValidationSupportChain;
-import org.hl7.fhir.dstu2.model.Subscription.SubscriptionChannelType;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.Meta;
-import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
-import org.springframework.boot.context.properties.EnableConfigurationProperties;
-import org.springframework.boot.logging.LogLevel;
-import org.springframework.boot.logging.LoggingSystem;
 import org.springframework.boot.web.servlet.ServletRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
-import org.springframework.context.annotation.Primary;
-import org.springframework.orm.jpa.JpaTransactionManager;
-import org.springframework.orm.jpa.LocalContainerEntityManagerFactoryBean;
 import org.springframework.web.cors.CorsConfiguration;
 
 /**
- * An embedded HAPI FHIR JPA server, R4, at {@code /fhir}. Import it into an application that
- * supplies a {@link DataSource} (H2 or PostgreSQL) and a servlet container, and that allows bean
- * overriding and circular references, which HAPI's own configuration needs.
+ * An embedded HAPI FHIR JPA server, R4, at {@code /fhir}: the {@linkplain FhirStoreConfiguration
+ * store} for others. Import it into an application that has a servlet container, too.
  */
 @Configuration
-@EnableConfigurationProperties(FhirServerProperties.class)
-@Import({
-  JpaR4Config.class,
-  ThreadPoolFactoryConfig.class,
-  JpaBatch2Config.class,
-  Batch2JobsConfig.class,
-  SubscriptionSubmitterConfig.class,
-  SubscriptionProcessorConfig.class,
-  SubscriptionChannelConfig.class
-})
+@Import(FhirStoreConfiguration.class)
 public class FhirServerConfiguration {
-  /** What the server holds: our own resources, and what a RIS or an EHR may add to them. */
-  static final List<String> RESOURCE_TYPES =
-      List.of(
-          "AuditEvent",
-          "Binary",
-          "CodeSystem",
-          "Device",
-          "DiagnosticReport",
-          "DocumentReference",
-          "Endpoint",
-          "Group",
-          "ImagingStudy",
-          "Location",
-          "Observation",
-          "Organization",
-          "Patient",
-          "Practitioner",
-          "Provenance",
-          "SearchParameter",
-          "ServiceRequest",
-          "StructureDefinition",
-          "Subscription",
-          "Task",
-          "ValueSet");
-
-  /** How soon a Subscription's endpoint is told of a change. */
-  private static final long SUBSCRIPTION_INTERVAL_MS = 500;
-
-  /** These log the values of statements and the URLs of searches, which may name a patient. */
-  private static final List<String> TALKATIVE_LOGGERS =
-      List.of(
-          "ca.uhn.fhir.interceptor.executor.BaseInterceptorService",
-          "ca.uhn.fhir.jpa.search.builder.tasks.SearchTask",
-          "ca.uhn.fhir.rest.server.RestfulServer",
-          "org.hibernate.engine.jdbc.spi.SqlExceptionHelper");
-
-  FhirServerConfiguration() {
-    LoggingSystem logging = LoggingSystem.get(getClass().getClassLoader());
-    TALKATIVE_LOGGERS.forEach(logger -> logging.setLogLevel(logger, LogLevel.OFF));
-  }
-
-  @Bean
-  JpaStorageSettings jpaStorageSettings() {
-    JpaStorageSettings settings = new JpaStorageSettings();
-    // A search answered from an older one would miss what was written since.
-    settings.setReuseCachedSearchResultsForMillis(null);
-    settings.setHistoryCountMode(HistoryCountModeEnum.COUNT_ACCURATE);
-    settings.setFetchSizeDefaultMaximum(10_000);
-    // Expanding value sets ahead needs a full-text index, which we do without.
-    settings.setPreExpandValueSets(false);
-    return settings;
-  }
-
-  @Bean
-  PartitionSettings partitionSettings() {
-    return new PartitionSettings();
-  }
-
-  @Bean
-  SubscriptionSettings subscriptionSettings(FhirServerProperties properties) {
-    SubscriptionSettings settings = new SubscriptionSettings();
-    settings.addSupportedSubscriptionType(SubscriptionChannelType.RESTHOOK);
-    settings.setRestHookEndpointUrlValidationRegex(properties.endpointPattern());
-    settings.setSubscriptionIntervalInMs(SUBSCRIPTION_INTERVAL_MS);
-    return settings;
-  }
-
-  /** HAPI asks for one; Subscriptions by e-mail are not supported. */
-  @Bean
-  IEmailSender emailSender() {
-    return details -> {
-      throw new UnsupportedOperationException("Subscriptions by e-mail are not supported");
-    };
-  }
-
-  @Bean
-  IFulltextSearchSvc fulltextSearchSvc() {
-    return new FulltextSearchSvcImpl();
-  }
-
-  @Bean
-  IHSearchSortHelper hibernateSearchSortHelper(ISearchParamRegistry searchParameters) {
-    return new HSearchSortHelperImpl(searchParameters);
-  }
-
-  @Bean
-  IStaleSearchDeletingSvc staleSearchDeletingSvc() {
-    return new StaleSearchDeletingSvcImpl();
-  }
-
-  @Bean
-  IResourceSupportedSvc resourceSupportedSvc(IDaoRegistry registry) {
-    return new DaoRegistryResourceSupportedSvc(registry);
-  }
-
-  @Bean("myResourceCountsCache")
-  ResourceCountCache resourceCountsCache(IFhirSystemDao<Bundle, Meta> systemDao) {
-    return ResourceCountCacheUtil.newResourceCountCache(systemDao);
-  }
-
-  @Bean
-  DatabaseBackedPagingProvider databaseBackedPagingProvider(FhirServerProperties properties) {
-    DatabaseBackedPagingProvider paging = new DatabaseBackedPagingProvider();
-    paging.setDefaultPageSize(properties.pageSize());
-    paging.setMaximumPageSize(FhirServerProperties.MAX_PAGE_SIZE);
-    return paging;
-  }
-
-  @Bean
-  @Primary
-  LocalContainerEntityManagerFactoryBean entityManagerFactory(
-      DataSource dataSource,
-      ConfigurableListableBeanFactory beans,
-      FhirContext context,
-      JpaStorageSettings storage,
-      FhirServerProperties properties) {
-    FhirSchema schema = FhirSchema.of(dataSource);
-    if (properties.schema() == FhirServerProperties.Schema.UPDATE) {
-      schema.migrate(beans, context, storage);
-    }
-    return schema.entities(beans, context, storage, "none");
-  }
-
-  @Bean
-  @Primary
-  JpaTransactionManager transactionManager(EntityManagerFactory factory) {
-    return new JpaTransactionManager(factory);
-  }
-
-  /** Where analyses record their results: this server. */
-  @Bean
-  StoredRecord fhirRecord(
-      DaoRegistry daos,
-      IFhirSystemDao<Bundle, Meta> systemDao,
-      MatchUrlService urls,
-      ISearchParamRegistry searchParameters) {
-    return new StoredRecord(new LocalStore(daos, systemDao, urls, searchParameters));
-  }
-
-  /** On the store, so that it learns of every writer; the servlet's interceptors know HTTP only. */
-  @Bean
-  RecordChanges recordChanges(
-      IInterceptorService storeInterceptors, ObjectProvider<RecordListener> listeners) {
-    RecordChanges changes = new RecordChanges(listeners);
-    storeInterceptors.registerInterceptor(changes);
-    return changes;
-  }
-
-  /** On the store for the same reason. */
-  @Bean
-  WorklistOrder worklistOrder(IInterceptorService storeInterceptors) {
-    WorklistOrder order = new WorklistOrder();
-    storeInterceptors.registerInterceptor(order);
-    return order;
-  }
-
-  @Bean
-  TerminologyPublisher terminologyPublisher(
-      StoredRecord fhirRecord, ISearchParamRegistry searchParameters) {
-    return new TerminologyPublisher(fhirRecord, searchParameters);
-  }
-
-  /** In place of HAPI's, which believes definitions that clients have stored. */
-  @Bean("myInstanceValidator")
-  IInstanceValidatorModule instanceValidator(
-      FhirContext context, DefaultProfileValidationSupport r4) {
-    return ValidResource.definitions(context, r4);
-  }
-
   /** What clients may write; where another SpineXR writes its results, what is ours is its own. */
   @Bean
   ForeignWrites foreignWrites(
@@ -274,7 +57,7 @@ public class FhirServerConfiguration {
       DatabaseBackedPagingProvider paging,
       ForeignWrites foreignWrites,
       FhirServerProperties properties) {
-    daos.setSupportedResourceTypes(RESOURCE_TYPES);
+    daos.setSupportedResourceTypes(FhirStoreConfiguration.RESOURCE_TYPES);
     PrePopulatedValidationSupport guide = new PrePopulatedValidationSupport(systemDao.getContext());
     AiTransparency.definitions().forEach(guide::addResource);
     ValidationSupportChain chain = (ValidationSupportChain) validation;

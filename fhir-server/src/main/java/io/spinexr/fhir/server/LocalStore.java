@@ -63,7 +63,7 @@ final class LocalStore implements OwnStore {
   @Override
   public List<Resource> referringTo(String address) {
     Map<String, Resource> found = new LinkedHashMap<>();
-    for (String type : FhirServerConfiguration.RESOURCE_TYPES) {
+    for (String type : FhirStoreConfiguration.RESOURCE_TYPES) {
       searchParameters
           .getActiveSearchParams(type, ISearchParamRegistry.SearchParamLookupContextEnum.SEARCH)
           .values()

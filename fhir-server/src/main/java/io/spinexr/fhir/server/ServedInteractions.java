@@ -41,7 +41,7 @@ public final class ServedInteractions {
   /** Operations, and the types that have them. */
   private static final Map<String, List<String>> OPERATIONS =
       Map.of(
-          "$validate", FhirServerConfiguration.RESOURCE_TYPES,
+          "$validate", FhirStoreConfiguration.RESOURCE_TYPES,
           "$lookup", List.of("CodeSystem"),
           "$validate-code", List.of("CodeSystem"));
 

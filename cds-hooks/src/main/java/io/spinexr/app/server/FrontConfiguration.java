@@ -1,0 +1,66 @@
+package io.spinexr.app.server;
+
+import ca.uhn.fhir.jpa.api.dao.DaoRegistry;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.spinexr.analysis.AnalysisService;
+import io.spinexr.app.page.Pages;
+import io.spinexr.cds.CdsHooks;
+import io.spinexr.fhir.server.FhirServerConfiguration;
+import io.spinexr.inference.ModelRepository;
+import io.spinexr.inference.ModelSetFolder;
+import java.time.Clock;
+import java.util.Optional;
+import javax.sql.DataSource;
+import org.springframework.boot.actuate.health.HealthEndpoint;
+import org.springframework.boot.autoconfigure.jersey.ResourceConfigCustomizer;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+
+/** What others see of the server. */
+@Configuration(proxyBeanMethods = false)
+@OnRole(NodeRole.FRONT)
+@Import(FhirServerConfiguration.class)
+class FrontConfiguration {
+  @Bean
+  CdsHooks cdsHooks(
+      Settings settings,
+      AnalysisService analyses,
+      DataSource dataSource,
+      MeterRegistry meters,
+      Clock clock) {
+    return new CdsHooks(
+        settings.cds(),
+        settings.privacy(),
+        settings.publicUrl(),
+        analyses.orderAnalyses(),
+        settings.triage().policy(),
+        dataSource,
+        meters,
+        clock);
+  }
+
+  @Bean
+  ResourceConfigCustomizer front(
+      CdsHooks cdsHooks,
+      AnalysisService analyses,
+      DaoRegistry daos,
+      HealthEndpoint health,
+      ModelSetFolder modelSet,
+      Optional<ModelRepository> models,
+      Clock clock) {
+    String activeSet = modelSet.modelSet().id();
+    return resources ->
+        resources
+            .register(new Administration(analyses, activeSet))
+            .registerInstances(cdsHooks.components())
+            .registerInstances(
+                Pages.resources(
+                    analyses,
+                    daos,
+                    health,
+                    activeSet,
+                    ModelHealth.device(models),
+                    clock.getZone()));
+  }
+}
