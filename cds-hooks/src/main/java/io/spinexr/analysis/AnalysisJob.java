@@ -167,17 +167,16 @@ final class AnalysisJob {
   private CompletionHandler<Void> end(StudyAnalysis started, Ending ending) {
     return (complete, job) -> {
       Instant now = work.now();
-      work.transactions()
-          .run(
+      work.run(
               () -> {
                 if (ending.keep().getAsBoolean()) {
+ work.changed(store.ordersLinkedTo(started.studyUid()));
                   job.remove();
                 } else {
                   job.reschedule(complete, now);
                 }
               });
       work.meters().analysis(ending.state(), Duration.between(started.requestedAt(), now));
-      work.announce(store.ordersLinkedTo(started.studyUid()));
     };
   }
 

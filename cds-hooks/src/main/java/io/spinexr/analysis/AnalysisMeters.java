@@ -3,6 +3,7 @@ package io.spinexr.analysis;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import io.spinexr.analysis.AnalysisStore.Counts;
 import io.spinexr.archive.NotThePatientsException;
 import io.spinexr.dicomweb.DicomWebException;
 import io.spinexr.fhir.FhirRecordException;
@@ -12,30 +13,53 @@ import io.spinexr.radiograph.Stage;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
 import org.springframework.dao.DataAccessException;
 
 /** The metrics of orders and analyses, all under {@code spinexr}. */
 final class AnalysisMeters {
+  /** The gauges of one scrape are read within it. */
+  private static final Duration FRESH = Duration.ofSeconds(1);
+
   private final MeterRegistry registry;
 
   AnalysisMeters(MeterRegistry registry) {
     this.registry = registry;
   }
 
-  /** Gauges that read the store when they are asked. */
+  /** Gauges that read the store when they are asked: once for all that are asked together. */
   void observe(AnalysisStore store, String modelSet) {
+    Recent<Optional<Counts>> counts = new Recent<>(FRESH, () -> counts(store, modelSet));
     for (StudyState state : StudyState.values()) {
-      Gauge.builder("spinexr.studies", () -> store.studiesByState(modelSet).getOrDefault(state, 0L))
+      Gauge.builder("spinexr.studies", () -> value(counts.get(), Counts::studies, state))
           .description("Studies of the active model set by state; queued ones are the queue")
           .tag("state", code(state))
           .register(registry);
     }
     for (OrderState state : OrderState.values()) {
-      Gauge.builder("spinexr.orders", () -> store.ordersIn(state))
+      Gauge.builder("spinexr.orders", () -> value(counts.get(), Counts::orders, state))
           .description("Remembered orders by state")
           .tag("state", code(state))
           .register(registry);
     }
+  }
+
+  /** Empty while the database does not answer, which its health tells. */
+  private static Optional<Counts> counts(AnalysisStore store, String modelSet) {
+    try {
+      return Optional.of(store.counts(modelSet));
+    } catch (DataAccessException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static <S> double value(
+      Optional<Counts> counts, Function<Counts, Map<S, Long>> which, S state) {
+    return counts
+        .map(known -> (double) which.apply(known).getOrDefault(state, 0L))
+        .orElse(Double.NaN);
   }
 
   void stage(Stage stage, Duration time) {

@@ -48,6 +48,7 @@ public final class AnalysisService implements AutoCloseable {
   private final RecordFollower follower;
   private final VisibleFailures failures;
   private final OrderAnalyses analyses;
+  private final Optional<Notifications> notifications;
   private final SiteSettings settings;
   private final String modelSet;
   private final Clock clock;
@@ -123,7 +124,9 @@ public final class AnalysisService implements AutoCloseable {
     requests = new AnalysisRequests(store, jobs.analyses(), modelSet);
     AnalysisMeters meters = new AnalysisMeters(surroundings.meters());
     meters.observe(store, modelSet);
-    Work work = new Work(transactions, jobs, new Changes(), settings.analysis(), meters, clock);
+    notifications = Notifications.of(dataSource);
+    Changes changes = new Changes(keys -> notifications.ifPresent(nodes -> nodes.send(keys)));
+    Work work = new Work(transactions, jobs, changes, settings.analysis(), meters, clock);
     Archives archives = surroundings.archives();
     PatientMatching matching = archives.matching();
     FhirRecord record = surroundings.record();
@@ -200,6 +203,7 @@ public final class AnalysisService implements AutoCloseable {
             modelSet,
             settings.search(),
             work);
+    notifications.ifPresent(nodes -> nodes.listen(changes));
   }
 
   public OrderAnalyses orderAnalyses() {
@@ -275,5 +279,6 @@ public final class AnalysisService implements AutoCloseable {
   @Override
   public void close() {
     jobs.close();
+    notifications.ifPresent(Notifications::close);
   }
 }

@@ -1,8 +1,10 @@
 package io.spinexr.analysis;
 
+import io.spinexr.analysis.WorklistEntry.Said;
 import io.spinexr.archive.LinkedStudy;
 import io.spinexr.archive.PatientHash;
 import io.spinexr.archive.StatedIdentity;
+import io.spinexr.finding.LesionType;
 import io.spinexr.finding.StudyFindings;
 import io.spinexr.finding.Verdict;
 import io.spinexr.order.ImagingOrder;
@@ -48,6 +50,24 @@ final class AnalysisStore {
       """
           .formatted(PrivacyStore.RESTRICTED);
 
+  /**
+   * What an entry of the worklist is read from: the findings only where the version before wrote
+   * them, without their types.
+   */
+  private static final String WORKLIST_ENTRY =
+      """
+      a.study_uid, a.state, a.reason, a.reading_priority, a.study_date, a.description, a.verdict,
+      a.probability, a.finding_types,
+      case when a.finding_types_at = a.analysed_at and a.verdict is not null then null
+        else a.findings end as findings,
+      a.report_status, a.interpreted, a.task_status, a.withdrawn_by, a.withdrawn_at,
+      d.study_uid is not null as disputed, m.hidden_at is not null as set_hidden,
+      false as restricted
+      from study_analysis a
+      left join study_dispute d on d.study_uid = a.study_uid and d.decision is null
+      left join known_model_set m on m.model_set = a.model_set
+      """;
+
   /** What a remembered order is read from. */
   private static final String ORDER =
       """
@@ -66,7 +86,7 @@ final class AnalysisStore {
   private static final String FORGET_FINDINGS =
       """
       update study_analysis set findings = null, verdict = null, abnormal = null,
-        probability = null
+        probability = null, finding_types = null, finding_types_at = null
       where study_uid = :study\
       """;
 
@@ -123,25 +143,6 @@ final class AnalysisStore {
               }
             });
     return orders.stream().findFirst().map(order -> new OrderStatus(order, studies, own));
-  }
-
-  /** What tells cheaply whether {@link #status} may have changed. */
-  String pulse(String orderKey, String modelSet) {
-    return jdbc.sql(
-            """
-            select concat(o.searched_at, '/', count(a.study_uid), '/',
-              count(case when a.state = :queued then 1 end))
-            from imaging_order o
-            left join order_study s on s.order_key = o.order_key and s.radiographs > 0
-            left join study_analysis a on a.study_uid = s.study_uid and a.model_set = :modelSet
-            where o.order_key = :key group by o.searched_at\
-            """)
-        .param("queued", StudyState.QUEUED.name())
-        .param("modelSet", modelSet)
-        .param("key", orderKey)
-        .query(String.class)
-        .optional()
-        .orElse("");
   }
 
   Optional<RememberedOrder> order(String orderKey) {
@@ -440,7 +441,7 @@ final class AnalysisStore {
    * by age alone: the order would tell what the AI said. Without studies of patients for whom
    * nothing may be shown.
    */
-  List<StudyAnalysis> worklist(String modelSet, int limit) {
+  List<WorklistEntry> worklist(String modelSet, int limit) {
     return jdbc.sql(
             """
             select %s where a.model_set = :set and not %s
@@ -453,14 +454,14 @@ final class AnalysisStore {
             limit :limit\
             """
                 .formatted(
-                    ANALYSIS,
+                    WORKLIST_ENTRY,
                     PrivacyStore.RESTRICTED,
                     rank("a.reading_priority"),
                     rank(VERDICT, Verdict.values(), Verdict::code, Verdict::place)))
         .param("set", modelSet)
         .param("withheld", withheld)
         .param("limit", limit)
-        .query((rows, row) -> analysis(rows))
+        .query((rows, row) -> worklistEntry(rows))
         .list();
   }
 
@@ -477,11 +478,30 @@ final class AnalysisStore {
     return counts;
   }
 
-  long ordersIn(OrderState state) {
-    return jdbc.sql("select count(*) from imaging_order where state = :state")
-        .param("state", state.name())
-        .query(Long.class)
-        .single();
+  /** How many there are in each state; a state without any is absent. */
+  record Counts(Map<StudyState, Long> studies, Map<OrderState, Long> orders) {}
+
+  /** The studies of a model set and all orders, counted in one statement. */
+  Counts counts(String modelSet) {
+    Counts counts = new Counts(new EnumMap<>(StudyState.class), new EnumMap<>(OrderState.class));
+    jdbc.sql(
+            """
+            select 'study' as what, state, count(*) as many
+            from study_analysis where model_set = :set group by state
+            union all
+            select 'order', state, count(*) from imaging_order group by state\
+            """)
+        .param("set", modelSet)
+        .query(
+            rows -> {
+              String state = rows.getString("state");
+              if (rows.getString("what").equals("study")) {
+                counts.studies().put(StudyState.valueOf(state), rows.getLong("many"));
+              } else {
+                counts.orders().put(OrderState.valueOf(state), rows.getLong("many"));
+              }
+            });
+    return counts;
   }
 
   /** Studies that another model set left unfinished and this one does not know. */
@@ -723,7 +743,8 @@ final class AnalysisStore {
             """
             update study_analysis
             set triage = :triage, reading_priority = :priority, verdict = :verdict,
-              abnormal = :abnormal, probability = :probability, analysed_at = :now, findings = :findings,
+              abnormal = :abnormal, probability = :probability, analysed_at = :now,
+              findings = :findings, finding_types = :types, finding_types_at = :now,
               region = :region, stated_identity = :stated
             where study_uid = :study and model_set = :set\
             """)
@@ -735,6 +756,11 @@ final class AnalysisStore {
         .param("abnormal", findings.abnormal()) // the version before sorts by it
         .param("probability", findings.probability())
         .param("findings", StoredFindings.write(findings))
+        .param(
+            "types",
+            Said.of(findings).types().stream()
+                .map(LesionType::code)
+                .collect(Collectors.joining(",")))
         .param("stated", StatedIdentity.text(stated))
         .param("region", region.name().toLowerCase(Locale.ROOT))
         .param("now", utc(now))
@@ -814,6 +840,35 @@ final class AnalysisStore {
             instant(rows, "analysed_at"),
             Optional.ofNullable(rows.getString("report"))),
         reception(rows));
+  }
+
+  private WorklistEntry worklistEntry(ResultSet rows) throws SQLException {
+    return new WorklistEntry(
+        rows.getString("study_uid"),
+        StudyState.valueOf(rows.getString("state")),
+        Optional.ofNullable(rows.getString("reason")),
+        priority(rows.getString("reading_priority")),
+        Optional.ofNullable(rows.getObject("study_date", LocalDate.class)),
+        rows.getString("description"),
+        reception(rows),
+        said(rows));
+  }
+
+  private static Optional<Said> said(ResultSet rows) throws SQLException {
+    String findings = rows.getString("findings");
+    if (findings != null) {
+      return Optional.of(Said.of(StoredFindings.read(findings)));
+    }
+    String verdict = rows.getString("verdict");
+    return verdict == null
+        ? Optional.empty()
+        : Optional.of(
+            new Said(
+                Verdict.valueOf(verdict.toUpperCase(Locale.ROOT).replace('-', '_')),
+                rows.getDouble("probability"),
+                Arrays.stream(rows.getString("finding_types").split(","))
+                    .flatMap(code -> LesionType.named(code).stream())
+                    .toList()));
   }
 
   /** The version before did not keep it: then the study's description tells. */

@@ -8,25 +8,40 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.springframework.transaction.support.TransactionSynchronization;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
 
-/** Tells those who wait for an order that something about it has changed on this node. */
+/** Tells those who wait for an order that something about it has changed. */
 final class Changes {
   private final Map<String, Set<Watch>> watches = new ConcurrentHashMap<>();
+  private final Consumer<Collection<String>> otherNodes;
+
+  /**
+   * @param otherNodes is given the keys of orders that changed, within the transaction that changes
+   *     them
+   */
+  Changes(Consumer<Collection<String>> otherNodes) {
+    this.otherNodes = otherNodes;
+  }
 
   /** Somebody's wait for one order. */
   final class Watch implements AutoCloseable {
     private final String orderKey;
-    private final Semaphore happened = new Semaphore(0);
+    // What happened before the watch began is news, too.
+    private final Semaphore news = new Semaphore(1);
 
     private Watch(String orderKey) {
       this.orderKey = orderKey;
     }
 
-    /** Whether something happened since the last call, or within the time. */
+    /**
+     * Whether there is something new since the last call, or within the time; at first there is.
+     */
     boolean await(Duration atMost) throws InterruptedException {
-      boolean changed = happened.tryAcquire(atMost.toNanos(), TimeUnit.NANOSECONDS);
-      happened.drainPermits();
-      return changed;
+      boolean told = news.tryAcquire(atMost.toNanos(), TimeUnit.NANOSECONDS);
+      news.drainPermits();
+      return told;
     }
 
     @Override
@@ -57,9 +72,29 @@ final class Changes {
     happened(List.of(orderKey));
   }
 
+  /** To be called inside the transaction that changes them: who waits is told when it commits. */
   void happened(Collection<String> orderKeys) {
-    for (String key : orderKeys) {
-      watches.getOrDefault(key, Set.of()).forEach(watch -> watch.happened.release());
+    otherNodes.accept(orderKeys);
+    if (TransactionSynchronizationManager.isSynchronizationActive()) {
+      TransactionSynchronizationManager.registerSynchronization(
+          new TransactionSynchronization() {
+            @Override
+            public void afterCommit() {
+              orderKeys.forEach(Changes.this::tell);
+            }
+          });
+    } else {
+      orderKeys.forEach(this::tell);
     }
+  }
+
+  /** Something about an order has changed, here or on another node. */
+  void tell(String orderKey) {
+    watches.getOrDefault(orderKey, Set.of()).forEach(watch -> watch.news.release());
+  }
+
+  /** Anything may have changed. */
+  void tellAll() {
+    watches.keySet().forEach(this::tell);
   }
 }

@@ -91,15 +91,14 @@ public final class Disputes {
       throw new NoSuchElementException("there is no result of this study");
     }
     Instant now = work.now();
-    work.transactions()
-        .run(
+    work.run(
             () -> {
               if (visibility.dispute(studyUid, by, now)) {
+ work.changed(store.ordersLinkedTo(studyUid));
                 errand.send(
                     studyUid + "/" + now, new Notice(studyUid, null, by, now.toString()), now);
               }
             });
-    withdrawals.announce(studyUid);
   }
 
   /**
@@ -111,12 +110,12 @@ public final class Disputes {
     Withdrawals.requireText("person", by, 200);
     Instant now = work.now();
     boolean decided =
-        work.transactions()
-            .call(
+        work.call(
                 () -> {
                   if (!visibility.decide(studyUid, decision, by, now)) {
                     return false;
                   }
+                  work.changed(store.ordersLinkedTo(studyUid));
                   String outcome =
                       decision == Decision.CONFIRMED
                           ? "the images are this patient's; the AI's result is shown again"
@@ -131,7 +130,6 @@ public final class Disputes {
                   }
                   return true;
                 });
-    withdrawals.announce(studyUid);
     return decided;
   }
 

@@ -24,9 +24,6 @@ import java.util.Set;
 
 /** {@link OrderAnalyses} on the shared database: an order is kept before anything else is done. */
 final class DurableOrderAnalyses implements OrderAnalyses {
-  /** How often the store is looked into for what other nodes finished. */
-  private static final Duration GLANCE = Duration.ofMillis(200);
-
   /** How long a clinician who can be shown findings waits for what a search may add to them. */
   private static final Duration GRACE = Duration.ofMillis(100);
 
@@ -95,17 +92,11 @@ final class DurableOrderAnalyses implements OrderAnalyses {
             ? Math.min(latest, System.nanoTime() + GRACE.toNanos())
             : latest;
     try (Changes.Watch watch = work.changes().watch(key)) {
-      String pulse = "";
-      long left = deadline - System.nanoTime();
-      while (!settled(status) && left > 0) {
-        String now = store.pulse(key, modelSet);
-        if (!now.equals(pulse)) {
-          pulse = now;
-          status = store.status(key, modelSet).orElseThrow();
-        } else {
-          watch.await(Duration.ofNanos(Math.min(left, GLANCE.toNanos())));
-        }
-        left = deadline - System.nanoTime();
+      boolean told = deadline > System.nanoTime();
+      while (!settled(status) && told) {
+        // At the deadline the store is looked into untold: word of a change may have been lost.
+        told = watch.await(Duration.ofNanos(deadline - System.nanoTime()));
+        status = store.status(key, modelSet).orElseThrow();
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -169,8 +160,7 @@ final class DurableOrderAnalyses implements OrderAnalyses {
    */
   private String remember(ImagingOrder asked) {
     String key =
-        work.transactions()
-            .call(
+        work.call(
                 () -> {
                   Instant now = work.now();
                   ImagingOrder order = asked.named() ? asked : named(asked, now);
@@ -188,7 +178,6 @@ final class DurableOrderAnalyses implements OrderAnalyses {
                       now);
                   return order.key();
                 });
-    work.jobs().checkNow();
     return key;
   }
 
@@ -219,8 +208,11 @@ final class DurableOrderAnalyses implements OrderAnalyses {
   @Override
   public void end(OrderEnd end) {
     String key = end.key();
-    work.transactions().run(() -> orders.end(key, end.reason(), work.now()));
-    work.announce(key);
+    work.run(
+        () -> {
+          orders.end(key, end.reason(), work.now());
+          work.changed(key);
+        });
   }
 
   @Override

@@ -61,8 +61,7 @@ final class EarlierErrands {
   }
 
   private void withdraw(Notice notice) {
-    work.transactions()
-        .run(
+    work.run(
             () ->
                 analysis(notice.studyUid(), notice.modelSet())
                     .filter(analysis -> analysis.state() == StudyState.WITHDRAWN)
@@ -70,7 +69,6 @@ final class EarlierErrands {
                         analysis ->
                             outputs.withdraw(
                                 analysis.studyUid(), analysis.modelSet(), work.now())));
-    work.jobs().checkNow();
   }
 
   private Optional<StudyAnalysis> analysis(String studyUid, String modelSet) {

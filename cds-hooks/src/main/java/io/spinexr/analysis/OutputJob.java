@@ -181,18 +181,17 @@ final class OutputJob {
       OutputStore.Item item, OutputState state, Optional<String> reason, Runnable ending) {
     Instant now = work.now();
     return (complete, job) -> {
-      work.transactions()
-          .run(
+      work.run(
               () -> {
                 if (items.end(item, state, reason, now)) {
                   ending.run();
+ work.changed(store.ordersLinkedTo(item.studyUid()));
                   job.remove();
                 } else {
                   job.reschedule(complete, now);
                 }
               });
       work.meters().output(output.name(), state, Duration.between(item.askedAt(), now));
-      work.announce(store.ordersLinkedTo(item.studyUid()));
     };
   }
 

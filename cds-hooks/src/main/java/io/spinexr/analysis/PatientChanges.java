@@ -97,8 +97,7 @@ public final class PatientChanges {
       return;
     }
     String content = Sha256.of(content(statement));
-    work.transactions()
-        .run(
+    work.run(
             () -> {
               for (ArchivePatient patient : patients) {
                 if (store.news(patient.hash(), content, statement.statedAt())) {
@@ -108,7 +107,6 @@ public final class PatientChanges {
                 }
               }
             });
-    work.jobs().checkNow();
   }
 
   private static PatientIdentity identity(
@@ -195,14 +193,12 @@ public final class PatientChanges {
                 by,
                 now));
     String hash = PatientHash.of(retired.system(), retired.value());
-    work.transactions()
-        .run(
+    work.run(
             () -> {
               store.merged(hash, surviving, now);
               store.ordersOfPatient(hash).forEach(order -> searchAgain(order, now));
               privacy.merged(hash, PatientHash.of(surviving.system(), surviving.value()));
             });
-    work.jobs().checkNow();
     return merged;
   }
 

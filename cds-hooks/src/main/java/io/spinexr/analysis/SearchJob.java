@@ -84,8 +84,7 @@ final class SearchJob {
     Optional<OrderEnd.Reason> ended = standing.flatMap(OrderChanges::end);
     if (ended.isPresent()) {
       return (complete, job) -> {
-        work.transactions()
-            .run(
+        work.run(
                 () -> {
                   boolean same =
                       store
@@ -94,12 +93,12 @@ final class SearchJob {
                           .isPresent();
                   if (same) {
                     changed.end(orderKey, ended.get(), work.now());
+ work.changed(orderKey);
                     job.remove();
                   } else {
                     job.reschedule(complete, work.now()); // asked for again meanwhile
                   }
                 });
-        work.announce(orderKey);
       };
     }
     RememberedOrder order =
@@ -128,25 +127,24 @@ final class SearchJob {
       givenUp.tell(order, next.reason().orElseThrow(), now);
     }
     return (complete, job) -> {
-      work.transactions().run(() -> finish(complete, job, next, links, found, now));
-      work.announce(orderKey);
+      work.run(() -> finish(complete, job, next, links, found, now));
     };
   }
 
   /** Quietly: not even that it ends is written anywhere but here. */
   private CompletionHandler<Void> restricted(String orderKey, Restriction restriction) {
     return (complete, job) ->
-        work.transactions()
-            .run(
+        work.run(
                 () -> {
                   store.end(orderKey, restriction.sentence(), work.now());
+ work.changed(orderKey);
                   job.remove();
                 });
   }
 
   private RememberedOrder reprioritised(RememberedOrder order, StandingOrder standing) {
     return order.with(
-        work.transactions().call(() -> changed.reprioritise(order.order(), standing, work.now())));
+        work.call(() -> changed.reprioritise(order.order(), standing, work.now())));
   }
 
   private void finish(
@@ -162,6 +160,7 @@ final class SearchJob {
       return;
     }
     studies.keep(next, links, found, now);
+    work.changed(next.order().key());
     if (next.state() == OrderState.COMPLETE && next.requestedAt().isAfter(next.createdAt())) {
       givenUp.close(next, "the order's images came after all", now);
     }
@@ -193,9 +192,13 @@ final class SearchJob {
     if (order.notices().contains(Notice.IMAGES_NOT_DESCRIBED)) {
       notices.add(Notice.IMAGES_NOT_DESCRIBED); // as far as anybody knows
     }
-    store.searched(
-        order.searched(now, order.state(), Optional.of(SearchPlan.unanswered(failure)), notices));
-    work.changes().happened(order.order().key());
+    RememberedOrder next =
+        order.searched(now, order.state(), Optional.of(SearchPlan.unanswered(failure)), notices);
+    work.run(
+        () -> {
+          store.searched(next);
+          work.changed(order.order().key());
+        });
     throw failure;
   }
 
@@ -205,10 +208,10 @@ final class SearchJob {
     RememberedOrder next =
         order.searched(now, SearchPlan.givenUp(order), Optional.of(reason), notices);
     return (complete, job) -> {
-      work.transactions()
-          .run(
+      work.run(
               () -> {
                 if (store.searched(next)) {
+ work.changed(order.order().key());
                   if (notices.contains(Notice.NO_MAPPED_IDENTIFIER)) {
                     store.replaceLinks(
                         order.order().key(), List.of()); // nobody says they are theirs
@@ -218,7 +221,6 @@ final class SearchJob {
                   job.reschedule(complete, now);
                 }
               });
-      work.announce(order.order().key());
     };
   }
 

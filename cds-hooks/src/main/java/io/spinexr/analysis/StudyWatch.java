@@ -116,7 +116,7 @@ final class StudyWatch {
   private void followAll() {
     Instant now = work.now();
     for (StudyFindings result : watches.unwatched(modelSet, now.minus(properties.watchFor()))) {
-      work.transactions().run(() -> follow(result.studyUid(), ListedStudy.analysed(result), now));
+      work.run(() -> follow(result.studyUid(), ListedStudy.analysed(result), now));
     }
   }
 
@@ -141,14 +141,12 @@ final class StudyWatch {
             : look(watched.get(), analysis.get(), order.order().patient());
     Instant now = work.now();
     return (complete, job) -> {
-      work.transactions()
-          .run(
+      work.run(
               () -> {
                 keep(watched.get(), analysis.get(), look, now);
                 job.reschedule(
                     complete, now.plus(properties.watchInterval(watched.get().looks() + 1)));
               });
-      work.jobs().checkNow();
     };
   }
 
@@ -158,8 +156,7 @@ final class StudyWatch {
       ExecutionOperations<Void> job,
       Optional<WatchedStudy> watched,
       Runnable ending) {
-    work.transactions()
-        .run(
+    work.run(
             () -> {
               if (watches.find(complete.getExecution().getId(), modelSet).equals(watched)) {
                 ending.run();

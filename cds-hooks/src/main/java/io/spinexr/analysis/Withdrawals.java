@@ -54,8 +54,7 @@ public final class Withdrawals {
     requireText("reason", reason, LONGEST_REASON);
     requireText("person", by, LONGEST_NAME);
     boolean withdrawn =
-        work.transactions().call(() -> withdrawNow(studyUid, modelSet, reason, by, work.now()));
-    announce(studyUid);
+        work.call(() -> withdrawNow(studyUid, modelSet, reason, by, work.now()));
     return withdrawn;
   }
 
@@ -70,7 +69,7 @@ public final class Withdrawals {
     requireText("person", by, LONGEST_NAME);
     // Hidden first, in one moment; then one study after another.
     boolean known =
-        work.transactions().call(() -> visibility.recall(modelSet, reason, by, work.now()));
+        work.call(() -> visibility.recall(modelSet, reason, by, work.now()));
     if (!known) {
       return Optional.empty();
     }
@@ -91,8 +90,7 @@ public final class Withdrawals {
   public boolean hide(String modelSet, String reason, String by) {
     requireText("reason", reason, LONGEST_REASON);
     requireText("person", by, LONGEST_NAME);
-    return work.transactions()
-        .call(() -> visibility.hide(modelSet, Optional.of(reason), by, work.now()));
+    return work.call(() -> visibility.hide(modelSet, Optional.of(reason), by, work.now()));
   }
 
   /**
@@ -102,8 +100,7 @@ public final class Withdrawals {
    */
   public boolean show(String modelSet, String by) {
     requireText("person", by, LONGEST_NAME);
-    return work.transactions()
-        .call(() -> visibility.hide(modelSet, Optional.empty(), by, work.now()));
+    return work.call(() -> visibility.hide(modelSet, Optional.empty(), by, work.now()));
   }
 
   /** Why nothing of the active set is shown; empty if it is. */
@@ -121,6 +118,7 @@ public final class Withdrawals {
     boolean withdrawn = visibility.withdraw(studyUid, modelSet, reason, by, now);
     if (withdrawn) {
       outputs.withdraw(studyUid, modelSet, now);
+      work.changed(store.ordersLinkedTo(studyUid));
     }
     return withdrawn;
   }
@@ -142,10 +140,6 @@ public final class Withdrawals {
       visibility.setsOf(studyUid).forEach(set -> withdrawNow(studyUid, set, reason, ARCHIVE, now));
     }
     return current;
-  }
-
-  void announce(String studyUid) {
-    work.announce(store.ordersLinkedTo(studyUid));
   }
 
   static void requireText(String what, String text, int longest) {

@@ -4,6 +4,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * What durable work is done with on a node.
@@ -21,13 +22,25 @@ record Work(
     return clock.instant();
   }
 
-  /** To be called after a transaction that scheduled or changed something about these orders. */
-  void announce(Collection<String> orderKeys) {
+  /** In one transaction, whose jobs begin at once. */
+  void run(Runnable change) {
+    transactions.run(change);
     jobs.checkNow();
+  }
+
+  /** As {@link #run}. */
+  <T> T call(Supplier<T> change) {
+    T result = transactions.call(change);
+    jobs.checkNow();
+    return result;
+  }
+
+  /** To be called inside the transaction: who waits for these orders is told when it commits. */
+  void changed(Collection<String> orderKeys) {
     changes.happened(orderKeys);
   }
 
-  void announce(String orderKey) {
-    announce(List.of(orderKey));
+  void changed(String orderKey) {
+    changed(List.of(orderKey));
   }
 }

@@ -21,7 +21,7 @@ public final class Worklist {
    *
    * @param limit how many at most
    */
-  public List<StudyAnalysis> inReadingOrder(int limit) {
+  public List<WorklistEntry> inReadingOrder(int limit) {
     return store.worklist(modelSet, limit);
   }
 

@@ -61,6 +61,6 @@ public final class Schema {
         .baselineOnMigrate(true)
         .baselineVersion("0")
         .placeholderReplacement(false)
-        .javaMigrations(new V3__Order_patients(), new V5__Verdicts());
+        .javaMigrations(new V3__Order_patients(), new V5__Verdicts(), new V9__Finding_types());
   }
 }

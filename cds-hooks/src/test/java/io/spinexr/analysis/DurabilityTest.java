@@ -27,9 +27,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.DiagnosticReport;
@@ -219,35 +216,6 @@ class DurabilityTest {
   }
 
   @Test
-  void twoServersShareTheWork() throws Exception {
-    Node a = started(node());
-    Node b = started(node());
-    List<SyntheticPatient> patients = new ArrayList<>();
-    for (int i = 0; i < 6; i++) {
-      SyntheticPatient patient = Hospital.newPatient();
-      Hospital.store(archive.baseUrl(), Hospital.image(Hospital.study(patient), 1));
-      patients.add(patient);
-    }
-    ExecutorService clinicians = Executors.newFixedThreadPool(4);
-    List<Future<OrderAnswer>> answers = new ArrayList<>();
-    for (SyntheticPatient patient : patients) {
-      ImagingOrder order = Hospital.order(patient);
-      answers.add(clinicians.submit(() -> a.answer(order)));
-      answers.add(clinicians.submit(() -> b.answer(order)));
-    }
-
-    for (Future<OrderAnswer> answer : answers) {
-      assertThat(answer.get().finished()).hasSize(1);
-    }
-    clinicians.shutdown();
-    for (SyntheticPatient patient : patients) {
-      assertThat(FhirTestServer.of(DiagnosticReport.class, patient.id())).hasSize(1);
-      assertThat(FhirTestServer.of(Task.class, patient.id())).hasSize(1);
-    }
-    assertThat(analysesDone(a) + analysesDone(b)).isGreaterThanOrEqualTo(patients.size());
-  }
-
-  @Test
   void keepsTheResultsOfTwoModelSetsApart() throws IOException {
     SyntheticPatient patient = Hospital.newPatient();
     PhantomFile.Study study = Hospital.study(patient);
@@ -258,7 +226,14 @@ class DurabilityTest {
       ImagingOrder order = Hospital.order(patient);
 
       OrderAnswer fromA = a.answer(order);
-      OrderAnswer fromB = b.answer(Hospital.order(patient));
+      ImagingOrder another = Hospital.order(patient);
+      // Whichever did the search, the other one is not told: that is for PostgreSQL.
+      OrderAnswer fromB =
+          await()
+              .atMost(Node.SOON)
+              .until(
+                  () -> b.answer(another, Duration.ofMillis(200)),
+                  answer -> !answer.finished().isEmpty());
 
       assertThat(fromA.finished().get(0).findings().models().id()).isEqualTo("demo-1.0.0");
       assertThat(fromB.finished().get(0).findings().models().id()).isEqualTo("other-2.0.0");
@@ -311,12 +286,6 @@ class DurabilityTest {
 
   private static void replace(Path file, String old, String replacement) throws IOException {
     Files.writeString(file, Files.readString(file).replace(old, replacement));
-  }
-
-  private static long analysesDone(Node node) {
-    return Optional.ofNullable(node.meters.find("spinexr.analyses").tag("outcome", "done").timer())
-        .map(timer -> timer.count())
-        .orElse(0L);
   }
 
   private static OrderState state(Node node, String orderKey) {

@@ -87,7 +87,9 @@ public final class Node implements AutoCloseable {
                 TriagePolicy.DEFAULT,
                 builder.showResearchResults));
     FhirTestServer.tell(service.recordListener());
-    service.start();
+    if (builder.jobs) {
+      service.start();
+    }
   }
 
   OrderAnswer answer(ImagingOrder order) {
@@ -160,6 +162,7 @@ public final class Node implements AutoCloseable {
     private ModelSetFolder models = MODELS.set();
     private Optional<Analyzer> analyzer = Optional.of(new Analyzer(MODELS));
     private boolean showResearchResults = true;
+    private boolean jobs = true;
     private Clock clock = Clock.systemDefaultZone();
     private SearchProperties search =
         new SearchProperties(
@@ -247,6 +250,12 @@ public final class Node implements AutoCloseable {
 
     Builder withoutResearchResults() {
       showResearchResults = false;
+      return this;
+    }
+
+    /** Which leaves all work to others. */
+    Builder withoutJobs() {
+      jobs = false;
       return this;
     }
 

@@ -10,13 +10,16 @@ import io.spinexr.phantom.archive.FolderArchive;
 import io.spinexr.phantom.study.SyntheticPatient;
 import io.spinexr.store.Schema;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.hl7.fhir.r4.model.DiagnosticReport;
+import org.hl7.fhir.r4.model.Task;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -78,7 +81,9 @@ class PostgreSqlAnalysesTest {
 
       for (SyntheticPatient patient : patients) {
         assertThat(FhirTestServer.of(DiagnosticReport.class, patient.id())).hasSize(1);
+        assertThat(FhirTestServer.of(Task.class, patient.id())).hasSize(1);
       }
+      assertThat(analysesDone(a) + analysesDone(b)).isGreaterThanOrEqualTo(patients.size());
       assertThat(a.service.worklist().inReadingOrder(100)).hasSize(5);
       assertThat(a.service.worklist().counts()).containsEntry(StudyState.DONE, 5L);
       await()
@@ -86,5 +91,27 @@ class PostgreSqlAnalysesTest {
           .until(
               () -> a.meters.get("spinexr.orders").tag("state", "complete").gauge().value() == 5);
     }
+  }
+
+  @Test
+  void tellsOneServerWhatAnotherHasFinished() {
+    SyntheticPatient patient = Hospital.newPatient();
+    Hospital.store(archive.baseUrl(), Hospital.image(Hospital.study(patient), 1));
+    try (Node front = Node.of(database, archive.baseUrl()).withoutJobs().start();
+        Node other = Node.of(database, archive.baseUrl()).start()) {
+      Future<OrderAnswer> answer =
+          threads.submit(() -> front.answer(Hospital.order(patient), Duration.ofHours(1)));
+
+      assertThat(answer)
+          .succeedsWithin(Node.SOON)
+          .satisfies(told -> assertThat(told.finished()).hasSize(1));
+      assertThat(analysesDone(other)).isEqualTo(1);
+    }
+  }
+
+  private static long analysesDone(Node node) {
+    return Optional.ofNullable(node.meters.find("spinexr.analyses").tag("outcome", "done").timer())
+        .map(timer -> timer.count())
+        .orElse(0L);
   }
 }

@@ -102,7 +102,6 @@ class PostgreSqlStoresTest {
     store.insert(order, NOW);
     store.renew(order, NOW);
     assertThat(store.status(order.key(), SET)).isPresent();
-    assertThat(store.pulse(order.key(), SET)).isNotEmpty();
     // Every patient of the tests has one identifier in common.
     assertThat(store.ordersOfPatient(PatientHash.all(order.patient()).iterator().next()))
         .contains(order);
@@ -212,10 +211,10 @@ class PostgreSqlStoresTest {
     }
 
     assertThat(store.worklist("withheld-1", 5))
-        .extracting(StudyAnalysis::studyUid)
+        .extracting(WorklistEntry::studyUid)
         .containsExactly("1.2.8.1", "1.2.8.0");
     assertThat(new AnalysisStore(database, true).worklist("withheld-1", 5))
-        .extracting(StudyAnalysis::studyUid)
+        .extracting(WorklistEntry::studyUid)
         .containsExactly("1.2.8.0", "1.2.8.1");
   }
 

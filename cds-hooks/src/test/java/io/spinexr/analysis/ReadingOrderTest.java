@@ -96,7 +96,7 @@ class ReadingOrderTest {
   }
 
   private static List<String> order(AnalysisStore store) {
-    return store.worklist(MODELS.id(), 100).stream().map(StudyAnalysis::studyUid).toList();
+    return store.worklist(MODELS.id(), 100).stream().map(WorklistEntry::studyUid).toList();
   }
 
   private static void request(AnalysisStore store, String study, ReadingPriority priority) {

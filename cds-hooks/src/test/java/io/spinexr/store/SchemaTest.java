@@ -100,6 +100,39 @@ class SchemaTest {
     }
   }
 
+  @Test
+  void tellsTheTypesOfStoredFindings() {
+    try (HikariDataSource database = pool("jdbc:h2:mem:types;DB_CLOSE_DELAY=-1", "sa")) {
+      Schema.configuration(database).target("7").load().migrate();
+      String constants = "[{\"type\": \"VERTEBRAL_COLLAPSE\", \"score\": 0.7}]";
+      String codes =
+          """
+          [{"type": "osteophytes", "score": 0.9}, {"type": "vertebral-collapse", "score": 0.8},
+          {"type": "osteophytes", "score": 0.2}]\
+          """;
+      stored(database, "1.1", image(0.4, constants), image(0.4, codes));
+      stored(database, "1.2", image(0.4, "[]"));
+      insert(database, "1.3", null);
+
+      Schema.migrate(database);
+
+      assertThat(
+              JdbcClient.create(database)
+                  .sql(
+                      "select concat(study_uid, ' ', finding_types) from study_analysis order by"
+                          + " study_uid")
+                  .query(String.class)
+                  .list())
+          .containsExactly("1.1 osteophytes,vertebral-collapse", "1.2 ", "1.3 ");
+      assertThat(
+              JdbcClient.create(database)
+                  .sql("select study_uid from study_analysis where finding_types is null")
+                  .query(String.class)
+                  .list())
+          .containsExactly("1.3");
+    }
+  }
+
   private static String image(double probability, String findings) {
     return "{\"probability\": %s, \"threshold\": 0.4, \"findings\": %s}"
         .formatted(probability, findings);
@@ -143,6 +176,13 @@ class SchemaTest {
         .isEqualTo(2);
     assertThat(jdbc.sql("select verdict from study_analysis order by 1").query(String.class).list())
         .containsExactly("abnormal-by-classifier", "nothing-found");
+    assertThat(
+            jdbc.sql(
+                    "select finding_types from study_analysis"
+                        + " where finding_types_at = analysed_at order by 1")
+                .query(String.class)
+                .list())
+        .containsExactly("", "spondylolisthesis,vertebral-collapse,other-lesions,osteophytes");
     // The orders' patients, as their analyses name them.
     assertThat(
             jdbc.sql(

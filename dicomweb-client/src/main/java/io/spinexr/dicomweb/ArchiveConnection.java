@@ -12,7 +12,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -247,7 +246,8 @@ final class ArchiveConnection {
           response
               .headers()
               .firstValue("Retry-After")
-              .flatMap(value -> Backoff.parseRetryAfter(value, Instant.now())));
+              .flatMap(
+                  value -> Backoff.parseRetryAfter(value, response.headers().firstValue("Date"))));
     }
     if (status == 404 || status == 410) {
       return new DicomWebException(Kind.NOT_FOUND, status, message + ", not in the archive");

@@ -27,15 +27,26 @@ record Backoff(Retries retries) {
     return Optional.of(own.compareTo(asked) < 0 ? asked : own);
   }
 
-  /** Reads {@code Retry-After} (RFC 9110 section 10.2.3): seconds or a date; empty if neither. */
-  static Optional<Duration> parseRetryAfter(String header, Instant now) {
+  /**
+   * Reads {@code Retry-After} (RFC 9110 section 10.2.3): seconds, or a time by the archive's own
+   * clock.
+   *
+   * @param date the answer's {@code Date} (section 6.6.1), empty if it has none
+   * @return empty if it says neither
+   */
+  static Optional<Duration> parseRetryAfter(String header, Optional<String> date) {
+    if (header.matches("[0-9]{1,9}")) {
+      return Optional.of(Duration.ofSeconds(Long.parseLong(header)));
+    }
+    return time(header)
+        .flatMap(until -> date.flatMap(Backoff::time).map(now -> Duration.between(now, until)))
+        .map(left -> left.isNegative() ? Duration.ZERO : left);
+  }
+
+  private static Optional<Instant> time(String header) {
     try {
-      if (header.matches("[0-9]{1,9}")) {
-        return Optional.of(Duration.ofSeconds(Long.parseLong(header)));
-      }
-      Instant until = DateTimeFormatter.RFC_1123_DATE_TIME.parse(header, Instant::from);
-      return Optional.of(until.isAfter(now) ? Duration.between(now, until) : Duration.ZERO);
-    } catch (DateTimeParseException noDate) {
+      return Optional.of(DateTimeFormatter.RFC_1123_DATE_TIME.parse(header, Instant::from));
+    } catch (DateTimeParseException noTime) {
       return Optional.empty();
     }
   }

@@ -95,6 +95,14 @@ class ArchiveConnectionTest {
   }
 
   @Test
+  void measuresTheWaitForATimeOnTheArchivesOwnClock() {
+    String date = "Date: Wed, 21 Oct 2015 07:27:00 GMT";
+    server.then(answer(503, "busy", date, "Retry-After: Wed, 21 Oct 2015 08:27:00 GMT"));
+    assertThat(fails(patient(), 100).kind()).isEqualTo(Kind.UNAVAILABLE);
+    assertThat(server.requests()).hasSize(1);
+  }
+
+  @Test
   void leavesQueryValuesAndAnswersOutOfItsMessages() {
     server.then(answer(400, "Secret^1 is no PatientID"));
     DicomWebException e = fails(patient(), 100);

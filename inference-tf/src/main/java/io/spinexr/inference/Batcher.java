@@ -31,7 +31,7 @@ import org.slf4j.LoggerFactory;
 final class Batcher<I, O> {
   private static final Logger LOG = LoggerFactory.getLogger(Batcher.class);
 
-  private static final int AT_A_TIME = 2;
+  static final int AT_A_TIME = 2;
 
   private static final class Call<I, O> {
     final I input;

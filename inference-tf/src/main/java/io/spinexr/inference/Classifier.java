@@ -8,6 +8,12 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.IntConsumer;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -17,8 +23,11 @@ import java.util.stream.IntStream;
  * several threads at once; images that are classified at the same time can go through the networks
  * together. Each gets the output that it would get alone, within the rounding of single precision,
  * because all are resized to one size and a network treats them independently.
+ *
+ * <p>The first network runs on the caller's thread, the others on daemon threads of the ensemble;
+ * one of a single network has none.
  */
-public final class Classifier {
+public final class Classifier implements AutoCloseable {
   private static final double CLIP = 1e-6;
 
   private record Output(double probability, double logit) {
@@ -34,6 +43,7 @@ public final class Classifier {
   private final Mean mean;
   private final IntConsumer batchSizes;
   private final Batcher<Map<Model, GrayscaleImage>, Classification> batcher;
+  private final ExecutorService threads;
 
   /** An ensemble that takes each image alone. */
   public Classifier(List<Model> members, Mean mean) {
@@ -51,6 +61,23 @@ public final class Classifier {
     this.mean = mean;
     this.batchSizes = batchSizes;
     this.batcher = new Batcher<>(batching, this::classify);
+    this.threads = threads(Batcher.AT_A_TIME * Math.max(1, members.size() - 1));
+  }
+
+  private static ExecutorService threads(int most) {
+    return new ThreadPoolExecutor(
+        most,
+        most,
+        0,
+        TimeUnit.SECONDS,
+        new LinkedBlockingQueue<>(),
+        task -> {
+          Thread thread = new Thread(task, "ensemble");
+          thread.setDaemon(true);
+          return thread;
+        },
+        // After the end: the network itself says that it is closed.
+        (task, ended) -> task.run());
   }
 
   /**
@@ -78,10 +105,13 @@ public final class Classifier {
   private List<Classification> classify(List<Map<Model, GrayscaleImage>> batch) {
     batchSizes.accept(batch.size());
     // Side by side: the small operations of one network leave cores without work.
-    List<List<Output>> ofMembers =
-        members.parallelStream()
-            .map(member -> run(member, batch.stream().map(image -> image.get(member)).toList()))
+    List<CompletableFuture<List<Output>>> others =
+        members.stream()
+            .skip(1)
+            .map(member -> CompletableFuture.supplyAsync(() -> outputs(member, batch), threads))
             .toList();
+    List<List<Output>> ofMembers = new ArrayList<>(List.of(outputs(members.get(0), batch)));
+    others.forEach(other -> ofMembers.add(result(other)));
     Map<String, List<Output>> outputs = new LinkedHashMap<>();
     for (int i = 0; i < members.size(); i++) {
       outputs.put(members.get(i).manifest().name(), ofMembers.get(i));
@@ -94,6 +124,21 @@ public final class Classifier {
               return combine(ofImage);
             })
         .toList();
+  }
+
+  private static List<Output> outputs(Model member, List<Map<Model, GrayscaleImage>> batch) {
+    return run(member, batch.stream().map(image -> image.get(member)).toList());
+  }
+
+  private static <T> T result(CompletableFuture<T> run) {
+    try {
+      return run.join();
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof ModelException failure) {
+        throw failure;
+      }
+      throw e;
+    }
   }
 
   private static List<Output> run(Model member, List<GrayscaleImage> images) {
@@ -133,6 +178,12 @@ public final class Classifier {
 
   private static double average(List<Double> values) {
     return values.stream().mapToDouble(Double::doubleValue).average().orElseThrow();
+  }
+
+  /** Ends the threads; the networks stay open. */
+  @Override
+  public void close() {
+    threads.shutdown();
   }
 
   /** Inverse sigmoid of a probability clipped to [1e-6, 1 - 1e-6], as the reference does it. */

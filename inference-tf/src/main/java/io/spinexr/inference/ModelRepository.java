@@ -122,6 +122,7 @@ public final class ModelRepository implements AutoCloseable {
 
   @Override
   public void close() {
+    classifier.close();
     classifiers.forEach(Model::close);
     detector.close();
   }

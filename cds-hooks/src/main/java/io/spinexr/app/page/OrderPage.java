@@ -72,9 +72,9 @@ public final class OrderPage {
   private static Row row(StudyAnalysis study) {
     return new Row(
         study.studyUid(),
-        Wording.title(study),
+        Wording.title(study.description()),
         study.studyDate().map(LocalDate::toString).orElse(""),
-        Wording.state(study),
+        Wording.state(study.state(), study.reception()),
         study.shown().map(findings -> findings.verdict().display()).orElse(""),
         study.reason().orElse(""));
   }

@@ -141,10 +141,10 @@ public final class StudyPage {
     Optional<Labelling> labelling = found.map(findings -> findings.models().labelling());
     return new View(
         study.studyUid(),
-        Wording.title(study),
+        Wording.title(study.description()),
         study.studyDate().map(LocalDate::toString).orElse("unknown date"),
-        Wording.priority(study),
-        Wording.state(study),
+        Wording.priority(study.priority(), study.reception()),
+        Wording.state(study.state(), study.reception()),
         study.reason().orElse(""),
         study.state() == StudyState.QUEUED,
         found.isPresent(),

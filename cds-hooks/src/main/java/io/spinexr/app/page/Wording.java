@@ -1,8 +1,8 @@
 package io.spinexr.app.page;
 
 import io.spinexr.analysis.Reception;
-import io.spinexr.analysis.StudyAnalysis;
 import io.spinexr.analysis.StudyState;
+import io.spinexr.triage.ReadingPriority;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
@@ -24,25 +24,24 @@ final class Wording {
   }
 
   /** Nothing where a result is hidden or withdrawn: the priority was the AI's word, too. */
-  static String priority(StudyAnalysis study) {
-    return study.reception().visible() ? study.priority().code() : "";
+  static String priority(ReadingPriority priority, Reception reception) {
+    return reception.visible() ? priority.code() : "";
   }
 
-  static String state(StudyAnalysis study) {
-    Reception reception = study.reception();
+  static String state(StudyState state, Reception reception) {
     if (reception.restricted()) {
       return "not shown: the record is confidential, or the patient has opted out of AI";
     }
     if (reception.disputed()) {
       return "hidden: a clinician says that these are another patient's images";
     }
-    if (reception.setHidden() && study.state() == StudyState.DONE) {
+    if (reception.setHidden() && state == StudyState.DONE) {
       return "hidden";
     }
-    if (reception.finalised() && study.state() == StudyState.DONE) {
+    if (reception.finalised() && state == StudyState.DONE) {
       return "reported by a person";
     }
-    return switch (study.state()) {
+    return switch (state) {
       case QUEUED -> "analysis running";
       case DONE -> "analysed";
       case FAILED -> "analysis failed";
@@ -51,7 +50,7 @@ final class Wording {
     };
   }
 
-  static String title(StudyAnalysis study) {
-    return study.description().isBlank() ? "Spine radiographs" : study.description();
+  static String title(String description) {
+    return description.isBlank() ? "Spine radiographs" : description;
   }
 }

@@ -6,11 +6,12 @@ import io.spinexr.analysis.HiddenSet;
 import io.spinexr.analysis.Outputs;
 import io.spinexr.analysis.Oversight;
 import io.spinexr.analysis.RememberedOrder;
-import io.spinexr.analysis.StudyAnalysis;
 import io.spinexr.analysis.StudyState;
 import io.spinexr.analysis.Withdrawals;
 import io.spinexr.analysis.Worklist;
-import io.spinexr.finding.StudyFindings;
+import io.spinexr.analysis.WorklistEntry.Said;
+import io.spinexr.analysis.WorklistEntry;
+import io.spinexr.finding.LesionType;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.core.Response;
@@ -19,6 +20,8 @@ import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
 import org.springframework.boot.actuate.health.CompositeHealth;
 import org.springframework.boot.actuate.health.Health;
 import org.springframework.boot.actuate.health.HealthComponent;
@@ -107,9 +110,8 @@ public final class WorklistPage {
   @GET
   public Response worklist() {
     Map<StudyState, Long> counts = worklist.counts();
-    List<StudyAnalysis> studies = worklist.inReadingOrder(LONGEST);
     List<Row> rows = new ArrayList<>();
-    for (StudyAnalysis study : studies) {
+    for (WorklistEntry study : worklist.inReadingOrder(LONGEST)) {
       rows.add(row(rows.size() + 1, study));
     }
     List<Disputed> disputed =
@@ -181,29 +183,29 @@ public final class WorklistPage {
     }
   }
 
-  private static Row row(int rank, StudyAnalysis study) {
-    StudyFindings findings = study.shown().orElse(null);
+  private static Row row(int rank, WorklistEntry study) {
+    Optional<Said> said = study.shown();
     return new Row(
         rank,
-        Wording.priority(study),
+        Wording.priority(study.priority(), study.reception()),
         study.studyUid(),
-        Wording.title(study),
+        Wording.title(study.description()),
         study.studyDate().map(LocalDate::toString).orElse(""),
-        findings != null && findings.verdict().abnormal(),
-        findings == null ? "" : findings.verdict().display(),
-        findings == null || findings.images().isEmpty()
-            ? ""
-            : Wording.number(findings.probability()),
-        findings == null ? "" : summary(findings),
-        Wording.state(study),
+        said.filter(ai -> ai.verdict().abnormal()).isPresent(),
+        said.map(ai -> ai.verdict().display()).orElse(""),
+        said.filter(Said::analysed).map(ai -> Wording.number(ai.probability())).orElse(""),
+        said.map(ai -> summary(ai.types())).orElse(""),
+        Wording.state(study.state(), study.reception()),
         study.reason().orElse(""));
   }
 
   /** Each type once, the surest first, the first few of them. */
-  private static String summary(StudyFindings findings) {
-    List<String> types =
-        findings.findings().stream().map(finding -> finding.type().display()).distinct().toList();
-    String first = String.join(", ", types.subList(0, Math.min(types.size(), SHOWN_TYPES)));
+  private static String summary(List<LesionType> types) {
+    String first =
+        types.stream()
+            .limit(SHOWN_TYPES)
+            .map(LesionType::display)
+            .collect(Collectors.joining(", "));
     int more = types.size() - SHOWN_TYPES;
     return more > 0 ? first + " and " + more + " more" : first;
   }

@@ -4,6 +4,7 @@ import io.spinexr.archive.ArchiveCheck;
 import io.spinexr.archive.SpineRadiographs;
 import io.spinexr.dicomweb.DicomWebClient;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.LocalDate;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -45,7 +46,7 @@ public final class ArchiveChecks {
                     new SpineRadiographs(settings.radiographs()),
                     patientId,
                     accession,
-                    LocalDate.now(settings.zone()))));
+                    LocalDate.now(Clock.system(settings.zone())))));
     return checks;
   }
 

@@ -9,31 +9,30 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.actuate.health.Health;
 
-/**
- * Whether the archive answers a search. It is asked at most every few seconds, and who asks for the
- * health never waits long for it.
- */
+/** Whether the archive answers a search. It is asked at most every few seconds. */
 final class ArchiveHealth {
   private static final Logger LOG = LoggerFactory.getLogger(ArchiveHealth.class);
   private static final Duration FRESH = Duration.ofSeconds(10);
-  private static final Duration PATIENCE = Duration.ofSeconds(2);
 
   /** Of no study: the answer is small whatever the archive holds. */
   private static final Map<String, String> QUERY = Map.of("StudyInstanceUID", "2.25.0");
 
   private final Archive archive;
+  private final Executor threads;
   private final Clock clock;
   private Instant asked = Instant.MIN;
-  private CompletableFuture<Health> answer = CompletableFuture.completedFuture(null);
+  private volatile CompletableFuture<Health> answer = CompletableFuture.completedFuture(null);
 
-  ArchiveHealth(Archive archive, Clock clock) {
+  ArchiveHealth(Archive archive, Executor threads, Clock clock) {
     this.archive = archive;
+    this.threads = threads;
     this.clock = clock;
   }
 
@@ -41,11 +40,12 @@ final class ArchiveHealth {
     return archive.name();
   }
 
-  Health health() {
+  /** What the archive answers to {@link #ask}. */
+  Health answer(Duration patience) {
     try {
-      return current().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+      return answer.get(patience.toNanos(), TimeUnit.NANOSECONDS);
     } catch (TimeoutException e) {
-      return down("no answer within " + PATIENCE.toSeconds() + " s");
+      return down("no answer within " + PacsHealth.PATIENCE.toSeconds() + " s");
     } catch (ExecutionException e) {
       LOG.error("the archive cannot be checked", e);
       return down("an error inside SpineXR, of which its log tells more");
@@ -55,15 +55,15 @@ final class ArchiveHealth {
     }
   }
 
-  private synchronized CompletableFuture<Health> current() {
+  /** Begins to ask, unless that was a moment ago. */
+  synchronized void ask() {
     if (answer.isDone() && asked.isBefore(clock.instant().minus(FRESH))) {
       asked = clock.instant();
-      answer = CompletableFuture.supplyAsync(this::ask);
+      answer = CompletableFuture.supplyAsync(this::search, threads);
     }
-    return answer;
   }
 
-  private Health ask() {
+  private Health search() {
     try {
       archive.client().searchStudies(QUERY, List.of());
       return Health.up().build();

@@ -2,32 +2,47 @@ package io.spinexr.app.server;
 
 import io.spinexr.archive.Archive;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.stream.Collectors;
 import org.springframework.boot.actuate.health.Health;
 import org.springframework.boot.actuate.health.HealthIndicator;
 import org.springframework.boot.actuate.health.Status;
+import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
 
-/** Whether every archive answers; of several, which one does not. */
-final class PacsHealth implements HealthIndicator {
+/**
+ * Whether every archive answers; of several, which one does not. They are asked on daemon threads,
+ * one for each, and who asks for the health never waits long for it.
+ */
+final class PacsHealth implements HealthIndicator, AutoCloseable {
+  static final Duration PATIENCE = Duration.ofSeconds(2);
+
+  private final ExecutorService threads;
   private final List<ArchiveHealth> archives;
 
   PacsHealth(List<Archive> archives, Clock clock) {
-    this.archives = archives.stream().map(archive -> new ArchiveHealth(archive, clock)).toList();
+    CustomizableThreadFactory factory = new CustomizableThreadFactory("archive-health-");
+    factory.setDaemon(true);
+    this.threads = Executors.newFixedThreadPool(archives.size(), factory);
+    this.archives =
+        archives.stream().map(archive -> new ArchiveHealth(archive, threads, clock)).toList();
   }
 
   @Override
   public Health health() {
-    if (archives.size() == 1) {
-      return archives.get(0).health();
-    }
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    archives.forEach(ArchiveHealth::ask);
     Map<String, Health> each = new LinkedHashMap<>();
-    archives.stream()
-        .parallel()
-        .map(archive -> Map.entry(archive.name(), archive.health()))
-        .forEachOrdered(entry -> each.put(entry.getKey(), entry.getValue()));
+    for (ArchiveHealth archive : archives) {
+      each.put(archive.name(), archive.answer(Duration.ofNanos(deadline - System.nanoTime())));
+    }
+    if (each.size() == 1) {
+      return each.values().iterator().next();
+    }
     List<Map.Entry<String, Health>> down =
         each.entrySet().stream().filter(entry -> !isUp(entry.getValue())).toList();
     Health.Builder all = down.isEmpty() ? Health.up() : Health.down();
@@ -39,6 +54,11 @@ final class PacsHealth implements HealthIndicator {
               .collect(Collectors.joining("; ")));
     }
     return all.withDetail("archives", each).build();
+  }
+
+  @Override
+  public void close() {
+    threads.shutdownNow();
   }
 
   private static boolean isUp(Health health) {

@@ -46,6 +46,8 @@ class PacsHealthTest {
   }
 
   private static Health health(Archive... archives) {
-    return new PacsHealth(List.of(archives), Clock.systemUTC()).health();
+    try (PacsHealth all = new PacsHealth(List.of(archives), Clock.systemUTC())) {
+      return all.health();
+    }
   }
 }

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.spinexr.analysis.AnalysisService;
 import io.spinexr.analysis.StudyAnalysis;
+import io.spinexr.analysis.Worklist;
 import io.spinexr.finding.ImageFindings;
 import io.spinexr.phantom.archive.FolderArchive;
 import java.io.IOException;
@@ -47,8 +48,11 @@ class UpgradeTest {
         FolderArchive.start(Files.createDirectory(folder.resolve("images")), 0)) {
       settings.put("spinexr.archive.base-url", archive.baseUrl().toString());
       try (Server server = Server.start(Optional.empty(), settings)) {
+        Worklist worklist = server.part(AnalysisService.class).worklist();
         List<StudyAnalysis> studies =
-            server.part(AnalysisService.class).worklist().inReadingOrder(10);
+            worklist.inReadingOrder(10).stream()
+                .flatMap(entry -> worklist.study(entry.studyUid()).stream())
+                .toList();
 
         assertThat(studies).hasSize(2);
         assertThat(page(server, "/")).contains("asap");

@@ -1,7 +1,5 @@
 package io.spinexr.dicom.codec;
 
-import java.util.stream.IntStream;
-
 /**
  * The coefficients of a tile, which the inverse transforms turn into samples in place (ISO 15444-1,
  * annexes E and F). Each resolution fills the upper left: lower one, right, below, diagonal.
@@ -54,33 +52,37 @@ abstract sealed class J2kPlane {
     int columns = area.width();
     int rows = area.height();
     int low = lower.width();
-    groups(rows)
-        .forEach(
-            row ->
-                synthesize(
-                    row * width,
-                    Math.min(LANES, rows - row),
-                    width,
-                    1,
-                    low,
-                    columns - low,
-                    area.x0() & 1));
+    Cores.each(
+        groups(rows),
+        group -> {
+          int row = group * LANES;
+          synthesize(
+              row * width,
+              Math.min(LANES, rows - row),
+              width,
+              1,
+              low,
+              columns - low,
+              area.x0() & 1);
+        });
     int lowRows = lower.height();
-    groups(columns)
-        .forEach(
-            column ->
-                synthesize(
-                    column,
-                    Math.min(LANES, columns - column),
-                    1,
-                    width,
-                    lowRows,
-                    rows - lowRows,
-                    area.y0() & 1));
+    Cores.each(
+        groups(columns),
+        group -> {
+          int column = group * LANES;
+          synthesize(
+              column,
+              Math.min(LANES, columns - column),
+              1,
+              width,
+              lowRows,
+              rows - lowRows,
+              area.y0() & 1);
+        });
   }
 
-  private static IntStream groups(int lines) {
-    return IntStream.range(0, (lines + LANES - 1) / LANES).map(i -> i * LANES).parallel();
+  private static int groups(int lines) {
+    return (lines + LANES - 1) / LANES;
   }
 
   /** Writes the samples of the tile into the image, shifted and clamped (G.1). */
@@ -90,16 +92,15 @@ abstract sealed class J2kPlane {
     int shift = size.signed() ? 0 : 1 << size.precision() - 1;
     int first =
         (tile.y0() - size.image().y0()) * size.image().width() + tile.x0() - size.image().x0();
-    IntStream.range(0, height)
-        .parallel()
-        .forEach(
-            y -> {
-              int to = first + y * size.image().width();
-              for (int x = 0; x < width; x++) {
-                int value = sample(y * width + x) + shift;
-                samples[to + x] = (short) Math.max(least, Math.min(most, value));
-              }
-            });
+    Cores.each(
+        height,
+        y -> {
+          int to = first + y * size.image().width();
+          for (int x = 0; x < width; x++) {
+            int value = sample(y * width + x) + shift;
+            samples[to + x] = (short) Math.max(least, Math.min(most, value));
+          }
+        });
   }
 
   /** 5/3: whole numbers (F.3.8.1). */

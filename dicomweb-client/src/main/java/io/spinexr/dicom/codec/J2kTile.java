@@ -47,23 +47,25 @@ final class J2kTile {
     readPackets();
     J2kPlane plane = J2kPlane.of(coding.reversible(), area.width(), area.height());
     int regionShift = tile.header().regionShift();
-    precincts.stream()
-        .flatMap(List::stream)
-        .flatMap(precinct -> precinct.parts().stream())
-        .flatMap(
-            part ->
-                part.blocks().stream()
-                    .filter(J2kCodeBlock::isIncluded)
-                    .map(block -> new Work(part.band(), block)))
-        .toList()
-        .parallelStream()
-        .forEach(
-            work -> {
-              int[] coefficients =
-                  new J2kBlockDecoder(coding, work.band(), work.block()).decode(codestream);
-              J2kBlockDecoder.lowerRegion(coefficients, regionShift);
-              plane.put(work.block(), coefficients, work.band().step());
-            });
+    List<Work> blocks =
+        precincts.stream()
+            .flatMap(List::stream)
+            .flatMap(precinct -> precinct.parts().stream())
+            .flatMap(
+                part ->
+                    part.blocks().stream()
+                        .filter(J2kCodeBlock::isIncluded)
+                        .map(block -> new Work(part.band(), block)))
+            .toList();
+    Cores.each(
+        blocks.size(),
+        index -> {
+          Work work = blocks.get(index);
+          int[] coefficients =
+              new J2kBlockDecoder(coding, work.band(), work.block()).decode(codestream);
+          J2kBlockDecoder.lowerRegion(coefficients, regionShift);
+          plane.put(work.block(), coefficients, work.band().step());
+        });
     for (int r = 1; r < resolutions.size(); r++) {
       plane.synthesize(resolutions.get(r - 1).area(), resolutions.get(r).area());
     }

@@ -2,7 +2,6 @@ package io.spinexr.dicom.codec;
 
 import java.nio.ByteBuffer;
 import java.util.List;
-import java.util.stream.IntStream;
 
 /**
  * JPEG 2000 (ISO 15444-1) of one component, as a bare codestream (PS3.5 A.4.4) or in the boxes of a
@@ -24,9 +23,9 @@ public final class Jpeg2000 {
     try {
       J2kCodestream codestream = J2kCodestream.read(new J2kBytes(bytes, 0, bytes.length), size);
       short[] samples = new short[size.width() * size.height()];
-      IntStream.range(0, codestream.tiles().size())
-          .parallel()
-          .forEach(index -> new J2kTile(codestream, index).decode(bytes, samples));
+      Cores.each(
+          codestream.tiles().size(),
+          index -> new J2kTile(codestream, index).decode(bytes, samples));
       return new DecodedFrame(
           size.width(),
           size.height(),

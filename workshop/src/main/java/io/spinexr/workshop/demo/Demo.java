@@ -3,6 +3,7 @@ package io.spinexr.workshop.demo;
 import io.spinexr.analysis.AnalysisService;
 import io.spinexr.analysis.StudyAnalysis;
 import io.spinexr.analysis.StudyState;
+import io.spinexr.analysis.Worklist;
 import io.spinexr.app.server.Server;
 import io.spinexr.inference.Progress;
 import io.spinexr.phantom.study.DemoEhr;
@@ -124,8 +125,11 @@ public final class Demo implements AutoCloseable {
     out.println("\nThe reading worklist:\n");
     out.printf(
         "  %-8s %-26s %-11s %-32s %s%n", "priority", "AI says", "probability", "study", "date");
+    Worklist analyses = server.part(AnalysisService.class).worklist();
     List<StudyAnalysis> worklist =
-        server.part(AnalysisService.class).worklist().inReadingOrder(studies.size());
+        analyses.inReadingOrder(studies.size()).stream()
+            .flatMap(entry -> analyses.study(entry.studyUid()).stream())
+            .toList();
     for (StudyAnalysis study : worklist) {
       out.printf(
           Locale.ROOT,

@@ -103,10 +103,9 @@ public final class BatchingBenchmark {
 
   private Load load(Batching batching, int callers) {
     AtomicInteger batches = new AtomicInteger();
-    Classifier classifier =
-        new Classifier(members, Mean.LOGIT, batching, size -> batches.incrementAndGet());
     ExecutorService threads = Executors.newFixedThreadPool(callers);
-    try {
+    try (Classifier classifier =
+        new Classifier(members, Mean.LOGIT, batching, size -> batches.incrementAndGet())) {
       long start = System.nanoTime();
       List<Future<List<Long>>> answers =
           threads.invokeAll(Collections.nCopies(callers, caller(classifier)));

@@ -27,7 +27,7 @@ import io.spinexr.study.SpineRegion;
 import io.spinexr.study.Subject;
 import io.spinexr.triage.ReadingPriority;
 import java.net.URI;
-import java.time.Instant;
+import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -59,11 +59,13 @@ final class BenchedStudies {
   private static final int LONGEST_EDGE = 1024;
   private static final int MAX_BYTES = 1_000_000;
 
+  private final Clock clock;
   private final byte[] picture;
   private final int width;
   private final int height;
 
-  BenchedStudies() {
+  BenchedStudies(Clock clock) {
+    this.clock = clock;
     Phantom phantom = new PhantomGenerator().generate(SEED, SCALE);
     width = phantom.width();
     height = phantom.height();
@@ -120,7 +122,7 @@ final class BenchedStudies {
             DecisionRule.reference(findings.threshold()),
             Urgency.triaged(ReadingPriority.ASAP),
             Map.of(image(studyUid), picture),
-            Instant.now()),
+            clock.instant()),
         ISSUER);
   }
 

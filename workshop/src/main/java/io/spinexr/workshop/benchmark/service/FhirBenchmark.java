@@ -16,6 +16,7 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -59,7 +60,7 @@ public final class FhirBenchmark {
   /** Runs all of it and prints a report in Markdown. */
   public void run(Progress progress) throws IOException, InterruptedException {
     Files.createDirectories(DemoServer.images(data));
-    BenchedStudies studies = new BenchedStudies();
+    BenchedStudies studies = new BenchedStudies(Clock.systemUTC());
     // The clients write results, as another SpineXR does.
     Map<String, String> more = Map.of("spinexr.fhir.accept-results", "true");
     try (DemoServer embedded = DemoServer.start(data, 0, models, more)) {

@@ -1,0 +1,37 @@
+package io.spinexr.dicom.codec;
+
+import java.util.List;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.ForkJoinTask;
+import java.util.concurrent.ForkJoinWorkerThread;
+import java.util.function.IntConsumer;
+import java.util.stream.IntStream;
+
+/**
+ * The threads that work on the parts of compressed frames: one for each processor, whatever the
+ * number of frames under way. They are daemons, and end after a minute without work.
+ */
+final class Cores {
+  private static final ForkJoinPool THREADS =
+      new ForkJoinPool(Runtime.getRuntime().availableProcessors(), Cores::thread, null, false);
+
+  private Cores() {}
+
+  /**
+   * Works on the parts 0 to {@code count} - 1 side by side, and returns when all are done. May be
+   * called within such work. Throws what the work throws.
+   */
+  static void each(int count, IntConsumer work) {
+    List<ForkJoinTask<?>> parts =
+        IntStream.range(0, count)
+            .<ForkJoinTask<?>>mapToObj(part -> ForkJoinTask.adapt(() -> work.accept(part)))
+            .toList();
+    THREADS.invoke(ForkJoinTask.adapt(() -> ForkJoinTask.invokeAll(parts)));
+  }
+
+  private static ForkJoinWorkerThread thread(ForkJoinPool pool) {
+    ForkJoinWorkerThread thread = ForkJoinPool.defaultForkJoinWorkerThreadFactory.newThread(pool);
+    thread.setName("decode-" + thread.getPoolIndex());
+    return thread;
+  }
+}
