@@ -6,8 +6,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
 import java.util.function.Predicate;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -19,7 +22,7 @@ class DocumentsTest {
   private static final Path HOME = Path.of("..");
   private static final Pattern LINK = Pattern.compile("]\\((?!\\w+:)([^)#]*)(?:#([^)]*))?\\)");
   private static final Pattern HEADING = Pattern.compile("(?m)^#+ +(.*)$");
-  private static final Pattern CLASS = Pattern.compile("`([A-Z]\\w+)(?:\\.[A-Z_]+)?`");
+  private static final Pattern CLASS = Pattern.compile("`([A-Z]\\w+)(?:\\.([A-Z_]+))?`");
 
   @Test
   void linksLeadToFilesAndHeadings() throws IOException {
@@ -36,21 +39,25 @@ class DocumentsTest {
   }
 
   @Test
-  void contributorsAreShownClassesThatExist() throws IOException {
-    List<String> classes = new ArrayList<>();
-    for (Path sources : list(HOME, module -> Files.isDirectory(module.resolve("src")))) {
-      try (Stream<Path> files = Files.walk(sources.resolve("src"))) {
-        files
-            .map(file -> file.getFileName().toString())
-            .filter(name -> name.endsWith(".java"))
-            .forEach(name -> classes.add(name.substring(0, name.length() - ".java".length())));
+  void contributorsAreShownClassesAndConstantsThatExist() throws IOException {
+    Map<String, String> sources = new HashMap<>();
+    for (Path module : list(HOME, folder -> Files.isDirectory(folder.resolve("src")))) {
+      try (Stream<Path> files = Files.walk(module.resolve("src"))) {
+        for (Path file : files.filter(one -> one.toString().endsWith(".java")).toList()) {
+          String name = file.getFileName().toString();
+          sources.put(name.substring(0, name.length() - ".java".length()), Files.readString(file));
+        }
       }
     }
     for (String document : List.of("CONTRIBUTING.md", "RELEASE.md")) {
       assertThat(CLASS.matcher(Files.readString(HOME.resolve(document))).results())
           .isNotEmpty()
-          .extracting(name -> name.group(1))
-          .allMatch(classes::contains, "names a class");
+          .allSatisfy(
+              name ->
+                  assertThat(sources.get(name.group(1)))
+                      .as(name.group())
+                      .isNotNull()
+                      .contains(Objects.requireNonNullElse(name.group(2), "")));
     }
   }
 

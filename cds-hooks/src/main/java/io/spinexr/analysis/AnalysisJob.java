@@ -12,14 +12,6 @@ import io.spinexr.archive.NotThePatientsException;
 import io.spinexr.finding.StudyFindings;
 import io.spinexr.order.PatientIdentity;
 import io.spinexr.order.Restriction;
-import io.spinexr.radiograph.Analyzer;
-import io.spinexr.radiograph.Stage;
-import io.spinexr.result.AnalysedStudy;
-import io.spinexr.result.FailedAnalysis;
-import io.spinexr.result.Urgency;
-import io.spinexr.study.ImagedStudy;
-import io.spinexr.study.OrderReference;
-import io.spinexr.study.StudyStart;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -168,14 +160,14 @@ final class AnalysisJob {
     return (complete, job) -> {
       Instant now = work.now();
       work.run(
-              () -> {
-                if (ending.keep().getAsBoolean()) {
- work.changed(store.ordersLinkedTo(started.studyUid()));
-                  job.remove();
-                } else {
-                  job.reschedule(complete, now);
-                }
-              });
+          () -> {
+            if (ending.keep().getAsBoolean()) {
+              work.changed(store.ordersLinkedTo(started.studyUid()));
+              job.remove();
+            } else {
+              job.reschedule(complete, now);
+            }
+          });
       work.meters().analysis(ending.state(), Duration.between(started.requestedAt(), now));
     };
   }

@@ -33,6 +33,7 @@ import java.util.function.Function;
 import java.util.function.ToIntFunction;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Remembered orders, the studies they found, and what became of each: all SQL on these tables. */
@@ -778,7 +779,10 @@ final class AnalysisStore {
   }
 
   private boolean finish(
-      StudyAnalysis started, StudyState state, String reason, OffsetDateTime failedAt) {
+      StudyAnalysis started,
+      StudyState state,
+      @Nullable String reason,
+      @Nullable OffsetDateTime failedAt) {
     return jdbc.sql(
                 """
                 update study_analysis set state = :state, reason = :reason, failed_at = :failedAt

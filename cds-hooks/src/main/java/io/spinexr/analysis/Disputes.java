@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.NoSuchElementException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Images of which a clinician says that they are another patient's: nothing about them is shown to
@@ -78,7 +79,7 @@ public final class Disputes {
    * @param outcome null while it is open
    * @param at ISO 8601
    */
-  record Notice(String studyUid, String outcome, String by, String at) {}
+  record Notice(String studyUid, @Nullable String outcome, String by, String at) {}
 
   /**
    * Hides a study from everybody. Repeating it changes nothing.
@@ -92,13 +93,12 @@ public final class Disputes {
     }
     Instant now = work.now();
     work.run(
-            () -> {
-              if (visibility.dispute(studyUid, by, now)) {
- work.changed(store.ordersLinkedTo(studyUid));
-                errand.send(
-                    studyUid + "/" + now, new Notice(studyUid, null, by, now.toString()), now);
-              }
-            });
+        () -> {
+          if (visibility.dispute(studyUid, by, now)) {
+            work.changed(store.ordersLinkedTo(studyUid));
+            errand.send(studyUid + "/" + now, new Notice(studyUid, null, by, now.toString()), now);
+          }
+        });
   }
 
   /**
@@ -111,25 +111,25 @@ public final class Disputes {
     Instant now = work.now();
     boolean decided =
         work.call(
-                () -> {
-                  if (!visibility.decide(studyUid, decision, by, now)) {
-                    return false;
-                  }
-                  work.changed(store.ordersLinkedTo(studyUid));
-                  String outcome =
-                      decision == Decision.CONFIRMED
-                          ? "the images are this patient's; the AI's result is shown again"
-                          : "the images are another patient's; the AI's result is withdrawn";
-                  errand.send(
-                      studyUid + "/" + now, new Notice(studyUid, outcome, by, now.toString()), now);
-                  if (decision == Decision.WITHDRAWN) {
-                    for (String set : visibility.setsOf(studyUid)) {
-                      withdrawals.withdrawNow(
-                          studyUid, set, "the images are another patient's", by, now);
-                    }
-                  }
-                  return true;
-                });
+            () -> {
+              if (!visibility.decide(studyUid, decision, by, now)) {
+                return false;
+              }
+              work.changed(store.ordersLinkedTo(studyUid));
+              String outcome =
+                  decision == Decision.CONFIRMED
+                      ? "the images are this patient's; the AI's result is shown again"
+                      : "the images are another patient's; the AI's result is withdrawn";
+              errand.send(
+                  studyUid + "/" + now, new Notice(studyUid, outcome, by, now.toString()), now);
+              if (decision == Decision.WITHDRAWN) {
+                for (String set : visibility.setsOf(studyUid)) {
+                  withdrawals.withdrawNow(
+                      studyUid, set, "the images are another patient's", by, now);
+                }
+              }
+              return true;
+            });
     return decided;
   }
 

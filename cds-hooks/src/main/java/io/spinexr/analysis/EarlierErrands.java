@@ -62,13 +62,12 @@ final class EarlierErrands {
 
   private void withdraw(Notice notice) {
     work.run(
-            () ->
-                analysis(notice.studyUid(), notice.modelSet())
-                    .filter(analysis -> analysis.state() == StudyState.WITHDRAWN)
-                    .ifPresent(
-                        analysis ->
-                            outputs.withdraw(
-                                analysis.studyUid(), analysis.modelSet(), work.now())));
+        () ->
+            analysis(notice.studyUid(), notice.modelSet())
+                .filter(analysis -> analysis.state() == StudyState.WITHDRAWN)
+                .ifPresent(
+                    analysis ->
+                        outputs.withdraw(analysis.studyUid(), analysis.modelSet(), work.now())));
   }
 
   private Optional<StudyAnalysis> analysis(String studyUid, String modelSet) {

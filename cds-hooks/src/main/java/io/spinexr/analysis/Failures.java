@@ -38,14 +38,14 @@ final class Failures {
       return "the archive did not answer as it should: " + cause.getMessage();
     }
     return ours(cause)
-        ? cause.getMessage()
+        ? String.valueOf(cause.getMessage())
         : "an error inside SpineXR, of which its log tells more";
   }
 
   /** As a clause for the log, without personal data. */
   static String describe(Throwable cause) {
     if (ours(cause)) {
-      return cause.getMessage();
+      return String.valueOf(cause.getMessage());
     }
     StackTraceElement[] trace = cause.getStackTrace();
     return cause.getClass().getSimpleName() + (trace.length == 0 ? "" : " at " + trace[0]);

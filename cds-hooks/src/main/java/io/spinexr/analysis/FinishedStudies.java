@@ -2,11 +2,11 @@ package io.spinexr.analysis;
 
 import io.spinexr.archive.ArchivePatient;
 import io.spinexr.archive.ListedStudy;
-import io.spinexr.result.AnalysedStudy;
-import io.spinexr.result.Urgency;
 import io.spinexr.fusion.DecisionRule;
 import io.spinexr.order.ImagingOrder;
 import io.spinexr.order.PatientIdentity;
+import io.spinexr.result.AnalysedStudy;
+import io.spinexr.result.Urgency;
 import io.spinexr.triage.ReadingPriority;
 import io.spinexr.triage.TriagePolicy;
 import java.time.Clock;

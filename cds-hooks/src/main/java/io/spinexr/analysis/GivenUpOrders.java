@@ -1,10 +1,10 @@
 package io.spinexr.analysis;
 
 import io.spinexr.archive.PatientMatching;
-import io.spinexr.result.FailedAnalysis;
-import io.spinexr.result.Urgency;
 import io.spinexr.finding.ModelSet;
 import io.spinexr.order.ImagingOrder;
+import io.spinexr.result.FailedAnalysis;
+import io.spinexr.result.Urgency;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;

@@ -1,12 +1,12 @@
 package io.spinexr.analysis;
 
 import io.spinexr.archive.Archives;
-import io.spinexr.result.FailedAnalysis;
-import io.spinexr.study.ImagedStudy;
-import io.spinexr.study.StudyStart;
 import io.spinexr.finding.ModelSet;
 import io.spinexr.order.ImagingOrder;
 import io.spinexr.order.Restriction;
+import io.spinexr.result.FailedAnalysis;
+import io.spinexr.study.ImagedStudy;
+import io.spinexr.study.StudyStart;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;

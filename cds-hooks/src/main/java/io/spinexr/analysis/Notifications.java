@@ -7,8 +7,10 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.Objects;
 import java.util.Optional;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 import org.postgresql.PGNotification;
 import org.slf4j.Logger;
@@ -33,8 +35,8 @@ final class Notifications implements AutoCloseable {
   private final HikariDataSource pool;
   private final JdbcClient jdbc;
   private final Thread listener = new Thread(this::listen, "order-changes");
-  private Changes changes;
-  private volatile Connection connection;
+  private @Nullable Changes changes;
+  private volatile @Nullable Connection connection;
   private volatile boolean closed;
 
   private Notifications(HikariDataSource pool) {
@@ -67,6 +69,7 @@ final class Notifications implements AutoCloseable {
   }
 
   private void listen() {
+    Changes told = Objects.requireNonNull(changes);
     boolean working = true;
     while (!closed) {
       try (Connection opened =
@@ -75,9 +78,9 @@ final class Notifications implements AutoCloseable {
         try (Statement statement = opened.createStatement()) {
           statement.execute("listen " + CHANNEL);
         }
-        changes.tellAll(); // of what was sent while nobody listened
+        told.tellAll(); // of what was sent while nobody listened
         working = true;
-        listen(opened);
+        listen(opened, told);
       } catch (SQLException e) {
         if (working && !closed) {
           LOG.warn("changes on other nodes are not told until the database answers again", e);
@@ -88,12 +91,12 @@ final class Notifications implements AutoCloseable {
     }
   }
 
-  private void listen(Connection open) throws SQLException {
+  private void listen(Connection open, Changes told) throws SQLException {
     PGConnection postgres = open.unwrap(PGConnection.class);
     while (!closed) {
       PGNotification[] sent = postgres.getNotifications((int) SILENCE.toMillis());
       for (PGNotification one : sent) {
-        changes.tell(one.getParameter());
+        told.tell(one.getParameter());
       }
       if (sent.length == 0 && !open.isValid((int) ANSWER.toSeconds())) {
         throw new SQLException("the connection is broken");
@@ -114,8 +117,9 @@ final class Notifications implements AutoCloseable {
     closed = true;
     listener.interrupt();
     try {
-      if (connection != null) {
-        connection.abort(Runnable::run);
+      Connection open = connection;
+      if (open != null) {
+        open.abort(Runnable::run);
       }
       listener.join(ANSWER.toMillis());
     } catch (SQLException e) {

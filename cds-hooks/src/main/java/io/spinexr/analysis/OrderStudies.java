@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** The studies that belong to an order's patient: which they are, and what follows from them. */
 final class OrderStudies {
@@ -83,7 +84,7 @@ final class OrderStudies {
     return requests.known(studyUid).flatMap(StudyAnalysis::findings).isPresent();
   }
 
-  private boolean isOwn(RememberedOrder order, FoundStudy study, LinkedStudy before) {
+  private boolean isOwn(RememberedOrder order, FoundStudy study, @Nullable LinkedStudy before) {
     if (before != null
         && before.own()
         && study.numbers().relationTo(order.order().numbers()) != StudyNumbers.Relation.OTHER) {

@@ -1,17 +1,17 @@
 package io.spinexr.analysis;
 
-import io.spinexr.radiograph.Stage;
 import com.github.kagkarlsson.scheduler.task.CompletionHandler;
 import com.github.kagkarlsson.scheduler.task.ExecutionComplete;
 import com.github.kagkarlsson.scheduler.task.ExecutionOperations;
 import com.github.kagkarlsson.scheduler.task.Task;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
-import io.spinexr.result.AnalysedStudy;
-import io.spinexr.result.Withdrawal;
 import io.spinexr.order.Restriction;
 import io.spinexr.output.RefusedException;
 import io.spinexr.output.ResultOutput;
 import io.spinexr.output.ResultOutput.Purpose;
+import io.spinexr.radiograph.Stage;
+import io.spinexr.result.AnalysedStudy;
+import io.spinexr.result.Withdrawal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -182,15 +182,15 @@ final class OutputJob {
     Instant now = work.now();
     return (complete, job) -> {
       work.run(
-              () -> {
-                if (items.end(item, state, reason, now)) {
-                  ending.run();
- work.changed(store.ordersLinkedTo(item.studyUid()));
-                  job.remove();
-                } else {
-                  job.reschedule(complete, now);
-                }
-              });
+          () -> {
+            if (items.end(item, state, reason, now)) {
+              ending.run();
+              work.changed(store.ordersLinkedTo(item.studyUid()));
+              job.remove();
+            } else {
+              job.reschedule(complete, now);
+            }
+          });
       work.meters().output(output.name(), state, Duration.between(item.askedAt(), now));
     };
   }

@@ -1,9 +1,9 @@
 package io.spinexr.analysis;
 
 import com.github.kagkarlsson.scheduler.task.TaskDescriptor;
-import io.spinexr.result.AnalysedStudy;
 import io.spinexr.output.ResultOutput;
 import io.spinexr.output.ResultOutput.Purpose;
+import io.spinexr.result.AnalysedStudy;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What becomes known of patients after their orders: that the chart was wrong, or that two of them
@@ -63,10 +64,10 @@ public final class PatientChanges {
    */
   record Statement(
       List<StoredOrder.Identifier> identifiers,
-      String family,
+      @Nullable String family,
       List<String> given,
-      String birthDate,
-      String sex,
+      @Nullable String birthDate,
+      @Nullable String sex,
       String at) {
     private PatientIdentity patient() {
       return identity(
@@ -98,15 +99,15 @@ public final class PatientChanges {
     }
     String content = Sha256.of(content(statement));
     work.run(
-            () -> {
-              for (ArchivePatient patient : patients) {
-                if (store.news(patient.hash(), content, statement.statedAt())) {
-                  errand.send(
-                      patient.hash() + "/" + content, forTheRecord(statement, patient), work.now());
-                  store.ordersOfPatient(patient.hash()).forEach(order -> correct(order, statement));
-                }
-              }
-            });
+        () -> {
+          for (ArchivePatient patient : patients) {
+            if (store.news(patient.hash(), content, statement.statedAt())) {
+              errand.send(
+                  patient.hash() + "/" + content, forTheRecord(statement, patient), work.now());
+              store.ordersOfPatient(patient.hash()).forEach(order -> correct(order, statement));
+            }
+          }
+        });
   }
 
   private static PatientIdentity identity(
@@ -194,11 +195,11 @@ public final class PatientChanges {
                 now));
     String hash = PatientHash.of(retired.system(), retired.value());
     work.run(
-            () -> {
-              store.merged(hash, surviving, now);
-              store.ordersOfPatient(hash).forEach(order -> searchAgain(order, now));
-              privacy.merged(hash, PatientHash.of(surviving.system(), surviving.value()));
-            });
+        () -> {
+          store.merged(hash, surviving, now);
+          store.ordersOfPatient(hash).forEach(order -> searchAgain(order, now));
+          privacy.merged(hash, PatientHash.of(surviving.system(), surviving.value()));
+        });
     return merged;
   }
 

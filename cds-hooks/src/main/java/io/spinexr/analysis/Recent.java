@@ -2,12 +2,13 @@ package io.spinexr.analysis;
 
 import java.time.Duration;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** A value that is read anew only when it is asked for and older than a given age. */
 final class Recent<T> implements Supplier<T> {
   private final Duration age;
   private final Supplier<T> source;
-  private T value;
+  private @Nullable T value;
   private long readAt;
 
   Recent(Duration age, Supplier<T> source) {
@@ -17,10 +18,12 @@ final class Recent<T> implements Supplier<T> {
 
   @Override
   public synchronized T get() {
-    if (value == null || System.nanoTime() - readAt > age.toNanos()) {
-      value = source.get();
+    T known = value;
+    if (known == null || System.nanoTime() - readAt > age.toNanos()) {
+      known = source.get();
+      value = known;
       readAt = System.nanoTime();
     }
-    return value;
+    return known;
   }
 }

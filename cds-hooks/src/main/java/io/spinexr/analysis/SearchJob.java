@@ -14,8 +14,6 @@ import io.spinexr.dicomweb.DicomWebException;
 import io.spinexr.fhir.StandingOrder;
 import io.spinexr.order.OrderEnd;
 import io.spinexr.order.Restriction;
-import io.spinexr.result.FailedAnalysis;
-import io.spinexr.result.Urgency;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumSet;
@@ -85,20 +83,20 @@ final class SearchJob {
     if (ended.isPresent()) {
       return (complete, job) -> {
         work.run(
-                () -> {
-                  boolean same =
-                      store
-                          .orderToChange(orderKey)
-                          .filter(now -> now.requestedAt().equals(remembered.get().requestedAt()))
-                          .isPresent();
-                  if (same) {
-                    changed.end(orderKey, ended.get(), work.now());
- work.changed(orderKey);
-                    job.remove();
-                  } else {
-                    job.reschedule(complete, work.now()); // asked for again meanwhile
-                  }
-                });
+            () -> {
+              boolean same =
+                  store
+                      .orderToChange(orderKey)
+                      .filter(now -> now.requestedAt().equals(remembered.get().requestedAt()))
+                      .isPresent();
+              if (same) {
+                changed.end(orderKey, ended.get(), work.now());
+                work.changed(orderKey);
+                job.remove();
+              } else {
+                job.reschedule(complete, work.now()); // asked for again meanwhile
+              }
+            });
       };
     }
     RememberedOrder order =
@@ -135,16 +133,15 @@ final class SearchJob {
   private CompletionHandler<Void> restricted(String orderKey, Restriction restriction) {
     return (complete, job) ->
         work.run(
-                () -> {
-                  store.end(orderKey, restriction.sentence(), work.now());
- work.changed(orderKey);
-                  job.remove();
-                });
+            () -> {
+              store.end(orderKey, restriction.sentence(), work.now());
+              work.changed(orderKey);
+              job.remove();
+            });
   }
 
   private RememberedOrder reprioritised(RememberedOrder order, StandingOrder standing) {
-    return order.with(
-        work.call(() -> changed.reprioritise(order.order(), standing, work.now())));
+    return order.with(work.call(() -> changed.reprioritise(order.order(), standing, work.now())));
   }
 
   private void finish(
@@ -209,18 +206,17 @@ final class SearchJob {
         order.searched(now, SearchPlan.givenUp(order), Optional.of(reason), notices);
     return (complete, job) -> {
       work.run(
-              () -> {
-                if (store.searched(next)) {
- work.changed(order.order().key());
-                  if (notices.contains(Notice.NO_MAPPED_IDENTIFIER)) {
-                    store.replaceLinks(
-                        order.order().key(), List.of()); // nobody says they are theirs
-                  }
-                  job.remove();
-                } else {
-                  job.reschedule(complete, now);
-                }
-              });
+          () -> {
+            if (store.searched(next)) {
+              work.changed(order.order().key());
+              if (notices.contains(Notice.NO_MAPPED_IDENTIFIER)) {
+                store.replaceLinks(order.order().key(), List.of()); // nobody says they are theirs
+              }
+              job.remove();
+            } else {
+              job.reschedule(complete, now);
+            }
+          });
     };
   }
 

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Findings as {@code study_analysis.findings} holds them: formats 1 and 2, which differ in how a
@@ -34,9 +35,9 @@ final class StoredFindings {
       String name,
       String version,
       List<Model> models,
-      String regulatoryStatus,
-      String udi,
-      String intendedUse) {}
+      @Nullable String regulatoryStatus,
+      @Nullable String udi,
+      @Nullable String intendedUse) {}
 
   private record Image(String studyUid, String seriesUid, String sopInstanceUid) {}
 
@@ -53,9 +54,9 @@ final class StoredFindings {
       List<Lesion> detected,
       List<Lesion> findings,
       List<String> warnings,
-      List<String> warningCodes) {}
+      @Nullable List<String> warningCodes) {}
 
-  private record Rejected(Image image, String kind, String reason) {}
+  private record Rejected(Image image, @Nullable String kind, String reason) {}
 
   private record Study(
       int format, String studyUid, Set models, List<Analysed> images, List<Rejected> rejected) {}
@@ -185,7 +186,7 @@ final class StoredFindings {
   }
 
   /** What earlier versions rejected could not be analysed. */
-  private static Kind kind(String code) {
+  private static Kind kind(@Nullable String code) {
     return code == null ? Kind.NOT_ANALYSABLE : constant(Kind.class, code);
   }
 

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** An order as {@code imaging_order.content} holds it: formats 1 and 2. */
 final class StoredOrder {
@@ -23,7 +24,11 @@ final class StoredOrder {
 
   record Identifier(String system, String value) {}
 
-  record Patient(String fhirId, List<Identifier> identifiers, String birthDate, String sex) {
+  record Patient(
+      String fhirId,
+      List<Identifier> identifiers,
+      @Nullable String birthDate,
+      @Nullable String sex) {
     PatientIdentity identity() {
       return new PatientIdentity(
           fhirId,
@@ -39,8 +44,8 @@ final class StoredOrder {
       String id,
       boolean named,
       Patient patient,
-      String accession,
-      String placer,
+      @Nullable String accession,
+      @Nullable String placer,
       String description,
       String fingerprint,
       String region,
@@ -52,7 +57,7 @@ final class StoredOrder {
       String source,
       String id,
       Patient patient,
-      String accessionNumber,
+      @Nullable String accessionNumber,
       String description,
       String priority,
       boolean placed) {

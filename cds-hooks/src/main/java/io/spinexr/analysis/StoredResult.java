@@ -1,18 +1,18 @@
 package io.spinexr.analysis;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.spinexr.finding.BirthDate;
+import io.spinexr.fusion.DecisionRule;
 import io.spinexr.result.AnalysedStudy;
+import io.spinexr.result.Urgency;
 import io.spinexr.study.ImagedInstance;
 import io.spinexr.study.ImagedSeries;
 import io.spinexr.study.ImagedStudy;
 import io.spinexr.study.OrderReference;
+import io.spinexr.study.PatientIdentifier;
+import io.spinexr.study.SpineRegion;
 import io.spinexr.study.StudyStart;
 import io.spinexr.study.Subject;
-import io.spinexr.study.PatientIdentifier;
-import io.spinexr.result.Urgency;
-import io.spinexr.finding.BirthDate;
-import io.spinexr.fusion.DecisionRule;
-import io.spinexr.study.SpineRegion;
 import io.spinexr.triage.ReadingPriority;
 import java.net.URI;
 import java.time.Instant;
@@ -25,6 +25,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /** A result as {@code result_document.document} holds it until every output has it: format 1. */
 final class StoredResult {
@@ -34,13 +35,17 @@ final class StoredResult {
 
   private record Identifier(String system, String value) {}
 
-  private record Patient(List<Identifier> identifiers, String name, String birthDate, String sex) {}
+  private record Patient(
+      List<Identifier> identifiers,
+      @Nullable String name,
+      @Nullable String birthDate,
+      @Nullable String sex) {}
 
   private record Order(
       String source,
       String id,
       String key,
-      String accession,
+      @Nullable String accession,
       String priority,
       String description,
       String region) {}
@@ -52,9 +57,9 @@ final class StoredResult {
 
   private record Study(
       String studyUid,
-      String accession,
-      String date,
-      String time,
+      @Nullable String accession,
+      @Nullable String date,
+      @Nullable String time,
       String description,
       String region,
       List<Series> series,
@@ -70,8 +75,8 @@ final class StoredResult {
       Study study,
       JsonNode findings,
       Rule rule,
-      String triage,
-      String ordered,
+      @Nullable String triage,
+      @Nullable String ordered,
       Map<String, byte[]> annotatedPng,
       String analysedAt) {}
 
@@ -204,7 +209,7 @@ final class StoredResult {
             .toList());
   }
 
-  private static Optional<ReadingPriority> priority(String code) {
+  private static Optional<ReadingPriority> priority(@Nullable String code) {
     return Optional.ofNullable(code).map(known -> constant(ReadingPriority.class, known));
   }
 

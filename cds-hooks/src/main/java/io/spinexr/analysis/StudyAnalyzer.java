@@ -44,10 +44,12 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.StringJoiner;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * From a study in the archive to its findings: fetches every spine radiograph, makes sure that it
@@ -185,7 +187,7 @@ final class StudyAnalyzer {
     }
 
     private void analyse(ImageId id) {
-      Preparation received = receive(id, copies.get(id.sopInstanceUid()));
+      Preparation received = receive(id, Objects.requireNonNull(copies.get(id.sopInstanceUid())));
       if (received instanceof Preparation.Rejected refused) {
         rejected.add(refused.image());
         meters.imageRejected();
@@ -201,7 +203,7 @@ final class StudyAnalyzer {
 
     /** From the first archive that sends it whole. */
     private Preparation receive(ImageId id, List<Copy> everywhere) {
-      Supplier<Preparation> answer = null;
+      @Nullable Supplier<Preparation> answer = null;
       for (Copy copy : everywhere) {
         try {
           Preparation received = receive(id, copy);
@@ -219,7 +221,7 @@ final class StudyAnalyzer {
           }
         }
       }
-      return answer.get();
+      return Objects.requireNonNull(answer).get(); // every image has a copy
     }
 
     private Preparation receive(ImageId id, Copy copy) {

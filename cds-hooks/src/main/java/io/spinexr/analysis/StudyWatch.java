@@ -142,11 +142,10 @@ final class StudyWatch {
     Instant now = work.now();
     return (complete, job) -> {
       work.run(
-              () -> {
-                keep(watched.get(), analysis.get(), look, now);
-                job.reschedule(
-                    complete, now.plus(properties.watchInterval(watched.get().looks() + 1)));
-              });
+          () -> {
+            keep(watched.get(), analysis.get(), look, now);
+            job.reschedule(complete, now.plus(properties.watchInterval(watched.get().looks() + 1)));
+          });
     };
   }
 
@@ -157,14 +156,14 @@ final class StudyWatch {
       Optional<WatchedStudy> watched,
       Runnable ending) {
     work.run(
-            () -> {
-              if (watches.find(complete.getExecution().getId(), modelSet).equals(watched)) {
-                ending.run();
-                job.remove();
-              } else {
-                job.reschedule(complete, work.now().plus(properties.watchInterval(0)));
-              }
-            });
+        () -> {
+          if (watches.find(complete.getExecution().getId(), modelSet).equals(watched)) {
+            ending.run();
+            job.remove();
+          } else {
+            job.reschedule(complete, work.now().plus(properties.watchInterval(0)));
+          }
+        });
   }
 
   private Look look(WatchedStudy watched, StudyAnalysis analysis, PatientIdentity whose) {

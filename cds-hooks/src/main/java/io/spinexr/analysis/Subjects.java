@@ -1,9 +1,9 @@
 package io.spinexr.analysis;
 
 import io.spinexr.archive.ArchivePatient;
-import io.spinexr.result.Urgency;
 import io.spinexr.order.ImagingOrder;
 import io.spinexr.order.PatientIdentity;
+import io.spinexr.result.Urgency;
 import io.spinexr.study.OrderReference;
 import io.spinexr.study.PatientIdentifier;
 import io.spinexr.study.Subject;

@@ -1,5 +1,6 @@
 package io.spinexr.analysis;
 
+import java.util.Objects;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.springframework.dao.ConcurrencyFailureException;
@@ -32,7 +33,7 @@ final class Transactions {
   <T> T call(Supplier<T> work) {
     for (int attempt = 1; ; attempt++) {
       try {
-        return template.execute(status -> work.get());
+        return Objects.requireNonNull(template.execute(status -> work.get()));
       } catch (ConcurrencyFailureException | DuplicateKeyException e) {
         if (attempt == ATTEMPTS) {
           throw e;

@@ -1,6 +1,5 @@
 package io.spinexr.analysis;
 
-import io.spinexr.result.Withdrawal;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -53,8 +52,7 @@ public final class Withdrawals {
   public boolean withdraw(String studyUid, String modelSet, String reason, String by) {
     requireText("reason", reason, LONGEST_REASON);
     requireText("person", by, LONGEST_NAME);
-    boolean withdrawn =
-        work.call(() -> withdrawNow(studyUid, modelSet, reason, by, work.now()));
+    boolean withdrawn = work.call(() -> withdrawNow(studyUid, modelSet, reason, by, work.now()));
     return withdrawn;
   }
 
@@ -68,8 +66,7 @@ public final class Withdrawals {
     requireText("reason", reason, LONGEST_REASON);
     requireText("person", by, LONGEST_NAME);
     // Hidden first, in one moment; then one study after another.
-    boolean known =
-        work.call(() -> visibility.recall(modelSet, reason, by, work.now()));
+    boolean known = work.call(() -> visibility.recall(modelSet, reason, by, work.now()));
     if (!known) {
       return Optional.empty();
     }

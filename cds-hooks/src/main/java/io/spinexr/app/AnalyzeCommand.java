@@ -126,10 +126,10 @@ final class AnalyzeCommand implements Callable<Integer> {
                   .sorted()
                   .collect(Collectors.partitioningBy(AnalyzeCommand::isDicom));
           files.addAll(byKind.get(true));
-          if (!byKind.get(false).isEmpty()) {
+          List<Path> others = byKind.getOrDefault(false, List.of());
+          if (!others.isEmpty()) {
             Terminal.say(
-                "%s: %d file(s) that are not DICOM are left out."
-                    .formatted(input, byKind.get(false).size()));
+                "%s: %d file(s) that are not DICOM are left out.".formatted(input, others.size()));
           }
         }
       } else {

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** Where model folders are looked for. A model's name is its folder's path below that place. */
@@ -21,7 +22,7 @@ final class ModelFolders {
       description =
           "Folder with model folders at any depth (default: models in the working directory, and"
               + " the demo models).")
-  private Path folder;
+  private @Nullable Path folder;
 
   private List<Path> places() {
     return folder == null

@@ -25,6 +25,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -90,7 +91,7 @@ final class ModelsCommand implements Runnable {
               names = "--manifest",
               paramLabel = "FILE",
               description = "JSON object with fields of model.json that differ from the defaults.")
-          Path overrides,
+          @Nullable Path overrides,
       @Option(
               names = "--out",
               paramLabel = "DIR",

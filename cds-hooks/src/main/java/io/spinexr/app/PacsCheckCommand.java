@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -48,13 +49,13 @@ final class PacsCheckCommand implements Callable<Integer> {
           "PatientID in the archive of a patient with spine radiographs; - to read it from standard"
               + " input, where no list of processes shows it. Without it, recent radiographs are"
               + " looked for.")
-  private String patientId;
+  private @Nullable String patientId;
 
   @Option(
       names = "--accession",
       paramLabel = "NUMBER",
       description = "Accession number of a study of theirs; - to read it from standard input.")
-  private String accession;
+  private @Nullable String accession;
 
   @Override
   public Integer call() {
@@ -70,7 +71,7 @@ final class PacsCheckCommand implements Callable<Integer> {
     return usable ? 0 : 1;
   }
 
-  private static Optional<String> given(String value, BufferedReader input) {
+  private static Optional<String> given(@Nullable String value, BufferedReader input) {
     if (!STANDARD_INPUT.equals(value)) {
       return Optional.ofNullable(value);
     }

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -19,10 +20,10 @@ final class ServeCommand implements Callable<Integer> {
       names = "--config",
       paramLabel = "FILE",
       description = "YAML file with the settings; docs/configuration.md lists them.")
-  private Path configuration;
+  private @Nullable Path configuration;
 
   @Option(names = "--port", paramLabel = "N", description = "Port to listen on.")
-  private Integer port;
+  private @Nullable Integer port;
 
   @Override
   public Integer call() throws InterruptedException {

@@ -165,7 +165,8 @@ public final class ArchiveCheck {
   }
 
   private static String withoutUids(RuntimeException e) {
-    return e.getMessage().replaceAll("(studies|series|instances)/[0-9.]+", "$1/<UID>");
+    return String.valueOf(e.getMessage())
+        .replaceAll("(studies|series|instances)/[0-9.]+", "$1/<UID>");
   }
 
   private void connect() {

@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -106,7 +107,7 @@ public final class DicomDates {
     }
   }
 
-  private static int number(String part) {
+  private static int number(@Nullable String part) {
     return part == null ? 0 : Integer.parseInt(part);
   }
 }

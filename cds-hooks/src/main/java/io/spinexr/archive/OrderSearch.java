@@ -96,18 +96,20 @@ final class OrderSearch {
     if (where.isEmpty()) {
       return Optional.empty();
     }
-    LinkedStudy before = known.get(uid);
+    Optional<LinkedStudy> before = Optional.ofNullable(known.get(uid));
     int listed = where.stream().mapToInt(one -> one.match().instances()).sum();
     // What an archive that fails had of the study is as it was.
     int instances =
-        failing.isEmpty() || before == null ? listed : Math.max(listed, before.instances());
-    boolean counted = before != null && before.instances() == instances;
+        failing.isEmpty() ? listed : Math.max(listed, before.map(LinkedStudy::instances).orElse(0));
+    Optional<LinkedStudy> counted = before.filter(study -> study.instances() == instances);
     // Whether it is the order's own must be told anew while that can change.
     boolean decided =
-        counted && (before.radiographs() == 0 || before.own() && !order.numbers().any());
+        counted
+            .filter(study -> study.radiographs() == 0 || study.own() && !order.numbers().any())
+            .isPresent();
     Optional<Spine> spine = decided ? Optional.of(Spine.NONE) : spine(uid, where);
     Optional<Integer> radiographs =
-        spine.flatMap(found -> counted ? Optional.of(before.radiographs()) : count(uid, found));
+        spine.flatMap(found -> counted.map(LinkedStudy::radiographs).or(() -> count(uid, found)));
     Optional<StudyNumbers> numbers = spine.flatMap(found -> numbers(uid, where, found));
     if (radiographs.isEmpty() || numbers.isEmpty()) {
       return study(uid, where); // without the archive that fails by now

@@ -1,7 +1,7 @@
 package io.spinexr.cds;
 
-import io.spinexr.study.PatientStatement;
 import io.spinexr.order.PrivacyStatement;
+import io.spinexr.study.PatientStatement;
 import java.util.List;
 import java.util.Optional;
 

@@ -10,6 +10,7 @@ import io.spinexr.order.Restriction;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -248,7 +249,7 @@ final class CdsAnswers {
       metrics.failure();
       LOG.warn("A CDS Hooks call lacks an answer: none came within its time budget");
     } catch (ExecutionException e) {
-      failed("the analysis failed to answer", e.getCause());
+      failed("the analysis failed to answer", Objects.requireNonNullElse(e.getCause(), e));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

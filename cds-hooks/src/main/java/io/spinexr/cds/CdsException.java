@@ -82,4 +82,10 @@ public final class CdsException extends RuntimeException {
   String field() {
     return field;
   }
+
+  /** Never null: every constructor is given one. */
+  @Override
+  public String getMessage() {
+    return Objects.requireNonNull(super.getMessage());
+  }
 }

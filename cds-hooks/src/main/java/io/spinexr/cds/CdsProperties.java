@@ -7,6 +7,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
 
@@ -102,7 +103,7 @@ public record CdsProperties(
       String name,
       String issuer,
       @DefaultValue List<URI> jwks,
-      String tenant,
+      @Nullable String tenant,
       @DefaultValue List<URI> fhirServers,
       @DefaultValue("standard") ClientProfile profile) {
     public Client {

@@ -40,6 +40,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Checks the tokens by which clients prove who they are (CDS Hooks 2.0, Trusting CDS Clients). Keys
@@ -96,12 +97,18 @@ final class ClientTokens {
       super(reason);
     }
 
-    Refused(String part, String expected, Object found) {
+    Refused(String part, String expected, @Nullable Object found) {
       super("%s: expected %s, but found %s".formatted(part, expected, quoted(found)));
     }
 
+    /** Never null: every constructor is given one. */
+    @Override
+    public String getMessage() {
+      return Objects.requireNonNull(super.getMessage());
+    }
+
     /** What a stranger wrote, as one short line that is no token and forges no other line. */
-    private static String quoted(Object found) {
+    private static String quoted(@Nullable Object found) {
       if (found == null) {
         return "none";
       }
@@ -231,7 +238,7 @@ final class ClientTokens {
     checkFirstUse(claims, end);
   }
 
-  private static Instant time(String claim, Date date) throws Refused {
+  private static Instant time(String claim, @Nullable Date date) throws Refused {
     if (date == null) {
       throw new Refused(claim, "a time", null);
     }

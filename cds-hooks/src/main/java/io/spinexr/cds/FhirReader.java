@@ -103,6 +103,8 @@ final class FhirReader {
     private final long limit;
     private final CompletableFuture<byte[]> result = new CompletableFuture<>();
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+
+    @SuppressWarnings("NullAway.Init") // Flow tells it before anything else
     private Flow.Subscription subscription;
 
     BodyCollector(long limit) {

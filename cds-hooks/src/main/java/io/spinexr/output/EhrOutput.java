@@ -1,9 +1,9 @@
 package io.spinexr.output;
 
 import io.micrometer.core.instrument.MeterRegistry;
-import io.spinexr.result.AnalysedStudy;
 import io.spinexr.fhir.FhirRecord;
 import io.spinexr.fhir.Issuer;
+import io.spinexr.result.AnalysedStudy;
 import io.spinexr.result.Withdrawal;
 import java.util.Optional;
 import org.slf4j.Logger;

@@ -1,8 +1,8 @@
 package io.spinexr.output;
 
-import io.spinexr.result.AnalysedStudy;
 import io.spinexr.fhir.FhirRecord;
 import io.spinexr.fhir.Issuer;
+import io.spinexr.result.AnalysedStudy;
 import io.spinexr.result.Withdrawal;
 import java.util.Optional;
 

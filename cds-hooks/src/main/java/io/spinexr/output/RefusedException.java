@@ -1,5 +1,7 @@
 package io.spinexr.output;
 
+import java.util.Objects;
+
 /**
  * An output does not take something, now or later. The message says which, why and what to do,
  * without personal data.
@@ -9,5 +11,10 @@ public final class RefusedException extends RuntimeException {
 
   public RefusedException(String message) {
     super(message);
+  }
+
+  @Override
+  public String getMessage() {
+    return Objects.requireNonNull(super.getMessage());
   }
 }

@@ -323,10 +323,5 @@ class DurabilityTest {
       written.incrementAndGet();
       return recorded;
     }
-
-    @Override
-    public Optional<String> report(String studyUid, String modelSetId) {
-      return record.report(studyUid, modelSetId);
-    }
   }
 }

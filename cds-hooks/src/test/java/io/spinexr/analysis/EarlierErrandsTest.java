@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.zaxxer.hikari.HikariDataSource;
-import io.spinexr.phantom.study.PhantomFile;
-import io.spinexr.phantom.study.SyntheticPatient;
-import io.spinexr.phantom.archive.FolderArchive;
 import io.spinexr.fhir.NoRecord;
 import io.spinexr.fhir.Recorded;
-import io.spinexr.result.Withdrawal;
 import io.spinexr.fhir.Withdrawn;
+import io.spinexr.phantom.archive.FolderArchive;
+import io.spinexr.phantom.study.PhantomFile;
+import io.spinexr.phantom.study.SyntheticPatient;
+import io.spinexr.result.Withdrawal;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;

@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.zaxxer.hikari.HikariDataSource;
-import io.spinexr.phantom.study.SyntheticPatient;
-import io.spinexr.phantom.archive.FolderArchive;
 import io.spinexr.inference.ModelException;
 import io.spinexr.inference.ModelFolder;
 import io.spinexr.inference.ModelSetFolder;
 import io.spinexr.order.ImagingOrder;
+import io.spinexr.phantom.archive.FolderArchive;
+import io.spinexr.phantom.study.SyntheticPatient;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;

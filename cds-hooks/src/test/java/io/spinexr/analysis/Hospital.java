@@ -43,7 +43,7 @@ public final class Hospital {
         "patient-" + patient.id().toLowerCase(),
         List.of(
             new PatientIdentifier("urn:ssn", "999"), new PatientIdentifier(SYSTEM, patient.id())),
-        Optional.of(BirthDate.of(patient.birthDate())),
+        BirthDate.parse(patient.birthDate().toString()),
         Optional.of(patient.sex()));
   }
 

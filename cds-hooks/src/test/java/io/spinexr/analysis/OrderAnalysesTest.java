@@ -125,7 +125,7 @@ class OrderAnalysesTest {
         new PatientIdentity(
             chart.fhirId(),
             chart.identifiers(),
-            Optional.of(BirthDate.of(patient.birthDate().plusDays(1))),
+            BirthDate.parse(patient.birthDate().plusDays(1).toString()),
             chart.sex());
     assertThat(analyses.known(other)).isEmpty();
   }
@@ -290,7 +290,7 @@ class OrderAnalysesTest {
         new PatientIdentity(
             "other",
             List.of(new PatientIdentifier(Hospital.SYSTEM, patient.id().toLowerCase())),
-            Optional.of(BirthDate.of(patient.birthDate())),
+            BirthDate.parse(patient.birthDate().toString()),
             Optional.of(patient.sex()));
 
     assertThat(node.answer(Hospital.order(other, Optional.empty(), false)).finished()).isEmpty();

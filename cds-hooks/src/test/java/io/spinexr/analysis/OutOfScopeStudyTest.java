@@ -107,11 +107,10 @@ class OutOfScopeStudyTest {
       assertThat(node.service.withdrawals().hidden(kept.modelSet()))
           .hasValueSatisfying(
               hidden -> assertThat(hidden.reason()).contains("show-research-results"));
-      node.recorded(study.uid(), kept.modelSet());
       assertThat(FhirTestServer.of(DiagnosticReport.class, patient.id())).hasSize(1);
       assertThat(
               JdbcClient.create(database)
-                  .sql("select count(*) from result_output where output = 'ehr'")
+                  .sql("select count(*) from order_job where task_name = 'deliver'")
                   .query(Integer.class)
                   .single())
           .isZero();

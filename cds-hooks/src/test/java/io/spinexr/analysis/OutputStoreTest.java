@@ -3,8 +3,8 @@ package io.spinexr.analysis;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.zaxxer.hikari.HikariDataSource;
-import io.spinexr.result.AnalysedStudy;
 import io.spinexr.fhir.server.PostgreSql;
+import io.spinexr.result.AnalysedStudy;
 import io.spinexr.store.Schema;
 import io.spinexr.triage.ReadingPriority;
 import java.io.IOException;

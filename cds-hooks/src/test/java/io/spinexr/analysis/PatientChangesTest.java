@@ -198,11 +198,10 @@ class PatientChangesTest {
     PhantomFile.Study study = Hospital.study(patient);
     Hospital.store(archive.baseUrl(), Hospital.image(study, 1));
 
-    node.answer(Hospital.order(patient));
+    OrderAnswer answer = node.answer(Hospital.order(patient));
 
+    assertThat(answer.notices()).contains(OrderAnswer.Notice.ANALYSIS_FAILED);
     StudyAnalysis kept = node.service.worklist().study(study.uid()).orElseThrow();
-    assertThat(kept.state()).isEqualTo(StudyState.FAILED);
-    assertThat(kept.shown()).isEmpty();
     assertThat(kept.attempts()).isEqualTo(1);
     assertThat(kept.reason().orElseThrow()).contains("several").doesNotContain(patient.id());
     assertThat(FhirTestServer.failures(study.uid() + "/" + kept.modelSet())).hasSize(1);

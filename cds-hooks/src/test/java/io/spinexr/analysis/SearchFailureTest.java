@@ -226,16 +226,14 @@ class SearchFailureTest {
         FolderArchive archive = FolderArchive.start(folder, 0);
         Node node = node(database, archive, refusing)) {
       JdbcClient jdbc = JdbcClient.create(database);
-      PhantomFile.Study study = Hospital.study(patient);
-      Hospital.store(archive.baseUrl(), Hospital.image(study, 1));
+      Hospital.store(archive.baseUrl(), Hospital.image(Hospital.study(patient), 1));
       ImagingOrder without = Hospital.order(Hospital.newPatient());
 
-      node.answer(Hospital.order(patient));
+      OrderAnswer refused = node.answer(Hospital.order(patient));
       node.answer(without);
 
-      StudyAnalysis refused = node.service.worklist().study(study.uid()).orElseThrow();
-      assertThat(refused.state()).isEqualTo(StudyState.FAILED);
-      assertThat(refused.shown()).isEmpty();
+      assertThat(refused.running()).isZero();
+      assertThat(refused.notices()).containsExactly(OrderAnswer.Notice.ANALYSIS_FAILED);
       await().atMost(Node.SOON).until(() -> state(jdbc, without).equals("GIVEN_UP"));
       assertThat(node.meters.get("spinexr.failures.not.recorded").counter().count()).isEqualTo(2);
     }
@@ -379,11 +377,6 @@ class SearchFailureTest {
       public Recorded write(Bundle bundle) {
         writer.accept(bundle);
         return new Recorded(Optional.empty(), Optional.of("Task/1"), true);
-      }
-
-      @Override
-      public Optional<String> report(String studyUid, String modelSetId) {
-        return Optional.empty();
       }
     };
   }

@@ -1,8 +1,6 @@
 package io.spinexr.analysis;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.spinexr.phantom.study.PhantomFile;
-import io.spinexr.phantom.study.SyntheticPatient;
 import io.spinexr.archive.Archive;
 import io.spinexr.archive.ArchivePatient;
 import io.spinexr.archive.Archives;
@@ -11,6 +9,8 @@ import io.spinexr.archive.SpineRadiographs;
 import io.spinexr.finding.StudyFindings;
 import io.spinexr.inference.ModelRepository;
 import io.spinexr.order.PatientIdentity;
+import io.spinexr.phantom.study.PhantomFile;
+import io.spinexr.phantom.study.SyntheticPatient;
 import io.spinexr.radiograph.Analyzer;
 import java.net.URI;
 import java.time.ZoneId;

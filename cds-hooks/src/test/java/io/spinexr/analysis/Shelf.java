@@ -1,8 +1,8 @@
 package io.spinexr.analysis;
 
+import io.spinexr.output.ResultOutput;
 import io.spinexr.result.AnalysedStudy;
 import io.spinexr.result.Withdrawal;
-import io.spinexr.output.ResultOutput;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

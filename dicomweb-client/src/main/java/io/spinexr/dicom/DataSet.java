@@ -43,10 +43,6 @@ public final class DataSet {
     return elements.containsKey(tag);
   }
 
-  public boolean isEmpty() {
-    return elements.isEmpty();
-  }
-
   public Set<Integer> tags() {
     return Collections.unmodifiableSet(elements.keySet());
   }
@@ -153,15 +149,6 @@ public final class DataSet {
                     ? encapsulated.fragments().stream().map(ByteBuffer::duplicate).toList()
                     : List.<ByteBuffer>of())
         .orElse(List.of());
-  }
-
-  /** Where the archive keeps a value that it left out of its JSON answer. Never fetched here. */
-  public Optional<String> bulkDataUri(int tag) {
-    return find(tag)
-        .map(Element::value)
-        .flatMap(
-            value ->
-                value instanceof Value.BulkData bulk ? Optional.of(bulk.uri()) : Optional.empty());
   }
 
   Collection<Element> elements() {

@@ -7,7 +7,6 @@ import java.util.OptionalInt;
  * element}.
  */
 public final class Tag {
-  public static final int FileMetaInformationGroupLength = 0x00020000;
   public static final int FileMetaInformationVersion = 0x00020001;
   public static final int MediaStorageSOPClassUID = 0x00020002;
   public static final int MediaStorageSOPInstanceUID = 0x00020003;
@@ -16,8 +15,6 @@ public final class Tag {
   public static final int ImplementationVersionName = 0x00020013;
   public static final int SpecificCharacterSet = 0x00080005;
   public static final int ImageType = 0x00080008;
-  public static final int InstanceCreationDate = 0x00080012;
-  public static final int InstanceCreationTime = 0x00080013;
   public static final int SOPClassUID = 0x00080016;
   public static final int SOPInstanceUID = 0x00080018;
   public static final int StudyDate = 0x00080020;
@@ -30,7 +27,6 @@ public final class Tag {
   public static final int AcquisitionTime = 0x00080032;
   public static final int ContentTime = 0x00080033;
   public static final int AccessionNumber = 0x00080050;
-  public static final int InstanceAvailability = 0x00080056;
   public static final int Modality = 0x00080060;
   public static final int ModalitiesInStudy = 0x00080061;
   public static final int ConversionType = 0x00080064;
@@ -49,7 +45,6 @@ public final class Tag {
   public static final int ReferencedSeriesSequence = 0x00081115;
   public static final int ReferencedSOPClassUID = 0x00081150;
   public static final int ReferencedSOPInstanceUID = 0x00081155;
-  public static final int RetrieveURL = 0x00081190;
   public static final int FailureReason = 0x00081197;
   public static final int FailedSOPSequence = 0x00081198;
   public static final int ReferencedSOPSequence = 0x00081199;
@@ -62,8 +57,6 @@ public final class Tag {
   public static final int IssuerOfPatientID = 0x00100021;
   public static final int PatientBirthDate = 0x00100030;
   public static final int PatientSex = 0x00100040;
-  public static final int OtherPatientIDs = 0x00101000;
-  public static final int OtherPatientIDsSequence = 0x00101002;
   public static final int PatientAge = 0x00101010;
   public static final int PatientSpeciesDescription = 0x00102201;
   public static final int PatientSpeciesCodeSequence = 0x00102202;
@@ -71,8 +64,6 @@ public final class Tag {
   public static final int PatientBreedDescription = 0x00102292;
   public static final int ResponsiblePersonRole = 0x00102298;
   public static final int BodyPartExamined = 0x00180015;
-  public static final int DeviceSerialNumber = 0x00181000;
-  public static final int SoftwareVersions = 0x00181020;
   public static final int ImagerPixelSpacing = 0x00181164;
   public static final int PositionerType = 0x00181508;
   public static final int ViewPosition = 0x00185101;
@@ -84,7 +75,6 @@ public final class Tag {
   public static final int AcquisitionNumber = 0x00200012;
   public static final int InstanceNumber = 0x00200013;
   public static final int PatientOrientation = 0x00200020;
-  public static final int Laterality = 0x00200060;
   public static final int ImageLaterality = 0x00200062;
   public static final int NumberOfStudyRelatedSeries = 0x00201206;
   public static final int NumberOfStudyRelatedInstances = 0x00201208;
@@ -94,7 +84,6 @@ public final class Tag {
   public static final int NumberOfFrames = 0x00280008;
   public static final int Rows = 0x00280010;
   public static final int Columns = 0x00280011;
-  public static final int PixelSpacing = 0x00280030;
   public static final int BitsAllocated = 0x00280100;
   public static final int BitsStored = 0x00280101;
   public static final int HighBit = 0x00280102;
@@ -111,15 +100,11 @@ public final class Tag {
   public static final int RescaleType = 0x00281054;
   public static final int VOILUTFunction = 0x00281056;
   public static final int LossyImageCompression = 0x00282110;
-  public static final int LossyImageCompressionRatio = 0x00282112;
-  public static final int LossyImageCompressionMethod = 0x00282114;
   public static final int ModalityLUTSequence = 0x00283000;
   public static final int LUTDescriptor = 0x00283002;
   public static final int LUTData = 0x00283006;
   public static final int VOILUTSequence = 0x00283010;
-  public static final int RequestedProcedureDescription = 0x00321060;
   public static final int RequestedProcedureCodeSequence = 0x00321064;
-  public static final int ScheduledProcedureStepID = 0x00400009;
   public static final int RequestAttributesSequence = 0x00400275;
   public static final int AcquisitionContextSequence = 0x00400555;
   public static final int RequestedProcedureID = 0x00401001;

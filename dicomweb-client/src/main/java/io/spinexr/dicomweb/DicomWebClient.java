@@ -123,20 +123,11 @@ public final class DicomWebClient {
         .toList();
   }
 
-  /** All attributes of every instance of a study, without bulk data such as pixels. */
-  public List<DataSet> retrieveMetadata(String studyUid) {
-    return metadata(study(studyUid));
-  }
-
   /** All attributes of every instance of a series, without bulk data such as pixels. */
   public List<DataSet> retrieveMetadata(String studyUid, String seriesUid) {
-    return metadata(series(studyUid, seriesUid));
-  }
-
-  private List<DataSet> metadata(String path) {
     return archive.exchange(
         archive
-            .request(path + "/metadata")
+            .request(series(studyUid, seriesUid) + "/metadata")
             .header("Accept", ArchiveSearch.DICOM_JSON)
             .GET()
             .build(),

@@ -2,6 +2,7 @@ package io.spinexr.dicomweb;
 
 import java.util.Objects;
 import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A DICOMweb request that did not succeed. The message names the request by its path, which holds
@@ -57,7 +58,7 @@ public class DicomWebException extends RuntimeException {
     this(kind, status, message, null);
   }
 
-  private DicomWebException(Kind kind, int status, String message, Throwable cause) {
+  private DicomWebException(Kind kind, int status, String message, @Nullable Throwable cause) {
     super(message, cause);
     this.kind = Objects.requireNonNull(kind, "kind");
     this.status = status;
@@ -81,5 +82,11 @@ public class DicomWebException extends RuntimeException {
   /** The HTTP status that was the failure, if it was one. */
   public OptionalInt status() {
     return status == 0 ? OptionalInt.empty() : OptionalInt.of(status);
+  }
+
+  /** Never null: every constructor is given one. */
+  @Override
+  public String getMessage() {
+    return Objects.requireNonNull(super.getMessage());
   }
 }

@@ -15,6 +15,7 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
+import org.jspecify.annotations.Nullable;
 
 /** Certificates to trust, in the text form of RFC 7468 (PEM). */
 public record PemCertificates(List<Certificate> certificates) {
@@ -60,7 +61,8 @@ public record PemCertificates(List<Certificate> certificates) {
     }
   }
 
-  private static TrustManager[] managers(KeyStore store) throws GeneralSecurityException {
+  /** Those of a store, or without one the JVM's. */
+  private static TrustManager[] managers(@Nullable KeyStore store) throws GeneralSecurityException {
     TrustManagerFactory factory =
         TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
     factory.init(store);

@@ -7,6 +7,7 @@ import ca.uhn.fhir.context.support.ValidationSupportContext;
 import org.hl7.fhir.instance.model.api.IBaseResource;
 import org.hl7.fhir.r4.model.CodeableConcept;
 import org.hl7.fhir.r4.model.Resource;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The security label by which any FHIR system can tell what an AI asserted from what a person did.
@@ -56,20 +57,20 @@ public final class ArtificialIntelligenceLabel implements IValidationSupport {
   }
 
   @Override
-  public CodeValidationResult validateCode(
+  public @Nullable CodeValidationResult validateCode(
       ValidationSupportContext root,
       ConceptValidationOptions options,
       String system,
       String code,
       String display,
-      String valueSetUrl) {
+      @Nullable String valueSetUrl) {
     return SYSTEM.equals(system) && CODE.equals(code)
         ? new CodeValidationResult().setCode(CODE).setDisplay(DISPLAY)
         : null;
   }
 
   @Override
-  public CodeValidationResult validateCodeInValueSet(
+  public @Nullable CodeValidationResult validateCodeInValueSet(
       ValidationSupportContext root,
       ConceptValidationOptions options,
       String system,

@@ -11,6 +11,7 @@ import io.spinexr.scope.Scope;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** What a report says in words: that it is AI, which, how sure, and what it could not see. */
 final class Conclusion {
@@ -20,7 +21,7 @@ final class Conclusion {
   private Conclusion() {}
 
   /** Whether a report's conclusion is one of these, not a person's. */
-  static boolean ours(String conclusion) {
+  static boolean ours(@Nullable String conclusion) {
     return conclusion == null || conclusion.startsWith(LABEL);
   }
 

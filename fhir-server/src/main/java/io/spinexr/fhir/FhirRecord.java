@@ -42,15 +42,9 @@ public interface FhirRecord {
   Recorded write(Bundle bundle);
 
   /**
-   * The relative address of a study's report by one model set, e.g. {@code DiagnosticReport/17}.
-   *
-   * @param modelSetId {@link io.spinexr.finding.ModelSet#id}
-   */
-  Optional<String> report(String studyUid, String modelSetId);
-
-  /**
    * Where a study's report by one model set and its Task stand; empty if there is neither.
    *
+   * @param modelSetId {@link io.spinexr.finding.ModelSet#id}
    * @throws FhirRecordException if the server did not answer
    */
   Optional<ReportState> reportState(String studyUid, String modelSetId);

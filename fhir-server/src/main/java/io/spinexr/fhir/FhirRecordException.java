@@ -1,5 +1,7 @@
 package io.spinexr.fhir;
 
+import java.util.Objects;
+
 /**
  * A FHIR server did not take what was to be recorded. The message says which server, why and what
  * to do, without personal data.
@@ -16,5 +18,11 @@ public final class FhirRecordException extends RuntimeException {
   /** Whether the same write may succeed later: the server was busy, down or slow. */
   public boolean retryable() {
     return retryable;
+  }
+
+  /** Never null: every constructor is given one. */
+  @Override
+  public String getMessage() {
+    return Objects.requireNonNull(super.getMessage());
   }
 }

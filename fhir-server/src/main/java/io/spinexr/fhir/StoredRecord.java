@@ -88,12 +88,6 @@ public final class StoredRecord implements FhirRecord {
   }
 
   @Override
-  public Optional<String> report(String studyUid, String modelSetId) {
-    return find(DiagnosticReport.class, Codes.REPORT_IDENTIFIER, studyUid + "/" + modelSetId)
-        .map(Transaction::address);
-  }
-
-  @Override
   public Optional<ReportState> reportState(String studyUid, String modelSetId) {
     String key = studyUid + "/" + modelSetId;
     Optional<DiagnosticReport> report = find(DiagnosticReport.class, Codes.REPORT_IDENTIFIER, key);

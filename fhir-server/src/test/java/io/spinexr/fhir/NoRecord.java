@@ -20,11 +20,6 @@ public class NoRecord implements FhirRecord {
   }
 
   @Override
-  public Optional<String> report(String studyUid, String modelSetId) {
-    throw unexpected();
-  }
-
-  @Override
   public Optional<ReportState> reportState(String studyUid, String modelSetId) {
     throw unexpected();
   }

@@ -10,9 +10,6 @@ import java.util.function.ToDoubleFunction;
  * metric does not exist (one class only: NaN) is skipped.
  */
 public record BootstrapInterval(double low, double high) {
-  /** Resamples that the paper draws. */
-  public static final int PUBLISHED_RESAMPLES = 10_000;
-
   /**
    * @param metric of a resample; NaN when it does not exist
    * @param seed makes the interval repeatable

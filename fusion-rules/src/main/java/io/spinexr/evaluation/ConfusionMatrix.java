@@ -41,18 +41,8 @@ public record ConfusionMatrix(
     return (double) trueNegatives / (trueNegatives + falsePositives);
   }
 
-  /** Share of images called abnormal that are abnormal. */
-  public double precision() {
-    return (double) truePositives / (truePositives + falsePositives);
-  }
-
-  /** Harmonic mean of precision and sensitivity. */
+  /** Harmonic mean of sensitivity and precision, the share of those called abnormal that are. */
   public double f1() {
     return 2.0 * truePositives / (2.0 * truePositives + falsePositives + falseNegatives);
-  }
-
-  /** Youden's J = sensitivity + specificity - 1, in [-1,1]. */
-  public double youden() {
-    return sensitivity() + specificity() - 1;
   }
 }

@@ -75,15 +75,4 @@ public record RocCurve(List<Point> points) {
     }
     return area;
   }
-
-  /** The point with the highest Youden index; of equal ones that with the highest threshold. */
-  public Point youdenOptimum() {
-    Point best = points.get(0);
-    for (Point point : points) {
-      if (point.youden() > best.youden()) {
-        best = point;
-      }
-    }
-    return best;
-  }
 }

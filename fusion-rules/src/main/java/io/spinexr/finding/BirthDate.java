@@ -1,7 +1,6 @@
 package io.spinexr.finding;
 
 import java.time.DateTimeException;
-import java.time.LocalDate;
 import java.time.YearMonth;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -35,10 +34,6 @@ public record BirthDate(int year, int month, int day) {
     }
   }
 
-  public static BirthDate of(LocalDate date) {
-    return new BirthDate(date.getYear(), date.getMonthValue(), date.getDayOfMonth());
-  }
-
   /** {@code 1971}, {@code 1971-03} or {@code 1971-03-05}; empty if the text is none of them. */
   public static Optional<BirthDate> parse(String text) {
     Matcher parts = FHIR.matcher(text);
@@ -47,19 +42,18 @@ public record BirthDate(int year, int month, int day) {
     }
     try {
       return Optional.of(
-          new BirthDate(
-              Integer.parseInt(parts.group(1)), number(parts.group(2)), number(parts.group(3))));
+          new BirthDate(Integer.parseInt(parts.group(1)), number(parts, 2), number(parts, 3)));
     } catch (DateTimeException e) {
       return Optional.empty();
     }
   }
 
   /** A part that is written must say something: a month or day {@code 00} is none. */
-  private static int number(String part) {
-    if (part == null) {
+  private static int number(Matcher parts, int part) {
+    if (parts.start(part) < 0) {
       return 0;
     }
-    int number = Integer.parseInt(part);
+    int number = Integer.parseInt(parts.group(part));
     if (number == 0) {
       throw new DateTimeException("there is no month or day 00");
     }

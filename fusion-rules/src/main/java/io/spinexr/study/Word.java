@@ -38,7 +38,7 @@ record Word(Kind kind, String part, String segments) {
   private static final Map<Kind, List<Word>> WORDS = load();
 
   static List<Word> all(Kind kind) {
-    return WORDS.get(kind);
+    return WORDS.getOrDefault(kind, List.of());
   }
 
   boolean isIn(String folded) {

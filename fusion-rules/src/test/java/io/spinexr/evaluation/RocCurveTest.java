@@ -1,10 +1,12 @@
 package io.spinexr.evaluation;
 
+import static java.util.Comparator.comparingDouble;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.Stream;
 import net.jqwik.api.ForAll;
@@ -22,21 +24,16 @@ class RocCurveTest {
   }
 
   @Test
-  void findsAreaAndThresholdOfAHandWorkedExample() {
+  void findsAreaAndPointsOfAHandWorkedExample() {
     // Of the 9 pairs 7 are in order and one is tied: 7.5 / 9.
     RocCurve curve =
         RocCurve.of(samples(new double[] {0.9, 0.8, 0.4}, new double[] {0.6, 0.4, 0.1}));
     assertThat(curve.area()).isCloseTo(7.5 / 9, within(1e-12));
-    assertThat(curve.youdenOptimum().threshold()).isEqualTo(0.8);
-    assertThat(curve.youdenOptimum().sensitivity()).isCloseTo(2.0 / 3, within(1e-12));
-    assertThat(curve.youdenOptimum().specificity()).isEqualTo(1);
-  }
-
-  @Test
-  void prefersTheHighestOfEquallyGoodThresholds() {
-    // J is 1/2 at 0.9 (1/2, 1) and at 0.4 (1, 1/2).
-    RocCurve curve = RocCurve.of(samples(new double[] {0.9, 0.4}, new double[] {0.6, 0.1}));
-    assertThat(curve.youdenOptimum().threshold()).isEqualTo(0.9);
+    RocCurve.Point best = Collections.max(curve.points(), comparingDouble(RocCurve.Point::youden));
+    assertThat(best.threshold()).isEqualTo(0.8);
+    assertThat(best.youden()).isCloseTo(2.0 / 3, within(1e-12));
+    assertThat(best.sensitivity()).isCloseTo(2.0 / 3, within(1e-12));
+    assertThat(best.specificity()).isEqualTo(1);
   }
 
   @Test

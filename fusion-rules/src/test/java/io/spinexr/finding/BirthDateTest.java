@@ -2,7 +2,6 @@ package io.spinexr.finding;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.LocalDate;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -51,11 +50,5 @@ class BirthDateTest {
     BirthDate second = BirthDate.parse(b).orElseThrow();
     assertThat(first.agreesWith(second)).isEqualTo(agree);
     assertThat(second.agreesWith(first)).isEqualTo(agree);
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"1948-10-25", "2000-01-01"})
-  void isMadeOfAWholeDate(String date) {
-    assertThat(BirthDate.of(LocalDate.parse(date))).hasToString(date);
   }
 }

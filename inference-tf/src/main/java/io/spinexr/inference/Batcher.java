@@ -3,12 +3,14 @@ package io.spinexr.inference;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,7 +38,7 @@ final class Batcher<I, O> {
   private static final class Call<I, O> {
     final I input;
     boolean taken;
-    volatile Supplier<O> outcome;
+    volatile @Nullable Supplier<O> outcome;
 
     Call(I input) {
       this.input = input;
@@ -79,7 +81,7 @@ final class Batcher<I, O> {
         finish(batch);
       }
     }
-    return call.outcome.get();
+    return Objects.requireNonNull(call.outcome).get(); // who leads no more has one
   }
 
   private Call<I, O> join(Supplier<I> preparation) {

@@ -25,23 +25,29 @@ final class Contract {
 
   private static final Wanted IMAGE = new Wanted(Network.IMAGE, TensorType.UINT8, 3);
 
-  private static final Map<Task, List<Wanted>> OUTPUTS =
-      Map.of(
-          Task.CLASSIFICATION,
-          List.of(
-              new Wanted("probability", TensorType.FLOAT32, 1),
-              new Wanted("logit", TensorType.FLOAT32, 1)),
-          Task.DETECTION,
-          List.of(
-              new Wanted("boxes", TensorType.FLOAT32, 2),
-              new Wanted("scores", TensorType.FLOAT32, 1),
-              new Wanted("classes", TensorType.INT32, 1)));
+  private static final List<Wanted> OF_A_CLASSIFIER =
+      List.of(
+          new Wanted("probability", TensorType.FLOAT32, 1),
+          new Wanted("logit", TensorType.FLOAT32, 1));
+
+  private static final List<Wanted> OF_A_DETECTOR =
+      List.of(
+          new Wanted("boxes", TensorType.FLOAT32, 2),
+          new Wanted("scores", TensorType.FLOAT32, 1),
+          new Wanted("classes", TensorType.INT32, 1));
 
   private Contract() {}
 
+  private static List<Wanted> wanted(Task task) {
+    return switch (task) {
+      case CLASSIFICATION -> OF_A_CLASSIFIER;
+      case DETECTION -> OF_A_DETECTOR;
+    };
+  }
+
   /** The names of what a task answers. */
   static Set<String> outputs(Task task) {
-    return OUTPUTS.get(task).stream().map(Wanted::name).collect(Collectors.toSet());
+    return wanted(task).stream().map(Wanted::name).collect(Collectors.toSet());
   }
 
   /**
@@ -50,14 +56,14 @@ final class Contract {
    * @throws ModelException naming the first input or output that does not fit
    */
   static void check(ModelFolder model, Network network) {
-    check(model, "input", network.inputs(), IMAGE);
-    network.inputs().get(Network.IMAGE).shape().ifPresent(image -> checkSize(model, image));
-    OUTPUTS
-        .get(model.manifest().task())
+    check(model, "input", network.inputs(), IMAGE)
+        .shape()
+        .ifPresent(image -> checkSize(model, image));
+    wanted(model.manifest().task())
         .forEach(output -> check(model, "output", network.outputs(), output));
   }
 
-  private static void check(
+  private static TensorType check(
       ModelFolder model, String kind, Map<String, TensorType> types, Wanted wanted) {
     TensorType type = types.get(wanted.name());
     if (type == null) {
@@ -70,6 +76,7 @@ final class Contract {
           "%s \"%s\" as %s instead of %s with %d axes"
               .formatted(kind, wanted.name(), type, wanted.elements(), wanted.axes()));
     }
+    return type;
   }
 
   private static ModelException wrong(ModelFolder model, String what) {

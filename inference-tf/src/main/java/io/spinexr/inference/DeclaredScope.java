@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Field {@code scope} of {@code model-set.json}. What it leaves out is as in {@link Scope#DEFAULT}.
@@ -24,13 +25,13 @@ import java.util.stream.Collectors;
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record DeclaredScope(
-    Integer minimumAge,
-    Integer maximumAge,
-    List<String> regions,
-    List<String> views,
-    List<String> modalities,
-    String species,
-    Integer minimumSize) {
+    @Nullable Integer minimumAge,
+    @Nullable Integer maximumAge,
+    @Nullable List<String> regions,
+    @Nullable List<String> views,
+    @Nullable List<String> modalities,
+    @Nullable String species,
+    @Nullable Integer minimumSize) {
   public DeclaredScope {
     scope(minimumAge, maximumAge, regions, views, modalities, species, minimumSize);
   }
@@ -40,13 +41,13 @@ public record DeclaredScope(
   }
 
   private static Scope scope(
-      Integer minimumAge,
-      Integer maximumAge,
-      List<String> regions,
-      List<String> views,
-      List<String> modalities,
-      String species,
-      Integer minimumSize) {
+      @Nullable Integer minimumAge,
+      @Nullable Integer maximumAge,
+      @Nullable List<String> regions,
+      @Nullable List<String> views,
+      @Nullable List<String> modalities,
+      @Nullable String species,
+      @Nullable Integer minimumSize) {
     Scope rest = Scope.DEFAULT;
     return new Scope(
         minimumAge == null ? rest.minimumAge() : minimumAge,

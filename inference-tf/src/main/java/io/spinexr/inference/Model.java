@@ -70,7 +70,8 @@ public final class Model implements AutoCloseable {
    * and the network leaves their number open.
    */
   public boolean takesBatches() {
-    Optional<List<Integer>> image = network.inputs().get(Network.IMAGE).shape();
+    Optional<List<Integer>> image =
+        Optional.ofNullable(network.inputs().get(Network.IMAGE)).flatMap(TensorType::shape);
     return manifest().preparesToOneSize() && image.map(shape -> shape.get(0) < 0).orElse(true);
   }
 

@@ -3,7 +3,9 @@ package io.spinexr.inference;
 import io.spinexr.finding.Labelling;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code model.json} for people, as Markdown: what a model is for, where its weights come from,
@@ -59,7 +61,7 @@ final class ModelCard {
     card.append("%n## %s%n%n%s%n".formatted(title, text));
   }
 
-  private static String stated(String text) {
+  private static String stated(@Nullable String text) {
     return text == null || text.isBlank() ? NOT_STATED : text;
   }
 
@@ -68,7 +70,7 @@ final class ModelCard {
       return "Threshold of this model alone: a probability of %s. The model set has one of its own."
           .formatted(manifest.threshold());
     }
-    ModelManifest.Selection selection = manifest.selection();
+    ModelManifest.Selection selection = Objects.requireNonNull(manifest.selection());
     return "Boxes with a score above %s; of those of one class that overlap by more than %s (intersection over union) the best; at most %d."
         .formatted(selection.scoreFloor(), selection.nmsIou(), selection.maxDetections());
   }

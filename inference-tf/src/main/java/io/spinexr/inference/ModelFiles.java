@@ -24,6 +24,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -92,10 +93,10 @@ public final class ModelFiles {
           .formatted(unknown.getPropertyName(), unknown.getKnownPropertyIds());
     }
     String message =
-        e.getCause() instanceof IllegalArgumentException
-            ? e.getCause().getMessage()
+        e.getCause() instanceof IllegalArgumentException rule
+            ? rule.getMessage()
             : e.getOriginalMessage();
-    return message.lines().findFirst().orElse("not JSON");
+    return Optional.ofNullable(message).flatMap(m -> m.lines().findFirst()).orElse("not JSON");
   }
 
   /**

@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code model.json}: what a model folder says about its SavedModel.
@@ -52,19 +53,19 @@ public record ModelManifest(
     Task task,
     String architecture,
     List<String> labels,
-    String preprocessing,
-    List<Double> percentileClipping,
+    @Nullable String preprocessing,
+    @Nullable List<Double> percentileClipping,
     InputSize inputSize,
     String resize,
     String channelOrder,
     List<Float> mean,
     List<Float> deviation,
-    Double threshold,
-    Selection selection,
-    Boolean strideIn1x1,
-    Regulatory regulatory,
-    String intendedUse,
-    Training training,
+    @Nullable Double threshold,
+    @Nullable Selection selection,
+    @Nullable Boolean strideIn1x1,
+    @Nullable Regulatory regulatory,
+    @Nullable String intendedUse,
+    @Nullable Training training,
     Map<String, Double> quality,
     String licence,
     Map<String, String> files) {
@@ -108,7 +109,7 @@ public record ModelManifest(
    * @param data the images, in words
    * @param command that made the weights
    */
-  public record Training(String data, String command) {}
+  public record Training(@Nullable String data, @Nullable String command) {}
 
   public ModelManifest {
     require("name", name);
@@ -143,18 +144,18 @@ public record ModelManifest(
         throw new IllegalArgumentException(
             "labels of a classifier must be [abnormal], but are " + labels);
       }
-      require("threshold", threshold);
-      Probability.require("threshold", threshold);
+      Probability.require("threshold", require("threshold", threshold));
     } else {
       require("selection", selection);
       lesionTypes(labels);
     }
   }
 
-  private static void require(String field, Object value) {
+  private static <T> T require(String field, @Nullable T value) {
     if (value == null || (value instanceof String text && text.isBlank())) {
       throw new IllegalArgumentException(field + " is missing");
     }
+    return value;
   }
 
   /** How the 8-bit images that the network was trained on were made of radiographs. */
@@ -162,7 +163,8 @@ public record ModelManifest(
     return imagePreprocessing(preprocessing, percentileClipping);
   }
 
-  private static Preprocessing imagePreprocessing(String name, List<Double> clipping) {
+  private static Preprocessing imagePreprocessing(
+      @Nullable String name, @Nullable List<Double> clipping) {
     if ("standard".equals(name)) {
       if (clipping == null) {
         return Preprocessing.STANDARD;

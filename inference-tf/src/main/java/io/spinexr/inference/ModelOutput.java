@@ -6,6 +6,7 @@ import io.spinexr.image.GrayscaleImage;
 import io.spinexr.inference.ModelManifest.Task;
 import io.spinexr.inference.ModelSetManifest.Mean;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one model computes on one image, in the form in which it can be compared with another
@@ -19,11 +20,11 @@ import java.util.List;
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record ModelOutput(
-    Double probability,
-    Double logit,
-    List<List<Double>> boxes,
-    List<Double> scores,
-    List<Integer> labels) {
+    @Nullable Double probability,
+    @Nullable Double logit,
+    @Nullable List<List<Double>> boxes,
+    @Nullable List<Double> scores,
+    @Nullable List<Integer> labels) {
   /**
    * Runs the model on an image of any size.
    *

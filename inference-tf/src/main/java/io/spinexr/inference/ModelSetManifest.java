@@ -8,6 +8,7 @@ import io.spinexr.fusion.DecisionRule;
 import io.spinexr.fusion.DecisionRule.Boundary;
 import io.spinexr.scope.Scope;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code model-set.json}: which models work together, by which decision rule, and for what.
@@ -35,9 +36,9 @@ public record ModelSetManifest(
     Double keepScore,
     Boundary boundary,
     String detector,
-    DeclaredScope scope,
-    Regulatory regulatory,
-    String intendedUse) {
+    @Nullable DeclaredScope scope,
+    @Nullable Regulatory regulatory,
+    @Nullable String intendedUse) {
   /** How an ensemble's outputs are averaged. */
   public enum Mean {
     /**

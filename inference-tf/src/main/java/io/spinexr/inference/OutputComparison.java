@@ -43,10 +43,17 @@ public record OutputComparison(double logit, double probability, double box, int
     if ((ours.probability() == null) != (theirs.probability() == null)) {
       throw new ModelException("the output of a classifier cannot be compared with a detector's");
     }
-    if (ours.probability() != null) {
-      double logit = theirs.logit() == null ? 0 : Math.abs(ours.logit() - theirs.logit());
+    if (ours.probability() != null && theirs.probability() != null) {
+      double logit =
+          ours.logit() == null || theirs.logit() == null
+              ? 0
+              : Math.abs(ours.logit() - theirs.logit());
       return new OutputComparison(logit, Math.abs(ours.probability() - theirs.probability()), 0, 0);
     }
+    return of(Detections.of(ours), Detections.of(theirs), tolerance);
+  }
+
+  private static OutputComparison of(Detections ours, Detections theirs, Tolerance tolerance) {
     List<Integer> free = new ArrayList<>();
     for (int i = 0; i < theirs.scores().size(); i++) {
       free.add(i);
@@ -58,11 +65,10 @@ public record OutputComparison(double logit, double probability, double box, int
       Integer nearest = null;
       for (Integer candidate : free) {
         if (ours.labels().get(i).equals(theirs.labels().get(candidate))
-            && scoreDistance(ours, i, theirs, candidate) <= tolerance.probability()
-            && boxDistance(ours, i, theirs, candidate) <= tolerance.box()
+            && ours.scoreDistance(i, theirs, candidate) <= tolerance.probability()
+            && ours.boxDistance(i, theirs, candidate) <= tolerance.box()
             && (nearest == null
-                || boxDistance(ours, i, theirs, candidate)
-                    < boxDistance(ours, i, theirs, nearest))) {
+                || ours.boxDistance(i, theirs, candidate) < ours.boxDistance(i, theirs, nearest))) {
           nearest = candidate;
         }
       }
@@ -70,23 +76,32 @@ public record OutputComparison(double logit, double probability, double box, int
         unmatched++;
       } else {
         free.remove(nearest);
-        score = Math.max(score, scoreDistance(ours, i, theirs, nearest));
-        box = Math.max(box, boxDistance(ours, i, theirs, nearest));
+        score = Math.max(score, ours.scoreDistance(i, theirs, nearest));
+        box = Math.max(box, ours.boxDistance(i, theirs, nearest));
       }
     }
     return new OutputComparison(0, score, box, unmatched + free.size());
   }
 
-  private static double scoreDistance(ModelOutput a, int i, ModelOutput b, int j) {
-    return Math.abs(a.scores().get(i) - b.scores().get(j));
-  }
-
-  private static double boxDistance(ModelOutput a, int i, ModelOutput b, int j) {
-    double distance = 0;
-    for (int edge = 0; edge < 4; edge++) {
-      distance =
-          Math.max(distance, Math.abs(a.boxes().get(i).get(edge) - b.boxes().get(j).get(edge)));
+  private record Detections(List<List<Double>> boxes, List<Double> scores, List<Integer> labels) {
+    static Detections of(ModelOutput output) {
+      if (output.boxes() == null || output.scores() == null || output.labels() == null) {
+        throw new ModelException("an output lacks a probability, or boxes, scores and labels");
+      }
+      return new Detections(output.boxes(), output.scores(), output.labels());
     }
-    return distance;
+
+    double scoreDistance(int i, Detections other, int j) {
+      return Math.abs(scores.get(i) - other.scores.get(j));
+    }
+
+    double boxDistance(int i, Detections other, int j) {
+      double distance = 0;
+      for (int edge = 0; edge < 4; edge++) {
+        double here = boxes.get(i).get(edge);
+        distance = Math.max(distance, Math.abs(here - other.boxes.get(j).get(edge)));
+      }
+      return distance;
+    }
   }
 }

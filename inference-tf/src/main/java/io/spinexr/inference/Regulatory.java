@@ -3,6 +3,7 @@ package io.spinexr.inference;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.spinexr.finding.Labelling;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Field {@code regulatory} of {@code model.json} and {@code model-set.json}.
@@ -10,7 +11,7 @@ import java.util.Optional;
  * @param udi UDI-DI of what is cleared; absent for research
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
-public record Regulatory(Labelling.Status status, String udi) {
+public record Regulatory(Labelling.Status status, @Nullable String udi) {
   public Regulatory {
     if (status == null) {
       throw new IllegalArgumentException("regulatory must give a status, research or cleared");
@@ -19,7 +20,7 @@ public record Regulatory(Labelling.Status status, String udi) {
   }
 
   /** What a manifest declares; one without the field vouches for nothing. */
-  static Labelling labelling(Regulatory regulatory, String intendedUse) {
+  static Labelling labelling(@Nullable Regulatory regulatory, @Nullable String intendedUse) {
     return new Labelling(
         regulatory == null ? Labelling.NONE.status() : regulatory.status,
         Optional.ofNullable(regulatory).map(Regulatory::udi),

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import org.springframework.util.FileSystemUtils;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -32,7 +33,7 @@ final class BenchCommand implements Callable<Integer> {
       names = "--models",
       paramLabel = "DIR",
       description = "Folder of the model set (default: the demo models).")
-  private Path models;
+  private @Nullable Path models;
 
   @Option(
       names = "--studies",

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import org.springframework.util.FileSystemUtils;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -27,7 +28,7 @@ final class BenchFhirCommand implements Callable<Integer> {
       names = "--models",
       paramLabel = "DIR",
       description = "Folder of the model set that the server loads (default: the demo models).")
-  private Path models;
+  private @Nullable Path models;
 
   @Option(
       names = "--reports",

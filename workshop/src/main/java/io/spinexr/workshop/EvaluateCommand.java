@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -49,7 +50,7 @@ final class EvaluateCommand implements Callable<Integer> {
   private Phantoms phantoms = new Phantoms();
 
   @ArgGroup(exclusive = false, heading = "On annotated images:%n")
-  private Images images;
+  private @Nullable Images images;
 
   private static final class Phantoms {
     @Option(
@@ -96,7 +97,7 @@ final class EvaluateCommand implements Callable<Integer> {
   public Integer call() {
     try (ModelRepository repository = models.open()) {
       if (images != null) {
-        return evaluateImages(repository);
+        return evaluate(repository, images);
       }
       if (phantoms.count < 2) {
         throw new Mistake("--phantoms must be at least 2, but is " + phantoms.count + ".");
@@ -106,7 +107,7 @@ final class EvaluateCommand implements Callable<Integer> {
     }
   }
 
-  private int evaluateImages(ModelRepository repository) {
+  private int evaluate(ModelRepository repository, Images images) {
     List<AnnotatedImage> annotated = AnnotationFile.read(images.annotations);
     RadiographAnalysis radiographs =
         new RadiographAnalysis(
@@ -117,7 +118,7 @@ final class EvaluateCommand implements Callable<Integer> {
     Map<Kind, Integer> leftOut = new EnumMap<>(Kind.class);
     print(
         repository,
-        annotated.stream().flatMap(image -> labelled(image, radiographs, leftOut).stream()),
+        annotated.stream().flatMap(image -> labelled(image, images, radiographs, leftOut).stream()),
         annotated.size());
     int unusable = leftOut.getOrDefault(Kind.NOT_ANALYSABLE, 0);
     int outOfScope = leftOut.getOrDefault(Kind.OUT_OF_SCOPE, 0);
@@ -131,7 +132,10 @@ final class EvaluateCommand implements Callable<Integer> {
   }
 
   private Optional<LabelledImage> labelled(
-      AnnotatedImage annotated, RadiographAnalysis radiographs, Map<Kind, Integer> leftOut) {
+      AnnotatedImage annotated,
+      Images images,
+      RadiographAnalysis radiographs,
+      Map<Kind, Integer> leftOut) {
     try {
       Path file =
           Stream.of(".dicom", ".dcm")

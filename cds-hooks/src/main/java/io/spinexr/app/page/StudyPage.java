@@ -220,7 +220,9 @@ public final class StudyPage {
       action.accept(study.get());
     } catch (IllegalArgumentException e) {
       return templates.page(
-          400, "refused.mustache", new Refusal(study.get().studyUid(), e.getMessage()));
+          400,
+          "refused.mustache",
+          new Refusal(study.get().studyUid(), String.valueOf(e.getMessage())));
     }
     return Response.seeOther(URI.create(PageAddress.STUDIES + study.get().studyUid())).build();
   }

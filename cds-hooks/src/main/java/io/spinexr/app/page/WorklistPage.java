@@ -9,8 +9,8 @@ import io.spinexr.analysis.RememberedOrder;
 import io.spinexr.analysis.StudyState;
 import io.spinexr.analysis.Withdrawals;
 import io.spinexr.analysis.Worklist;
-import io.spinexr.analysis.WorklistEntry.Said;
 import io.spinexr.analysis.WorklistEntry;
+import io.spinexr.analysis.WorklistEntry.Said;
 import io.spinexr.finding.LesionType;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.health.CompositeHealth;
 import org.springframework.boot.actuate.health.Health;
 import org.springframework.boot.actuate.health.HealthComponent;
@@ -172,7 +173,7 @@ public final class WorklistPage {
     return parts;
   }
 
-  private static void part(List<Part> parts, String name, HealthComponent component) {
+  private static void part(List<Part> parts, String name, @Nullable HealthComponent component) {
     if (component != null) {
       boolean up = component.getStatus().equals(Status.UP);
       String detail =

@@ -23,8 +23,8 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What an operator or another system may do to results and patients. Every call says why; {@code
@@ -49,26 +49,33 @@ public final class Administration {
     this.activeSet = activeSet;
   }
 
-  record Withdrawal(String modelSet, String reason, String by) {}
+  record Withdrawal(@Nullable String modelSet, @Nullable String reason, @Nullable String by) {}
 
-  record Reason(String reason, String by) {}
+  record Reason(@Nullable String reason, @Nullable String by) {}
 
-  record Verdict(String decision, String by) {}
+  record Verdict(@Nullable String decision, @Nullable String by) {}
 
-  record Identifier(String system, String value) {
+  record Identifier(@Nullable String system, @Nullable String value) {
     private PatientIdentifier identifier() {
-      return new PatientIdentifier(
-          Objects.requireNonNullElse(system, ""), Objects.requireNonNullElse(value, ""));
+      return new PatientIdentifier(stated(system), stated(value));
     }
   }
 
-  record OptOut(String system, String value, String reason, String by) {
+  record OptOut(
+      @Nullable String system,
+      @Nullable String value,
+      @Nullable String reason,
+      @Nullable String by) {
     private PatientIdentifier identifier() {
       return new Identifier(system, value).identifier();
     }
   }
 
-  record Merge(Identifier retired, Identifier surviving, String reason, String by) {}
+  record Merge(
+      @Nullable Identifier retired,
+      @Nullable Identifier surviving,
+      @Nullable String reason,
+      @Nullable String by) {}
 
   /** Withdraws one study's result: {@code {"reason": "...", "modelSet": "...", "by": "..."}}. */
   @POST
@@ -83,7 +90,7 @@ public final class Administration {
                   .withdraw(
                       ImageId.requireUid("StudyInstanceUID", study),
                       Objects.requireNonNullElse(asked.modelSet(), activeSet),
-                      asked.reason(),
+                      stated(asked.reason()),
                       by(asked.by()));
           return withdrawn
               ? ok(Map.of("withdrawn", 1))
@@ -99,15 +106,13 @@ public final class Administration {
     return answer(
         () -> {
           Verdict asked = read(body, Verdict.class);
+          Decision decision = Decision.of(stated(asked.decision()));
           boolean decided =
               analyses
                   .disputes()
-                  .decide(
-                      ImageId.requireUid("StudyInstanceUID", study),
-                      Decision.of(asked.decision()),
-                      by(asked.by()));
+                  .decide(ImageId.requireUid("StudyInstanceUID", study), decision, by(asked.by()));
           return decided
-              ? ok(Map.of("decision", asked.decision()))
+              ? ok(Map.of("decision", decision.code()))
               : problem(404, "nobody disputes whose images these are");
         });
   }
@@ -121,7 +126,7 @@ public final class Administration {
           Reason asked = read(body, Reason.class);
           return analyses
               .withdrawals()
-              .recall(set, asked.reason(), by(asked.by()))
+              .recall(set, stated(asked.reason()), by(asked.by()))
               .map(count -> ok(Map.of("withdrawn", count)))
               .orElseGet(() -> problem(404, "there is no such model set"));
         });
@@ -134,7 +139,8 @@ public final class Administration {
     return answer(
         () -> {
           Reason asked = read(body, Reason.class);
-          return shown(analyses.withdrawals().hide(set, asked.reason(), by(asked.by())), false);
+          return shown(
+              analyses.withdrawals().hide(set, stated(asked.reason()), by(asked.by())), false);
         });
   }
 
@@ -168,7 +174,7 @@ public final class Administration {
                       .merge(
                           asked.retired().identifier(),
                           asked.surviving().identifier(),
-                          asked.reason(),
+                          stated(asked.reason()),
                           by(asked.by()))
                       .name()
                       .toLowerCase(Locale.ROOT)
@@ -183,7 +189,9 @@ public final class Administration {
     return answer(
         () -> {
           OptOut asked = read(body, OptOut.class);
-          analyses.patientPrivacy().optOut(asked.identifier(), asked.reason(), by(asked.by()));
+          analyses
+              .patientPrivacy()
+              .optOut(asked.identifier(), stated(asked.reason()), by(asked.by()));
           return ok(Map.of("optedOut", true));
         });
   }
@@ -207,16 +215,19 @@ public final class Administration {
         : problem(404, "there is no such model set, or it was recalled for good");
   }
 
-  private static String by(String name) {
-    return Optional.ofNullable(name)
-        .filter(text -> !text.isBlank())
-        .orElse(Withdrawals.UNAUTHENTICATED);
+  /** The rules of what is asked for say what is wrong with nothing. */
+  private static String stated(@Nullable String text) {
+    return Objects.requireNonNullElse(text, "");
+  }
+
+  private static String by(@Nullable String name) {
+    return stated(name).isBlank() ? Withdrawals.UNAUTHENTICATED : stated(name);
   }
 
   private static <T> T read(InputStream body, Class<T> type) {
     try {
       byte[] bytes = body.readNBytes(MAX_BODY + 1);
-      T value = bytes.length > MAX_BODY ? null : JSON.readValue(bytes, type);
+      @Nullable T value = bytes.length > MAX_BODY ? null : JSON.readValue(bytes, type);
       if (value != null) {
         return value;
       }
@@ -237,7 +248,7 @@ public final class Administration {
     try {
       return call.get();
     } catch (IllegalArgumentException e) {
-      return problem(400, e.getMessage());
+      return problem(400, String.valueOf(e.getMessage()));
     } catch (FhirRecordException e) {
       return problem(e.retryable() ? 503 : 409, e.getMessage());
     }

@@ -2,9 +2,9 @@ package io.spinexr.app.server;
 
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.spinexr.radiograph.Analyzer;
 import io.spinexr.inference.ModelRepository;
 import io.spinexr.inference.ModelSetFolder;
+import io.spinexr.radiograph.Analyzer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 

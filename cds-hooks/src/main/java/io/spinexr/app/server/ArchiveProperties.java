@@ -25,6 +25,7 @@ import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.NestedConfigurationProperty;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
@@ -74,7 +75,7 @@ public record ArchiveProperties(
     @DefaultValue("2m") Duration totalTimeout,
     @DefaultValue("3") int retries,
     @DefaultValue("256MB") DataSize maxInstanceSize,
-    @NestedConfigurationProperty PatientMatchingProperties patientMatching) {
+    @Nullable @NestedConfigurationProperty PatientMatchingProperties patientMatching) {
 
   /**
    * Tokens by the grant of client credentials (RFC 6749 section 4.4), fetched anew before they

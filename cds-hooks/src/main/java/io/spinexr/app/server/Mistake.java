@@ -1,5 +1,7 @@
 package io.spinexr.app.server;
 
+import java.util.Objects;
+
 /** Something the user can put right; the message is one sentence that says what and how. */
 public final class Mistake extends RuntimeException {
   private static final long serialVersionUID = 1L;
@@ -10,5 +12,11 @@ public final class Mistake extends RuntimeException {
 
   public Mistake(String sentence, Throwable cause) {
     super(sentence, cause);
+  }
+
+  /** Never null: every constructor is given one. */
+  @Override
+  public String getMessage() {
+    return Objects.requireNonNull(super.getMessage());
   }
 }

@@ -4,6 +4,7 @@ import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
+import java.util.Objects;
 import org.springframework.context.annotation.Condition;
 import org.springframework.context.annotation.ConditionContext;
 import org.springframework.context.annotation.Conditional;
@@ -20,7 +21,7 @@ import org.springframework.core.type.AnnotatedTypeMetadata;
   final class Given implements Condition {
     @Override
     public boolean matches(ConditionContext context, AnnotatedTypeMetadata metadata) {
-      Settings settings = context.getBeanFactory().getBean(Settings.class);
+      Settings settings = Objects.requireNonNull(context.getBeanFactory()).getBean(Settings.class);
       return settings
           .roles()
           .contains(metadata.getAnnotations().get(OnRole.class).getEnum("value", NodeRole.class));

@@ -153,7 +153,7 @@ public final class Server implements AutoCloseable {
             failure);
       }
       if (cause instanceof ConfigDataException) {
-        return new Mistake(cause.getMessage(), failure);
+        return new Mistake(String.valueOf(cause.getMessage()), failure);
       }
       if (cause instanceof PortInUseException taken) {
         return notFree("this machine", taken.getPort(), taken);

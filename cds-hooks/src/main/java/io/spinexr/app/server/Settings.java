@@ -33,6 +33,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.NestedConfigurationProperty;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -66,7 +67,7 @@ public record Settings(
     @DefaultValue("") String timeZone,
     @DefaultValue Organization organization,
     @DefaultValue Database database,
-    @NestedConfigurationProperty ArchiveProperties archive,
+    @Nullable @NestedConfigurationProperty ArchiveProperties archive,
     @DefaultValue Map<String, ArchiveProperties> archives,
     @DefaultValue Models models,
     @DefaultValue Triage triage,

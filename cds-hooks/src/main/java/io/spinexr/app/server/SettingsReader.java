@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.bind.BindException;
 import org.springframework.boot.context.properties.bind.BindHandler;
 import org.springframework.boot.context.properties.bind.Bindable;
@@ -76,8 +77,8 @@ final class SettingsReader {
 
   private static String sentence(BindException failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      if (cause instanceof Mistake) {
-        return named(failure, cause.getMessage());
+      if (cause instanceof Mistake mistake) {
+        return named(failure, mistake.getMessage());
       }
       if (cause instanceof IllegalArgumentException rule
           && cause.getMessage() != null
@@ -92,7 +93,7 @@ final class SettingsReader {
     }
     ConfigurationProperty property = failure.getProperty();
     if (property == null) {
-      return failure.getMessage();
+      return String.valueOf(failure.getMessage());
     }
     return "%s cannot be '%s' (%s): it must be %s."
         .formatted(
@@ -111,7 +112,7 @@ final class SettingsReader {
         : sentence;
   }
 
-  private static String where(Origin origin) {
+  private static String where(@Nullable Origin origin) {
     if (origin instanceof PropertySourceOrigin wrapper && wrapper.getOrigin() != null) {
       return where(wrapper.getOrigin());
     }

@@ -35,7 +35,11 @@ final class J2kBlockDecoder {
   private final int[] flags;
   private final int stride;
   private final int[] contexts = new int[J2kContexts.COUNT];
+
+  @SuppressWarnings("NullAway.Init") // each segment has its own, and the first pass is of this kind
   private J2kArithmeticDecoder arithmetic;
+
+  @SuppressWarnings("NullAway.Init") // each raw segment has its own
   private J2kRawBits raw;
 
   J2kBlockDecoder(J2kCoding coding, J2kBand band, J2kCodeBlock block) {

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the main header or the headers of one tile say (ISO 15444-1, A.6). A tile's word stands
@@ -24,12 +25,12 @@ final class J2kHeader {
   private static final int PPT = 0xFF61;
 
   private final Optional<J2kHeader> main;
-  private J2kOrder order;
-  private J2kCoding coding;
-  private J2kCoding componentCoding;
-  private J2kQuantization quantization;
-  private J2kQuantization componentQuantization;
-  private Integer regionShift;
+  private @Nullable J2kOrder order;
+  private @Nullable J2kCoding coding;
+  private @Nullable J2kCoding componentCoding;
+  private @Nullable J2kQuantization quantization;
+  private @Nullable J2kQuantization componentQuantization;
+  private @Nullable Integer regionShift;
   private final List<J2kProgression> progressions = new ArrayList<>();
   private final List<J2kBytes> packedHeaders = new ArrayList<>();
 
@@ -76,7 +77,7 @@ final class J2kHeader {
     return packedHeaders;
   }
 
-  private <T> T first(T own, Function<J2kHeader, T> inherited, String name) {
+  private <T> T first(@Nullable T own, Function<J2kHeader, T> inherited, String name) {
     return own != null
         ? own
         : main.map(inherited).orElseThrow(() -> Jpeg2000.damaged("it states no " + name));
@@ -163,7 +164,7 @@ final class J2kHeader {
     }
   }
 
-  private static void once(Object before) {
+  private static void once(@Nullable Object before) {
     if (before != null) {
       throw Jpeg2000.damaged("a header says something twice");
     }

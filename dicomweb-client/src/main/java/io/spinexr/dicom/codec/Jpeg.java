@@ -3,6 +3,7 @@ package io.spinexr.dicom.codec;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * JPEG (ISO 10918-1) of one component with Huffman coding: baseline, extended sequential with 8 or
@@ -23,7 +24,7 @@ public final class Jpeg {
   private final HuffmanTable[] dcTables = new HuffmanTable[4];
   private final HuffmanTable[] acTables = new HuffmanTable[4];
   private int restartInterval;
-  private Frame frame;
+  private @Nullable Frame frame;
 
   private Jpeg(ByteBuffer frame, FrameSize size) {
     this.stream = new JpegStream(NAME, frame);
@@ -62,10 +63,14 @@ public final class Jpeg {
         case JpegStream.TABLE_OF_QUANTIZATION -> readQuantizationTables(stream.segment());
         case JpegStream.RESTART_INTERVAL -> restartInterval = stream.segment().getShort() & 0xFFFF;
         case JpegStream.START_OF_SCAN -> {
-          short[] samples = readScan(stream.segment());
-          List<String> warnings = stream.end(frame.linesAreDue, size.height());
+          Frame stated = frame;
+          if (stated == null) {
+            throw stream.damaged("it has no frame header");
+          }
+          short[] samples = readScan(stream.segment(), stated);
+          List<String> warnings = stream.end(stated.linesAreDue, size.height());
           return new DecodedFrame(
-              size.width(), size.height(), frame.precision, false, samples, warnings);
+              size.width(), size.height(), stated.precision, false, samples, warnings);
         }
         case PROGRESSIVE -> throw CodecException.unsupported("progressive JPEG");
         case 0xC5, 0xC6, 0xC7, 0xCD, 0xCE, 0xCF ->
@@ -132,16 +137,13 @@ public final class Jpeg {
     return head & 0xF;
   }
 
-  private short[] readScan(ByteBuffer header) {
+  private short[] readScan(ByteBuffer header, Frame frame) {
     int components = header.get() & 0xFF;
     int component = header.get() & 0xFF;
     int tables = header.get() & 0xFF;
     int selection = header.get() & 0xFF;
     header.get();
     int pointTransform = header.get() & 0xF;
-    if (frame == null) {
-      throw stream.damaged("it has no frame header");
-    }
     if (components != 1 || component != frame.component) {
       throw stream.damaged("its scan is of other components than its frame");
     }

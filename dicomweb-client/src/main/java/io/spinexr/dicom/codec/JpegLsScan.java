@@ -44,7 +44,9 @@ final class JpegLsScan {
   /** How many errors of run interruptions were negative (Nn). */
   private final int[] negatives = new int[2];
 
+  @SuppressWarnings("NullAway.Init") // each interval has its own, from the first line on
   private Bits bits;
+
   private int runState;
 
   JpegLsScan(JpegStream stream, FrameSize size, JpegLsCoding coding) {

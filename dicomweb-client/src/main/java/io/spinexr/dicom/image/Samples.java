@@ -14,8 +14,4 @@ interface Samples {
   static Samples of16Bits(ByteBuffer cells) {
     return index -> cells.getShort(index << 1) & 0xFFFF;
   }
-
-  static Samples of(short[] cells) {
-    return index -> cells[index] & 0xFFFF;
-  }
 }

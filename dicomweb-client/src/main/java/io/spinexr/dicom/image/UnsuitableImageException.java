@@ -2,6 +2,7 @@ package io.spinexr.dicom.image;
 
 import io.spinexr.dicom.DicomException;
 import io.spinexr.dicom.codec.CodecException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An object that holds no radiograph the networks can look at. The message is a clause that fits
@@ -10,7 +11,8 @@ import io.spinexr.dicom.codec.CodecException;
 public class UnsuitableImageException extends DicomException {
   private final boolean needsTranscoding;
 
-  private UnsuitableImageException(String reason, boolean needsTranscoding, Throwable cause) {
+  private UnsuitableImageException(
+      String reason, boolean needsTranscoding, @Nullable Throwable cause) {
     super(reason, cause);
     this.needsTranscoding = needsTranscoding;
   }

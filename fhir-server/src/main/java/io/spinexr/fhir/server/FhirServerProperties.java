@@ -64,12 +64,6 @@ public record FhirServerProperties(
     }
   }
 
-  /** The defaults. */
-  public static FhirServerProperties defaults() {
-    return new FhirServerProperties(
-        Optional.empty(), List.of(), List.of(), 20, false, Schema.UPDATE);
-  }
-
   /**
    * A regular expression for the whole of an allowed endpoint. A listed address allows itself and
    * what is below it: {@code https://ris.example.org} does not allow {@code

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import org.hl7.fhir.instance.model.api.IBaseResource;
 import org.hl7.fhir.r4.model.Resource;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Holds every resource that comes over HTTP against our rules, as it would be stored: so it makes
@@ -28,7 +29,7 @@ public final class ForeignWrites {
   }
 
   @Hook(Pointcut.STORAGE_PRESTORAGE_RESOURCE_UPDATED)
-  public void updated(IBaseResource before, IBaseResource after, RequestDetails request) {
+  public void updated(@Nullable IBaseResource before, IBaseResource after, RequestDetails request) {
     IfMatch.require(before, request);
     check(Optional.ofNullable(before), after);
   }

@@ -14,6 +14,7 @@ import java.util.regex.Pattern;
 import org.hl7.fhir.instance.model.api.IBaseResource;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.Bundle.BundleEntryRequestComponent;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes on condition that a resource still has the version that was read. HAPI ignores the
@@ -73,7 +74,7 @@ public final class IfMatch {
    *
    * @throws PreconditionFailedException if the resource has another version
    */
-  static void require(IBaseResource current, RequestDetails request) {
+  static void require(@Nullable IBaseResource current, RequestDetails request) {
     if (current != null
         && request.getUserData().get(EXPECTED) instanceof Map<?, ?> expected
         && !expected.isEmpty()) {

@@ -19,6 +19,7 @@ import org.hl7.fhir.r4.model.DiagnosticReport.DiagnosticReportStatus;
 import org.hl7.fhir.r4.model.Identifier;
 import org.hl7.fhir.r4.model.Task;
 import org.hl7.fhir.r4.model.Task.TaskStatus;
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.dao.ConcurrencyFailureException;
 
@@ -96,11 +97,11 @@ public final class RecordChanges {
   }
 
   /** The store takes resources without one, although FHIR requires it. */
-  private static String code(DiagnosticReportStatus status) {
+  private static String code(@Nullable DiagnosticReportStatus status) {
     return status == null ? DiagnosticReportStatus.UNKNOWN.toCode() : status.toCode();
   }
 
-  private static String code(TaskStatus status) {
+  private static String code(@Nullable TaskStatus status) {
     return status == null ? TaskStatus.DRAFT.toCode() : status.toCode();
   }
 

@@ -15,6 +15,7 @@ import java.util.Set;
 import org.hl7.fhir.instance.model.api.IBaseConformance;
 import org.hl7.fhir.r4.model.CapabilityStatement;
 import org.hl7.fhir.r4.model.CapabilityStatement.SystemRestfulInteraction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What {@code /fhir} serves of all that HAPI could: a method that is not listed is not bound, and a
@@ -73,7 +74,7 @@ public final class ServedInteractions {
 
   /** Lets HAPI bind what is listed. */
   @Hook(Pointcut.SERVER_PROVIDER_METHOD_BOUND)
-  public BaseMethodBinding bind(BaseMethodBinding method) {
+  public @Nullable BaseMethodBinding bind(BaseMethodBinding method) {
     boolean served =
         method instanceof OperationMethodBinding operation
             ? OPERATIONS

@@ -4,13 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.spinexr.fhir.Codes;
-import io.spinexr.fhir.EhrFhirTarget;
 import io.spinexr.fhir.Examples;
 import io.spinexr.fhir.FailureBundle;
-import io.spinexr.fhir.FhirRecord;
 import io.spinexr.fhir.FindingsBundle;
 import io.spinexr.fhir.Recorded;
-import io.spinexr.fhir.StoredRecord;
 import io.spinexr.finding.ImageFindings;
 import io.spinexr.finding.StudyFindings;
 import io.spinexr.result.AnalysedStudy;
@@ -19,9 +16,7 @@ import io.spinexr.result.Withdrawal;
 import io.spinexr.study.OrderReference;
 import io.spinexr.study.SpineRegion;
 import io.spinexr.triage.ReadingPriority;
-import java.net.URI;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -73,16 +68,8 @@ class LivingRecordTest {
     server.close();
   }
 
-  private static FhirRecord record(boolean byHttp) {
-    return byHttp
-        ? new StoredRecord(
-            new EhrFhirTarget(
-                URI.create(server.baseUrl()), Optional.empty(), Duration.ofSeconds(30)))
-        : server.bean(FhirRecord.class);
-  }
-
   private Recorded write(AnalysedStudy study) {
-    return record(false).write(FindingsBundle.of(study, Examples.ISSUER));
+    return server.record(false).write(FindingsBundle.of(study, Examples.ISSUER));
   }
 
   // The Task
@@ -90,13 +77,13 @@ class LivingRecordTest {
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void keepsWhatARisSetWhenALateImageComes(boolean byHttp) {
-    record(byHttp).write(FindingsBundle.of(Examples.analysed(studyUid, 1), Examples.ISSUER));
+    server.record(byHttp).write(FindingsBundle.of(Examples.analysed(studyUid, 1), Examples.ISSUER));
     Task claimed = task().setPriority(TaskPriority.STAT).setStatus(TaskStatus.ACCEPTED);
     claimed.addNote().setText("reads Dr. Who");
     claimed.setGroupIdentifier(new Identifier().setSystem("urn:ris").setValue("G1"));
     update(claimed);
 
-    record(byHttp).write(FindingsBundle.of(Examples.grown(studyUid, 1, 1), Examples.ISSUER));
+    server.record(byHttp).write(FindingsBundle.of(Examples.grown(studyUid, 1, 1), Examples.ISSUER));
 
     assertThat(task().getPriority()).isEqualTo(TaskPriority.STAT);
     assertThat(task().getStatus()).isEqualTo(TaskStatus.ACCEPTED);
@@ -123,15 +110,15 @@ class LivingRecordTest {
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void keepsAnOrderThatAnotherSystemNames(boolean byHttp) {
-    record(byHttp).write(FindingsBundle.of(Examples.analysed(studyUid, 1), Examples.ISSUER));
+    server.record(byHttp).write(FindingsBundle.of(Examples.analysed(studyUid, 1), Examples.ISSUER));
     Identifier theirs =
         new Identifier().setSystem("https://ris.example.org/fhir/ServiceRequest").setValue("R1");
     Task known = task();
     known.addBasedOn(new Reference().setType("ServiceRequest").setIdentifier(theirs));
     update(known);
 
-    record(byHttp).write(FindingsBundle.of(Examples.analysed(studyUid, 1), Examples.ISSUER));
-    record(byHttp).write(FindingsBundle.of(ordered(List.of()), Examples.ISSUER));
+    server.record(byHttp).write(FindingsBundle.of(Examples.analysed(studyUid, 1), Examples.ISSUER));
+    server.record(byHttp).write(FindingsBundle.of(ordered(List.of()), Examples.ISSUER));
 
     assertThat(task().getBasedOn())
         .singleElement()
@@ -195,7 +182,7 @@ class LivingRecordTest {
                 failed.failedAt()),
             Examples.ISSUER);
     write(failure);
-    record(false).closeFailure(order.key(), "the order was revoked", Examples.TIME);
+    server.record(false).closeFailure(order.key(), "the order was revoked", Examples.TIME);
     assertThat(task(order.key()).getStatus()).isEqualTo(TaskStatus.CANCELLED);
 
     write(failure);
@@ -211,7 +198,7 @@ class LivingRecordTest {
   }
 
   private void write(Bundle bundle) {
-    record(false).write(bundle);
+    server.record(false).write(bundle);
   }
 
   private OrderReference order() {
@@ -240,7 +227,7 @@ class LivingRecordTest {
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void keepsWhatOthersSayOfAStudyAndAddsImagesOnly(boolean byHttp) {
-    record(byHttp).write(FindingsBundle.of(Examples.grown(studyUid, 1, 1), Examples.ISSUER));
+    server.record(byHttp).write(FindingsBundle.of(Examples.grown(studyUid, 1, 1), Examples.ISSUER));
     ImagingStudy known = study();
     known.addIdentifier().setSystem("urn:ris").setValue("V-" + studyUid);
     known.addEndpoint(new Reference().setDisplay("their viewer"));
@@ -257,7 +244,7 @@ class LivingRecordTest {
     update(known);
 
     // A search that misses an image removes nothing.
-    record(byHttp).write(FindingsBundle.of(Examples.analysed(studyUid, 1), Examples.ISSUER));
+    server.record(byHttp).write(FindingsBundle.of(Examples.analysed(studyUid, 1), Examples.ISSUER));
 
     ImagingStudy merged = study();
     assertThat(merged.getIdentifier()).extracting(Identifier::getSystem).contains("urn:ris");
@@ -301,13 +288,14 @@ class LivingRecordTest {
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void keepsAReadersWordOnAnImageThatComesBack(boolean byHttp) {
-    record(byHttp).write(FindingsBundle.of(Examples.grown(studyUid, 1, 1), Examples.ISSUER));
+    server.record(byHttp).write(FindingsBundle.of(Examples.grown(studyUid, 1, 1), Examples.ISSUER));
     String image = studyUid + ".1.3";
     Observation read = of(image).stream().filter(Observation::hasValueQuantity).findFirst().get();
     update(read.setStatus(ObservationStatus.FINAL));
     update(report().setStatus(DiagnosticReportStatus.FINAL));
     AnalysedStudy study = Examples.analysed(studyUid, 1);
-    record(byHttp)
+    server
+        .record(byHttp)
         .write(
             FindingsBundle.of(
                 Examples.with(
@@ -318,7 +306,7 @@ class LivingRecordTest {
                     study.urgency()),
                 Examples.ISSUER));
 
-    record(byHttp).write(FindingsBundle.of(Examples.grown(studyUid, 1, 1), Examples.ISSUER));
+    server.record(byHttp).write(FindingsBundle.of(Examples.grown(studyUid, 1, 1), Examples.ISSUER));
 
     assertThat(images()).contains(image);
     assertThat(lateTasks()).hasSize(1);
@@ -350,14 +338,14 @@ class LivingRecordTest {
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void tellsAReaderWhoIsDoneOfLateImagesOnce(boolean byHttp) {
-    record(byHttp).write(FindingsBundle.of(Examples.analysed(studyUid, 1), Examples.ISSUER));
+    server.record(byHttp).write(FindingsBundle.of(Examples.analysed(studyUid, 1), Examples.ISSUER));
     update(report().setStatus(DiagnosticReportStatus.FINAL).setConclusion("Read by a person."));
     update(task().setStatus(TaskStatus.COMPLETED));
     String version = report().getIdElement().getVersionIdPart();
     String done = task().getIdElement().getVersionIdPart();
 
-    record(byHttp).write(FindingsBundle.of(Examples.grown(studyUid, 2, 1), Examples.ISSUER));
-    record(byHttp).write(FindingsBundle.of(Examples.grown(studyUid, 2, 1), Examples.ISSUER));
+    server.record(byHttp).write(FindingsBundle.of(Examples.grown(studyUid, 2, 1), Examples.ISSUER));
+    server.record(byHttp).write(FindingsBundle.of(Examples.grown(studyUid, 2, 1), Examples.ISSUER));
 
     assertThat(report().getIdElement().getVersionIdPart()).isEqualTo(version);
     assertThat(task().getIdElement().getVersionIdPart()).isEqualTo(done);
@@ -388,7 +376,7 @@ class LivingRecordTest {
     assertThat(server.search(Provenance.class, "target=" + address(of(studyUid + ".1.3").get(0))))
         .hasSize(1);
 
-    record(byHttp).write(FindingsBundle.of(Examples.grown(studyUid, 1, 2), Examples.ISSUER));
+    server.record(byHttp).write(FindingsBundle.of(Examples.grown(studyUid, 1, 2), Examples.ISSUER));
     assertThat(lateTasks()).hasSize(2);
   }
 
@@ -433,9 +421,9 @@ class LivingRecordTest {
     write(Examples.grown(studyUid, 1, 1));
 
     update(lateTasks().get(0).setStatus(TaskStatus.ACCEPTED));
-    record(byHttp).withdraw(withdrawal());
+    server.record(byHttp).withdraw(withdrawal());
     String version = lateTasks().get(0).getMeta().getVersionId();
-    record(byHttp).withdraw(withdrawal());
+    server.record(byHttp).withdraw(withdrawal());
 
     Task late = lateTasks().get(0);
     assertThat(late.getMeta().getVersionId()).isEqualTo(version);
@@ -454,7 +442,8 @@ class LivingRecordTest {
   @Test
   void givesAFailureToReadersOnlyWhileTheyHaveNoReport() {
     write(Examples.analysed(studyUid, 1));
-    record(false)
+    server
+        .record(false)
         .write(
             FailureBundle.of(
                 Examples.failed(Optional.of(Examples.study(studyUid))), Examples.ISSUER));
@@ -467,16 +456,16 @@ class LivingRecordTest {
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void saysNothingMoreOfWhatIsNotConfirmed(boolean byHttp) {
-    record(byHttp).write(FindingsBundle.of(Examples.analysed(studyUid, 2), Examples.ISSUER));
-    record(byHttp).write(FindingsBundle.of(Examples.analysed(studyUid, 1), Examples.ISSUER));
+    server.record(byHttp).write(FindingsBundle.of(Examples.analysed(studyUid, 2), Examples.ISSUER));
+    server.record(byHttp).write(FindingsBundle.of(Examples.analysed(studyUid, 1), Examples.ISSUER));
     assertThat(observations())
         .filteredOn(o -> o.getStatus() == ObservationStatus.ENTEREDINERROR)
         .singleElement()
         .matches(o -> !tells(o));
     assertThat(report().getResult()).hasSize(3);
 
-    record(byHttp).write(FindingsBundle.of(Examples.analysed(studyUid, 2), Examples.ISSUER));
-    record(byHttp).write(FindingsBundle.of(Examples.analysed(studyUid, 2), Examples.ISSUER));
+    server.record(byHttp).write(FindingsBundle.of(Examples.analysed(studyUid, 2), Examples.ISSUER));
+    server.record(byHttp).write(FindingsBundle.of(Examples.analysed(studyUid, 2), Examples.ISSUER));
     assertThat(observations())
         .filteredOn(o -> o.getStatus() == ObservationStatus.PRELIMINARY)
         .hasSize(3);
@@ -495,12 +484,12 @@ class LivingRecordTest {
   @ParameterizedTest
   @CsvSource({"false, ENTEREDINERROR", "true, ENTEREDINERROR", "false, CANCELLED"})
   void neverBringsBackABoxThatAReaderStruckOut(boolean byHttp, ObservationStatus status) {
-    record(byHttp).write(FindingsBundle.of(Examples.analysed(studyUid, 2), Examples.ISSUER));
+    server.record(byHttp).write(FindingsBundle.of(Examples.analysed(studyUid, 2), Examples.ISSUER));
     Observation struck = finding().setStatus(status);
     String type = struck.getValueCodeableConcept().getCodingFirstRep().getCode();
     update(struck);
 
-    record(byHttp).write(FindingsBundle.of(Examples.analysed(studyUid, 2), Examples.ISSUER));
+    server.record(byHttp).write(FindingsBundle.of(Examples.analysed(studyUid, 2), Examples.ISSUER));
 
     assertThat(observations())
         .filteredOn(o -> address(o).equals(address(struck)))
@@ -584,7 +573,7 @@ class LivingRecordTest {
     byRank(before.get(0), 2, ObservationStatus.PRELIMINARY);
     byRank(before.get(1), 1, ObservationStatus.AMENDED);
 
-    record(byHttp).write(FindingsBundle.of(Examples.analysed(studyUid, 2), Examples.ISSUER));
+    server.record(byHttp).write(FindingsBundle.of(Examples.analysed(studyUid, 2), Examples.ISSUER));
 
     List<Observation> after =
         of(studyUid + ".1.1").stream().filter(Observation::hasValueCodeableConcept).toList();
@@ -630,7 +619,7 @@ class LivingRecordTest {
   }
 
   private void withdraw() {
-    record(false).withdraw(withdrawal());
+    server.record(false).withdraw(withdrawal());
   }
 
   private Withdrawal withdrawal() {

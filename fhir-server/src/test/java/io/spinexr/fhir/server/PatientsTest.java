@@ -5,28 +5,22 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.spinexr.fhir.Codes;
-import io.spinexr.fhir.EhrFhirTarget;
 import io.spinexr.fhir.Examples;
 import io.spinexr.fhir.FailureBundle;
-import io.spinexr.fhir.FhirRecord;
 import io.spinexr.fhir.FhirRecordException;
-import io.spinexr.fhir.FhirStore;
 import io.spinexr.fhir.FindingsBundle;
 import io.spinexr.fhir.Merged;
 import io.spinexr.fhir.PatientMerge;
-import io.spinexr.fhir.StoredRecord;
 import io.spinexr.finding.BirthDate;
 import io.spinexr.result.AnalysedStudy;
 import io.spinexr.result.FailedAnalysis;
 import io.spinexr.study.PatientIdentifier;
-import io.spinexr.study.PatientStatement;
 import io.spinexr.study.PatientStatement.Name;
+import io.spinexr.study.PatientStatement;
 import io.spinexr.study.Subject;
-import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Date;
@@ -93,15 +87,6 @@ class PatientsTest {
     server.close();
   }
 
-  private static FhirRecord record(boolean byHttp) {
-    return byHttp ? new StoredRecord(ehr()) : server.bean(FhirRecord.class);
-  }
-
-  private static FhirStore ehr() {
-    return new EhrFhirTarget(
-        URI.create(server.baseUrl()), Optional.empty(), Duration.ofSeconds(30));
-  }
-
   private Subject subject(PatientIdentifier... identifiers) {
     return new Subject(
         List.of(identifiers),
@@ -156,7 +141,7 @@ class PatientsTest {
     update(last);
     create(replacedBy(patient(one), middle));
 
-    record(byHttp).write(findings(subject(one)));
+    server.record(byHttp).write(findings(subject(one)));
     assertThat(report().getSubject().getReference()).isEqualTo(address(last));
     assertThat(task().getFor().getReference()).isEqualTo(address(last));
     assertThat(with(one)).hasSize(2);
@@ -167,7 +152,7 @@ class PatientsTest {
   void writesToTheSurvivorThatLacksTheIdentifier(boolean byHttp) {
     Patient survivor = create(patient(two));
     create(replacedBy(patient(one), survivor));
-    record(byHttp).write(findings(subject(one)));
+    server.record(byHttp).write(findings(subject(one)));
     assertThat(report().getSubject().getReference()).isEqualTo(address(survivor));
     assertThat(with(one)).hasSize(1);
   }
@@ -178,7 +163,7 @@ class PatientsTest {
     create(patient(one).setActive(false));
     Patient inUse = create(patient(one));
     create(patient(one).setActive(false));
-    record(true).write(findings(subject(one)));
+    server.record(true).write(findings(subject(one)));
     assertThat(report().getSubject().getReference()).isEqualTo(address(inUse));
   }
 
@@ -188,9 +173,9 @@ class PatientsTest {
     create(patient(one));
     create(patient(one));
     create(patient(one));
-    assertRefused(() -> record(byHttp).write(findings(subject(one))), "several Patients");
+    assertRefused(() -> server.record(byHttp).write(findings(subject(one))), "several Patients");
 
-    record(byHttp).write(failure(subject(one)));
+    server.record(byHttp).write(failure(subject(one)));
 
     assertThat(task().getStatus()).isEqualTo(TaskStatus.FAILED);
     assertThat(task().getFor().hasReference()).isFalse();
@@ -206,8 +191,8 @@ class PatientsTest {
     Patient first = create(patient(one));
     Patient second = create(replacedBy(patient(two), first));
     update(replacedBy(first, second));
-    assertRefused(() -> record(false).write(findings(subject(one))), "circle");
-    record(false).write(failure(subject(one)));
+    assertRefused(() -> server.record(false).write(findings(subject(one))), "circle");
+    server.record(false).write(failure(subject(one)));
     assertThat(task().getStatus()).isEqualTo(TaskStatus.FAILED);
   }
 
@@ -223,7 +208,7 @@ class PatientsTest {
       server.client().create().resource(study).execute();
     }
     assertRefused(
-        () -> record(byHttp).write(findings(subject(one))), "3 resources", "ImagingStudy");
+        () -> server.record(byHttp).write(findings(subject(one))), "3 resources", "ImagingStudy");
   }
 
   // What images tell
@@ -231,14 +216,14 @@ class PatientsTest {
   @Test
   void fillsFromImagesWhatAPatientLacks() {
     create(patient(one));
-    record(false).write(findings(subject(one, two)));
+    server.record(false).write(findings(subject(one, two)));
     Patient filled = with(one).get(0);
     assertThat(filled.getNameFirstRep().getFamily()).isEqualTo("Muster");
     assertThat(filled.getBirthDateElement().getValueAsString()).isEqualTo("1960-02-29");
     assertThat(filled.getGender()).isEqualTo(AdministrativeGender.MALE);
     assertThat(with(two)).hasSize(1);
 
-    record(false).write(findings(subject(one, two)));
+    server.record(false).write(findings(subject(one, two)));
     assertThat(with(one).get(0).getIdElement().getVersionIdPart()).isEqualTo("2");
   }
 
@@ -249,7 +234,7 @@ class PatientsTest {
     known.setBirthDateElement(new DateType("1971"));
     create(known);
     create(patient(two));
-    record(false).write(findings(subject(one, two)));
+    server.record(false).write(findings(subject(one, two)));
     Patient after = with(one).get(0);
     assertThat(after.getIdElement().getVersionIdPart()).isEqualTo("1");
     assertThat(after.getBirthDateElement().getValueAsString()).isEqualTo("1971");
@@ -260,18 +245,18 @@ class PatientsTest {
   @Test
   void leavesAnotherServersPatientsAlone() {
     create(patient(one));
-    record(true).write(findings(subject(one, two)));
+    server.record(true).write(findings(subject(one, two)));
     assertThat(with(one).get(0).hasName()).isFalse();
-    assertRefused(() -> record(true).merge(merge(one, two)), "keeps its own Patients");
+    assertRefused(() -> server.record(true).merge(merge(one, two)), "keeps its own Patients");
     assertRefused(
-        () -> record(true).correct(statement(NOON, "A", Optional.empty())), "keeps its own");
+        () -> server.record(true).correct(statement(NOON, "A", Optional.empty())), "keeps its own");
   }
 
   // Merging
 
   @Test
   void movesAllThatWasRecordedToTheSurvivor() {
-    record(false).write(findings(subject(one)));
+    server.record(false).write(findings(subject(one)));
     Patient retired = with(one).get(0);
     Patient survivor = create(patient(two));
     ServiceRequest foreign = order();
@@ -291,7 +276,7 @@ class PatientsTest {
     event.addEntity().setWhat(new Reference(address(retired)));
     Resource audit = created(event);
 
-    assertThat(record(false).merge(merge(one, two))).isEqualTo(Merged.TWO_PATIENTS);
+    assertThat(server.record(false).merge(merge(one, two))).isEqualTo(Merged.TWO_PATIENTS);
 
     for (String type :
         List.of(
@@ -337,10 +322,10 @@ class PatientsTest {
         .isEqualTo(2);
 
     List<String> versions = versions(retired, survivor, order, cohort);
-    assertThat(record(false).merge(merge(one, two))).isEqualTo(Merged.TWO_PATIENTS);
+    assertThat(server.record(false).merge(merge(one, two))).isEqualTo(Merged.TWO_PATIENTS);
     assertThat(versions(retired, survivor, order, cohort)).isEqualTo(versions);
 
-    record(false).write(findings(subject(one)));
+    server.record(false).write(findings(subject(one)));
     assertThat(report().getSubject().getReference()).isEqualTo(address(survivor));
   }
 
@@ -349,14 +334,15 @@ class PatientsTest {
     create(patient(one));
     create(patient(two));
     create(patient(three));
-    record(false).merge(merge(one, two));
-    assertRefused(() -> record(false).merge(merge(two, one)), "itself merged away");
-    assertRefused(() -> record(false).merge(merge(three, one)), "itself merged away");
-    assertRefused(() -> record(false).merge(merge(one, three)), "into another Patient already");
+    server.record(false).merge(merge(one, two));
+    assertRefused(() -> server.record(false).merge(merge(two, one)), "itself merged away");
+    assertRefused(() -> server.record(false).merge(merge(three, one)), "itself merged away");
+    assertRefused(
+        () -> server.record(false).merge(merge(one, three)), "into another Patient already");
 
-    assertThat(record(false).merge(merge(two, three))).isEqualTo(Merged.TWO_PATIENTS);
-    assertRefused(() -> record(false).merge(merge(three, one)), "itself merged away");
-    record(false).write(findings(subject(one)));
+    assertThat(server.record(false).merge(merge(two, three))).isEqualTo(Merged.TWO_PATIENTS);
+    assertRefused(() -> server.record(false).merge(merge(three, one)), "itself merged away");
+    server.record(false).write(findings(subject(one)));
     assertThat(report().getSubject().getReference()).isEqualTo(address(with(three).get(0)));
   }
 
@@ -364,7 +350,7 @@ class PatientsTest {
   void renamesAPatientWhoseSuccessorIsUnknown() {
     create(patient(one));
     for (int i = 0; i < 2; i++) {
-      assertThat(record(false).merge(merge(one, two))).isEqualTo(Merged.ONE_PATIENT);
+      assertThat(server.record(false).merge(merge(one, two))).isEqualTo(Merged.ONE_PATIENT);
       assertThat(with(one)).hasSize(1);
       assertThat(with(two).get(0).getIdentifier())
           .extracting(Identifier::getValue, Identifier::getUse)
@@ -372,20 +358,21 @@ class PatientsTest {
               tuple(one.value(), IdentifierUse.OLD), tuple(two.value(), IdentifierUse.OFFICIAL));
       assertThat(with(two).get(0).getIdElement().getVersionIdPart()).isEqualTo("2");
     }
-    assertRefused(() -> record(false).merge(merge(two, one)), "itself merged away");
-    assertRefused(() -> record(false).merge(merge(one, three)), "into another Patient already");
+    assertRefused(() -> server.record(false).merge(merge(two, one)), "itself merged away");
+    assertRefused(
+        () -> server.record(false).merge(merge(one, three)), "into another Patient already");
   }
 
   @Test
   void knowsTheSurvivorByTheRetiredIdentifierOfNobody() {
     Patient survivor = create(patient(two));
-    assertThat(record(false).merge(merge(one, two))).isEqualTo(Merged.ONE_PATIENT);
+    assertThat(server.record(false).merge(merge(one, two))).isEqualTo(Merged.ONE_PATIENT);
     assertThat(with(one)).extracting(PatientsTest::address).containsExactly(address(survivor));
   }
 
   @Test
   void saysWhenThereIsNobodyToMerge() {
-    assertThat(record(false).merge(merge(one, two))).isEqualTo(Merged.NOBODY_THERE);
+    assertThat(server.record(false).merge(merge(one, two))).isEqualTo(Merged.NOBODY_THERE);
     assertThat(with(one)).isEmpty();
     assertThat(with(two)).isEmpty();
   }
@@ -395,7 +382,7 @@ class PatientsTest {
     create(patient(one));
     create(patient(two));
     create(patient(two));
-    assertRefused(() -> record(false).merge(merge(one, two)), "several Patients");
+    assertRefused(() -> server.record(false).merge(merge(one, two)), "several Patients");
     assertThatThrownBy(() -> merge(one, one)).isInstanceOf(IllegalArgumentException.class);
   }
 
@@ -405,7 +392,7 @@ class PatientsTest {
     Patient retired = create(replacedBy(patient(one), survivor));
     ServiceRequest late = order().setSubject(new Reference(address(retired)));
     Resource order = created(late);
-    assertThat(record(false).merge(merge(one, two))).isEqualTo(Merged.TWO_PATIENTS);
+    assertThat(server.record(false).merge(merge(one, two))).isEqualTo(Merged.TWO_PATIENTS);
     assertThat(((ServiceRequest) read(order)).getSubject().getReference())
         .isEqualTo(address(survivor));
     assertThat(with(one)).hasSize(2);
@@ -414,19 +401,19 @@ class PatientsTest {
   /** Whoever comes second sees what the first has done. */
   @Test
   void mergesOnceWhenSeveralMergeAndWriteAtOnce() throws Exception {
-    record(false).write(findings(subject(one)));
+    server.record(false).write(findings(subject(one)));
     Patient survivor = create(patient(two));
     ExecutorService pool = Executors.newFixedThreadPool(4);
     try {
-      Callable<Object> merge = () -> record(false).merge(merge(one, two));
-      Callable<Object> write = () -> record(false).write(findings(subject(one)));
+      Callable<Object> merge = () -> server.record(false).merge(merge(one, two));
+      Callable<Object> write = () -> server.record(false).write(findings(subject(one)));
       for (Future<Object> done : pool.invokeAll(List.of(merge, write, merge, write))) {
         assertThat(done.get()).isNotNull();
       }
     } finally {
       pool.shutdownNow();
     }
-    record(false).merge(merge(one, two));
+    server.record(false).merge(merge(one, two));
     assertThat(report().getSubject().getReference()).isEqualTo(address(survivor));
     assertThat(with(one)).hasSize(2);
   }
@@ -442,7 +429,7 @@ class PatientsTest {
     create(stored);
     PatientStatement statement = statement(NOON, "Muster", BirthDate.parse("1960-02-29"));
 
-    assertThat(record(false).correct(statement)).isTrue();
+    assertThat(server.record(false).correct(statement)).isTrue();
     Patient corrected = with(one).get(0);
     assertThat(corrected.getName())
         .extracting(name -> name.getFamily())
@@ -450,7 +437,7 @@ class PatientsTest {
     assertThat(corrected.getBirthDateElement().getValueAsString()).isEqualTo("1960-02-29");
     assertThat(corrected.getGender()).isEqualTo(AdministrativeGender.MALE);
 
-    assertThat(record(false).correct(statement)).isFalse();
+    assertThat(server.record(false).correct(statement)).isFalse();
     assertThat(with(one).get(0).getIdElement().getVersionIdPart()).isEqualTo("2");
     Bundle history =
         server
@@ -461,24 +448,29 @@ class PatientsTest {
             .execute();
     assertThat(history.getTotal()).isEqualTo(2);
     // Images do not take it back.
-    record(false).write(findings(subject(one)));
+    server.record(false).write(findings(subject(one)));
     assertThat(with(one).get(0).getIdElement().getVersionIdPart()).isEqualTo("2");
   }
 
   @Test
   void letsTheNewestStatementWinInWhateverOrderTheyCome() {
     create(patient(one));
-    assertThat(record(false).correct(statement(NOON, "First", Optional.empty()))).isTrue();
+    assertThat(server.record(false).correct(statement(NOON, "First", Optional.empty()))).isTrue();
     // It says the same, but later.
-    assertThat(record(false).correct(statement(NOON.plusMillis(2), "First", Optional.empty())))
+    assertThat(
+            server.record(false).correct(statement(NOON.plusMillis(2), "First", Optional.empty())))
         .isFalse();
     assertThat(
-            record(false).correct(statement(NOON.plusMillis(1), "Stale", BirthDate.parse("1970"))))
+            server
+                .record(false)
+                .correct(statement(NOON.plusMillis(1), "Stale", BirthDate.parse("1970"))))
         .isFalse();
     assertThat(with(one).get(0).getNameFirstRep().getFamily()).isEqualTo("First");
     assertThat(with(one).get(0).hasBirthDate()).isFalse();
     assertThat(
-            record(false).correct(statement(NOON.plusMillis(3), "Last", BirthDate.parse("1970"))))
+            server
+                .record(false)
+                .correct(statement(NOON.plusMillis(3), "Last", BirthDate.parse("1970"))))
         .isTrue();
     assertThat(with(one).get(0).getNameFirstRep().getFamily()).isEqualTo("Last");
     assertThat(with(one).get(0).getBirthDateElement().getValueAsString()).isEqualTo("1970");
@@ -486,7 +478,7 @@ class PatientsTest {
 
   @Test
   void createsNobodyByAStatement() {
-    assertThat(record(false).correct(statement(NOON, "Muster", Optional.empty()))).isFalse();
+    assertThat(server.record(false).correct(statement(NOON, "Muster", Optional.empty()))).isFalse();
     assertThat(with(one)).isEmpty();
   }
 
@@ -494,14 +486,14 @@ class PatientsTest {
   void correctsThePatientThatAnotherWasMergedInto() {
     create(patient(one));
     create(patient(two));
-    record(false).merge(merge(one, two));
-    record(false).correct(statement(NOON, "Muster", Optional.empty()));
+    server.record(false).merge(merge(one, two));
+    server.record(false).correct(statement(NOON, "Muster", Optional.empty()));
     assertThat(with(two).get(0).getNameFirstRep().getFamily()).isEqualTo("Muster");
     create(patient(three));
     PatientStatement ofTwo =
         new PatientStatement(
             List.of(two, three), Optional.empty(), Optional.empty(), Optional.of("F"), NOON);
-    assertRefused(() -> record(false).correct(ofTwo), "several Patients");
+    assertRefused(() -> server.record(false).correct(ofTwo), "several Patients");
   }
 
   private PatientStatement statement(Instant at, String family, Optional<BirthDate> birthDate) {
@@ -575,7 +567,7 @@ class PatientsTest {
   }
 
   private static int found(String url) {
-    return ehr().search(url).size();
+    return server.asEhr().search(url).size();
   }
 
   /** By the EHR's search, which reads every page. */
@@ -584,7 +576,9 @@ class PatientsTest {
         URLEncoder.encode(
             identifier.system() + "|" + identifier.value().replaceAll("[,|]", "\\\\$0"),
             StandardCharsets.UTF_8);
-    return ehr().search("Patient?identifier=" + value).stream().map(Patient.class::cast).toList();
+    return server.asEhr().search("Patient?identifier=" + value).stream()
+        .map(Patient.class::cast)
+        .toList();
   }
 
   private static String address(Resource resource) {

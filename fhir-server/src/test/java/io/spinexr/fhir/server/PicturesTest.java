@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ca.uhn.fhir.context.FhirContext;
 import ca.uhn.fhir.rest.server.exceptions.BaseServerResponseException;
 import io.spinexr.fhir.Codes;
-import io.spinexr.fhir.EhrFhirTarget;
 import io.spinexr.fhir.Examples;
 import io.spinexr.fhir.FhirRecord;
 import io.spinexr.fhir.FhirRecordException;
@@ -27,10 +26,8 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.commons.codec.digest.DigestUtils;
 import org.hl7.fhir.r4.model.Attachment;
@@ -71,19 +68,10 @@ class PicturesTest {
     server.close();
   }
 
-  private static EhrFhirTarget other() {
-    return new EhrFhirTarget(
-        URI.create(server.baseUrl()), Optional.empty(), Duration.ofSeconds(30));
-  }
-
-  private static FhirRecord record(boolean byHttp) {
-    return byHttp ? new StoredRecord(other()) : server.bean(FhirRecord.class);
-  }
-
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void linksThePictureInsteadOfHoldingIt(boolean byHttp) {
-    Recorded recorded = record(byHttp).write(findings(pictures(PNG)));
+    Recorded recorded = server.record(byHttp).write(findings(pictures(PNG)));
 
     assertThat(recorded.withPictures()).isTrue();
     Attachment link = links().get(0);
@@ -101,14 +89,14 @@ class PicturesTest {
 
   @Test
   void saysWhichReportGovernsThePicture() {
-    Recorded recorded = record(false).write(findings(pictures(PNG)));
+    Recorded recorded = server.record(false).write(findings(pictures(PNG)));
     assertThat(picture().getSecurityContext().getReferenceElement().toVersionless().getValue())
         .isEqualTo(recorded.report().orElseThrow());
   }
 
   @Test
   void givesThePictureOrItsResource() throws IOException, InterruptedException {
-    record(false).write(findings(pictures(PNG)));
+    server.record(false).write(findings(pictures(PNG)));
 
     HttpResponse<byte[]> raw = get(address, "image/png");
     assertThat(raw.statusCode()).isEqualTo(200);
@@ -128,11 +116,11 @@ class PicturesTest {
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void replacesThePictureOfAnEarlierAnalysis(boolean byHttp) {
-    record(byHttp).write(findings(pictures(PNG)));
-    record(byHttp).write(findings(pictures(PNG)));
+    server.record(byHttp).write(findings(pictures(PNG)));
+    server.record(byHttp).write(findings(pictures(PNG)));
     assertThat(picture().getMeta().getVersionId()).isEqualTo("1");
 
-    record(byHttp).write(findings(pictures(new byte[] {1, 2, 3})));
+    server.record(byHttp).write(findings(pictures(new byte[] {1, 2, 3})));
     assertThat(picture().getData()).containsExactly(1, 2, 3);
     assertThat(links()).hasSize(1);
   }
@@ -140,12 +128,13 @@ class PicturesTest {
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void emptiesAPictureThatTheNewAnalysisLacks(boolean byHttp) {
-    record(byHttp).write(findings(pictures(PNG)));
+    server.record(byHttp).write(findings(pictures(PNG)));
     AnalysedStudy study = Examples.analysed(studyUid, 2);
     StudyFindings without =
         new StudyFindings(
             studyUid, study.findings().models(), List.of(), study.findings().rejected());
-    record(byHttp)
+    server
+        .record(byHttp)
         .write(
             FindingsBundle.of(
                 Examples.with(study, study.orders(), study.study(), without, study.urgency()),
@@ -159,8 +148,8 @@ class PicturesTest {
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void keepsThePictureOfAnImageThatWasNotThereThisTime(boolean byHttp) {
-    record(byHttp).write(findings(pictures(PNG)));
-    record(byHttp).write(findings(Map.of()));
+    server.record(byHttp).write(findings(pictures(PNG)));
+    server.record(byHttp).write(findings(Map.of()));
 
     assertThat(links())
         .singleElement()
@@ -171,11 +160,12 @@ class PicturesTest {
   /** Nothing links it, but the page of the study finds it. */
   @Test
   void keepsThePictureOfALateImage() {
-    record(false).write(findings(pictures(PNG)));
+    server.record(false).write(findings(pictures(PNG)));
     server.client().update().resource(report().setStatus(DiagnosticReportStatus.FINAL)).execute();
     String late = studyUid + ".1.3";
 
-    record(false)
+    server
+        .record(false)
         .write(findings(Examples.grown(studyUid, 2, 1), Map.of(image, new byte[] {1}, late, PNG)));
 
     assertThat(picture(PictureResource.id(late, Examples.MODELS.id())).getData()).isEqualTo(PNG);
@@ -186,11 +176,12 @@ class PicturesTest {
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void leavesThePictureOfAReportThatAPersonTookOver(boolean byHttp) {
-    record(byHttp).write(findings(pictures(PNG)));
+    server.record(byHttp).write(findings(pictures(PNG)));
     server.client().update().resource(report().setStatus(DiagnosticReportStatus.FINAL)).execute();
 
-    record(byHttp).write(findings(pictures(new byte[] {1, 2, 3})));
-    assertThat(record(byHttp).withdraw(withdrawal())).isEqualTo(Withdrawn.ALL_BUT_THE_REPORT);
+    server.record(byHttp).write(findings(pictures(new byte[] {1, 2, 3})));
+    assertThat(server.record(byHttp).withdraw(withdrawal()))
+        .isEqualTo(Withdrawn.ALL_BUT_THE_REPORT);
 
     assertThat(links().get(0).getUrl()).isEqualTo(address);
     assertThat(picture().getData()).isEqualTo(PNG);
@@ -200,7 +191,7 @@ class PicturesTest {
   @ValueSource(booleans = {false, true})
   void emptiesThePicturesOfAWithdrawnReportForGood(boolean byHttp)
       throws IOException, InterruptedException {
-    FhirRecord record = record(byHttp);
+    FhirRecord record = server.record(byHttp);
     record.write(findings(pictures(PNG)));
     record.withdraw(withdrawal());
     Binary emptied = picture();
@@ -217,13 +208,13 @@ class PicturesTest {
 
   @Test
   void emptiesThePicturesOfAReportThatSomebodyDeleted() {
-    record(false).write(findings(pictures(PNG)));
+    server.record(false).write(findings(pictures(PNG)));
     server
         .search(Task.class, "identifier=" + Codes.TASK_IDENTIFIER + "%7C" + key)
         .forEach(server::delete);
     server.delete(report());
 
-    record(false).withdraw(withdrawal());
+    server.record(false).withdraw(withdrawal());
     assertThat(picture().hasData()).isFalse();
   }
 
@@ -239,10 +230,10 @@ class PicturesTest {
             report ->
                 ((DiagnosticReport) report)
                     .addPresentedForm(new Attachment().setContentType("image/png").setData(PNG)));
-    record(byHttp).write(embedded);
+    server.record(byHttp).write(embedded);
     assertThat(links().get(0).getData()).isEqualTo(PNG);
 
-    record(byHttp).write(findings(pictures(PNG)));
+    server.record(byHttp).write(findings(pictures(PNG)));
     assertThat(links())
         .singleElement()
         .matches(link -> !link.hasData() && link.getUrl().equals(address));
@@ -252,7 +243,7 @@ class PicturesTest {
   @ValueSource(ints = {400, 403, 404, 405, 413, 422})
   void deliversTheResultToAServerThatRefusesPictures(int status) {
     Recorded recorded =
-        new StoredRecord(new WithoutBinary(other(), status)).write(findings(pictures(PNG)));
+        new StoredRecord(new WithoutBinary(server.asEhr(), status)).write(findings(pictures(PNG)));
 
     assertThat(recorded.withPictures()).isFalse();
     assertThat(report().hasConclusion()).isTrue();
@@ -268,7 +259,8 @@ class PicturesTest {
   void sendsPicturesAgainToAServerThatIsDown(int status) {
     assertThatThrownBy(
             () ->
-                new StoredRecord(new WithoutBinary(other(), status)).write(findings(pictures(PNG))))
+                new StoredRecord(new WithoutBinary(server.asEhr(), status))
+                    .write(findings(pictures(PNG))))
         .isInstanceOfSatisfying(FhirRecordException.class, e -> assertThat(e.retryable()).isTrue());
     assertThat(reports()).isEmpty();
   }

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ca.uhn.fhir.context.FhirContext;
 import ca.uhn.fhir.rest.client.api.IGenericClient;
 import ca.uhn.fhir.rest.client.api.ServerValidationModeEnum;
+import io.spinexr.fhir.EhrFhirTarget;
+import io.spinexr.fhir.FhirRecord;
+import io.spinexr.fhir.StoredRecord;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -14,8 +17,10 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.Bundle.BundleEntryComponent;
 import org.hl7.fhir.r4.model.Provenance;
@@ -149,6 +154,16 @@ public final class TestServer implements AutoCloseable {
     } catch (InterruptedException e) {
       throw new IllegalStateException("interrupted", e);
     }
+  }
+
+  /** This server as the EHR's. */
+  EhrFhirTarget asEhr() {
+    return new EhrFhirTarget(URI.create(baseUrl()), Optional.empty(), Duration.ofSeconds(30));
+  }
+
+  /** The record as our own, in process, or as the EHR's. */
+  FhirRecord record(boolean byHttp) {
+    return byHttp ? new StoredRecord(asEhr()) : bean(FhirRecord.class);
   }
 
   <T> T bean(Class<T> type) {

@@ -4,22 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ca.uhn.fhir.context.FhirContext;
 import io.spinexr.fhir.Codes;
-import io.spinexr.fhir.EhrFhirTarget;
 import io.spinexr.fhir.Examples;
 import io.spinexr.fhir.FailureBundle;
 import io.spinexr.fhir.FhirRecord;
 import io.spinexr.fhir.FindingsBundle;
 import io.spinexr.fhir.Recorded;
 import io.spinexr.fhir.ReportState;
-import io.spinexr.fhir.StoredRecord;
 import io.spinexr.fhir.Withdrawn;
 import io.spinexr.finding.ModelSet;
 import io.spinexr.result.IdentityDispute;
 import io.spinexr.result.MissingStudy;
 import io.spinexr.result.Withdrawal;
-import java.net.URI;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -72,16 +68,8 @@ class WithdrawalTest {
     server.close();
   }
 
-  private static FhirRecord record(boolean byHttp) {
-    return byHttp
-        ? new StoredRecord(
-            new EhrFhirTarget(
-                URI.create(server.baseUrl()), Optional.empty(), Duration.ofSeconds(30)))
-        : server.bean(FhirRecord.class);
-  }
-
   private Withdrawn withdraw() {
-    return record(false).withdraw(withdrawal());
+    return server.record(false).withdraw(withdrawal());
   }
 
   private Withdrawal withdrawal() {
@@ -100,7 +88,7 @@ class WithdrawalTest {
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void leavesNothingReadableOfWhatTheAiSaid(boolean byHttp) {
-    FhirRecord record = record(byHttp);
+    FhirRecord record = server.record(byHttp);
     record.write(findings(3));
     record.write(findings(2));
 
@@ -135,7 +123,7 @@ class WithdrawalTest {
 
   @Test
   void findsObservationsThatTheReportDoesNotListAnyMore() {
-    record(false).write(findings(1));
+    server.record(false).write(findings(1));
     DiagnosticReport report = report();
     report.getResult().clear();
     server.client().update().resource(report).execute();
@@ -148,7 +136,7 @@ class WithdrawalTest {
 
   @Test
   void saysWhoWithdrewItWhenAndWhy() {
-    record(false).write(findings(1));
+    server.record(false).write(findings(1));
     withdraw();
     withdraw();
 
@@ -167,15 +155,15 @@ class WithdrawalTest {
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void isFinal(boolean withoutTask) {
-    record(false).write(findings(2));
+    server.record(false).write(findings(2));
     withdraw();
     if (withoutTask) {
       server.delete(task());
     }
     List<Resource> before = everything();
 
-    Recorded recorded = record(false).write(findings(3));
-    Recorded failed = record(false).write(failure());
+    Recorded recorded = server.record(false).write(findings(3));
+    Recorded failed = server.record(false).write(failure());
 
     assertThat(recorded.report()).contains(address(report()));
     assertThat(recorded.task().isPresent()).isEqualTo(!withoutTask);
@@ -191,7 +179,7 @@ class WithdrawalTest {
       value = DiagnosticReportStatus.class,
       names = {"FINAL", "AMENDED", "CORRECTED", "APPENDED"})
   void leavesAReportThatAPersonFinalised(DiagnosticReportStatus status) {
-    record(false).write(findings(1));
+    server.record(false).write(findings(1));
     server.client().update().resource(report().setStatus(status)).execute();
 
     assertThat(withdraw()).isEqualTo(Withdrawn.ALL_BUT_THE_REPORT);
@@ -206,7 +194,7 @@ class WithdrawalTest {
 
   @Test
   void leavesAReportThatSomebodyInterprets() {
-    record(false).write(findings(1));
+    server.record(false).write(findings(1));
     Reference reader =
         new Reference(
             server
@@ -226,7 +214,7 @@ class WithdrawalTest {
   /** A person may have changed the words only; the report is the AI's all the same. */
   @Test
   void withdrawsAPreliminaryReportWhateverItSays() {
-    record(false).write(findings(1));
+    server.record(false).write(findings(1));
     server.client().update().resource(report().setConclusion("See other study.")).execute();
     withdraw();
     assertThat(report().getStatus()).isEqualTo(DiagnosticReportStatus.ENTEREDINERROR);
@@ -235,7 +223,7 @@ class WithdrawalTest {
 
   @Test
   void emptiesAReportThatAPersonMarkedAsAnError() {
-    record(false).write(findings(1));
+    server.record(false).write(findings(1));
     server
         .client()
         .update()
@@ -249,7 +237,7 @@ class WithdrawalTest {
 
   @Test
   void keepsAnObservationThatAPersonMadeTheirOwn() {
-    record(false).write(findings(1));
+    server.record(false).write(findings(1));
     Observation own =
         observations().stream().filter(Observation::hasValueCodeableConcept).findFirst().get();
     server.client().update().resource(own.setStatus(ObservationStatus.FINAL)).execute();
@@ -266,7 +254,7 @@ class WithdrawalTest {
       value = TaskStatus.class,
       names = {"DRAFT", "REQUESTED", "RECEIVED", "ACCEPTED", "READY", "ONHOLD", "FAILED"})
   void cancelsATaskThatNobodyHasBegun(TaskStatus status) {
-    record(false).write(findings(1));
+    server.record(false).write(findings(1));
     server.client().update().resource(task().setStatus(status)).execute();
     withdraw();
     assertThat(task().getStatus()).isEqualTo(TaskStatus.CANCELLED);
@@ -274,7 +262,7 @@ class WithdrawalTest {
 
   @Test
   void tellsWhoeverIsReadingThatTheAiDoesNotCount() {
-    record(false).write(findings(1));
+    server.record(false).write(findings(1));
     server.client().update().resource(task().setStatus(TaskStatus.INPROGRESS)).execute();
     withdraw();
     assertThat(task().getStatus()).isEqualTo(TaskStatus.INPROGRESS);
@@ -287,7 +275,7 @@ class WithdrawalTest {
       value = TaskStatus.class,
       names = {"COMPLETED", "REJECTED", "CANCELLED", "ENTEREDINERROR"})
   void leavesATaskThatIsDone(TaskStatus status) {
-    record(false).write(findings(1));
+    server.record(false).write(findings(1));
     server.client().update().resource(task().setStatus(status)).execute();
     withdraw();
     assertThat(task().getStatus()).isEqualTo(status);
@@ -296,11 +284,11 @@ class WithdrawalTest {
 
   @Test
   void withdrawsAFailureForGoodToo() {
-    record(false).write(failure());
+    server.record(false).write(failure());
     assertThat(withdraw()).isEqualTo(Withdrawn.ALL);
     assertThat(task().getStatus()).isEqualTo(TaskStatus.CANCELLED);
 
-    Recorded recorded = record(false).write(findings(1));
+    Recorded recorded = server.record(false).write(findings(1));
     assertThat(recorded.report()).isEmpty();
     assertThat(task().getStatus()).isEqualTo(TaskStatus.CANCELLED);
     assertThat(observations()).isEmpty();
@@ -314,17 +302,18 @@ class WithdrawalTest {
   @Test
   void leavesWhatOtherModelsSay() {
     ModelSet other = new ModelSet("other", "2", Examples.MODELS.models());
-    record(false)
+    server
+        .record(false)
         .write(
             FindingsBundle.of(
                 Examples.analysed(Examples.study(studyUid), other, 1), Examples.ISSUER));
-    record(false).write(findings(1));
+    server.record(false).write(findings(1));
 
     withdraw();
 
-    assertThat(record(false).reportState(studyUid, "other-2"))
+    assertThat(server.record(false).reportState(studyUid, "other-2"))
         .contains(new ReportState(Optional.of("preliminary"), false, Optional.of("requested")));
-    assertThat(record(false).reportState(studyUid, Examples.MODELS.id()))
+    assertThat(server.record(false).reportState(studyUid, Examples.MODELS.id()))
         .contains(
             new ReportState(Optional.of("entered-in-error"), false, Optional.of("cancelled")));
     assertThat(observations())
@@ -334,16 +323,16 @@ class WithdrawalTest {
 
   @Test
   void saysWhereAReportStands() {
-    assertThat(record(false).reportState(studyUid, Examples.MODELS.id())).isEmpty();
-    record(false).write(failure());
-    assertThat(record(false).reportState(studyUid, Examples.MODELS.id()))
+    assertThat(server.record(false).reportState(studyUid, Examples.MODELS.id())).isEmpty();
+    server.record(false).write(failure());
+    assertThat(server.record(false).reportState(studyUid, Examples.MODELS.id()))
         .contains(new ReportState(Optional.empty(), false, Optional.of("failed")));
   }
 
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void asksWhoseImagesTheseAreUntilSomebodyKnows(boolean byHttp) {
-    FhirRecord record = record(byHttp);
+    FhirRecord record = server.record(byHttp);
     IdentityDispute dispute =
         new IdentityDispute(
             studyUid, Examples.SUBJECT.identifiers().get(0), REASON, "Dr. Who", Examples.TIME);
@@ -395,7 +384,7 @@ class WithdrawalTest {
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void asksWhatBecameOfAMissingStudyUntilItIsSeenAgain(boolean byHttp) {
-    FhirRecord record = record(byHttp);
+    FhirRecord record = server.record(byHttp);
     MissingStudy missing =
         new MissingStudy(
             studyUid, Examples.SUBJECT.identifiers().get(0), REASON, "SpineXR", Examples.TIME);

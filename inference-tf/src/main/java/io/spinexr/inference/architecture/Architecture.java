@@ -11,6 +11,7 @@ import io.spinexr.inference.network.Normalization;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.tensorflow.Operand;
 import org.tensorflow.types.TFloat32;
 
@@ -66,18 +67,21 @@ public record Architecture(
   }
 
   /** The detector's selection with the numbers of a manifest. */
-  Optional<BoxSelection> selection(Selection numbers) {
-    return selection.map(
-        own ->
-            new BoxSelection(
-                (float) numbers.scoreFloor(),
-                own.candidates(),
-                (float) numbers.nmsIou(),
-                numbers.maxDetections()));
+  Optional<BoxSelection> selection(@Nullable Selection numbers) {
+    return Optional.ofNullable(numbers)
+        .flatMap(
+            given ->
+                selection.map(
+                    own ->
+                        new BoxSelection(
+                            (float) given.scoreFloor(),
+                            own.candidates(),
+                            (float) given.nmsIou(),
+                            given.maxDetections())));
   }
 
   /** The numbers of {@link #selection} as {@code model.json} holds them; null for a classifier. */
-  Selection selectionNumbers() {
+  @Nullable Selection selectionNumbers() {
     return selection
         .map(own -> new Selection(own.scoreFloor(), own.nmsIou(), own.detections()))
         .orElse(null);

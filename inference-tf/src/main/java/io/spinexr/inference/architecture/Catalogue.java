@@ -337,7 +337,7 @@ final class Catalogue {
         Optional.of(anchors),
         (layers, image, manifest, selection) -> {
           ResNet.Block block =
-              manifest.strideIn1x1()
+              Boolean.TRUE.equals(manifest.strideIn1x1())
                   ? ResNet.Block.BOTTLENECK_STRIDE_IN_1X1
                   : ResNet.Block.BOTTLENECK;
           return ServedNetworks.outputs(

@@ -51,7 +51,7 @@ final class CheckpointImport {
     progress.accept(0.0);
     for (Weight weight : weights) {
       CheckpointTensor tensor = tensors.remove(weight.key());
-      String key = spelling.get(weight.key());
+      String key = spelling.getOrDefault(weight.key(), weight.key());
       if (tensor == null) {
         problems.add(
             "missing: %s %s"
@@ -85,12 +85,13 @@ final class CheckpointImport {
    * the key.
    */
   private static String spelled(String ours, KeyLayout layout, Map<String, String> spelling) {
-    return spelling.keySet().stream()
-        .sorted(Comparator.comparingInt((String known) -> -commonLength(ours, known)))
+    return spelling.entrySet().stream()
+        .sorted(Comparator.comparingInt(known -> -commonLength(ours, known.getKey())))
         .map(
-            known -> {
+            spelt -> {
+              String known = spelt.getKey();
+              String theirs = spelt.getValue();
               int common = commonLength(ours, known);
-              String theirs = spelling.get(known);
               return theirs.endsWith(known.substring(common))
                   ? theirs.substring(0, theirs.length() - known.length() + common)
                       + ours.substring(common)

@@ -71,7 +71,7 @@ public final class SavedModelExport {
     } catch (IOException e) {
       throw new ModelException("cannot write the SavedModel to %s: %s".formatted(folder, e), e);
     } catch (IllegalArgumentException e) {
-      throw new ModelException(e.getMessage(), e);
+      throw new ModelException(String.valueOf(e.getMessage()), e);
     }
   }
 

@@ -90,19 +90,6 @@ public final class Variables {
     return entries.values().stream().map(Entry::weight).toList();
   }
 
-  /** The variables that gradients move, in the order of creation. */
-  public List<Variable<TFloat32>> trainable() {
-    return entries.values().stream()
-        .filter(entry -> entry.weight().trainable())
-        .map(Entry::variable)
-        .toList();
-  }
-
-  /** Number of values over all weights. */
-  public long size() {
-    return entries.values().stream().mapToLong(entry -> entry.weight().shape().size()).sum();
-  }
-
   /** Gives every weight its initial values, the same ones for the same seed and name. */
   public void initialize(Session session, long seed) {
     Map<String, float[]> values = new LinkedHashMap<>();
@@ -134,7 +121,7 @@ public final class Variables {
       Session.Runner runner = session.runner();
       values.forEach(
           (key, array) -> {
-            Entry entry = entries.get(key);
+            Entry entry = entry(key);
             Shape shape = entry.weight().shape();
             if (shape.size() != array.length) {
               throw new IllegalArgumentException(
@@ -169,7 +156,7 @@ public final class Variables {
       return Map.of();
     }
     Session.Runner runner = session.runner();
-    keys.forEach(key -> runner.fetch((Operand<?>) entries.get(key).variable()));
+    keys.forEach(key -> runner.fetch((Operand<?>) entry(key).variable()));
     Map<String, float[]> values = new LinkedHashMap<>();
     try (Result result = runner.run()) {
       int i = 0;
@@ -181,5 +168,13 @@ public final class Variables {
       }
     }
     return Collections.unmodifiableMap(values);
+  }
+
+  private Entry entry(String key) {
+    Entry entry = entries.get(key);
+    if (entry == null) {
+      throw new IllegalArgumentException("no such weight: " + key);
+    }
+    return entry;
   }
 }

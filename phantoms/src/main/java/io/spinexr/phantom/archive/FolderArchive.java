@@ -93,7 +93,7 @@ public final class FolderArchive implements AutoCloseable {
       } catch (Refusal e) {
         respond(exchange, e.status(), "text/plain", utf8(e.getMessage()));
       } catch (IllegalArgumentException e) {
-        respond(exchange, 400, "text/plain", utf8(e.getMessage()));
+        respond(exchange, 400, "text/plain", utf8(String.valueOf(e.getMessage())));
       } catch (DicomException e) {
         respond(exchange, 500, "text/plain", utf8(e.getMessage()));
       }

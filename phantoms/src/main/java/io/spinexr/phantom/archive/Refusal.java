@@ -1,5 +1,7 @@
 package io.spinexr.phantom.archive;
 
+import java.util.Objects;
+
 /** A request that is answered with an error: the status and one sentence. */
 final class Refusal extends RuntimeException {
   private static final long serialVersionUID = 1;
@@ -12,5 +14,11 @@ final class Refusal extends RuntimeException {
 
   int status() {
     return status;
+  }
+
+  /** Never null: every constructor is given one. */
+  @Override
+  public String getMessage() {
+    return Objects.requireNonNull(super.getMessage());
   }
 }

@@ -45,7 +45,7 @@ record Resource(Map<Level, String> scope, String action) {
     try {
       return ImageId.requireUid("the path", segment);
     } catch (IllegalArgumentException e) {
-      throw new Refusal(400, e.getMessage());
+      throw new Refusal(400, String.valueOf(e.getMessage()));
     }
   }
 

@@ -45,7 +45,7 @@ record StoredInstance(ImageId id, String transferSyntaxUid, DataSet header, Path
           dataSet.string(Tag.SeriesInstanceUID).orElse(""),
           dataSet.string(Tag.SOPInstanceUID).orElse(""));
     } catch (IllegalArgumentException e) {
-      throw new DicomException(e.getMessage(), e);
+      throw new DicomException(String.valueOf(e.getMessage()), e);
     }
   }
 

@@ -141,7 +141,7 @@ public record EvaluationReport(
                 percent(confusion.specificity())));
     text.append("%-24s %13s %13s%n".formatted("AP@0.5", "detector only", "with the rule"));
     for (LesionType type : detectorOnly.keySet()) {
-      row(text, type.display(), detectorOnly.get(type), fused.get(type));
+      row(text, type.display(), detectorOnly.get(type), fused.getOrDefault(type, Double.NaN));
     }
     row(text, "mAP@0.5", detectorOnlyMean(), fusedMean());
     return text.toString();

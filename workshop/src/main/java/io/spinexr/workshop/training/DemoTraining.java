@@ -2,6 +2,7 @@ package io.spinexr.workshop.training;
 
 import io.spinexr.finding.Labelling;
 import io.spinexr.finding.LesionType;
+import io.spinexr.fusion.DecisionRule;
 import io.spinexr.inference.DeclaredScope;
 import io.spinexr.inference.DeviceOptions;
 import io.spinexr.inference.InputSize;
@@ -39,6 +40,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Trains the demo models on phantoms: a compact RetinaNet, then a compact DenseNet. They know
@@ -276,6 +278,7 @@ public final class DemoTraining {
         null,
         detectorQuality,
         options.detectorSteps());
+    DecisionRule rule = DecisionRule.reference(threshold);
     ModelFiles.write(
         out,
         ModelFiles.SET_MANIFEST,
@@ -285,8 +288,8 @@ public final class DemoTraining {
             List.of(CLASSIFIER),
             ModelSetManifest.Mean.LOGIT,
             threshold,
-            null,
-            null,
+            rule.keepScore(),
+            rule.boundary(),
             DETECTOR,
             SCOPE,
             new Regulatory(Labelling.Status.RESEARCH, null),
@@ -299,7 +302,7 @@ public final class DemoTraining {
       Task task,
       String architecture,
       InputSize size,
-      Double threshold,
+      @Nullable Double threshold,
       Map<String, Double> quality,
       int steps) {
     boolean detector = task == Task.DETECTION;

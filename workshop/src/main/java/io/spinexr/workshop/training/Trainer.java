@@ -143,8 +143,7 @@ public final class Trainer implements AutoCloseable {
       Thread.currentThread().interrupt();
       throw new ModelException("training was interrupted; start it again to resume", e);
     } catch (ExecutionException e) {
-      throw new ModelException(
-          "a training batch cannot be prepared: " + e.getCause().getMessage(), e.getCause());
+      throw new ModelException("a training batch cannot be prepared: " + e.getCause(), e);
     }
   }
 

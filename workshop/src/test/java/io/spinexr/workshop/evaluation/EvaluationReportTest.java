@@ -60,7 +60,9 @@ class EvaluationReportTest {
     double threshold = EvaluationReport.youdenThreshold(PREDICTIONS);
     assertThat(threshold).isGreaterThan(0.1).isCloseTo(0.1, offset(1e-9));
     assertThat(report(PREDICTIONS, threshold).confusion())
-        .satisfies(confusion -> assertThat(confusion.youden()).isEqualTo(0.5));
+        .satisfies(
+            confusion ->
+                assertThat(confusion.sensitivity() + confusion.specificity()).isEqualTo(1.5));
   }
 
   private static List<LesionBox> lesion() {

@@ -116,7 +116,7 @@ public final class BatchingBenchmark {
       }
       return new Load(nanoseconds, seconds, batches.get());
     } catch (ExecutionException e) {
-      throw new ModelException("a call failed: " + e.getCause().getMessage(), e);
+      throw new ModelException("a call failed: " + e.getCause(), e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new ModelException("the benchmark was interrupted", e);

@@ -218,7 +218,7 @@ public final class InferenceBenchmark implements AutoCloseable {
   static Optional<String> remark(String program, ModelOutput ours, ModelOutput theirs) {
     OutputComparison difference = OutputComparison.of(ours, theirs, Tolerance.DEFAULT);
     boolean same =
-        ours.scores() == null
+        ours.scores() == null || theirs.scores() == null
             ? difference.within(Tolerance.DEFAULT)
             : difference.unmatched() <= UNMATCHED * (ours.scores().size() + theirs.scores().size());
     return same

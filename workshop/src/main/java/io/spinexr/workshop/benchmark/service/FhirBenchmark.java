@@ -24,6 +24,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -39,6 +40,7 @@ public final class FhirBenchmark {
   private final Duration time;
   private final PrintStream out;
 
+  @SuppressWarnings("NullAway.Init") // known as soon as the server listens
   private URI server;
 
   /**
@@ -91,7 +93,8 @@ public final class FhirBenchmark {
           Locale.ROOT,
           "%nA report search by identifier takes %.1f times less CPU than with embedded"
               + " pictures.%n",
-          loads.get(EMBEDDED).cpuMilliseconds() / loads.get(LINKED).cpuMilliseconds());
+          Objects.requireNonNull(loads.get(EMBEDDED)).cpuMilliseconds()
+              / Objects.requireNonNull(loads.get(LINKED)).cpuMilliseconds());
     }
   }
 

@@ -103,7 +103,7 @@ public final class ServiceBenchmark {
                 () -> signing.isDone() && done(analyses) >= KNOWN + 2L * studies);
         signing.get();
       } catch (ExecutionException e) {
-        throw new IOException("an order could not be signed: " + e.getCause().getMessage(), e);
+        throw new IOException("an order could not be signed: " + e.getCause(), e);
       } finally {
         clinician.shutdownNow();
       }
