@@ -29,7 +29,7 @@ final class AnalysisJob {
 
   private final AnalysisStore store;
   private final Archives archives;
-  private final StudyAnalyzer studyAnalyzer;
+  private final StudyAnalyser studyAnalyser;
   private final FinishedStudies finished;
   private final GivenUpStudies givenUp;
   private final Withdrawals withdrawals;
@@ -39,7 +39,7 @@ final class AnalysisJob {
   AnalysisJob(
       AnalysisStore store,
       Archives archives,
-      StudyAnalyzer studyAnalyzer,
+      StudyAnalyser studyAnalyser,
       FinishedStudies finished,
       GivenUpStudies givenUp,
       Withdrawals withdrawals,
@@ -47,7 +47,7 @@ final class AnalysisJob {
       Work work) {
     this.store = store;
     this.archives = archives;
-    this.studyAnalyzer = studyAnalyzer;
+    this.studyAnalyser = studyAnalyser;
     this.finished = finished;
     this.givenUp = givenUp;
     this.withdrawals = withdrawals;
@@ -123,9 +123,9 @@ final class AnalysisJob {
     if (rejection.isPresent() && earlier.tellsNothing()) {
       throw GiveUpException.failed(rejection.get());
     }
-    StudyAnalyzer.Analysed analysed =
+    StudyAnalyser.Analysed analysed =
         listed.isPresent()
-            ? studyAnalyzer.analyse(
+            ? studyAnalyser.analyse(
                 listed.get(), earlier, started.attempts() == work.properties().maxAttempts())
             : absent(started);
     Optional<Restriction> meanwhile = givenUp.restriction(started);
@@ -145,13 +145,13 @@ final class AnalysisJob {
   }
 
   /** That the study is absent takes nothing back; what is asked of its orders is still told. */
-  private StudyAnalyzer.Analysed absent(StudyAnalysis started) {
+  private StudyAnalyser.Analysed absent(StudyAnalysis started) {
     StudyFindings kept =
         started
             .findings()
             .orElseThrow(() -> GiveUpException.failed("the archive no longer has the study"));
     LOG.warn("study {} keeps its result, but is missing in the archive", started.studyUid());
-    return new StudyAnalyzer.Analysed(
+    return new StudyAnalyser.Analysed(
         kept, givenUp.withoutImages(started), Optional.empty(), started.stated(), Map.of());
   }
 

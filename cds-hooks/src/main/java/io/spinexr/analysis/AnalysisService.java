@@ -12,7 +12,7 @@ import io.spinexr.finding.ModelSet;
 import io.spinexr.inference.ModelSetFolder;
 import io.spinexr.inference.ModelSetManifest;
 import io.spinexr.output.ResultOutput;
-import io.spinexr.radiograph.Analyzer;
+import io.spinexr.radiograph.Analyser;
 import io.spinexr.triage.TriagePolicy;
 import java.time.Clock;
 import java.time.Instant;
@@ -74,7 +74,7 @@ public final class AnalysisService implements AutoCloseable {
    *     io.spinexr.store.Schema}; an H2 URL needs {@code WRITE_DELAY=0}, or what was acknowledged
    *     is lost in a crash
    * @param models the active set, which all nodes have
-   * @param analyzer of that set, on a node that analyses; the others leave it to those
+   * @param analyser of that set, on a node that analyses; the others leave it to those
    * @param record our own FHIR server
    * @param issuer who answers for the results
    * @param ehr whose orders are read again while their images are searched
@@ -86,7 +86,7 @@ public final class AnalysisService implements AutoCloseable {
       DataSource dataSource,
       Archives archives,
       ModelSetFolder models,
-      Optional<Analyzer> analyzer,
+      Optional<Analyser> analyser,
       FhirRecord record,
       Issuer issuer,
       Optional<EhrServer> ehr,
@@ -175,20 +175,20 @@ public final class AnalysisService implements AutoCloseable {
     follower = new RecordFollower(visibility, withdrawals, record, work);
     analysisJob =
         surroundings
-            .analyzer()
+            .analyser()
             .map(
-                analyzer ->
+                analyser ->
                     new AnalysisJob(
                         store,
                         archives,
-                        new StudyAnalyzer(
+                        new StudyAnalyser(
                             archives.radiographs(),
-                            analyzer,
+                            analyser,
                             settings.analysis(),
                             meters,
                             clock.getZone()),
                         new FinishedStudies(
-                            store, settings.triage(), analyzer.rule(), watch, outputs, clock),
+                            store, settings.triage(), analyser.rule(), watch, outputs, clock),
                         givenUp,
                         withdrawals,
                         modelSet,
@@ -249,7 +249,7 @@ public final class AnalysisService implements AutoCloseable {
   }
 
   /**
-   * From now on this node does jobs, analyses among them if it has an analyzer, and first takes
+   * From now on this node does jobs, analyses among them if it has an analyser, and first takes
    * over what a replaced model set left.
    */
   public void start() {

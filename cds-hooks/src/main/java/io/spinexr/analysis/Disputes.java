@@ -1,15 +1,14 @@
 package io.spinexr.analysis;
 
 import com.github.kagkarlsson.scheduler.task.Task;
+import io.spinexr.analysis.Dispute.Decision;
 import io.spinexr.archive.PatientMatching;
 import io.spinexr.fhir.FhirRecord;
 import io.spinexr.order.ImagingOrder;
 import io.spinexr.result.IdentityDispute;
 import io.spinexr.study.PatientIdentifier;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.NoSuchElementException;
 import org.jspecify.annotations.Nullable;
 
@@ -45,33 +44,6 @@ public final class Disputes {
     this.work = work;
     this.errand = new Errand<>("dispute", Notice.class, this::tell, work);
   }
-
-  /** What a person decides. */
-  public enum Decision {
-    /** They are this patient's: the results are shown again. */
-    CONFIRMED,
-    /** They are not: every result of the study is withdrawn. */
-    WITHDRAWN;
-
-    /** As it is stored: {@code confirmed}. */
-    public String code() {
-      return name().toLowerCase(Locale.ROOT);
-    }
-
-    /**
-     * @throws IllegalArgumentException if it is neither of them
-     */
-    public static Decision of(String code) {
-      return Arrays.stream(values())
-          .filter(decision -> decision.code().equals(code))
-          .findFirst()
-          .orElseThrow(
-              () -> new IllegalArgumentException("The decision must be confirmed or withdrawn"));
-    }
-  }
-
-  /** A study that somebody has to decide about. */
-  public record Open(String studyUid, Instant reportedAt) {}
 
   /**
    * A dispute or its end on its way to the chart: format 1.
@@ -134,7 +106,7 @@ public final class Disputes {
   }
 
   /** What is to be decided, oldest first. */
-  public List<Open> open() {
+  public List<Dispute> open() {
     return visibility.disputes();
   }
 

@@ -50,7 +50,7 @@ final class FinishedStudies {
       PatientIdentity whose,
       ArchivePatient patient,
       Optional<ListedStudy> listed,
-      StudyAnalyzer.Analysed analysed) {
+      StudyAnalyser.Analysed analysed) {
     List<ImagingOrder> orders = store.ordersOf(started.studyUid());
     ReadingPriority triaged = triage.priority(analysed.findings());
     Urgency urgency = Subjects.urgency(Optional.of(triaged), orders);

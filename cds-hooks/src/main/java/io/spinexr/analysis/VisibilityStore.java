@@ -1,6 +1,6 @@
 package io.spinexr.analysis;
 
-import io.spinexr.analysis.Disputes.Decision;
+import io.spinexr.analysis.Dispute.Decision;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
@@ -100,13 +100,13 @@ final class VisibilityStore {
   }
 
   /** The open disputes, oldest first. */
-  List<Disputes.Open> disputes() {
+  List<Dispute> disputes() {
     return jdbc.sql(
             "select study_uid, reported_at from study_dispute where decision is null"
                 + " order by reported_at, study_uid")
         .query(
             (rows, row) ->
-                new Disputes.Open(
+                new Dispute(
                     rows.getString("study_uid"),
                     rows.getObject("reported_at", OffsetDateTime.class).toInstant()))
         .list();

@@ -13,7 +13,7 @@ import io.spinexr.finding.RejectedImage.Kind;
 import io.spinexr.image.GrayscaleImage;
 import io.spinexr.inference.ModelException;
 import io.spinexr.inference.ModelRepository;
-import io.spinexr.radiograph.Analyzer;
+import io.spinexr.radiograph.Analyser;
 import io.spinexr.radiograph.FindingsPicture;
 import io.spinexr.radiograph.ImageAnalysis;
 import io.spinexr.radiograph.Preparation;
@@ -91,16 +91,16 @@ final class AnalyzeCommand implements Callable<Integer> {
     }
     try (ModelRepository repository = models.open()) {
       createOutput();
-      Analyzer analyzer = new Analyzer(repository);
+      Analyser analyser = new Analyser(repository);
       RadiographAnalysis radiographs =
           new RadiographAnalysis(
-              analyzer,
-              ScopeCheck.of(analyzer.scope()),
-              decoder.decoder(analyzer.preprocessing()),
+              analyser,
+              ScopeCheck.of(analyser.scope()),
+              decoder.decoder(analyser.preprocessing()),
               ignoreScope);
       boolean all = true;
       for (Path file : files) {
-        all &= analyze(file, radiographs, analyzer.models());
+        all &= analyse(file, radiographs, analyser.models());
       }
       return all ? 0 : 1;
     }
@@ -151,7 +151,7 @@ final class AnalyzeCommand implements Callable<Integer> {
     }
   }
 
-  private boolean analyze(Path file, RadiographAnalysis radiographs, ModelSet set) {
+  private boolean analyse(Path file, RadiographAnalysis radiographs, ModelSet set) {
     Map<String, Object> document = new LinkedHashMap<>();
     document.put("file", file.toString());
     boolean analysed = false;

@@ -30,19 +30,19 @@ public final class RadiographAnalysis {
   /** Why an image has no findings when an array did not fit; a clause. */
   public static final String TOO_LITTLE_MEMORY = "there is too little memory for it";
 
-  private final Analyzer analyzer;
+  private final Analyser analyser;
   private final ScopeCheck scope;
   private final RadiographDecoder decoder;
   private final boolean ignoreScope;
 
   /**
-   * @param scope of the analyzer's model set
+   * @param scope of the analyser's model set
    * @param decoder with the model set's preprocessing
    * @param ignoreScope whether images outside the scope are analysed, with a warning; for research
    */
   public RadiographAnalysis(
-      Analyzer analyzer, ScopeCheck scope, RadiographDecoder decoder, boolean ignoreScope) {
-    this.analyzer = analyzer;
+      Analyser analyser, ScopeCheck scope, RadiographDecoder decoder, boolean ignoreScope) {
+    this.analyser = analyser;
     this.scope = scope;
     this.decoder = decoder;
     this.ignoreScope = ignoreScope;
@@ -107,7 +107,7 @@ public final class RadiographAnalysis {
    * @throws io.spinexr.inference.ModelException if they fail: {@link #NETWORKS_FAILED}
    */
   public ImageAnalysis analyse(Preparation.Ready image) {
-    ImageAnalysis analysis = analyzer.analyze(image.id(), image.image(), image.warnings());
+    ImageAnalysis analysis = analyser.analyse(image.id(), image.image(), image.warnings());
     Map<Stage, Duration> times = new EnumMap<>(analysis.times());
     times.put(Stage.DECODE, image.decoding());
     return new ImageAnalysis(analysis.findings(), analysis.perModel(), times);

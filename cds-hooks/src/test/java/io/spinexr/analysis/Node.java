@@ -27,7 +27,7 @@ import io.spinexr.output.EhrOutput;
 import io.spinexr.output.RecordOutput;
 import io.spinexr.output.ResultOutput;
 import io.spinexr.phantom.study.SyntheticPatient;
-import io.spinexr.radiograph.Analyzer;
+import io.spinexr.radiograph.Analyser;
 import io.spinexr.store.Schema;
 import io.spinexr.triage.TriagePolicy;
 import java.net.URI;
@@ -73,7 +73,7 @@ public final class Node implements AutoCloseable {
                     new SpineRadiographs(defaults(RadiographProperties.class)),
                     meters),
                 builder.models,
-                builder.analyzer,
+                builder.analyser,
                 record,
                 issuer,
                 builder.ehr.map(ehr -> new EhrServer(builder.ehrAddress, ehr)),
@@ -160,7 +160,7 @@ public final class Node implements AutoCloseable {
     private final List<ResultOutput> outputs = new ArrayList<>();
     private FhirServerUrl ehrAddress = new FhirServerUrl("https://other.example/fhir");
     private ModelSetFolder models = MODELS.set();
-    private Optional<Analyzer> analyzer = Optional.of(new Analyzer(MODELS));
+    private Optional<Analyser> analyser = Optional.of(new Analyser(MODELS));
     private boolean showResearchResults = true;
     private boolean jobs = true;
     private Clock clock = Clock.systemDefaultZone();
@@ -227,13 +227,13 @@ public final class Node implements AutoCloseable {
 
     Builder models(ModelRepository other) {
       models = other.set();
-      analyzer = Optional.of(new Analyzer(other));
+      analyser = Optional.of(new Analyser(other));
       return this;
     }
 
     /** One that leaves the analyses to others. */
     Builder front() {
-      analyzer = Optional.empty();
+      analyser = Optional.empty();
       return this;
     }
 

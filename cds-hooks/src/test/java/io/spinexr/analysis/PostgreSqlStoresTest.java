@@ -3,7 +3,7 @@ package io.spinexr.analysis;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.zaxxer.hikari.HikariDataSource;
-import io.spinexr.analysis.Disputes.Decision;
+import io.spinexr.analysis.Dispute.Decision;
 import io.spinexr.archive.LinkedStudy;
 import io.spinexr.archive.PatientHash;
 import io.spinexr.fhir.server.PostgreSql;

@@ -31,7 +31,7 @@ import io.spinexr.order.PatientIdentity;
 import io.spinexr.phantom.archive.FolderArchive;
 import io.spinexr.phantom.study.PhantomFile;
 import io.spinexr.phantom.study.SyntheticPatient;
-import io.spinexr.radiograph.Analyzer;
+import io.spinexr.radiograph.Analyser;
 import io.spinexr.study.PatientIdentifier;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -336,15 +336,15 @@ class SearchFailureTest {
                           ImageId::sopInstanceUid,
                           image -> List.of(new Copy(failing, known, image)))),
               whole.archives());
-      StudyAnalyzer analyzer =
-          new StudyAnalyzer(
+      StudyAnalyser analyser =
+          new StudyAnalyser(
               radiographs,
-              new Analyzer(models),
+              new Analyser(models),
               Node.defaults(AnalysisProperties.class),
               new AnalysisMeters(new SimpleMeterRegistry()),
               ZoneOffset.UTC);
 
-      assertThatThrownBy(() -> analyzer.analyse(listed, EarlierResult.NONE, true))
+      assertThatThrownBy(() -> analyser.analyse(listed, EarlierResult.NONE, true))
           .matches(Failures::outage);
     } finally {
       broken.stop(0);

@@ -11,7 +11,7 @@ import io.spinexr.inference.ModelRepository;
 import io.spinexr.order.PatientIdentity;
 import io.spinexr.phantom.study.PhantomFile;
 import io.spinexr.phantom.study.SyntheticPatient;
-import io.spinexr.radiograph.Analyzer;
+import io.spinexr.radiograph.Analyser;
 import java.net.URI;
 import java.time.ZoneId;
 import java.util.List;
@@ -27,7 +27,7 @@ public final class ServerAnalysis {
         .findings();
   }
 
-  static StudyAnalyzer.Analysed of(
+  static StudyAnalyser.Analysed of(
       List<Archive> archives,
       EarlierResult earlier,
       SyntheticPatient patient,
@@ -39,9 +39,9 @@ public final class ServerAnalysis {
     Archives all = new Archives(archives, radiographs, meters);
     PatientIdentity identity = Hospital.identity(patient);
     ArchivePatient known = all.matching().inArchive(identity).get(0);
-    return new StudyAnalyzer(
+    return new StudyAnalyser(
             radiographs,
-            new Analyzer(models),
+            new Analyser(models),
             Node.defaults(AnalysisProperties.class),
             new AnalysisMeters(meters),
             ZoneId.of("Europe/Berlin"))

@@ -1,11 +1,17 @@
 package io.spinexr.fhir;
 
+import ca.uhn.fhir.model.api.TemporalPrecisionEnum;
 import io.spinexr.study.ImagedInstance;
 import io.spinexr.study.ImagedSeries;
 import io.spinexr.study.ImagedStudy;
 import io.spinexr.study.SpineRegion;
+import io.spinexr.study.StudyStart;
+import java.util.Date;
 import java.util.List;
+import java.util.Optional;
+import java.util.TimeZone;
 import org.hl7.fhir.r4.model.Coding;
+import org.hl7.fhir.r4.model.DateTimeType;
 import org.hl7.fhir.r4.model.IdType;
 import org.hl7.fhir.r4.model.ImagingStudy;
 import org.hl7.fhir.r4.model.ImagingStudy.ImagingStudySeriesComponent;
@@ -37,7 +43,7 @@ final class ImagingStudyResource {
     ImagingStudy resource = new ImagingStudy();
     resource.addIdentifier().setSystem(Codes.DICOM_UID).setValue(urn(study.studyUid()));
     resource.setStatus(ImagingStudyStatus.AVAILABLE).setSubject(patient.copy());
-    ReportResource.acquired(study).ifPresent(resource::setStartedElement);
+    acquired(study).ifPresent(resource::setStartedElement);
     orders.forEach(order -> resource.addBasedOn(order.copy()));
     if (!study.description().isBlank()) {
       resource.setDescription(study.description());
@@ -55,6 +61,25 @@ final class ImagingStudyResource {
         .forEach(uid -> resource.addExtension(Codes.REJECTED_INSTANCE, new IdType(uid)));
     count(resource);
     return resource;
+  }
+
+  /** When the images were taken. */
+  static Optional<DateTimeType> acquired(ImagedStudy study) {
+    return study.started().map(ImagingStudyResource::dateTime);
+  }
+
+  /** To the second with the time's own offset, or the day alone. */
+  private static DateTimeType dateTime(StudyStart start) {
+    return start
+        .time()
+        .map(time -> time.atDate(start.date()))
+        .map(
+            time ->
+                new DateTimeType(
+                    Date.from(time.toInstant()),
+                    TemporalPrecisionEnum.SECOND,
+                    TimeZone.getTimeZone(time.getOffset())))
+        .orElseGet(() -> new DateTimeType(start.date().toString()));
   }
 
   /** Counts what is listed. */

@@ -126,7 +126,7 @@ final class ObservationResource {
         .setDevice(context.device().copy())
         .addPerformer(context.operator().copy())
         .setIssued(Date.from(study.analysedAt()));
-    ReportResource.acquired(study.study()).ifPresent(observation::setEffective);
+    ImagingStudyResource.acquired(study.study()).ifPresent(observation::setEffective);
     observation.setBodySite(RegionCodes.bodySite(study.study().region()));
     context.orders().forEach(order -> observation.addBasedOn(order.copy()));
     observation.addDerivedFrom(context.imagingStudy().copy());

@@ -1,17 +1,11 @@
 package io.spinexr.fhir;
 
-import ca.uhn.fhir.model.api.TemporalPrecisionEnum;
 import io.spinexr.finding.ImageFindings;
 import io.spinexr.result.AnalysedStudy;
-import io.spinexr.study.ImagedStudy;
-import io.spinexr.study.StudyStart;
 import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
-import java.util.Optional;
-import java.util.TimeZone;
 import org.hl7.fhir.r4.model.CodeableConcept;
-import org.hl7.fhir.r4.model.DateTimeType;
 import org.hl7.fhir.r4.model.DiagnosticReport;
 import org.hl7.fhir.r4.model.DiagnosticReport.DiagnosticReportStatus;
 import org.hl7.fhir.r4.model.Reference;
@@ -38,7 +32,7 @@ final class ReportResource {
     report.addExtension(Codes.ANALYSED_BY, context.device().copy());
     report.addCategory(Codes.concept(Codes.HL7 + "v2-0074", "RAD", "Radiology"));
     report.addCategory(Codes.concept(Codes.LOINC, "LP29684-5", "Radiology"));
-    acquired(study.study()).ifPresent(report::setEffective);
+    ImagingStudyResource.acquired(study.study()).ifPresent(report::setEffective);
     context.orders().forEach(order -> report.addBasedOn(order.copy()));
     report.addImagingStudy(context.imagingStudy().copy());
     results.forEach(result -> report.addResult(result.copy()));
@@ -48,25 +42,6 @@ final class ReportResource {
       PictureResource.link(study, image).ifPresent(report::addPresentedForm);
     }
     return report;
-  }
-
-  /** When the images were taken. */
-  static Optional<DateTimeType> acquired(ImagedStudy study) {
-    return study.started().map(ReportResource::dateTime);
-  }
-
-  /** To the second with the time's own offset, or the day alone. */
-  private static DateTimeType dateTime(StudyStart start) {
-    return start
-        .time()
-        .map(time -> time.atDate(start.date()))
-        .map(
-            time ->
-                new DateTimeType(
-                    Date.from(time.toInstant()),
-                    TemporalPrecisionEnum.SECOND,
-                    TimeZone.getTimeZone(time.getOffset())))
-        .orElseGet(() -> new DateTimeType(start.date().toString()));
   }
 
   /**

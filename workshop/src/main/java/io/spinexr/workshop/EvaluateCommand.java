@@ -7,7 +7,7 @@ import io.spinexr.app.server.Mistake;
 import io.spinexr.dicom.DicomException;
 import io.spinexr.finding.RejectedImage.Kind;
 import io.spinexr.inference.ModelRepository;
-import io.spinexr.radiograph.Analyzer;
+import io.spinexr.radiograph.Analyser;
 import io.spinexr.radiograph.Preparation;
 import io.spinexr.radiograph.RadiographAnalysis;
 import io.spinexr.radiograph.ReceivedImage;
@@ -111,7 +111,7 @@ final class EvaluateCommand implements Callable<Integer> {
     List<AnnotatedImage> annotated = AnnotationFile.read(images.annotations);
     RadiographAnalysis radiographs =
         new RadiographAnalysis(
-            new Analyzer(repository),
+            new Analyser(repository),
             ScopeCheck.of(repository.scope()),
             decoder.decoder(repository.preprocessing()),
             images.ignoreScope);

@@ -11,7 +11,7 @@ import io.spinexr.image.GrayscaleImage;
 import io.spinexr.inference.DeviceOptions;
 import io.spinexr.inference.ModelRepository;
 import io.spinexr.inference.Progress;
-import io.spinexr.radiograph.Analyzer;
+import io.spinexr.radiograph.Analyser;
 import io.spinexr.workshop.dataset.LabelledImage;
 import io.spinexr.workshop.evaluation.ModelEvaluation;
 import io.spinexr.workshop.evaluation.Prediction;
@@ -94,8 +94,8 @@ class SameDecisionRuleTest {
 
   private static List<Double> byServer(GrayscaleImage pixels, ModelRepository repository) {
     return scores(
-        new Analyzer(repository)
-            .analyze(new ImageId("1", "2", "3"), pixels, List.of())
+        new Analyser(repository)
+            .analyse(new ImageId("1", "2", "3"), pixels, List.of())
             .findings()
             .findings());
   }

@@ -3,7 +3,7 @@ package io.spinexr.app.page;
 import static io.spinexr.analysis.Withdrawals.UNAUTHENTICATED;
 
 import io.spinexr.analysis.AnalysisService;
-import io.spinexr.analysis.Disputes.Decision;
+import io.spinexr.analysis.Dispute.Decision;
 import io.spinexr.analysis.StudyAnalysis;
 import io.spinexr.analysis.StudyState;
 import io.spinexr.analysis.Worklist;

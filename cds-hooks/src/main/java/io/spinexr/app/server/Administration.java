@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.spinexr.analysis.AnalysisService;
-import io.spinexr.analysis.Disputes.Decision;
+import io.spinexr.analysis.Dispute.Decision;
 import io.spinexr.analysis.Withdrawals;
 import io.spinexr.fhir.FhirRecordException;
 import io.spinexr.finding.ImageId;

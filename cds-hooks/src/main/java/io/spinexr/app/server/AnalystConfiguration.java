@@ -4,7 +4,7 @@ import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.spinexr.inference.ModelRepository;
 import io.spinexr.inference.ModelSetFolder;
-import io.spinexr.radiograph.Analyzer;
+import io.spinexr.radiograph.Analyser;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -30,7 +30,7 @@ class AnalystConfiguration {
   }
 
   @Bean
-  Analyzer analyzer(ModelRepository models) {
-    return new Analyzer(models);
+  Analyser analyser(ModelRepository models) {
+    return new Analyser(models);
   }
 }

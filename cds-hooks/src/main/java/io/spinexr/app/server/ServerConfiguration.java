@@ -18,7 +18,7 @@ import io.spinexr.inference.ModelSetFolder;
 import io.spinexr.output.EhrOutput;
 import io.spinexr.output.RecordOutput;
 import io.spinexr.output.ResultOutput;
-import io.spinexr.radiograph.Analyzer;
+import io.spinexr.radiograph.Analyser;
 import io.spinexr.store.Schema;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -130,7 +130,7 @@ class ServerConfiguration {
       DataSource dataSource,
       Archives archives,
       ModelSetFolder modelSet,
-      Optional<Analyzer> analyzer,
+      Optional<Analyser> analyser,
       FhirRecord fhirRecord,
       FhirContext fhir,
       MeterRegistry meters,
@@ -145,7 +145,7 @@ class ServerConfiguration {
             dataSource,
             archives,
             modelSet,
-            analyzer,
+            analyser,
             fhirRecord,
             issuer,
             ehr,

@@ -36,7 +36,7 @@ final class J2kBits {
     left = current == 0xFF ? 7 : 8;
     current = bytes.u8();
     if (left == 7 && current > 0x7F) {
-      throw Jpeg2000.damaged("a packet header holds a marker");
+      throw J2kBytes.damaged("a packet header holds a marker");
     }
   }
 }

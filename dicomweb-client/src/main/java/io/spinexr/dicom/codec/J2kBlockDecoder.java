@@ -260,7 +260,7 @@ final class J2kBlockDecoder {
       symbol = symbol << 1 | arithmetic.decode(J2kContexts.UNIFORM);
     }
     if (symbol != SEGMENTATION_SYMBOL) {
-      throw Jpeg2000.damaged("a code-block does not hold its segmentation symbol");
+      throw J2kBytes.damaged("a code-block does not hold its segmentation symbol");
     }
   }
 
@@ -277,7 +277,7 @@ final class J2kBlockDecoder {
             ? isRaw ? raw.endsPredictably() : unread <= 0 && unread >= -MOST_INVENTED_EXACTLY
             : unread <= MOST_UNREAD && unread >= -MOST_INVENTED;
     if (!ends) {
-      throw Jpeg2000.damaged("a code-block does not end where its bytes do");
+      throw J2kBytes.damaged("a code-block does not end where its bytes do");
     }
   }
 

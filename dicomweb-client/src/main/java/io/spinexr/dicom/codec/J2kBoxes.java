@@ -23,7 +23,7 @@ final class J2kBoxes {
         return;
       }
       if (length == 0) {
-        throw Jpeg2000.damaged("it has no codestream");
+        throw J2kBytes.damaged("it has no codestream");
       }
       stream.take(length - header);
     }

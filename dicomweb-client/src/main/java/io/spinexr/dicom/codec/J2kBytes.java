@@ -4,6 +4,8 @@ import java.util.List;
 
 /** A stretch of a codestream that is read from its start to its end, numbers big-endian. */
 final class J2kBytes {
+  static final String NAME = "JPEG 2000";
+
   private final byte[] array;
   private int at;
   private final int end;
@@ -65,7 +67,11 @@ final class J2kBytes {
 
   private void require(long length) {
     if (length < 0 || length > remaining()) {
-      throw Jpeg2000.damaged("it ends early");
+      throw damaged("it ends early");
     }
+  }
+
+  static CodecException damaged(String how) {
+    return CodecException.damaged(NAME, how);
   }
 }

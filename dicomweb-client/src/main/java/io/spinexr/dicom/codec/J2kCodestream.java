@@ -34,18 +34,18 @@ record J2kCodestream(J2kSize size, List<Tile> tiles, boolean endMarker) {
   static J2kCodestream read(J2kBytes stream, FrameSize frame) {
     J2kBoxes.skipToCodestream(stream);
     if (stream.u16() != SOC || stream.u16() != SIZ) {
-      throw Jpeg2000.damaged("it does not begin with its size");
+      throw J2kBytes.damaged("it does not begin with its size");
     }
     J2kSize size = J2kSize.read(stream.take(stream.u16() - 2L), frame);
     if (size.tiles() > MOST_TILES) {
-      throw Jpeg2000.damaged("it has more tiles than can be numbered");
+      throw J2kBytes.damaged("it has more tiles than can be numbered");
     }
     if (size.tiles() * LEAST_TILE_PART > stream.remaining()) {
-      throw Jpeg2000.damaged("it has fewer bytes than its tiles need");
+      throw J2kBytes.damaged("it has fewer bytes than its tiles need");
     }
     J2kHeader main = new J2kHeader();
     if (main.read(stream) != J2kHeader.SOT) {
-      throw Jpeg2000.damaged("it has data before its first tile-part");
+      throw J2kBytes.damaged("it has data before its first tile-part");
     }
     List<Tile> tiles =
         Stream.generate(() -> new Tile(new J2kHeader(main), new ArrayList<>(), new ArrayList<>()))
@@ -53,7 +53,7 @@ record J2kCodestream(J2kSize size, List<Tile> tiles, boolean endMarker) {
             .toList();
     boolean endMarker = readTileParts(stream, main, tiles);
     if (tiles.stream().anyMatch(tile -> tile.bodies().isEmpty())) {
-      throw Jpeg2000.damaged("it lacks tiles");
+      throw J2kBytes.damaged("it lacks tiles");
     }
     return new J2kCodestream(size, tiles, endMarker);
   }
@@ -68,12 +68,12 @@ record J2kCodestream(J2kSize size, List<Tile> tiles, boolean endMarker) {
       int part = stream.u8();
       stream.u8();
       if (index >= tiles.size() || part != tiles.get(index).bodies().size()) {
-        throw Jpeg2000.damaged("a tile-part is not the next of its tile");
+        throw J2kBytes.damaged("a tile-part is not the next of its tile");
       }
       Tile tile = tiles.get(index);
       J2kBytes body = stream.take(length == 0 ? stream.remaining() : length - SOT_LENGTH);
       if (tile.header().read(body) != J2kHeader.SOD) {
-        throw Jpeg2000.damaged("a tile-part has no data");
+        throw J2kBytes.damaged("a tile-part has no data");
       }
       tile.bodies().add(body);
       if (isPacked) {
@@ -87,7 +87,7 @@ record J2kCodestream(J2kSize size, List<Tile> tiles, boolean endMarker) {
         return true;
       }
       if (marker != J2kHeader.SOT) {
-        throw Jpeg2000.damaged("a tile-part does not end where it says");
+        throw J2kBytes.damaged("a tile-part does not end where it says");
       }
     }
   }

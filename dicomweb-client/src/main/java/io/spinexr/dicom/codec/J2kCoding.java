@@ -35,7 +35,7 @@ record J2kCoding(
     int style = segment.u8();
     int transform = segment.u8();
     if (levels > 32 || widthLog > 10 || heightLog > 10 || widthLog + heightLog > 12) {
-      throw Jpeg2000.damaged("its coding style is impossible");
+      throw J2kBytes.damaged("its coding style is impossible");
     }
     if ((style & HIGH_THROUGHPUT) != 0) {
       throw CodecException.unsupported("High-Throughput JPEG 2000");
@@ -48,7 +48,7 @@ record J2kCoding(
         IntStream.rangeClosed(0, levels).map(r -> precinctsStated ? segment.u8() : 0xFF).toArray();
     for (int r = 1; r <= levels; r++) {
       if ((precincts[r] & 0xF) == 0 || precincts[r] >> 4 == 0) {
-        throw Jpeg2000.damaged("its precincts are impossible");
+        throw J2kBytes.damaged("its precincts are impossible");
       }
     }
     return new J2kCoding(levels, widthLog, heightLog, style, transform == 1, precincts);

@@ -80,7 +80,7 @@ final class J2kHeader {
   private <T> T first(@Nullable T own, Function<J2kHeader, T> inherited, String name) {
     return own != null
         ? own
-        : main.map(inherited).orElseThrow(() -> Jpeg2000.damaged("it states no " + name));
+        : main.map(inherited).orElseThrow(() -> J2kBytes.damaged("it states no " + name));
   }
 
   /**
@@ -97,7 +97,7 @@ final class J2kHeader {
         return marker;
       }
       if (marker < 0xFF01 || marker > 0xFF8F) {
-        throw Jpeg2000.damaged("a header holds what is no marker");
+        throw J2kBytes.damaged("a header holds what is no marker");
       }
       if (marker >= 0xFF30 && marker < 0xFF40) {
         continue; // the standard gives these no segment
@@ -166,13 +166,13 @@ final class J2kHeader {
 
   private static void once(@Nullable Object before) {
     if (before != null) {
-      throw Jpeg2000.damaged("a header says something twice");
+      throw J2kBytes.damaged("a header says something twice");
     }
   }
 
   private static void requireFirstComponent(J2kBytes segment) {
     if (segment.u8() != 0) {
-      throw Jpeg2000.damaged("a header describes a component that is not there");
+      throw J2kBytes.damaged("a header describes a component that is not there");
     }
   }
 }

@@ -14,7 +14,7 @@ record J2kOrder(J2kProgression progression, int layers, boolean startMarkers, bo
     int layers = segment.u16();
     segment.u8(); // colour transform, which one component does not have
     if (layers == 0) {
-      throw Jpeg2000.damaged("it has no layers");
+      throw J2kBytes.damaged("it has no layers");
     }
     return new J2kOrder(
         new J2kProgression(0, Integer.MAX_VALUE, layers, order),

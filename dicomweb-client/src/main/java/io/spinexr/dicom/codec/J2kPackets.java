@@ -47,7 +47,7 @@ final class J2kPackets {
       J2kBytes start = data.take(6);
       start.take(4);
       if (start.u16() != (count & 0xFFFF)) {
-        throw Jpeg2000.damaged("a packet is missing");
+        throw J2kBytes.damaged("a packet is missing");
       }
     }
     J2kBytes header = headersApart ? headers : data;
@@ -58,7 +58,7 @@ final class J2kPackets {
     }
     bits.align();
     if (order.endMarkers() && header.u16() != EPH) {
-      throw Jpeg2000.damaged("a packet header does not end where it should");
+      throw J2kBytes.damaged("a packet header does not end where it should");
     }
     if (filled) {
       for (J2kPrecinct.Part part : precinct.parts()) {
@@ -87,7 +87,7 @@ final class J2kPackets {
         while (!part.zeroPlanes().isLess(bits, column, row, block.zeroPlanes + 1)) {
           block.zeroPlanes++;
           if (block.zeroPlanes >= part.band().bitPlanes()) {
-            throw Jpeg2000.damaged("a code-block has more bit planes than its subband");
+            throw J2kBytes.damaged("a code-block has more bit planes than its subband");
           }
         }
       }
@@ -98,7 +98,7 @@ final class J2kPackets {
   private void readChunks(J2kCodeBlock block, int bitPlanes, J2kBits bits) {
     int passes = passes(bits);
     if (block.passes() + passes > 3 * (bitPlanes - block.zeroPlanes) - 2) {
-      throw Jpeg2000.damaged("a code-block has more passes than bit planes have");
+      throw J2kBytes.damaged("a code-block has more passes than bit planes have");
     }
     while (bits.bit() == 1) {
       block.lengthBits++;
@@ -107,7 +107,7 @@ final class J2kPackets {
       int together = block.passesOfSegment(coding, passes);
       int lengthBits = block.lengthBits + 31 - Integer.numberOfLeadingZeros(together);
       if (lengthBits > MOST_LENGTH_BITS) {
-        throw Jpeg2000.damaged("a code-block is longer than can be");
+        throw J2kBytes.damaged("a code-block is longer than can be");
       }
       block.add(together, bits.bits(lengthBits));
       passes -= together;
@@ -136,11 +136,11 @@ final class J2kPackets {
       J2kBytes rest = bodies.get(body);
       boolean end = body == bodies.size() - 1 && rest.peek16() == J2kCodestream.EOC;
       if (rest.remaining() > 0 && !end) {
-        throw Jpeg2000.damaged("it has bytes that belong to no packet");
+        throw J2kBytes.damaged("it has bytes that belong to no packet");
       }
     }
     if (headers.remaining() > 0) {
-      throw Jpeg2000.damaged("it has packet headers without packets");
+      throw J2kBytes.damaged("it has packet headers without packets");
     }
   }
 }

@@ -11,7 +11,7 @@ package io.spinexr.dicom.codec;
 record J2kProgression(int fromResolution, int toResolution, int toLayer, int order) {
   J2kProgression {
     if (order > 4) {
-      throw Jpeg2000.damaged("its order of packets is impossible");
+      throw J2kBytes.damaged("its order of packets is impossible");
     }
   }
 }

@@ -27,7 +27,7 @@ record J2kQuantization(boolean exact, int guardBits, boolean derived, int[] step
   J2kBandStep step(int band) {
     int index = derived ? 0 : band;
     if (index >= steps.length) {
-      throw Jpeg2000.damaged("it has no quantization for some subbands");
+      throw J2kBytes.damaged("it has no quantization for some subbands");
     }
     int lower = derived ? Math.max(0, band - 1) / 3 : 0;
     return new J2kBandStep((steps[index] >> 11) - lower, steps[index] & 0x7FF);

@@ -15,7 +15,7 @@ record J2kSize(J2kArea image, J2kArea firstTile, int precision, boolean signed) 
     long y1 = segment.u32();
     long x0 = segment.u32();
     long y0 = segment.u32();
-    size.require(Jpeg2000.NAME, x1 - x0, y1 - y0);
+    size.require(J2kBytes.NAME, x1 - x0, y1 - y0);
     long tileWidth = segment.u32();
     long tileHeight = segment.u32();
     long tileX0 = segment.u32();
@@ -26,7 +26,7 @@ record J2kSize(J2kArea image, J2kArea firstTile, int precision, boolean signed) 
         || tileY0 > y0
         || tileX0 + tileWidth <= x0
         || tileY0 + tileHeight <= y0) {
-      throw Jpeg2000.damaged("image and tiles lie where they cannot");
+      throw J2kBytes.damaged("image and tiles lie where they cannot");
     }
     if (segment.u16() != 1) {
       throw CodecException.unsupported("JPEG 2000 in colour");

@@ -31,7 +31,7 @@ final class J2kTile {
     this.area = size.tile(index);
     this.coding = tile.header().coding();
     if (coding.reversible() && !tile.header().quantization().exact()) {
-      throw Jpeg2000.damaged("its reversible transform is quantized");
+      throw J2kBytes.damaged("its reversible transform is quantized");
     }
     this.resolutions =
         IntStream.rangeClosed(0, coding.levels())
@@ -85,7 +85,7 @@ final class J2kTile {
       blocks += resolution.blocks();
     }
     if (cells * order.layers() > packets.limit()) {
-      throw Jpeg2000.damaged("it ends early: it promises more packets than it has bytes");
+      throw J2kBytes.damaged("it ends early: it promises more packets than it has bytes");
     }
     if (cells + blocks > FEW_CELLS + (long) area.width() * area.height() / PIXELS_PER_CELL) {
       throw CodecException.unsupported("JPEG 2000 with code-blocks of a few pixels");
@@ -102,7 +102,7 @@ final class J2kTile {
     }
     progressions.forEach(progression -> read(packets, progression, order.layers()));
     if (packets.count() < cells * order.layers()) {
-      throw Jpeg2000.damaged("its progressions leave packets out");
+      throw J2kBytes.damaged("its progressions leave packets out");
     }
     packets.finish();
   }

@@ -9,8 +9,6 @@ import java.util.List;
  * code-blocks are decoded on all processors.
  */
 public final class Jpeg2000 {
-  static final String NAME = "JPEG 2000";
-
   private Jpeg2000() {}
 
   /**
@@ -36,11 +34,7 @@ public final class Jpeg2000 {
     } catch (CodecException e) {
       throw e;
     } catch (RuntimeException e) {
-      throw damaged("it contradicts itself");
+      throw J2kBytes.damaged("it contradicts itself");
     }
-  }
-
-  static CodecException damaged(String how) {
-    return CodecException.damaged(NAME, how);
   }
 }

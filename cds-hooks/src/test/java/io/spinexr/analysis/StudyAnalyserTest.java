@@ -49,7 +49,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class StudyAnalyzerTest {
+class StudyAnalyserTest {
   /** One that is not decoded here: High-Throughput JPEG 2000. */
   private static final String FOREIGN_SYNTAX = "1.2.840.10008.1.2.4.201";
 
@@ -143,7 +143,7 @@ class StudyAnalyzerTest {
     EarlierResult earlier = new EarlierResult(before.images(), List.of(), Set.of());
 
     try (ArchiveProxy proxy = new ArchiveProxy(archive.baseUrl(), AS_ASKED, gone(study, 2))) {
-      StudyAnalyzer.Analysed after = analyse(proxy.baseUrl(), earlier, patient, study);
+      StudyAnalyser.Analysed after = analyse(proxy.baseUrl(), earlier, patient, study);
       assertThat(after.findings().images()).containsExactlyInAnyOrderElementsOf(before.images());
       assertThat(after.findings().rejected()).isEmpty();
       assertThat(after.annotatedPng()).hasSize(1);
@@ -340,7 +340,7 @@ class StudyAnalyzerTest {
     DicomFile shown = ofEvent(Hospital.image(study, 3 - rawNumber), "1.2.3");
     Hospital.store(archive.baseUrl(), raw, shown);
 
-    StudyAnalyzer.Analysed analysed = analyse(archive.baseUrl(), patient, study);
+    StudyAnalyser.Analysed analysed = analyse(archive.baseUrl(), patient, study);
 
     assertThat(analysed.findings().images())
         .extracting(image -> image.image().sopInstanceUid())
@@ -511,17 +511,17 @@ class StudyAnalyzerTest {
     }
   }
 
-  private static StudyAnalyzer.Analysed analyse(
+  private static StudyAnalyser.Analysed analyse(
       URI archive, SyntheticPatient patient, PhantomFile.Study study) {
     return analyse(archive, EarlierResult.NONE, patient, study);
   }
 
-  private static StudyAnalyzer.Analysed analyse(
+  private static StudyAnalyser.Analysed analyse(
       URI archive, EarlierResult earlier, SyntheticPatient patient, PhantomFile.Study study) {
     return analyse(List.of(Node.archive("", archive)), earlier, patient, study, true);
   }
 
-  private static StudyAnalyzer.Analysed analyse(
+  private static StudyAnalyser.Analysed analyse(
       List<Archive> archives,
       EarlierResult earlier,
       SyntheticPatient patient,

@@ -20,7 +20,7 @@ import io.spinexr.finding.ModelSet;
 import io.spinexr.finding.RejectedImage;
 import io.spinexr.finding.StudyFindings;
 import io.spinexr.image.GrayscaleImage;
-import io.spinexr.radiograph.Analyzer;
+import io.spinexr.radiograph.Analyser;
 import io.spinexr.radiograph.FindingsPicture;
 import io.spinexr.radiograph.ImageAnalysis;
 import io.spinexr.radiograph.Preparation;
@@ -56,7 +56,7 @@ import org.jspecify.annotations.Nullable;
  * is the patient's and what the model set is made for, decodes and analyses it. One bad image never
  * hides the good ones: it is listed with its reason.
  */
-final class StudyAnalyzer {
+final class StudyAnalyser {
   /** HTTP's answer to a failure at one request, unlike those of a server that is down. */
   private static final int SERVER_ERROR = 500;
 
@@ -69,19 +69,19 @@ final class StudyAnalyzer {
   /**
    * @param zone of the archive's study times that come without an offset
    */
-  StudyAnalyzer(
+  StudyAnalyser(
       SpineRadiographs radiographs,
-      Analyzer analyzer,
+      Analyser analyser,
       AnalysisProperties properties,
       AnalysisMeters meters,
       ZoneId zone) {
     this.radiographs =
         new RadiographAnalysis(
-            analyzer,
-            new ScopeCheck(analyzer.scope(), radiographs),
-            new RadiographDecoder(properties.maxMegapixels(), analyzer.preprocessing()),
+            analyser,
+            new ScopeCheck(analyser.scope(), radiographs),
+            new RadiographDecoder(properties.maxMegapixels(), analyser.preprocessing()),
             false);
-    this.models = analyzer.models();
+    this.models = analyser.models();
     this.properties = properties;
     this.meters = meters;
     this.zone = zone;

@@ -23,7 +23,7 @@ import java.util.Map;
  * decision rule fuses both. May be used from several threads at once, as long as the repository it
  * was made from is open.
  */
-public final class Analyzer {
+public final class Analyser {
   private final Classifier classifier;
   private final Detector detector;
   private final DecisionRule rule;
@@ -32,7 +32,7 @@ public final class Analyzer {
   private final Preprocessing preprocessing;
   private final Scope scope;
 
-  public Analyzer(ModelRepository repository) {
+  public Analyser(ModelRepository repository) {
     this.classifier = repository.classifier();
     this.detector = repository.detector();
     this.rule = repository.decisionRule();
@@ -52,7 +52,7 @@ public final class Analyzer {
     return rule;
   }
 
-  /** How radiographs become the images that {@link #analyze} takes. */
+  /** How radiographs become the images that {@link #analyse} takes. */
   public Preprocessing preprocessing() {
     return preprocessing;
   }
@@ -62,7 +62,7 @@ public final class Analyzer {
     return mean;
   }
 
-  /** The images that the model set is made for; whoever calls {@link #analyze} checks it. */
+  /** The images that the model set is made for; whoever calls {@link #analyse} checks it. */
   public Scope scope() {
     return scope;
   }
@@ -72,7 +72,7 @@ public final class Analyzer {
    *
    * @param warnings of its header and its decoding, to stand in its findings
    */
-  public ImageAnalysis analyze(ImageId id, GrayscaleImage image, List<ImageWarning> warnings) {
+  public ImageAnalysis analyse(ImageId id, GrayscaleImage image, List<ImageWarning> warnings) {
     long start = System.nanoTime();
     Classification classification = classifier.classify(image);
     long classified = System.nanoTime();
