@@ -2,12 +2,23 @@ package io.spinexr;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static java.util.stream.Collectors.counting;
+import static java.util.stream.Collectors.groupingBy;
+import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.core.importer.Location;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /** The arrows of docs/architecture.md. */
@@ -28,15 +39,25 @@ class ArchitectureTest {
   private static final String RECORD = "io.spinexr.fhir..";
   private static final String PHANTOMS = "io.spinexr.phantom..";
   private static final String WORKSHOP = "io.spinexr.workshop..";
-  private static final String[] SERVICE = {
-    "io.spinexr.cds..",
-    "io.spinexr.order..",
-    "io.spinexr.archive..",
-    "io.spinexr.radiograph..",
-    "io.spinexr.analysis..",
-    "io.spinexr.output..",
-    "io.spinexr.app.."
-  };
+
+  /** The rooms of the service: each knows only those before it. */
+  private static final List<String> ROOMS =
+      List.of(
+          "io.spinexr.order..",
+          "io.spinexr.archive..",
+          "io.spinexr.radiograph..",
+          "io.spinexr.output..",
+          "io.spinexr.state..",
+          "io.spinexr.store..",
+          "io.spinexr.job..",
+          "io.spinexr.outcome..",
+          "io.spinexr.search..",
+          "io.spinexr.analysis..",
+          "io.spinexr.service..",
+          "io.spinexr.cds..",
+          "io.spinexr.app..");
+
+  private static final int LARGEST_PACKAGE = 16;
 
   @ArchTest
   static final ArchRule packagesHaveNoCycles =
@@ -66,6 +87,7 @@ class ArchitectureTest {
           .that()
           .resideOutsideOfPackages(
               "io.spinexr.inference.tensorflow..",
+              "io.spinexr.inference.layer..",
               "io.spinexr.inference.network..",
               "io.spinexr.inference.architecture..",
               "io.spinexr.workshop.training..",
@@ -79,31 +101,17 @@ class ArchitectureTest {
       apart(new String[] {RECORD}, IMAGES[0], IMAGES[1], NETWORKS);
 
   @ArchTest
-  static final ArchRule ordersKnowNoneOfTheRest =
+  static void roomsKnowOnlyThoseBeforeThem(JavaClasses classes) {
+    for (int room = 0; room < ROOMS.size() - 1; room++) {
       noClasses()
           .that()
-          .resideInAPackage("io.spinexr.order..")
+          .resideInAPackage(ROOMS.get(room))
           .should()
           .dependOnClassesThat()
-          .resideInAnyPackage(
-              "io.spinexr.archive..",
-              "io.spinexr.cds..",
-              "io.spinexr.analysis..",
-              "io.spinexr.app..");
-
-  @ArchTest
-  static final ArchRule archivesKnowOrdersOnly =
-      noClasses()
-          .that()
-          .resideInAPackage("io.spinexr.archive..")
-          .should()
-          .dependOnClassesThat()
-          .resideInAnyPackage(
-              "io.spinexr.radiograph..",
-              "io.spinexr.cds..",
-              "io.spinexr.analysis..",
-              "io.spinexr.app..",
-              RECORD);
+          .resideInAnyPackage(ROOMS.subList(room + 1, ROOMS.size()).toArray(String[]::new))
+          .check(classes);
+    }
+  }
 
   @ArchTest
   static final ArchRule findingsComeFromFilesWhateverTheyAreFor =
@@ -112,44 +120,41 @@ class ArchitectureTest {
           .resideInAPackage("io.spinexr.radiograph..")
           .should()
           .dependOnClassesThat()
-          .resideInAnyPackage(
-              "io.spinexr.order..",
-              "io.spinexr.cds..",
-              "io.spinexr.analysis..",
-              "io.spinexr.app..",
-              RECORD);
+          .resideInAnyPackage("io.spinexr.order..", RECORD);
 
   @ArchTest
-  static final ArchRule outputsDoNotKnowWhoBringsResults =
+  static final ArchRule archivesDoNotKnowTheRecord =
       noClasses()
           .that()
-          .resideInAPackage("io.spinexr.output..")
+          .resideInAPackage("io.spinexr.archive..")
           .should()
           .dependOnClassesThat()
-          .resideInAnyPackage(
-              "io.spinexr.order..",
-              "io.spinexr.archive..",
-              "io.spinexr.cds..",
-              "io.spinexr.analysis..",
-              "io.spinexr.app..");
+          .resideInAPackage(RECORD);
 
   @ArchTest
-  static final ArchRule analysesDoNotKnowCdsHooks =
-      noClasses()
-          .that()
-          .resideInAPackage("io.spinexr.analysis..")
-          .should()
-          .dependOnClassesThat()
-          .resideInAnyPackage("io.spinexr.cds..", "io.spinexr.app..");
+  static void packagesStaySmallAndSayWhatLivesThere(JavaClasses classes) {
+    Map<String, Long> sizes =
+        classes.stream()
+            .filter(JavaClass::isTopLevelClass)
+            .filter(type -> !type.getSimpleName().equals("package-info"))
+            .collect(groupingBy(JavaClass::getPackageName, counting()));
+    assertThat(sizes)
+        .allSatisfy((name, size) -> assertThat(size).isLessThanOrEqualTo(LARGEST_PACKAGE));
+    assertThat(sizes.keySet()).allSatisfy(name -> assertThat(sourceOf(name)).isRegularFile());
+  }
 
-  @ArchTest
-  static final ArchRule nothingKnowsTheProgram =
-      noClasses()
-          .that()
-          .resideOutsideOfPackages("io.spinexr.app..", WORKSHOP)
-          .should()
-          .dependOnClassesThat()
-          .resideInAPackage("io.spinexr.app..");
+  private static Path sourceOf(String packageName) {
+    String file = packageName.replace('.', '/') + "/package-info.java";
+    try (Stream<Path> modules = Files.list(Path.of("..").toAbsolutePath().normalize())) {
+      return modules
+          .map(module -> module.resolve("src/main/java").resolve(file))
+          .filter(Files::exists)
+          .findFirst()
+          .orElse(Path.of(file));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
 
   @ArchTest
   static final ArchRule phantomsKnowScienceAndImagesOnly =
@@ -172,7 +177,7 @@ class ArchitectureTest {
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage(
-            Stream.concat(Stream.of(strangers), Stream.of(SERVICE)).toArray(String[]::new));
+            Stream.concat(Stream.of(strangers), ROOMS.stream()).toArray(String[]::new));
   }
 
   /** Test classes of the other modules come in jars of their own. */

@@ -5,13 +5,24 @@ import com.github.kagkarlsson.scheduler.task.ExecutionComplete;
 import com.github.kagkarlsson.scheduler.task.ExecutionOperations;
 import com.github.kagkarlsson.scheduler.task.Task;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
-import io.spinexr.archive.ArchivePatient;
 import io.spinexr.archive.Archives;
-import io.spinexr.archive.ListedStudy;
-import io.spinexr.archive.NotThePatientsException;
+import io.spinexr.archive.patient.ArchivePatient;
+import io.spinexr.archive.patient.NotThePatientsException;
+import io.spinexr.archive.study.ListedStudy;
 import io.spinexr.finding.StudyFindings;
+import io.spinexr.job.AnalysisRequests;
+import io.spinexr.job.Failures;
+import io.spinexr.job.GiveUpException;
+import io.spinexr.job.Work;
 import io.spinexr.order.PatientIdentity;
 import io.spinexr.order.Restriction;
+import io.spinexr.outcome.Ending;
+import io.spinexr.outcome.GivenUpStudies;
+import io.spinexr.outcome.Withdrawals;
+import io.spinexr.state.HiddenSet;
+import io.spinexr.state.StudyAnalysis;
+import io.spinexr.state.StudyState;
+import io.spinexr.store.AnalysisStore;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -24,7 +35,7 @@ import org.slf4j.LoggerFactory;
  * then bring to where it belongs. It may run more than once. One per study; its instance is named
  * by the study's UID.
  */
-final class AnalysisJob {
+public final class AnalysisJob {
   private static final Logger LOG = LoggerFactory.getLogger(AnalysisJob.class);
 
   private final AnalysisStore store;
@@ -36,7 +47,7 @@ final class AnalysisJob {
   private final String modelSet;
   private final Work work;
 
-  AnalysisJob(
+  public AnalysisJob(
       AnalysisStore store,
       Archives archives,
       StudyAnalyser studyAnalyser,
@@ -55,7 +66,7 @@ final class AnalysisJob {
     this.work = work;
   }
 
-  Task<Void> task() {
+  public Task<Void> task() {
     return Tasks.custom(AnalysisRequests.descriptor(modelSet))
         .onFailure(this::failed)
         .onDeadExecutionRevive()

@@ -1,9 +1,10 @@
 package io.spinexr.analysis;
 
-import io.spinexr.archive.ListedStudy;
-import io.spinexr.archive.StatedIdentity;
+import io.spinexr.archive.patient.StatedIdentity;
+import io.spinexr.archive.study.ListedStudy;
 import io.spinexr.finding.ImageFindings;
 import io.spinexr.finding.RejectedImage;
+import io.spinexr.state.StudyAnalysis;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -13,11 +14,11 @@ import java.util.function.Predicate;
  *
  * @param stated whom they show; empty if nothing is said of any
  */
-record EarlierResult(
+public record EarlierResult(
     List<ImageFindings> images, List<RejectedImage> rejected, Set<StatedIdentity> stated) {
-  static final EarlierResult NONE = new EarlierResult(List.of(), List.of(), Set.of());
+  public static final EarlierResult NONE = new EarlierResult(List.of(), List.of(), Set.of());
 
-  EarlierResult {
+  public EarlierResult {
     images = List.copyOf(images);
     rejected = List.copyOf(rejected);
     stated = Set.copyOf(stated);

@@ -1,12 +1,19 @@
 package io.spinexr.analysis;
 
-import io.spinexr.archive.ArchivePatient;
-import io.spinexr.archive.ListedStudy;
+import io.spinexr.archive.patient.ArchivePatient;
+import io.spinexr.archive.study.ListedStudy;
 import io.spinexr.fusion.DecisionRule;
 import io.spinexr.order.ImagingOrder;
 import io.spinexr.order.PatientIdentity;
+import io.spinexr.outcome.Ending;
+import io.spinexr.outcome.Outputs;
+import io.spinexr.outcome.Subjects;
 import io.spinexr.result.AnalysedStudy;
 import io.spinexr.result.Urgency;
+import io.spinexr.search.StudyWatch;
+import io.spinexr.state.StudyAnalysis;
+import io.spinexr.state.StudyState;
+import io.spinexr.store.AnalysisStore;
 import io.spinexr.triage.ReadingPriority;
 import io.spinexr.triage.TriagePolicy;
 import java.time.Clock;
@@ -15,7 +22,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** Keeps results, for cards and pages at once and for every output soon. */
-final class FinishedStudies {
+public final class FinishedStudies {
   private final AnalysisStore store;
   private final TriagePolicy triage;
   private final DecisionRule rule;
@@ -26,7 +33,7 @@ final class FinishedStudies {
   /**
    * @param rule of the active model set
    */
-  FinishedStudies(
+  public FinishedStudies(
       AnalysisStore store,
       TriagePolicy triage,
       DecisionRule rule,

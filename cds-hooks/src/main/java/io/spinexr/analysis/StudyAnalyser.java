@@ -1,25 +1,29 @@
 package io.spinexr.analysis;
 
-import io.spinexr.archive.Copy;
-import io.spinexr.archive.DicomDates;
-import io.spinexr.archive.ListedStudy;
-import io.spinexr.archive.NotThePatientsException;
-import io.spinexr.archive.SpineRadiographs;
-import io.spinexr.archive.StatedIdentity;
-import io.spinexr.archive.StudyContents;
+import io.spinexr.archive.patient.DicomDates;
+import io.spinexr.archive.patient.NotThePatientsException;
+import io.spinexr.archive.patient.StatedIdentity;
+import io.spinexr.archive.study.Copy;
+import io.spinexr.archive.study.ListedStudy;
+import io.spinexr.archive.study.SpineRadiographs;
+import io.spinexr.archive.study.StudyContents;
 import io.spinexr.dicom.DataSet;
 import io.spinexr.dicom.DicomException;
-import io.spinexr.dicom.DicomFile;
 import io.spinexr.dicom.Tag;
+import io.spinexr.dicom.file.DicomFile;
 import io.spinexr.dicom.image.Exposure;
 import io.spinexr.dicom.image.RadiographDecoder;
-import io.spinexr.dicomweb.DicomWebException;
+import io.spinexr.dicomweb.message.DicomWebException;
 import io.spinexr.finding.ImageFindings;
 import io.spinexr.finding.ImageId;
 import io.spinexr.finding.ModelSet;
 import io.spinexr.finding.RejectedImage;
 import io.spinexr.finding.StudyFindings;
 import io.spinexr.image.GrayscaleImage;
+import io.spinexr.job.AnalysisMeters;
+import io.spinexr.job.AnalysisProperties;
+import io.spinexr.job.Failures;
+import io.spinexr.job.GiveUpException;
 import io.spinexr.radiograph.Analyser;
 import io.spinexr.radiograph.FindingsPicture;
 import io.spinexr.radiograph.ImageAnalysis;
@@ -56,7 +60,7 @@ import org.jspecify.annotations.Nullable;
  * is the patient's and what the model set is made for, decodes and analyses it. One bad image never
  * hides the good ones: it is listed with its reason.
  */
-final class StudyAnalyser {
+public final class StudyAnalyser {
   /** HTTP's answer to a failure at one request, unlike those of a server that is down. */
   private static final int SERVER_ERROR = 500;
 
@@ -69,7 +73,7 @@ final class StudyAnalyser {
   /**
    * @param zone of the archive's study times that come without an offset
    */
-  StudyAnalyser(
+  public StudyAnalyser(
       SpineRadiographs radiographs,
       Analyser analyser,
       AnalysisProperties properties,
@@ -112,7 +116,7 @@ final class StudyAnalyser {
    * @throws NotThePatientsException if an image is another patient's
    * @throws DicomWebException if no archive that lists an image answers as it should
    */
-  Analysed analyse(ListedStudy listed, EarlierResult earlier, boolean lastAttempt) {
+  public Analysed analyse(ListedStudy listed, EarlierResult earlier, boolean lastAttempt) {
     StudyContents contents = listed.contents();
     Images images = new Images(contents, listed.copies(), lastAttempt);
     images.stated.add(StatedIdentity.of(contents.study()));

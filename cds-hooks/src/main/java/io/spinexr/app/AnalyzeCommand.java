@@ -2,7 +2,7 @@ package io.spinexr.app;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.spinexr.app.server.Mistake;
+import io.spinexr.app.setting.Mistake;
 import io.spinexr.dicom.DicomException;
 import io.spinexr.finding.Finding;
 import io.spinexr.finding.ImageFindings;
@@ -11,8 +11,8 @@ import io.spinexr.finding.ImageWarning;
 import io.spinexr.finding.ModelSet;
 import io.spinexr.finding.RejectedImage.Kind;
 import io.spinexr.image.GrayscaleImage;
-import io.spinexr.inference.ModelException;
 import io.spinexr.inference.ModelRepository;
+import io.spinexr.inference.folder.ModelException;
 import io.spinexr.radiograph.Analyser;
 import io.spinexr.radiograph.FindingsPicture;
 import io.spinexr.radiograph.ImageAnalysis;

@@ -1,6 +1,6 @@
 package io.spinexr.app;
 
-import io.spinexr.inference.DeviceOptions;
+import io.spinexr.inference.runtime.DeviceOptions;
 import picocli.CommandLine.Option;
 
 /** What a command's networks run on. */

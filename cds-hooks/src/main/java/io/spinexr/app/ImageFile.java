@@ -1,8 +1,8 @@
 package io.spinexr.app;
 
-import io.spinexr.app.server.Mistake;
+import io.spinexr.app.setting.Mistake;
 import io.spinexr.dicom.DicomException;
-import io.spinexr.dicom.DicomReader;
+import io.spinexr.dicom.file.DicomReader;
 import io.spinexr.dicom.image.RadiographDecoder;
 import io.spinexr.image.GrayscaleImage;
 import io.spinexr.image.Preprocessing;

@@ -1,7 +1,7 @@
 package io.spinexr.app;
 
-import io.spinexr.app.server.Mistake;
-import io.spinexr.inference.ModelFiles;
+import io.spinexr.app.setting.Mistake;
+import io.spinexr.inference.folder.ModelFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,19 +1,19 @@
 package io.spinexr.app;
 
-import io.spinexr.app.server.Mistake;
-import io.spinexr.inference.Device;
-import io.spinexr.inference.Devices;
+import io.spinexr.app.setting.Mistake;
 import io.spinexr.inference.Model;
-import io.spinexr.inference.ModelException;
-import io.spinexr.inference.ModelFiles;
-import io.spinexr.inference.ModelFolder;
-import io.spinexr.inference.ModelManifest;
-import io.spinexr.inference.ModelSetManifest;
 import io.spinexr.inference.OutputComparison;
 import io.spinexr.inference.Progress;
 import io.spinexr.inference.SelfCheck;
 import io.spinexr.inference.architecture.Architecture;
 import io.spinexr.inference.architecture.ModelImport;
+import io.spinexr.inference.folder.ModelException;
+import io.spinexr.inference.folder.ModelFiles;
+import io.spinexr.inference.folder.ModelFolder;
+import io.spinexr.inference.folder.ModelManifest;
+import io.spinexr.inference.folder.ModelSetManifest;
+import io.spinexr.inference.runtime.Device;
+import io.spinexr.inference.runtime.Devices;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

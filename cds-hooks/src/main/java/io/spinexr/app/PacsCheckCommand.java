@@ -1,7 +1,7 @@
 package io.spinexr.app;
 
 import io.spinexr.app.server.ArchiveChecks;
-import io.spinexr.app.server.Mistake;
+import io.spinexr.app.setting.Mistake;
 import io.spinexr.archive.ArchiveCheck;
 import io.spinexr.archive.ArchiveCheck.Outcome;
 import io.spinexr.archive.ArchiveCheck.Point;

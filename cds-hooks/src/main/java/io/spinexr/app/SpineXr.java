@@ -1,7 +1,7 @@
 package io.spinexr.app;
 
-import io.spinexr.app.server.Mistake;
-import io.spinexr.inference.ModelException;
+import io.spinexr.app.setting.Mistake;
+import io.spinexr.inference.folder.ModelException;
 import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;

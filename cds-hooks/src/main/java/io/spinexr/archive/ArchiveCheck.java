@@ -1,17 +1,18 @@
 package io.spinexr.archive;
 
+import io.spinexr.archive.study.SpineRadiographs;
 import io.spinexr.dicom.DataSet;
 import io.spinexr.dicom.DicomException;
-import io.spinexr.dicom.DicomFile;
 import io.spinexr.dicom.Tag;
-import io.spinexr.dicom.TransferSyntax;
-import io.spinexr.dicom.image.DecodedSyntaxes;
+import io.spinexr.dicom.file.DicomFile;
+import io.spinexr.dicom.file.TransferSyntax;
+import io.spinexr.dicom.pixel.DecodedSyntaxes;
 import io.spinexr.dicomweb.ArchiveSupport;
 import io.spinexr.dicomweb.DicomWebClient;
-import io.spinexr.dicomweb.DicomWebException;
 import io.spinexr.dicomweb.InstanceForm;
 import io.spinexr.dicomweb.SearchLevel;
 import io.spinexr.dicomweb.Skipped;
+import io.spinexr.dicomweb.message.DicomWebException;
 import io.spinexr.finding.ImageId;
 import java.time.LocalDate;
 import java.time.format.DateTimeFormatter;

@@ -1,7 +1,13 @@
 package io.spinexr.archive;
 
 import io.micrometer.core.instrument.MeterRegistry;
-import io.spinexr.dicomweb.DicomWebException;
+import io.spinexr.archive.patient.ArchivePatient;
+import io.spinexr.archive.patient.NotThePatientsException;
+import io.spinexr.archive.patient.PatientMatching;
+import io.spinexr.archive.study.Archive;
+import io.spinexr.archive.study.ListedStudy;
+import io.spinexr.archive.study.SpineRadiographs;
+import io.spinexr.dicomweb.message.DicomWebException;
 import io.spinexr.order.ImagingOrder;
 import io.spinexr.order.PatientIdentity;
 import java.net.URI;

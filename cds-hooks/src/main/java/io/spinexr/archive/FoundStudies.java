@@ -1,6 +1,6 @@
 package io.spinexr.archive;
 
-import io.spinexr.dicomweb.DicomWebException;
+import io.spinexr.dicomweb.message.DicomWebException;
 import java.util.List;
 import java.util.Optional;
 

@@ -1,5 +1,6 @@
 package io.spinexr.archive;
 
+import io.spinexr.archive.patient.ArchivePatient;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.Optional;

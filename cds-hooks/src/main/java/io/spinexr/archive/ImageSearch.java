@@ -1,10 +1,16 @@
 package io.spinexr.archive;
 
-import io.spinexr.archive.ArchivePatient.Relation;
+import io.spinexr.archive.patient.ArchivePatient;
+import io.spinexr.archive.patient.ArchivePatient.Relation;
+import io.spinexr.archive.patient.PatientMatching;
+import io.spinexr.archive.study.Archive;
+import io.spinexr.archive.study.RejectionNote;
+import io.spinexr.archive.study.SpineRadiographs;
+import io.spinexr.archive.study.StudyContents;
 import io.spinexr.dicom.DataSet;
 import io.spinexr.dicom.DicomException;
 import io.spinexr.dicom.Tag;
-import io.spinexr.dicomweb.DicomWebException;
+import io.spinexr.dicomweb.message.DicomWebException;
 import io.spinexr.order.ImagingOrder;
 import java.util.LinkedHashMap;
 import java.util.List;

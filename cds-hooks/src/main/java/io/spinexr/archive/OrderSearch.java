@@ -2,9 +2,12 @@ package io.spinexr.archive;
 
 import io.spinexr.archive.ImageSearch.Match;
 import io.spinexr.archive.ImageSearch.Matches;
+import io.spinexr.archive.patient.ArchivePatient;
+import io.spinexr.archive.patient.DicomDates;
+import io.spinexr.archive.study.SpineRadiographs;
 import io.spinexr.dicom.DataSet;
 import io.spinexr.dicom.Tag;
-import io.spinexr.dicomweb.DicomWebException;
+import io.spinexr.dicomweb.message.DicomWebException;
 import io.spinexr.order.ImagingOrder;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -1,6 +1,13 @@
 package io.spinexr.archive;
 
-import io.spinexr.archive.ArchivePatient.Relation;
+import io.spinexr.archive.patient.ArchivePatient;
+import io.spinexr.archive.patient.ArchivePatient.Relation;
+import io.spinexr.archive.patient.NotThePatientsException;
+import io.spinexr.archive.study.Archive;
+import io.spinexr.archive.study.Copy;
+import io.spinexr.archive.study.ListedStudy;
+import io.spinexr.archive.study.RejectionNotes;
+import io.spinexr.archive.study.StudyContents;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,7 +28,8 @@ final class StudyListing {
    *
    * @param candidates as whom the patient may be known there
    * @throws NotThePatientsException if it is of none of them
-   * @throws io.spinexr.dicomweb.DicomWebException if the archive does not answer as it should
+   * @throws io.spinexr.dicomweb.message.DicomWebException if the archive does not answer as it
+   *     should
    */
   Optional<ListedStudy> of(String studyUid, List<ArchivePatient> candidates) {
     return search.contents(studyUid).map(contents -> listed(contents, candidates));

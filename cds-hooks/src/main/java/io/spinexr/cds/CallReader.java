@@ -1,5 +1,21 @@
 package io.spinexr.cds;
 
+import io.spinexr.cds.order.PatientReader;
+import io.spinexr.cds.order.PrivacyStatements;
+import io.spinexr.cds.request.CdsRequest;
+import io.spinexr.cds.request.CdsService;
+import io.spinexr.cds.request.ChartData;
+import io.spinexr.cds.request.ChartPatient;
+import io.spinexr.cds.request.ChartResource;
+import io.spinexr.cds.request.FhirReference;
+import io.spinexr.cds.request.HookContext;
+import io.spinexr.cds.request.OrderSubject;
+import io.spinexr.cds.request.RequestReader;
+import io.spinexr.cds.token.CdsProperties;
+import io.spinexr.cds.token.FhirServers;
+import io.spinexr.cds.wire.CdsException;
+import io.spinexr.cds.wire.Deadline;
+import io.spinexr.cds.wire.JsonObject;
 import io.spinexr.order.PrivacyStatement;
 import io.spinexr.study.PatientStatement;
 import java.util.List;

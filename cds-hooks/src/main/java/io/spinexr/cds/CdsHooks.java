@@ -1,7 +1,26 @@
 package io.spinexr.cds;
 
 import io.micrometer.core.instrument.MeterRegistry;
-import io.spinexr.analysis.OrderAnalyses;
+import io.spinexr.cds.card.CardMaker;
+import io.spinexr.cds.card.IssuedCards;
+import io.spinexr.cds.feedback.FeedbackResource;
+import io.spinexr.cds.feedback.FeedbackStore;
+import io.spinexr.cds.order.OrderReader;
+import io.spinexr.cds.order.PatientReader;
+import io.spinexr.cds.order.PrivacyLabels;
+import io.spinexr.cds.order.PrivacyProperties;
+import io.spinexr.cds.order.PrivacyStatements;
+import io.spinexr.cds.order.SpineRadiography;
+import io.spinexr.cds.request.ChartData;
+import io.spinexr.cds.request.FhirReader;
+import io.spinexr.cds.request.RequestReader;
+import io.spinexr.cds.token.CdsProperties;
+import io.spinexr.cds.token.ClientAuthentication;
+import io.spinexr.cds.token.ClientTokens;
+import io.spinexr.cds.token.FhirServers;
+import io.spinexr.cds.token.SeenTokens;
+import io.spinexr.cds.wire.CdsFilter;
+import io.spinexr.service.OrderAnalyses;
 import io.spinexr.triage.TriagePolicy;
 import java.net.URI;
 import java.time.Clock;

@@ -1,18 +1,21 @@
 package io.spinexr.cds;
 
 import io.micrometer.core.instrument.MeterRegistry;
-import io.spinexr.analysis.OrderAnswer.Notice;
+import io.spinexr.cds.card.Card;
+import io.spinexr.cds.feedback.Feedback;
+import io.spinexr.cds.request.CdsHook;
 import io.spinexr.order.Restriction;
+import io.spinexr.state.OrderAnswer.Notice;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
 /** What operators can watch. */
-final class CdsMetrics {
+public final class CdsMetrics {
   private final MeterRegistry registry;
 
-  CdsMetrics(MeterRegistry registry) {
+  public CdsMetrics(MeterRegistry registry) {
     this.registry = registry;
   }
 

@@ -1,6 +1,20 @@
 package io.spinexr.cds;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.spinexr.cds.feedback.Feedback;
+import io.spinexr.cds.feedback.FeedbackStore;
+import io.spinexr.cds.request.CdsRequest;
+import io.spinexr.cds.request.CdsService;
+import io.spinexr.cds.request.RequestReader;
+import io.spinexr.cds.token.CdsProperties;
+import io.spinexr.cds.token.ClientAuthentication;
+import io.spinexr.cds.wire.CdsException;
+import io.spinexr.cds.wire.CdsFilter;
+import io.spinexr.cds.wire.Deadline;
+import io.spinexr.cds.wire.Json;
+import io.spinexr.cds.wire.OperationOutcome;
+import io.spinexr.cds.wire.RequestBody;
+import io.spinexr.cds.wire.Responses;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;

@@ -1,6 +1,9 @@
 package io.spinexr.cds;
 
-import io.spinexr.analysis.OrderAnalyses;
+import io.spinexr.cds.feedback.FeedbackStore;
+import io.spinexr.cds.wire.PlainText;
+import io.spinexr.cds.wire.WithoutMessages;
+import io.spinexr.service.OrderAnalyses;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -8,7 +11,7 @@ import org.slf4j.LoggerFactory;
  * Feedback that images are another patient's is not only kept: their study is hidden from everybody
  * until a person decides. What fails is tried again, by any node.
  */
-final class WrongPatients {
+public final class WrongPatients {
   private static final Logger LOG = LoggerFactory.getLogger(WrongPatients.class);
   private static final int LONGEST_NAME = 200;
 
@@ -16,7 +19,7 @@ final class WrongPatients {
   private final FeedbackStore feedback;
   private final CdsMetrics metrics;
 
-  WrongPatients(OrderAnalyses analyses, FeedbackStore feedback, CdsMetrics metrics) {
+  public WrongPatients(OrderAnalyses analyses, FeedbackStore feedback, CdsMetrics metrics) {
     this.analyses = analyses;
     this.feedback = feedback;
     this.metrics = metrics;
@@ -27,7 +30,7 @@ final class WrongPatients {
    *
    * @return whether none is left
    */
-  boolean hide() {
+  public boolean hide() {
     boolean done = true;
     try {
       for (FeedbackStore.WrongPatient wrong : feedback.toHide()) {

@@ -2,7 +2,7 @@ package io.spinexr.output;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.spinexr.fhir.FhirRecord;
-import io.spinexr.fhir.Issuer;
+import io.spinexr.fhir.study.Issuer;
 import io.spinexr.result.AnalysedStudy;
 import io.spinexr.result.Withdrawal;
 import java.util.Optional;

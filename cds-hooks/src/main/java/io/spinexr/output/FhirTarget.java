@@ -2,9 +2,9 @@ package io.spinexr.output;
 
 import io.spinexr.fhir.FhirRecord;
 import io.spinexr.fhir.FhirRecordException;
-import io.spinexr.fhir.FindingsBundle;
-import io.spinexr.fhir.Issuer;
 import io.spinexr.fhir.Recorded;
+import io.spinexr.fhir.result.FindingsBundle;
+import io.spinexr.fhir.study.Issuer;
 import io.spinexr.result.AnalysedStudy;
 import io.spinexr.result.Withdrawal;
 import java.util.function.Supplier;

@@ -1,7 +1,7 @@
 package io.spinexr.output;
 
 import io.spinexr.fhir.FhirRecord;
-import io.spinexr.fhir.Issuer;
+import io.spinexr.fhir.study.Issuer;
 import io.spinexr.result.AnalysedStudy;
 import io.spinexr.result.Withdrawal;
 import java.util.Optional;

@@ -12,7 +12,7 @@ import io.spinexr.inference.Classification;
 import io.spinexr.inference.Classifier;
 import io.spinexr.inference.Detector;
 import io.spinexr.inference.ModelRepository;
-import io.spinexr.inference.ModelSetManifest.Mean;
+import io.spinexr.inference.folder.ModelSetManifest.Mean;
 import io.spinexr.scope.Scope;
 import java.time.Duration;
 import java.util.List;

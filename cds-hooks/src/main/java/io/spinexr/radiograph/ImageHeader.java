@@ -1,8 +1,8 @@
 package io.spinexr.radiograph;
 
-import io.spinexr.archive.DicomDates;
-import io.spinexr.archive.RadiographProperties;
-import io.spinexr.archive.SpineRadiographs;
+import io.spinexr.archive.patient.DicomDates;
+import io.spinexr.archive.study.RadiographProperties;
+import io.spinexr.archive.study.SpineRadiographs;
 import io.spinexr.dicom.DataSet;
 import io.spinexr.dicom.DicomException;
 import io.spinexr.dicom.Tag;

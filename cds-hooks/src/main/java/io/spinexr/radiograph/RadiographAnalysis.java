@@ -1,10 +1,10 @@
 package io.spinexr.radiograph;
 
 import io.spinexr.dicom.DicomException;
-import io.spinexr.dicom.DicomFile;
+import io.spinexr.dicom.file.DicomFile;
 import io.spinexr.dicom.image.DecodedRadiograph;
 import io.spinexr.dicom.image.RadiographDecoder;
-import io.spinexr.dicom.image.UnsuitableImageException;
+import io.spinexr.dicom.pixel.UnsuitableImageException;
 import io.spinexr.finding.ImageWarning;
 import io.spinexr.finding.RejectedImage;
 import io.spinexr.finding.RejectedImage.Kind;
@@ -104,7 +104,7 @@ public final class RadiographAnalysis {
   /**
    * What the networks say of an image.
    *
-   * @throws io.spinexr.inference.ModelException if they fail: {@link #NETWORKS_FAILED}
+   * @throws io.spinexr.inference.folder.ModelException if they fail: {@link #NETWORKS_FAILED}
    */
   public ImageAnalysis analyse(Preparation.Ready image) {
     ImageAnalysis analysis = analyser.analyse(image.id(), image.image(), image.warnings());

@@ -2,8 +2,8 @@ package io.spinexr.radiograph;
 
 import io.spinexr.dicom.DataSet;
 import io.spinexr.dicom.DicomException;
-import io.spinexr.dicom.DicomFile;
-import io.spinexr.dicom.DicomReader;
+import io.spinexr.dicom.file.DicomFile;
+import io.spinexr.dicom.file.DicomReader;
 import io.spinexr.finding.ImageId;
 import io.spinexr.finding.ImageWarning;
 import java.nio.file.Files;

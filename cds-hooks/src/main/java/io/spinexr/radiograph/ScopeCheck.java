@@ -1,7 +1,7 @@
 package io.spinexr.radiograph;
 
-import io.spinexr.archive.RadiographProperties;
-import io.spinexr.archive.SpineRadiographs;
+import io.spinexr.archive.study.RadiographProperties;
+import io.spinexr.archive.study.SpineRadiographs;
 import io.spinexr.dicom.DataSet;
 import io.spinexr.scope.Scope;
 

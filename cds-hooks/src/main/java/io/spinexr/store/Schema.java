@@ -1,5 +1,8 @@
 package io.spinexr.store;
 
+import io.spinexr.store.migration.V3__Order_patients;
+import io.spinexr.store.migration.V5__Verdicts;
+import io.spinexr.store.migration.V9__Finding_types;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;

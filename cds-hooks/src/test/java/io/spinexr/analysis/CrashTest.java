@@ -5,9 +5,9 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.spinexr.app.server.ServerProcess;
-import io.spinexr.dicom.DicomFile;
 import io.spinexr.dicom.Tag;
 import io.spinexr.dicom.VR;
+import io.spinexr.dicom.file.DicomFile;
 import io.spinexr.phantom.archive.FolderArchive;
 import io.spinexr.phantom.study.DemoEhr;
 import io.spinexr.phantom.study.PhantomFile;

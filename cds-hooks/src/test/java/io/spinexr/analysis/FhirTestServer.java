@@ -27,7 +27,7 @@ import org.springframework.context.annotation.Import;
  * The real FHIR server, in memory, one for all tests of this package: it takes long to start. Tests
  * tell their resources apart by patient.
  */
-final class FhirTestServer {
+public final class FhirTestServer {
   private static final FhirContext R4 = FhirContext.forR4();
   private static final List<RecordListener> LISTENERS = new CopyOnWriteArrayList<>();
 
@@ -52,35 +52,35 @@ final class FhirTestServer {
   private FhirTestServer() {}
 
   /** Lets a node learn what becomes of reports and Tasks, as the server's own node does. */
-  static void tell(RecordListener listener) {
+  public static void tell(RecordListener listener) {
     LISTENERS.add(listener);
   }
 
-  static void forget(RecordListener listener) {
+  public static void forget(RecordListener listener) {
     LISTENERS.remove(listener);
   }
 
-  static IGenericClient client() {
+  public static IGenericClient client() {
     R4.getRestfulClientFactory().setServerValidationMode(ServerValidationModeEnum.NEVER);
     return R4.newRestfulGenericClient(address());
   }
 
-  static String address() {
+  public static String address() {
     return "http://127.0.0.1:" + Running.CONTEXT.getWebServer().getPort() + "/fhir";
   }
 
   /** The Tasks that ask whose images a study's are. */
-  static List<Task> disputes(String studyUid) {
+  public static List<Task> disputes(String studyUid) {
     return tasks(studyUid + "/identity-dispute");
   }
 
   /** The Tasks that ask what became of a study. */
-  static List<Task> missing(String studyUid) {
+  public static List<Task> missing(String studyUid) {
     return tasks(studyUid + "/missing-in-archive");
   }
 
   /** The failed Tasks of an analysis. */
-  static List<Task> failures(String key) {
+  public static List<Task> failures(String key) {
     return tasks(key).stream().filter(t -> t.getStatus() == Task.TaskStatus.FAILED).toList();
   }
 
@@ -90,16 +90,16 @@ final class FhirTestServer {
     return found.getEntry().stream().map(entry -> (Task) entry.getResource()).toList();
   }
 
-  static FhirContext context() {
+  public static FhirContext context() {
     return R4;
   }
 
-  static FhirRecord record() {
+  public static FhirRecord record() {
     return Running.CONTEXT.getBean(FhirRecord.class);
   }
 
   /** The resources of a type that belong to a patient with this identifier. */
-  static <T extends Resource> List<T> of(Class<T> type, String patientId) {
+  public static <T extends Resource> List<T> of(Class<T> type, String patientId) {
     Bundle found =
         client()
             .search()

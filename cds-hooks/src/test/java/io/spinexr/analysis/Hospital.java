@@ -3,9 +3,9 @@ package io.spinexr.analysis;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.spinexr.dicom.DataSet;
-import io.spinexr.dicom.DicomFile;
+import io.spinexr.dicom.file.DicomFile;
 import io.spinexr.dicomweb.DicomWebClient;
-import io.spinexr.dicomweb.DicomWebOptions;
+import io.spinexr.dicomweb.http.DicomWebOptions;
 import io.spinexr.finding.BirthDate;
 import io.spinexr.order.Examination;
 import io.spinexr.order.ImagingOrder;

@@ -1,8 +1,8 @@
 package io.spinexr.analysis;
 
 import io.spinexr.dicom.DataSet;
-import io.spinexr.dicom.DicomFile;
 import io.spinexr.dicom.Tag;
+import io.spinexr.dicom.file.DicomFile;
 import java.util.List;
 import java.util.function.UnaryOperator;
 

@@ -1,17 +1,20 @@
 package io.spinexr.analysis;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.spinexr.archive.Archive;
-import io.spinexr.archive.ArchivePatient;
 import io.spinexr.archive.Archives;
-import io.spinexr.archive.RadiographProperties;
-import io.spinexr.archive.SpineRadiographs;
+import io.spinexr.archive.patient.ArchivePatient;
+import io.spinexr.archive.study.Archive;
+import io.spinexr.archive.study.RadiographProperties;
+import io.spinexr.archive.study.SpineRadiographs;
 import io.spinexr.finding.StudyFindings;
 import io.spinexr.inference.ModelRepository;
+import io.spinexr.job.AnalysisMeters;
+import io.spinexr.job.AnalysisProperties;
 import io.spinexr.order.PatientIdentity;
 import io.spinexr.phantom.study.PhantomFile;
 import io.spinexr.phantom.study.SyntheticPatient;
 import io.spinexr.radiograph.Analyser;
+import io.spinexr.store.Node;
 import java.net.URI;
 import java.time.ZoneId;
 import java.util.List;

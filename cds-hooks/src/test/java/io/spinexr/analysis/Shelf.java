@@ -11,12 +11,12 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
 /** An output of a test's own, which keeps results in memory. */
-final class Shelf implements ResultOutput {
-  final Map<String, AnalysedStudy> results = new ConcurrentHashMap<>();
-  final List<Withdrawal> withdrawals = new CopyOnWriteArrayList<>();
+public final class Shelf implements ResultOutput {
+  public final Map<String, AnalysedStudy> results = new ConcurrentHashMap<>();
+  public final List<Withdrawal> withdrawals = new CopyOnWriteArrayList<>();
 
   /** What happens before a result is written. */
-  volatile Consumer<AnalysedStudy> before = result -> {};
+  public volatile Consumer<AnalysedStudy> before = result -> {};
 
   @Override
   public String name() {

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.spinexr.dicom.DataSet;
-import io.spinexr.dicom.DicomFile;
-import io.spinexr.dicom.DicomReader;
-import io.spinexr.dicom.DicomWriter;
 import io.spinexr.dicom.Tag;
+import io.spinexr.dicom.file.DicomFile;
+import io.spinexr.dicom.file.DicomReader;
+import io.spinexr.dicom.file.DicomWriter;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;

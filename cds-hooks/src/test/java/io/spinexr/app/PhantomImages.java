@@ -1,8 +1,8 @@
 package io.spinexr.app;
 
-import io.spinexr.dicom.DicomFile;
-import io.spinexr.dicom.DicomWriter;
 import io.spinexr.dicom.Tag;
+import io.spinexr.dicom.file.DicomFile;
+import io.spinexr.dicom.file.DicomWriter;
 import io.spinexr.phantom.PhantomGenerator;
 import io.spinexr.phantom.study.PhantomFile;
 import java.io.IOException;

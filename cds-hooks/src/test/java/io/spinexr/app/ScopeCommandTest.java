@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.spinexr.analysis.OutOfScope;
-import io.spinexr.dicom.DicomFile;
-import io.spinexr.dicom.DicomWriter;
 import io.spinexr.dicom.Tag;
 import io.spinexr.dicom.VR;
+import io.spinexr.dicom.file.DicomFile;
+import io.spinexr.dicom.file.DicomWriter;
 import io.spinexr.phantom.PhantomGenerator;
 import io.spinexr.phantom.study.PhantomFile;
 import java.io.IOException;

@@ -1,13 +1,13 @@
 package io.spinexr.cds;
 
-import io.spinexr.analysis.OrderAnalyses;
-import io.spinexr.analysis.OrderAnswer;
-import io.spinexr.analysis.StudyResult;
 import io.spinexr.order.ImagingOrder;
 import io.spinexr.order.OrderEnd;
 import io.spinexr.order.PatientIdentity;
 import io.spinexr.order.PrivacyStatement;
 import io.spinexr.order.Restriction;
+import io.spinexr.service.OrderAnalyses;
+import io.spinexr.state.OrderAnswer;
+import io.spinexr.state.StudyResult;
 import io.spinexr.study.PatientStatement;
 import java.time.Duration;
 import java.util.List;
@@ -17,22 +17,22 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 
 /** Answers as a test says, and keeps what it was asked. */
-final class RecordingAnalyses implements OrderAnalyses {
-  final List<ImagingOrder> orders = new CopyOnWriteArrayList<>();
-  final List<PatientIdentity> viewed = new CopyOnWriteArrayList<>();
-  final List<Duration> budgets = new CopyOnWriteArrayList<>();
-  final List<OrderEnd> ends = new CopyOnWriteArrayList<>();
-  final List<PatientStatement> statements = new CopyOnWriteArrayList<>();
-  volatile Runnable onEnd = () -> {};
-  volatile Runnable onStatement = () -> {};
-  final List<String> disputes = new CopyOnWriteArrayList<>();
-  volatile Supplier<OrderAnswer> answer = () -> answer(List.of(), 0);
-  final List<PrivacyStatement> privacy = new CopyOnWriteArrayList<>();
-  volatile Optional<Restriction> known = Optional.empty();
-  volatile boolean broken;
-  volatile String unhideable = "";
+public final class RecordingAnalyses implements OrderAnalyses {
+  public final List<ImagingOrder> orders = new CopyOnWriteArrayList<>();
+  public final List<PatientIdentity> viewed = new CopyOnWriteArrayList<>();
+  public final List<Duration> budgets = new CopyOnWriteArrayList<>();
+  public final List<OrderEnd> ends = new CopyOnWriteArrayList<>();
+  public final List<PatientStatement> statements = new CopyOnWriteArrayList<>();
+  public volatile Runnable onEnd = () -> {};
+  public volatile Runnable onStatement = () -> {};
+  public final List<String> disputes = new CopyOnWriteArrayList<>();
+  public volatile Supplier<OrderAnswer> answer = () -> answer(List.of(), 0);
+  public final List<PrivacyStatement> privacy = new CopyOnWriteArrayList<>();
+  public volatile Optional<Restriction> known = Optional.empty();
+  public volatile boolean broken;
+  public volatile String unhideable = "";
 
-  static OrderAnswer answer(
+  public static OrderAnswer answer(
       List<StudyResult> finished, int running, OrderAnswer.Notice... notices) {
     return new OrderAnswer("key/1", finished, running, Set.of(notices));
   }
@@ -86,7 +86,7 @@ final class RecordingAnalyses implements OrderAnalyses {
     disputes.add(studyUid + " by " + reportedBy);
   }
 
-  void forget() {
+  public void forget() {
     disputes.clear();
     broken = false;
     unhideable = "";

@@ -1,7 +1,5 @@
 package io.spinexr.cds;
 
-import io.spinexr.analysis.Standing;
-import io.spinexr.analysis.StudyResult;
 import io.spinexr.finding.BoundingBox;
 import io.spinexr.finding.Finding;
 import io.spinexr.finding.ImageFindings;
@@ -11,6 +9,8 @@ import io.spinexr.finding.ModelSet;
 import io.spinexr.finding.ModelVersion;
 import io.spinexr.finding.RejectedImage;
 import io.spinexr.finding.StudyFindings;
+import io.spinexr.state.Standing;
+import io.spinexr.state.StudyResult;
 import io.spinexr.study.SpineRegion;
 import io.spinexr.triage.ReadingPriority;
 import java.time.Instant;
@@ -19,8 +19,8 @@ import java.util.List;
 import java.util.Optional;
 
 /** Finished analyses for tests to show. */
-final class Results {
-  static final ModelSet MODELS =
+public final class Results {
+  public static final ModelSet MODELS =
       new ModelSet(
           "demo",
           "1.0.0",
@@ -28,11 +28,11 @@ final class Results {
 
   private Results() {}
 
-  static Finding finding(LesionType type, double score) {
+  public static Finding finding(LesionType type, double score) {
     return new Finding(type, new BoundingBox(10, 20, 30, 40), score);
   }
 
-  static ImageFindings image(String studyUid, double probability, Finding... findings) {
+  public static ImageFindings image(String studyUid, double probability, Finding... findings) {
     return new ImageFindings(
         new ImageId(studyUid, studyUid + ".1", studyUid + ".1." + findings.length),
         1000,
@@ -44,7 +44,7 @@ final class Results {
         List.of());
   }
 
-  static StudyResult study(
+  public static StudyResult study(
       String studyUid,
       ReadingPriority priority,
       String description,
@@ -60,7 +60,7 @@ final class Results {
         Standing.NEW);
   }
 
-  static StudyResult dated(StudyResult result, Optional<LocalDate> date) {
+  public static StudyResult dated(StudyResult result, Optional<LocalDate> date) {
     return new StudyResult(
         result.findings(),
         result.priority(),
@@ -71,7 +71,7 @@ final class Results {
         result.standing());
   }
 
-  static StudyResult described(StudyResult result, String description) {
+  public static StudyResult described(StudyResult result, String description) {
     return new StudyResult(
         result.findings(),
         result.priority(),
@@ -82,7 +82,7 @@ final class Results {
         result.standing());
   }
 
-  static StudyResult standing(StudyResult result, Standing standing) {
+  public static StudyResult standing(StudyResult result, Standing standing) {
     return new StudyResult(
         result.findings(),
         result.priority(),
@@ -94,11 +94,11 @@ final class Results {
   }
 
   /** The same findings by another version of the model set. */
-  static StudyResult byModels(StudyResult result, String version) {
+  public static StudyResult byModels(StudyResult result, String version) {
     return byModels(result, new ModelSet(MODELS.name(), version, MODELS.models()));
   }
 
-  static StudyResult byModels(StudyResult result, ModelSet models) {
+  public static StudyResult byModels(StudyResult result, ModelSet models) {
     StudyFindings old = result.findings();
     return new StudyResult(
         new StudyFindings(old.studyUid(), models, old.images(), old.rejected()),
@@ -111,13 +111,13 @@ final class Results {
   }
 
   /** Its Task is completed. */
-  static StudyResult read(StudyResult result) {
+  public static StudyResult read(StudyResult result) {
     Standing old = result.standing();
     return standing(result, new Standing(old.orders(), old.finalised(), old.report(), false));
   }
 
   /** A slipped vertebra that asks for urgent. */
-  static StudyResult slip(String studyUid) {
+  public static StudyResult slip(String studyUid) {
     return study(
         studyUid,
         ReadingPriority.URGENT,
@@ -127,7 +127,7 @@ final class Results {
   }
 
   /** A collapsed vertebra that asks for asap. */
-  static StudyResult collapse(String studyUid) {
+  public static StudyResult collapse(String studyUid) {
     return study(
         studyUid,
         ReadingPriority.ASAP,
@@ -142,7 +142,7 @@ final class Results {
         List.of());
   }
 
-  static StudyResult normal(String studyUid) {
+  public static StudyResult normal(String studyUid) {
     return study(studyUid, ReadingPriority.ROUTINE, "", List.of(image(studyUid, 0.12)), List.of());
   }
 }

@@ -16,7 +16,7 @@ import java.util.OptionalInt;
  * attribute. Derived from pydicom's dictionary, which is under the MIT licence (see the NOTICE
  * beside the resource) and is made from the standard's own tables.
  */
-final class DataDictionary {
+public final class DataDictionary {
   private record Entry(String vr, String keyword) {}
 
   private static final Map<Integer, Entry> ENTRIES = load();
@@ -41,7 +41,7 @@ final class DataDictionary {
    *     SS
    * @return UN for what the dictionary does not know
    */
-  static VR vr(int tag, boolean signedPixels) {
+  public static VR vr(int tag, boolean signedPixels) {
     int element = tag & 0xFFFF;
     if (element == 0) {
       return VR.UL;

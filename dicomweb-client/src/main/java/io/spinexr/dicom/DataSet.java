@@ -151,11 +151,11 @@ public final class DataSet {
         .orElse(List.of());
   }
 
-  Collection<Element> elements() {
+  public Collection<Element> elements() {
     return elements.values();
   }
 
-  Optional<Element> find(int tag) {
+  public Optional<Element> find(int tag) {
     return Optional.ofNullable(elements.get(tag));
   }
 
@@ -235,12 +235,12 @@ public final class DataSet {
       return this;
     }
 
-    Builder put(Element element) {
+    public Builder put(Element element) {
       elements.put(element.tag(), element);
       return this;
     }
 
-    Optional<Element> find(int tag) {
+    public Optional<Element> find(int tag) {
       return Optional.ofNullable(elements.get(tag));
     }
 

@@ -17,11 +17,11 @@ import java.util.Map;
  * @param initial what a value starts with
  * @param extended whether escape sequences of ISO 2022 switch to other sets
  */
-record DicomCharset(Charset initial, boolean extended) {
+public record DicomCharset(Charset initial, boolean extended) {
   private static final byte ESCAPE = 0x1B;
 
   /** ISO IR 6. Latin-1 is a superset and keeps bytes that should not be there. */
-  static final DicomCharset DEFAULT = new DicomCharset(StandardCharsets.ISO_8859_1, false);
+  public static final DicomCharset DEFAULT = new DicomCharset(StandardCharsets.ISO_8859_1, false);
 
   static final DicomCharset UTF_8 = new DicomCharset(StandardCharsets.UTF_8, false);
 
@@ -69,7 +69,7 @@ record DicomCharset(Charset initial, boolean extended) {
   /** Sets of two bytes in G0: in them a byte that looks like a delimiter is half a character. */
   private static final List<String> TWO_BYTES_IN_G0 = List.of("$B", "$(D");
 
-  static DicomCharset of(List<String> specificCharacterSet) {
+  public static DicomCharset of(List<String> specificCharacterSet) {
     String first = specificCharacterSet.isEmpty() ? "" : specificCharacterSet.get(0);
     String term = first.replaceFirst("^ISO[_ ](2022 )?", "");
     Charset initial = Charset.forName(BY_DEFINED_TERM.getOrDefault(term, "ISO-8859-1"));
@@ -134,7 +134,7 @@ record DicomCharset(Charset initial, boolean extended) {
    *
    * @throws DicomException if the set lacks one of its characters
    */
-  byte[] encode(int tag, String text) {
+  public byte[] encode(int tag, String text) {
     try {
       ByteBuffer encoded =
           initial

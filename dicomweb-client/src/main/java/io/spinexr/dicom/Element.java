@@ -7,10 +7,10 @@ import java.util.Arrays;
 import java.util.List;
 
 /** One attribute of a data set, and how its value is decoded (PS3.5 section 6.2). */
-record Element(int tag, VR vr, Value value) {
+public record Element(int tag, VR vr, Value value) {
 
   /** All values as text without padding; numbers in decimal; nothing if the value is elsewhere. */
-  List<String> strings() {
+  public List<String> strings() {
     if (value instanceof Value.Text text) {
       return text.values();
     }

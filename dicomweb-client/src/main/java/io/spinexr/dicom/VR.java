@@ -50,7 +50,7 @@ public enum VR {
   UV(NUMBER, 8);
 
   /** How a value is encoded: {@code TEXT} depends on the Specific Character Set, ASCII does not. */
-  enum Kind {
+  public enum Kind {
     ASCII,
     TEXT,
     NUMBER,
@@ -69,11 +69,11 @@ public enum VR {
     this.unit = unit;
   }
 
-  static Optional<VR> of(String name) {
+  public static Optional<VR> of(String name) {
     return Optional.ofNullable(BY_NAME.get(name));
   }
 
-  Kind kind() {
+  public Kind kind() {
     return kind;
   }
 
@@ -87,7 +87,7 @@ public enum VR {
   }
 
   /** Bytes whose order depends on the byte order of the transfer syntax. */
-  int unit() {
+  public int unit() {
     return unit;
   }
 
@@ -97,7 +97,7 @@ public enum VR {
   }
 
   /** Whether explicit encodings give it a length of 32 bits (PS3.5 table 7.1-1). */
-  boolean hasLongLength() {
+  public boolean hasLongLength() {
     return kind == BINARY
         || kind == SEQUENCE
         || this == SV
@@ -107,7 +107,7 @@ public enum VR {
         || this == UV;
   }
 
-  byte padding() {
+  public byte padding() {
     return (byte) (isString() && this != UI ? ' ' : 0);
   }
 }

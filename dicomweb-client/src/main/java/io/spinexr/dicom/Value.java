@@ -5,7 +5,7 @@ import java.nio.ByteOrder;
 import java.util.List;
 
 /** What an element holds. Encoded bytes stay as they were read until somebody asks for them. */
-sealed interface Value {
+public sealed interface Value {
   /**
    * Encoded bytes: a view that is never written to.
    *
@@ -18,7 +18,7 @@ sealed interface Value {
     }
 
     /** A view with its own position. */
-    ByteBuffer view() {
+    public ByteBuffer view() {
       return bytes.duplicate().order(order);
     }
   }

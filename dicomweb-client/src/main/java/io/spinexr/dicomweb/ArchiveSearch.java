@@ -2,9 +2,11 @@ package io.spinexr.dicomweb;
 
 import io.spinexr.dicom.DataSet;
 import io.spinexr.dicom.Tag;
-import io.spinexr.dicomweb.ArchiveConnection.Answer;
-import io.spinexr.dicomweb.DicomWebException.Kind;
-import io.spinexr.dicomweb.DicomWebOptions.Limits;
+import io.spinexr.dicomweb.http.ArchiveConnection;
+import io.spinexr.dicomweb.http.ArchiveConnection.Answer;
+import io.spinexr.dicomweb.http.DicomWebOptions.Limits;
+import io.spinexr.dicomweb.message.DicomWebException;
+import io.spinexr.dicomweb.message.DicomWebException.Kind;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;

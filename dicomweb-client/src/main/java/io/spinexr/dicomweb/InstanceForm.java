@@ -1,6 +1,6 @@
 package io.spinexr.dicomweb;
 
-import io.spinexr.dicom.image.DecodedSyntaxes;
+import io.spinexr.dicom.pixel.DecodedSyntaxes;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;

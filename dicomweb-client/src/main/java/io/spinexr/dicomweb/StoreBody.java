@@ -1,7 +1,7 @@
 package io.spinexr.dicomweb;
 
-import io.spinexr.dicom.DicomFile;
-import io.spinexr.dicom.DicomWriter;
+import io.spinexr.dicom.file.DicomFile;
+import io.spinexr.dicom.file.DicomWriter;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;

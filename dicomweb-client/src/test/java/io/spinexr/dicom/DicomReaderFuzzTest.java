@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
+import io.spinexr.dicom.file.DicomFile;
+import io.spinexr.dicom.file.DicomReader;
+import io.spinexr.dicom.file.DicomWriter;
 import io.spinexr.dicom.image.RadiographDecoder;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

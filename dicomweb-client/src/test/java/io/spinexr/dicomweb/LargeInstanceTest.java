@@ -2,11 +2,12 @@ package io.spinexr.dicomweb;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.spinexr.dicom.DicomFile;
-import io.spinexr.dicom.DicomWriter;
 import io.spinexr.dicom.Tag;
+import io.spinexr.dicom.file.DicomFile;
+import io.spinexr.dicom.file.DicomWriter;
 import io.spinexr.dicom.image.RadiographDecoder;
 import io.spinexr.dicomweb.ScriptedServer.Reply;
+import io.spinexr.dicomweb.http.DicomWebOptions;
 import io.spinexr.finding.ImageId;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;

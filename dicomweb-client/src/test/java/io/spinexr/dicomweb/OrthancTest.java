@@ -6,13 +6,14 @@ import static io.spinexr.dicomweb.SampleImages.newUid;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.spinexr.dicom.DicomFile;
 import io.spinexr.dicom.Tag;
-import io.spinexr.dicom.TransferSyntax;
+import io.spinexr.dicom.file.DicomFile;
+import io.spinexr.dicom.file.TransferSyntax;
 import io.spinexr.dicom.image.DecodedRadiograph;
 import io.spinexr.dicom.image.RadiographDecoder;
-import io.spinexr.dicomweb.DicomWebException.Kind;
 import io.spinexr.dicomweb.SampleImages.Compression;
+import io.spinexr.dicomweb.message.DicomWebException;
+import io.spinexr.dicomweb.message.DicomWebException.Kind;
 import java.io.IOException;
 import java.net.URI;
 import java.util.List;

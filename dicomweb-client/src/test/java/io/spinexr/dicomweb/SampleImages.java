@@ -1,12 +1,12 @@
 package io.spinexr.dicomweb;
 
 import io.spinexr.dicom.DataSet;
-import io.spinexr.dicom.DicomFile;
-import io.spinexr.dicom.DicomReader;
-import io.spinexr.dicom.DicomWriter;
 import io.spinexr.dicom.Tag;
-import io.spinexr.dicom.TransferSyntax;
 import io.spinexr.dicom.VR;
+import io.spinexr.dicom.file.DicomFile;
+import io.spinexr.dicom.file.DicomReader;
+import io.spinexr.dicom.file.DicomWriter;
+import io.spinexr.dicom.file.TransferSyntax;
 import io.spinexr.finding.ImageId;
 import java.io.IOException;
 import java.math.BigInteger;

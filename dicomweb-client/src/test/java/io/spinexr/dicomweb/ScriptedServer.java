@@ -21,9 +21,9 @@ import java.util.concurrent.CountDownLatch;
  * A web server on loopback that misbehaves as told: each connection reads one request, then does
  * what the next line of its script says, then hangs up.
  */
-final class ScriptedServer implements AutoCloseable {
+public final class ScriptedServer implements AutoCloseable {
   /** What to write to the connection before it is closed. */
-  interface Reply {
+  public interface Reply {
     void write(OutputStream out) throws IOException;
   }
 
@@ -32,7 +32,7 @@ final class ScriptedServer implements AutoCloseable {
   private final List<String> requests = new CopyOnWriteArrayList<>();
   private final CountDownLatch closed = new CountDownLatch(1);
 
-  ScriptedServer(Reply... replies) {
+  public ScriptedServer(Reply... replies) {
     try {
       socket = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     } catch (IOException e) {
@@ -44,17 +44,17 @@ final class ScriptedServer implements AutoCloseable {
     thread.start();
   }
 
-  URI baseUrl() {
+  public URI baseUrl() {
     return URI.create("http://127.0.0.1:" + socket.getLocalPort() + "/dicom-web");
   }
 
   /** The heads of the requests so far: request line and headers as sent. */
-  List<String> requests() {
+  public List<String> requests() {
     return requests;
   }
 
   /** Answers with a status and a body; {@code headers} are complete lines. */
-  static Reply answer(int status, byte[] body, String... headers) {
+  public static Reply answer(int status, byte[] body, String... headers) {
     return out -> {
       String head =
           "HTTP/1.1 %d Reason\r\nConnection: close\r\n".formatted(status)
@@ -66,17 +66,17 @@ final class ScriptedServer implements AutoCloseable {
     };
   }
 
-  static Reply answer(int status, String body, String... headers) {
+  public static Reply answer(int status, String body, String... headers) {
     return answer(status, body.getBytes(StandardCharsets.UTF_8), headers);
   }
 
   /** Hangs up without a word. */
-  static Reply hangUp() {
+  public static Reply hangUp() {
     return out -> {};
   }
 
   /** Writes what {@code first} says, then nothing until the server is closed. */
-  Reply thenStall(String first) {
+  public Reply thenStall(String first) {
     return out -> {
       out.write(first.getBytes(StandardCharsets.ISO_8859_1));
       out.flush();
@@ -88,7 +88,7 @@ final class ScriptedServer implements AutoCloseable {
     };
   }
 
-  void then(Reply reply) {
+  public void then(Reply reply) {
     script.add(reply);
   }
 

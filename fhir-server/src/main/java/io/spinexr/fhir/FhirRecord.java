@@ -1,5 +1,7 @@
 package io.spinexr.fhir;
 
+import io.spinexr.fhir.result.FindingsBundle;
+import io.spinexr.fhir.worklist.FailureBundle;
 import io.spinexr.result.IdentityDispute;
 import io.spinexr.result.MissingStudy;
 import io.spinexr.result.Withdrawal;

@@ -18,7 +18,7 @@ public record StandingOrder(Optional<String> status, Optional<String> priority, 
     Objects.requireNonNull(priority, "priority");
   }
 
-  static StandingOrder of(ServiceRequest order, boolean replaced) {
+  public static StandingOrder of(ServiceRequest order, boolean replaced) {
     Optional<String> status = Optional.ofNullable(order.getStatus()).map(code -> code.toCode());
     return new StandingOrder(
         order.getDoNotPerform() ? Optional.of("revoked") : status,

@@ -1,5 +1,6 @@
 package io.spinexr.inference;
 
+import io.spinexr.inference.folder.ModelException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;

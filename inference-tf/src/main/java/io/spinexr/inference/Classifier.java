@@ -2,7 +2,8 @@ package io.spinexr.inference;
 
 import io.spinexr.finding.Probability;
 import io.spinexr.image.GrayscaleImage;
-import io.spinexr.inference.ModelSetManifest.Mean;
+import io.spinexr.inference.folder.ModelException;
+import io.spinexr.inference.folder.ModelSetManifest.Mean;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;

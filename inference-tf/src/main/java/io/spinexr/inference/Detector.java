@@ -4,6 +4,7 @@ import io.spinexr.finding.BoundingBox;
 import io.spinexr.finding.Finding;
 import io.spinexr.finding.LesionType;
 import io.spinexr.image.GrayscaleImage;
+import io.spinexr.inference.folder.ModelException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

@@ -2,6 +2,18 @@ package io.spinexr.inference;
 
 import io.spinexr.finding.ModelVersion;
 import io.spinexr.image.GrayscaleImage;
+import io.spinexr.inference.folder.ModelException;
+import io.spinexr.inference.folder.ModelFiles;
+import io.spinexr.inference.folder.ModelFolder;
+import io.spinexr.inference.folder.ModelManifest;
+import io.spinexr.inference.runtime.Contract;
+import io.spinexr.inference.runtime.Device;
+import io.spinexr.inference.runtime.DeviceOptions;
+import io.spinexr.inference.runtime.Devices;
+import io.spinexr.inference.runtime.Network;
+import io.spinexr.inference.runtime.NetworkException;
+import io.spinexr.inference.runtime.Tensor;
+import io.spinexr.inference.runtime.TensorType;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;

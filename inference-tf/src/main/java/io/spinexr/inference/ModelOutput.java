@@ -3,8 +3,9 @@ package io.spinexr.inference;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.spinexr.finding.Finding;
 import io.spinexr.image.GrayscaleImage;
-import io.spinexr.inference.ModelManifest.Task;
-import io.spinexr.inference.ModelSetManifest.Mean;
+import io.spinexr.inference.folder.ModelException;
+import io.spinexr.inference.folder.ModelManifest.Task;
+import io.spinexr.inference.folder.ModelSetManifest.Mean;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

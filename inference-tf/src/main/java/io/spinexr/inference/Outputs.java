@@ -1,5 +1,6 @@
 package io.spinexr.inference;
 
+import io.spinexr.inference.runtime.Tensor;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;

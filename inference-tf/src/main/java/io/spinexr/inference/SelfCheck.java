@@ -2,6 +2,10 @@ package io.spinexr.inference;
 
 import io.spinexr.image.GrayscaleImage;
 import io.spinexr.inference.OutputComparison.Tolerance;
+import io.spinexr.inference.folder.ModelException;
+import io.spinexr.inference.folder.ModelFiles;
+import io.spinexr.inference.folder.ModelManifest;
+import io.spinexr.inference.runtime.DeviceOptions;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;

@@ -5,7 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.data.Offset.offset;
 
 import io.spinexr.image.GrayscaleImage;
-import io.spinexr.inference.ModelSetManifest.Mean;
+import io.spinexr.inference.folder.InputSize;
+import io.spinexr.inference.folder.ModelException;
+import io.spinexr.inference.folder.ModelFiles;
+import io.spinexr.inference.folder.ModelSetManifest.Mean;
+import io.spinexr.inference.folder.TinyModels;
+import io.spinexr.inference.runtime.DeviceOptions;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

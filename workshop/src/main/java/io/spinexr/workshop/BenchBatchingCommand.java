@@ -1,7 +1,7 @@
 package io.spinexr.workshop;
 
 import io.spinexr.app.DeviceOption;
-import io.spinexr.app.server.Mistake;
+import io.spinexr.app.setting.Mistake;
 import io.spinexr.inference.Batching;
 import io.spinexr.inference.tensorflow.TensorFlowDevice;
 import io.spinexr.workshop.benchmark.network.BatchingBenchmark;

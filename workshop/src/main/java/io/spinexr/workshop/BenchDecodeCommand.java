@@ -1,6 +1,6 @@
 package io.spinexr.workshop;
 
-import io.spinexr.app.server.Mistake;
+import io.spinexr.app.setting.Mistake;
 import io.spinexr.dicom.codec.FrameSize;
 import io.spinexr.workshop.benchmark.service.DecodeBenchmark;
 import java.io.IOException;

@@ -2,9 +2,9 @@ package io.spinexr.workshop;
 
 import io.spinexr.app.DeviceOption;
 import io.spinexr.app.Terminal;
-import io.spinexr.app.server.Mistake;
-import io.spinexr.inference.ModelManifest.Task;
+import io.spinexr.app.setting.Mistake;
 import io.spinexr.inference.architecture.Architecture;
+import io.spinexr.inference.folder.ModelManifest.Task;
 import io.spinexr.inference.tensorflow.TensorFlowDevice;
 import io.spinexr.workshop.benchmark.network.InferenceBenchmark;
 import io.spinexr.workshop.benchmark.network.InferenceBenchmark.EnsembleTiming;

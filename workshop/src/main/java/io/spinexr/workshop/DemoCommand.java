@@ -1,7 +1,7 @@
 package io.spinexr.workshop;
 
 import io.spinexr.app.Terminal;
-import io.spinexr.app.server.Mistake;
+import io.spinexr.app.setting.Mistake;
 import io.spinexr.workshop.demo.Demo;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -3,7 +3,7 @@ package io.spinexr.workshop;
 import io.spinexr.app.DecoderOption;
 import io.spinexr.app.ModelOptions;
 import io.spinexr.app.Terminal;
-import io.spinexr.app.server.Mistake;
+import io.spinexr.app.setting.Mistake;
 import io.spinexr.dicom.DicomException;
 import io.spinexr.finding.RejectedImage.Kind;
 import io.spinexr.inference.ModelRepository;

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.spinexr.analysis.OutOfScope;
 import io.spinexr.app.Outcome;
-import io.spinexr.dicom.DicomFile;
-import io.spinexr.dicom.DicomReader;
-import io.spinexr.dicom.DicomWriter;
+import io.spinexr.dicom.file.DicomFile;
+import io.spinexr.dicom.file.DicomReader;
+import io.spinexr.dicom.file.DicomWriter;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;

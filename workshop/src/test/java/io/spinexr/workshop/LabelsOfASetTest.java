@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.spinexr.finding.LesionType;
-import io.spinexr.inference.PlainRuntime;
+import io.spinexr.inference.runtime.PlainRuntime;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,14 +3,14 @@ package io.spinexr.workshop;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.spinexr.dicom.DicomReader;
+import io.spinexr.dicom.file.DicomReader;
 import io.spinexr.dicom.image.RadiographDecoder;
 import io.spinexr.finding.Finding;
 import io.spinexr.finding.ImageId;
 import io.spinexr.image.GrayscaleImage;
-import io.spinexr.inference.DeviceOptions;
 import io.spinexr.inference.ModelRepository;
 import io.spinexr.inference.Progress;
+import io.spinexr.inference.runtime.DeviceOptions;
 import io.spinexr.radiograph.Analyser;
 import io.spinexr.workshop.dataset.LabelledImage;
 import io.spinexr.workshop.evaluation.ModelEvaluation;

@@ -1,13 +1,13 @@
 package io.spinexr.app.page;
 
-import io.spinexr.analysis.OrderAnswer.Notice;
-import io.spinexr.analysis.OrderState;
-import io.spinexr.analysis.OrderStatus;
-import io.spinexr.analysis.RememberedOrder;
-import io.spinexr.analysis.StudyAnalysis;
-import io.spinexr.analysis.StudyState;
-import io.spinexr.analysis.Worklist;
 import io.spinexr.cds.PageAddress;
+import io.spinexr.service.Worklist;
+import io.spinexr.state.OrderAnswer.Notice;
+import io.spinexr.state.OrderState;
+import io.spinexr.state.OrderStatus;
+import io.spinexr.state.RememberedOrder;
+import io.spinexr.state.StudyAnalysis;
+import io.spinexr.state.StudyState;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;

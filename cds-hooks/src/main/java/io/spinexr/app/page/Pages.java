@@ -1,8 +1,8 @@
 package io.spinexr.app.page;
 
 import ca.uhn.fhir.jpa.api.dao.DaoRegistry;
-import io.spinexr.analysis.AnalysisService;
-import io.spinexr.analysis.Worklist;
+import io.spinexr.service.AnalysisService;
+import io.spinexr.service.Worklist;
 import java.time.ZoneId;
 import java.util.Set;
 import org.springframework.boot.actuate.health.HealthEndpoint;

@@ -1,12 +1,7 @@
 package io.spinexr.app.page;
 
-import static io.spinexr.analysis.Withdrawals.UNAUTHENTICATED;
+import static io.spinexr.outcome.Withdrawals.UNAUTHENTICATED;
 
-import io.spinexr.analysis.AnalysisService;
-import io.spinexr.analysis.Dispute.Decision;
-import io.spinexr.analysis.StudyAnalysis;
-import io.spinexr.analysis.StudyState;
-import io.spinexr.analysis.Worklist;
 import io.spinexr.cds.PageAddress;
 import io.spinexr.finding.BoundingBox;
 import io.spinexr.finding.Finding;
@@ -16,6 +11,11 @@ import io.spinexr.finding.Labelling;
 import io.spinexr.finding.RejectedImage.Kind;
 import io.spinexr.finding.StudyFindings;
 import io.spinexr.scope.Scope;
+import io.spinexr.service.AnalysisService;
+import io.spinexr.service.Worklist;
+import io.spinexr.state.Dispute.Decision;
+import io.spinexr.state.StudyAnalysis;
+import io.spinexr.state.StudyState;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.FormParam;
 import jakarta.ws.rs.GET;

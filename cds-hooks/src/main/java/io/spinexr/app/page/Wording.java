@@ -1,7 +1,7 @@
 package io.spinexr.app.page;
 
-import io.spinexr.analysis.Reception;
-import io.spinexr.analysis.StudyState;
+import io.spinexr.state.Reception;
+import io.spinexr.state.StudyState;
 import io.spinexr.triage.ReadingPriority;
 import java.time.Instant;
 import java.time.ZoneId;

@@ -2,8 +2,10 @@ package io.spinexr.app.server;
 
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.spinexr.app.setting.NodeRole;
+import io.spinexr.app.setting.Settings;
 import io.spinexr.inference.ModelRepository;
-import io.spinexr.inference.ModelSetFolder;
+import io.spinexr.inference.folder.ModelSetFolder;
 import io.spinexr.radiograph.Analyser;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;

@@ -1,7 +1,11 @@
 package io.spinexr.app.server;
 
+import io.spinexr.app.setting.ArchiveProperties;
+import io.spinexr.app.setting.Mistake;
+import io.spinexr.app.setting.Settings;
+import io.spinexr.app.setting.SettingsReader;
 import io.spinexr.archive.ArchiveCheck;
-import io.spinexr.archive.SpineRadiographs;
+import io.spinexr.archive.study.SpineRadiographs;
 import io.spinexr.dicomweb.DicomWebClient;
 import java.nio.file.Path;
 import java.time.Clock;

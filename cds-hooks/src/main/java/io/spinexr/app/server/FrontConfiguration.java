@@ -2,12 +2,15 @@ package io.spinexr.app.server;
 
 import ca.uhn.fhir.jpa.api.dao.DaoRegistry;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.spinexr.analysis.AnalysisService;
+import io.spinexr.app.health.ModelHealth;
 import io.spinexr.app.page.Pages;
+import io.spinexr.app.setting.NodeRole;
+import io.spinexr.app.setting.Settings;
 import io.spinexr.cds.CdsHooks;
 import io.spinexr.fhir.server.FhirServerConfiguration;
 import io.spinexr.inference.ModelRepository;
-import io.spinexr.inference.ModelSetFolder;
+import io.spinexr.inference.folder.ModelSetFolder;
+import io.spinexr.service.AnalysisService;
 import java.time.Clock;
 import java.util.Optional;
 import javax.sql.DataSource;

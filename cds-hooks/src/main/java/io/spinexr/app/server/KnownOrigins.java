@@ -1,6 +1,6 @@
 package io.spinexr.app.server;
 
-import io.spinexr.cds.WebOrigin;
+import io.spinexr.cds.wire.WebOrigin;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;

@@ -1,5 +1,7 @@
 package io.spinexr.app.server;
 
+import io.spinexr.app.setting.NodeRole;
+import io.spinexr.app.setting.Settings;
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;

@@ -1,6 +1,9 @@
 package io.spinexr.app.server;
 
-import io.spinexr.inference.ModelException;
+import io.spinexr.app.setting.Mistake;
+import io.spinexr.app.setting.Settings;
+import io.spinexr.app.setting.SettingsReader;
+import io.spinexr.inference.folder.ModelException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;

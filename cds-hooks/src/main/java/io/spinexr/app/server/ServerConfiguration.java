@@ -5,20 +5,27 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import io.spinexr.analysis.AnalysisService;
-import io.spinexr.analysis.EhrServer;
+import io.spinexr.app.health.Actuator;
+import io.spinexr.app.health.AnalystHealth;
+import io.spinexr.app.health.ModelHealth;
+import io.spinexr.app.health.OrderHealth;
+import io.spinexr.app.health.PacsHealth;
+import io.spinexr.app.setting.Mistake;
+import io.spinexr.app.setting.Settings;
 import io.spinexr.archive.Archives;
-import io.spinexr.archive.SpineRadiographs;
+import io.spinexr.archive.study.SpineRadiographs;
 import io.spinexr.fhir.FhirRecord;
-import io.spinexr.fhir.Issuer;
 import io.spinexr.fhir.RecordListener;
 import io.spinexr.fhir.server.FhirStoreConfiguration;
+import io.spinexr.fhir.study.Issuer;
 import io.spinexr.inference.ModelRepository;
-import io.spinexr.inference.ModelSetFolder;
+import io.spinexr.inference.folder.ModelSetFolder;
 import io.spinexr.output.EhrOutput;
 import io.spinexr.output.RecordOutput;
 import io.spinexr.output.ResultOutput;
 import io.spinexr.radiograph.Analyser;
+import io.spinexr.search.EhrServer;
+import io.spinexr.service.AnalysisService;
 import io.spinexr.store.Schema;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -86,7 +93,7 @@ import org.springframework.core.annotation.Order;
   DataSourcePoolMetricsAutoConfiguration.class,
   TomcatMetricsAutoConfiguration.class,
 })
-class ServerConfiguration {
+public class ServerConfiguration {
   @Bean
   HikariDataSource dataSource(Settings settings) {
     Settings.Database database = settings.database();
@@ -109,7 +116,7 @@ class ServerConfiguration {
   }
 
   @Bean
-  Clock clock(Settings settings) {
+  public Clock clock(Settings settings) {
     return Clock.system(settings.zone());
   }
 

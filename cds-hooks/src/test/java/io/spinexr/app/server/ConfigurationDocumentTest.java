@@ -49,9 +49,9 @@ class ConfigurationDocumentTest {
           Map.entry("java.util.Optional<java.util.regex.Pattern>", "regular expression"),
           Map.entry("java.util.List<java.lang.String>", "list of texts"),
           Map.entry("java.util.Set<java.lang.String>", "list of texts"),
-          Map.entry("java.util.Set<io.spinexr.app.server.NodeRole>", "list of front, analyst"),
+          Map.entry("java.util.Set<io.spinexr.app.setting.NodeRole>", "list of front, analyst"),
           Map.entry(
-              "java.util.Map<java.lang.String,io.spinexr.app.server.ArchiveProperties>",
+              "java.util.Map<java.lang.String,io.spinexr.app.setting.ArchiveProperties>",
               "by name, each with the keys of `spinexr.archive`"));
 
   @Test

@@ -2,7 +2,7 @@ package io.spinexr.app.server;
 
 import static org.awaitility.Awaitility.await;
 
-import io.spinexr.analysis.AnalysisService;
+import io.spinexr.service.AnalysisService;
 import java.time.Duration;
 
 /** What a server has still to bring to its outputs. */

@@ -3,11 +3,11 @@ package io.spinexr.app.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.spinexr.analysis.AnalysisService;
-import io.spinexr.analysis.StudyAnalysis;
-import io.spinexr.analysis.Worklist;
 import io.spinexr.finding.ImageFindings;
 import io.spinexr.phantom.archive.FolderArchive;
+import io.spinexr.service.AnalysisService;
+import io.spinexr.service.Worklist;
+import io.spinexr.state.StudyAnalysis;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.http.HttpClient;

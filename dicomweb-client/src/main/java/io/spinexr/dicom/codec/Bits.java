@@ -6,9 +6,9 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /** Entropy-coded bits without their stuffing, the most significant of a byte first. */
-final class Bits {
+public final class Bits {
   /** How many bits {@link #window} shows at least. */
-  static final int WINDOW = 57;
+  public static final int WINDOW = 57;
 
   private static final VarHandle LONG =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
@@ -25,21 +25,21 @@ final class Bits {
    * @param data may be longer than what is used of it
    * @param limit how many bits there are
    */
-  Bits(String codec, byte[] data, long limit) {
+  public Bits(String codec, byte[] data, long limit) {
     this.codec = codec;
     this.limit = limit;
     this.data = Arrays.copyOf(data, (int) ((limit + 7) / 8) + MARGIN);
   }
 
   /** The next bits, the first of them on top; what lies behind the end means nothing. */
-  long window() {
+  public long window() {
     return (long) LONG.get(data, (int) (position >>> 3)) << (position & 7);
   }
 
   /**
    * @throws CodecException if there are not so many bits
    */
-  void skip(int count) {
+  public void skip(int count) {
     position += count;
     if (position > limit) {
       position = limit;
@@ -48,7 +48,7 @@ final class Bits {
   }
 
   /** The next bits as a number; at most 32. */
-  int read(int count) {
+  public int read(int count) {
     int value = count == 0 ? 0 : (int) (window() >>> Long.SIZE - count);
     skip(count);
     return value;
@@ -60,7 +60,7 @@ final class Bits {
    * @throws CodecException if more is left than what fills the last byte, and one byte that makes
    *     the length even
    */
-  void finish() {
+  public void finish() {
     if (limit - position > 15) {
       throw CodecException.damaged(codec, "it has more data than pixels");
     }

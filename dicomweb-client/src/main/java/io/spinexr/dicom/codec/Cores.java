@@ -11,7 +11,7 @@ import java.util.stream.IntStream;
  * The threads that work on the parts of compressed frames: one for each processor, whatever the
  * number of frames under way. They are daemons, and end after a minute without work.
  */
-final class Cores {
+public final class Cores {
   private static final ForkJoinPool THREADS =
       new ForkJoinPool(Runtime.getRuntime().availableProcessors(), Cores::thread, null, false);
 
@@ -21,7 +21,7 @@ final class Cores {
    * Works on the parts 0 to {@code count} - 1 side by side, and returns when all are done. May be
    * called within such work. Throws what the work throws.
    */
-  static void each(int count, IntConsumer work) {
+  public static void each(int count, IntConsumer work) {
     List<ForkJoinTask<?>> parts =
         IntStream.range(0, count)
             .<ForkJoinTask<?>>mapToObj(part -> ForkJoinTask.adapt(() -> work.accept(part)))

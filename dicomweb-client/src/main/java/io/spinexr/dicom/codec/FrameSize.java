@@ -10,7 +10,7 @@ public record FrameSize(int width, int height) {
   /**
    * @throws CodecException if the codestream says another size
    */
-  void require(String codec, long codedWidth, long codedHeight) {
+  public void require(String codec, long codedWidth, long codedHeight) {
     if (codedWidth != width || codedHeight != height) {
       throw CodecException.damaged(
           codec,

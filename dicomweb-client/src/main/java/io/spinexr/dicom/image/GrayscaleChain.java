@@ -1,5 +1,7 @@
 package io.spinexr.dicom.image;
 
+import io.spinexr.dicom.pixel.StoredValues;
+
 /** From the stored values of an image to its gray levels. */
 interface GrayscaleChain {
   /** The highest gray level. */

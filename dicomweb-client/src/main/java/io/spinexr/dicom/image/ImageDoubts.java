@@ -3,6 +3,8 @@ package io.spinexr.dicom.image;
 import io.spinexr.dicom.DataSet;
 import io.spinexr.dicom.DicomException;
 import io.spinexr.dicom.Tag;
+import io.spinexr.dicom.pixel.PixelFormat;
+import io.spinexr.dicom.pixel.StoredValues;
 import io.spinexr.finding.ImageWarning;
 import io.spinexr.finding.ImageWarning.Code;
 import java.util.ArrayList;

@@ -2,8 +2,15 @@ package io.spinexr.dicom.image;
 
 import io.spinexr.dicom.DataSet;
 import io.spinexr.dicom.DicomException;
-import io.spinexr.dicom.DicomFile;
 import io.spinexr.dicom.Tag;
+import io.spinexr.dicom.file.DicomFile;
+import io.spinexr.dicom.pixel.FrameDecoder;
+import io.spinexr.dicom.pixel.Padding;
+import io.spinexr.dicom.pixel.PixelFormat;
+import io.spinexr.dicom.pixel.Samples;
+import io.spinexr.dicom.pixel.StoredValues;
+import io.spinexr.dicom.pixel.UnsuitableImageException;
+import io.spinexr.dicom.pixel.Window;
 import io.spinexr.finding.ImageWarning;
 import io.spinexr.finding.ImageWarning.Code;
 import io.spinexr.image.GrayscaleImage;

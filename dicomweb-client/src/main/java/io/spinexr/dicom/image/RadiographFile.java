@@ -1,10 +1,10 @@
 package io.spinexr.dicom.image;
 
 import io.spinexr.dicom.DataSet;
-import io.spinexr.dicom.DicomFile;
 import io.spinexr.dicom.Tag;
-import io.spinexr.dicom.TransferSyntax;
 import io.spinexr.dicom.VR;
+import io.spinexr.dicom.file.DicomFile;
+import io.spinexr.dicom.file.TransferSyntax;
 import io.spinexr.finding.ImageId;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

@@ -2,6 +2,9 @@ package io.spinexr.dicom.image;
 
 import io.spinexr.dicom.DataSet;
 import io.spinexr.dicom.DicomException;
+import io.spinexr.dicom.pixel.PixelFormat;
+import io.spinexr.dicom.pixel.StoredValues;
+import io.spinexr.dicom.pixel.VoiTransform;
 import io.spinexr.finding.ImageWarning;
 import io.spinexr.finding.ImageWarning.Code;
 import java.util.Arrays;

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import io.spinexr.dicom.ReferencePrograms;
+import io.spinexr.dicom.codec.jpeg.Jpeg;
+import io.spinexr.dicom.codec.jpegls.JpegLs;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

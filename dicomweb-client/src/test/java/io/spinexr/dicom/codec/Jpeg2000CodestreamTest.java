@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.assertj.core.api.Assertions.within;
 
 import io.spinexr.dicom.ReferencePrograms;
+import io.spinexr.dicom.codec.jpeg2000.Jpeg2000;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;

@@ -10,13 +10,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The reference encoder and decoder of JPEG 2000 (Debian's libopenjp2-tools). */
-final class OpenJpeg {
+public final class OpenJpeg {
   private OpenJpeg() {}
 
   /**
    * @param options of {@code opj_compress}, separated by blanks
    */
-  static byte[] encode(TestImage image, String options) throws IOException, InterruptedException {
+  public static byte[] encode(TestImage image, String options)
+      throws IOException, InterruptedException {
     return encode(image, options, ".j2k");
   }
 
@@ -49,7 +50,7 @@ final class OpenJpeg {
   }
 
   /** What {@code opj_decompress} makes of a codestream of an image like this one. */
-  static short[] decode(byte[] codestream, TestImage image)
+  public static short[] decode(byte[] codestream, TestImage image)
       throws IOException, InterruptedException {
     Path encoded = Files.createTempFile("image", ".j2k");
     Path raw = Files.createTempFile("image", ".rawl");

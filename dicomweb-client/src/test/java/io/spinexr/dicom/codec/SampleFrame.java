@@ -1,10 +1,13 @@
 package io.spinexr.dicom.codec;
 
 import io.spinexr.dicom.DataSet;
-import io.spinexr.dicom.DicomFile;
-import io.spinexr.dicom.DicomReader;
 import io.spinexr.dicom.Tag;
-import io.spinexr.dicom.TransferSyntax;
+import io.spinexr.dicom.codec.jpeg.Jpeg;
+import io.spinexr.dicom.codec.jpeg2000.Jpeg2000;
+import io.spinexr.dicom.codec.jpegls.JpegLs;
+import io.spinexr.dicom.file.DicomFile;
+import io.spinexr.dicom.file.DicomReader;
+import io.spinexr.dicom.file.TransferSyntax;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;

@@ -7,8 +7,8 @@ import java.util.Random;
  *
  * @param samples row by row, the sign repeated above the bits
  */
-record TestImage(int width, int height, int bits, boolean signed, short[] samples) {
-  static TestImage of(int width, int height, int bits, boolean signed) {
+public record TestImage(int width, int height, int bits, boolean signed, short[] samples) {
+  public static TestImage of(int width, int height, int bits, boolean signed) {
     Random random = new Random(bits);
     int most = (1 << bits) - 1;
     short[] samples = new short[width * height];
@@ -24,7 +24,7 @@ record TestImage(int width, int height, int bits, boolean signed, short[] sample
     return new TestImage(width, height, bits, signed, samples);
   }
 
-  FrameSize size() {
+  public FrameSize size() {
     return new FrameSize(width, height);
   }
 }

@@ -3,10 +3,10 @@ package io.spinexr.dicom.image;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.spinexr.dicom.DataSet;
-import io.spinexr.dicom.DicomFile;
 import io.spinexr.dicom.Tag;
-import io.spinexr.dicom.TransferSyntax;
 import io.spinexr.dicom.VR;
+import io.spinexr.dicom.file.DicomFile;
+import io.spinexr.dicom.file.TransferSyntax;
 import io.spinexr.finding.ImageWarning;
 import io.spinexr.finding.ImageWarning.Code;
 import io.spinexr.image.Preprocessing;

@@ -3,11 +3,11 @@ package io.spinexr.dicom.image;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.spinexr.dicom.DicomFile;
-import io.spinexr.dicom.DicomReader;
-import io.spinexr.dicom.DicomWriter;
 import io.spinexr.dicom.ReferencePrograms;
 import io.spinexr.dicom.Tag;
+import io.spinexr.dicom.file.DicomFile;
+import io.spinexr.dicom.file.DicomReader;
+import io.spinexr.dicom.file.DicomWriter;
 import io.spinexr.dicom.image.RadiographFile.BodyPart;
 import io.spinexr.dicom.image.RadiographFile.Examination;
 import io.spinexr.dicom.image.RadiographFile.Patient;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
-import io.spinexr.dicom.DicomReader;
 import io.spinexr.dicom.ReferencePrograms;
+import io.spinexr.dicom.file.DicomReader;
 import io.spinexr.image.Preprocessing;
 import java.io.IOException;
 import java.nio.file.Files;

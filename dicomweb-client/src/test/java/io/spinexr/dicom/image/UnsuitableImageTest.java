@@ -5,11 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.spinexr.dicom.DataSet;
-import io.spinexr.dicom.DicomFile;
-import io.spinexr.dicom.DicomReader;
 import io.spinexr.dicom.Tag;
-import io.spinexr.dicom.TransferSyntax;
 import io.spinexr.dicom.VR;
+import io.spinexr.dicom.file.DicomFile;
+import io.spinexr.dicom.file.DicomReader;
+import io.spinexr.dicom.file.TransferSyntax;
+import io.spinexr.dicom.pixel.UnsuitableImageException;
 import io.spinexr.finding.ImageWarning;
 import java.io.IOException;
 import java.io.InputStream;

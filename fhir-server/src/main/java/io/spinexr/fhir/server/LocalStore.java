@@ -10,7 +10,7 @@ import ca.uhn.fhir.rest.api.server.SystemRequestDetails;
 import ca.uhn.fhir.rest.server.exceptions.InternalErrorException;
 import ca.uhn.fhir.rest.server.exceptions.ResourceVersionConflictException;
 import ca.uhn.fhir.rest.server.util.ISearchParamRegistry;
-import io.spinexr.fhir.OwnStore;
+import io.spinexr.fhir.store.OwnStore;
 import jakarta.persistence.PersistenceException;
 import java.util.LinkedHashMap;
 import java.util.List;

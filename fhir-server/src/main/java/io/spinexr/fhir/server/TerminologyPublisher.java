@@ -2,7 +2,7 @@ package io.spinexr.fhir.server;
 
 import ca.uhn.fhir.rest.server.util.ISearchParamRegistry;
 import io.spinexr.fhir.FhirRecordException;
-import io.spinexr.fhir.StoredRecord;
+import io.spinexr.fhir.upkeep.StoredRecord;
 import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;

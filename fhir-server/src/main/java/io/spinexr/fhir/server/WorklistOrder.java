@@ -3,7 +3,7 @@ package io.spinexr.fhir.server;
 import ca.uhn.fhir.interceptor.api.Hook;
 import ca.uhn.fhir.interceptor.api.Interceptor;
 import ca.uhn.fhir.interceptor.api.Pointcut;
-import io.spinexr.fhir.ReadingOrder;
+import io.spinexr.fhir.worklist.ReadingOrder;
 import org.hl7.fhir.instance.model.api.IBaseResource;
 import org.hl7.fhir.r4.model.Task;
 

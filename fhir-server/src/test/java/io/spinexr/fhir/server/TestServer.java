@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ca.uhn.fhir.context.FhirContext;
 import ca.uhn.fhir.rest.client.api.IGenericClient;
 import ca.uhn.fhir.rest.client.api.ServerValidationModeEnum;
-import io.spinexr.fhir.EhrFhirTarget;
 import io.spinexr.fhir.FhirRecord;
-import io.spinexr.fhir.StoredRecord;
+import io.spinexr.fhir.store.EhrFhirTarget;
+import io.spinexr.fhir.upkeep.StoredRecord;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -44,12 +44,12 @@ public final class TestServer implements AutoCloseable {
   }
 
   /** On an H2 file in {@code folder}. */
-  static TestServer onH2(Path folder, String... more) {
+  public static TestServer onH2(Path folder, String... more) {
     return start(h2(folder), "sa", more);
   }
 
   /** On an H2 file in {@code folder}, with beans of the test's own. */
-  static TestServer onH2(Path folder, Class<?> beans) {
+  public static TestServer onH2(Path folder, Class<?> beans) {
     return start(List.of(Application.class, beans), h2(folder), "sa");
   }
 
@@ -82,11 +82,11 @@ public final class TestServer implements AutoCloseable {
                 .run(arguments.toArray(String[]::new)));
   }
 
-  String baseUrl() {
+  public String baseUrl() {
     return "http://127.0.0.1:" + context.getWebServer().getPort() + "/fhir";
   }
 
-  IGenericClient client() {
+  public IGenericClient client() {
     FhirContext context = FhirContext.forR4Cached();
     context.getRestfulClientFactory().setServerValidationMode(ServerValidationModeEnum.NEVER);
     context.getRestfulClientFactory().setSocketTimeout(60_000);
@@ -109,14 +109,14 @@ public final class TestServer implements AutoCloseable {
   }
 
   /** The only one that a client finds. */
-  <T extends Resource> T only(Class<T> type, String query) {
+  public <T extends Resource> T only(Class<T> type, String query) {
     List<T> found = search(type, query);
     assertThat(found).hasSize(1);
     return found.get(0);
   }
 
   /** Deletes a resource, and before it what says how it came about. */
-  void delete(Resource resource) {
+  public void delete(Resource resource) {
     String address = resource.getIdElement().toUnqualifiedVersionless().getValue();
     search(Provenance.class, "target=" + address)
         .forEach(provenance -> client().delete().resource(provenance).execute());
@@ -136,7 +136,7 @@ public final class TestServer implements AutoCloseable {
   }
 
   /** What the server answers to a request as it goes over the wire. */
-  HttpResponse<String> send(String method, String path, String body, String... headers) {
+  public HttpResponse<String> send(String method, String path, String body, String... headers) {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create(baseUrl() + "/" + path))
             .method(method, BodyPublishers.ofString(body))
@@ -166,7 +166,7 @@ public final class TestServer implements AutoCloseable {
     return byHttp ? new StoredRecord(asEhr()) : bean(FhirRecord.class);
   }
 
-  <T> T bean(Class<T> type) {
+  public <T> T bean(Class<T> type) {
     return context.getBean(type);
   }
 

@@ -1,13 +1,13 @@
 package io.spinexr.inference.architecture;
 
-import io.spinexr.inference.InputSize;
-import io.spinexr.inference.ModelManifest;
-import io.spinexr.inference.ModelManifest.Selection;
-import io.spinexr.inference.ModelManifest.Task;
-import io.spinexr.inference.network.Anchors;
-import io.spinexr.inference.network.BoxSelection;
-import io.spinexr.inference.network.Layers;
-import io.spinexr.inference.network.Normalization;
+import io.spinexr.inference.folder.InputSize;
+import io.spinexr.inference.folder.ModelManifest;
+import io.spinexr.inference.folder.ModelManifest.Selection;
+import io.spinexr.inference.folder.ModelManifest.Task;
+import io.spinexr.inference.layer.Anchors;
+import io.spinexr.inference.layer.BoxSelection;
+import io.spinexr.inference.layer.Layers;
+import io.spinexr.inference.layer.Normalization;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -52,7 +52,7 @@ public record Architecture(
      * @param manifest with as many labels as a detector has classes, the input size that a network
      *     that resizes by itself resizes to, and the strides that a backbone with a choice takes
      * @param selection of a detector; a classifier ignores it
-     * @return the outputs that a {@link io.spinexr.inference.Network} must have
+     * @return the outputs that a {@link io.spinexr.inference.runtime.Network} must have
      */
     Map<String, Operand<?>> outputs(
         Layers layers,

@@ -1,10 +1,10 @@
 package io.spinexr.inference.architecture;
 
-import io.spinexr.inference.ModelException;
 import io.spinexr.inference.checkpoint.Checkpoint;
 import io.spinexr.inference.checkpoint.CheckpointTensor;
-import io.spinexr.inference.network.Variables.Layout;
-import io.spinexr.inference.network.Variables.Weight;
+import io.spinexr.inference.folder.ModelException;
+import io.spinexr.inference.layer.Variables.Layout;
+import io.spinexr.inference.layer.Variables.Weight;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;

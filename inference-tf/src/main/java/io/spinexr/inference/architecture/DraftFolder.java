@@ -1,7 +1,7 @@
 package io.spinexr.inference.architecture;
 
-import io.spinexr.inference.ModelException;
-import io.spinexr.inference.ModelFiles;
+import io.spinexr.inference.folder.ModelException;
+import io.spinexr.inference.folder.ModelFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,6 +1,6 @@
 package io.spinexr.inference.checkpoint;
 
-import io.spinexr.inference.ModelException;
+import io.spinexr.inference.folder.ModelException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

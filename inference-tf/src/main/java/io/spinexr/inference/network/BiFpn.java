@@ -1,8 +1,10 @@
 package io.spinexr.inference.network;
 
+import io.spinexr.inference.layer.Initializer;
+import io.spinexr.inference.layer.Layers;
+import io.spinexr.inference.layer.Variables.Layout;
+import io.spinexr.inference.layer.Variables.Weight;
 import io.spinexr.inference.network.EfficientNet.Origin;
-import io.spinexr.inference.network.Variables.Layout;
-import io.spinexr.inference.network.Variables.Weight;
 import java.util.ArrayList;
 import java.util.List;
 import org.tensorflow.Operand;

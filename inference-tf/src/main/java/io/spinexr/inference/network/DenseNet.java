@@ -1,5 +1,6 @@
 package io.spinexr.inference.network;
 
+import io.spinexr.inference.layer.Layers;
 import java.util.List;
 import org.tensorflow.Operand;
 import org.tensorflow.types.TFloat32;

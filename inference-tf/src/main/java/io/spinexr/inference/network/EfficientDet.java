@@ -1,9 +1,15 @@
 package io.spinexr.inference.network;
 
-import io.spinexr.inference.network.Anchors.Level;
-import io.spinexr.inference.network.Anchors.Shape;
-import io.spinexr.inference.network.Anchors.Spacing;
-import io.spinexr.inference.network.BoxSelection.Detections;
+import io.spinexr.inference.layer.Anchors;
+import io.spinexr.inference.layer.Anchors.Level;
+import io.spinexr.inference.layer.Anchors.Shape;
+import io.spinexr.inference.layer.Anchors.Spacing;
+import io.spinexr.inference.layer.BoxCoder;
+import io.spinexr.inference.layer.BoxSelection;
+import io.spinexr.inference.layer.BoxSelection.Detections;
+import io.spinexr.inference.layer.ImageEdge;
+import io.spinexr.inference.layer.Initializer;
+import io.spinexr.inference.layer.Layers;
 import io.spinexr.inference.network.EfficientNet.Origin;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,6 +1,8 @@
 package io.spinexr.inference.network;
 
-import io.spinexr.inference.network.Layers.Padding;
+import io.spinexr.inference.layer.Initializer;
+import io.spinexr.inference.layer.Layers;
+import io.spinexr.inference.layer.Layers.Padding;
 import java.util.ArrayList;
 import java.util.List;
 import org.tensorflow.Operand;

@@ -1,6 +1,14 @@
 package io.spinexr.inference.network;
 
-import io.spinexr.inference.network.BoxSelection.Detections;
+import io.spinexr.inference.layer.Anchors;
+import io.spinexr.inference.layer.BoxCoder;
+import io.spinexr.inference.layer.BoxSelection;
+import io.spinexr.inference.layer.BoxSelection.Detections;
+import io.spinexr.inference.layer.Convention;
+import io.spinexr.inference.layer.ImageEdge;
+import io.spinexr.inference.layer.Initializer;
+import io.spinexr.inference.layer.Layers;
+import io.spinexr.inference.layer.RoiAlign;
 import java.util.ArrayList;
 import java.util.List;
 import org.tensorflow.Operand;

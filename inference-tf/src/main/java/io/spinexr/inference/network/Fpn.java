@@ -1,5 +1,7 @@
 package io.spinexr.inference.network;
 
+import io.spinexr.inference.layer.Initializer;
+import io.spinexr.inference.layer.Layers;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;

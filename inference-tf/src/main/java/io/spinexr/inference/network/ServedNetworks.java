@@ -1,13 +1,18 @@
 package io.spinexr.inference.network;
 
-import io.spinexr.inference.network.BoxSelection.Detections;
+import io.spinexr.inference.layer.BoxSelection;
+import io.spinexr.inference.layer.BoxSelection.Detections;
+import io.spinexr.inference.layer.Layers;
+import io.spinexr.inference.layer.Normalization;
+import io.spinexr.inference.layer.SavedModelExport;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.tensorflow.Operand;
 import org.tensorflow.types.TFloat32;
 
 /**
- * Networks from grey levels to the outputs that a {@link io.spinexr.inference.Network} must have.
+ * Networks from grey levels to the outputs that a {@link io.spinexr.inference.runtime.Network} must
+ * have.
  */
 public final class ServedNetworks {
   private ServedNetworks() {}

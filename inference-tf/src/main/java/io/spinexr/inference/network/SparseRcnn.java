@@ -1,8 +1,14 @@
 package io.spinexr.inference.network;
 
-import io.spinexr.inference.network.BoxSelection.Detections;
-import io.spinexr.inference.network.Variables.Layout;
-import io.spinexr.inference.network.Variables.Weight;
+import io.spinexr.inference.layer.BoxCoder;
+import io.spinexr.inference.layer.BoxSelection;
+import io.spinexr.inference.layer.BoxSelection.Detections;
+import io.spinexr.inference.layer.ImageEdge;
+import io.spinexr.inference.layer.Initializer;
+import io.spinexr.inference.layer.Layers;
+import io.spinexr.inference.layer.RoiAlign;
+import io.spinexr.inference.layer.Variables.Layout;
+import io.spinexr.inference.layer.Variables.Weight;
 import java.util.ArrayList;
 import java.util.List;
 import org.tensorflow.Operand;

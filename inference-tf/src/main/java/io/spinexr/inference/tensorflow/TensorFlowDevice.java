@@ -1,10 +1,10 @@
 package io.spinexr.inference.tensorflow;
 
-import io.spinexr.inference.Device;
-import io.spinexr.inference.DeviceOptions;
-import io.spinexr.inference.ModelException;
-import io.spinexr.inference.ModelFolder;
-import io.spinexr.inference.Network;
+import io.spinexr.inference.folder.ModelException;
+import io.spinexr.inference.folder.ModelFolder;
+import io.spinexr.inference.runtime.Device;
+import io.spinexr.inference.runtime.DeviceOptions;
+import io.spinexr.inference.runtime.Network;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;

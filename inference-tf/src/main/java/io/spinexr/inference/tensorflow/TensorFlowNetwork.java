@@ -1,11 +1,11 @@
 package io.spinexr.inference.tensorflow;
 
-import io.spinexr.inference.ModelException;
-import io.spinexr.inference.ModelFolder;
-import io.spinexr.inference.Network;
-import io.spinexr.inference.NetworkException;
-import io.spinexr.inference.Tensor;
-import io.spinexr.inference.TensorType;
+import io.spinexr.inference.folder.ModelException;
+import io.spinexr.inference.folder.ModelFolder;
+import io.spinexr.inference.runtime.Network;
+import io.spinexr.inference.runtime.NetworkException;
+import io.spinexr.inference.runtime.Tensor;
+import io.spinexr.inference.runtime.TensorType;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;

@@ -1,8 +1,8 @@
 package io.spinexr.inference.tensorflow;
 
-import io.spinexr.inference.Device;
-import io.spinexr.inference.DeviceOptions;
-import io.spinexr.inference.NetworkRuntime;
+import io.spinexr.inference.runtime.Device;
+import io.spinexr.inference.runtime.DeviceOptions;
+import io.spinexr.inference.runtime.NetworkRuntime;
 
 /** TensorFlow, for model folders that hold a SavedModel. */
 public final class TensorFlowRuntime implements NetworkRuntime {

@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.spinexr.inference.ModelException;
 import io.spinexr.inference.checkpoint.Checkpoint;
-import io.spinexr.inference.network.Initializer;
-import io.spinexr.inference.network.Variables.Layout;
-import io.spinexr.inference.network.Variables.Weight;
+import io.spinexr.inference.folder.ModelException;
+import io.spinexr.inference.layer.Initializer;
+import io.spinexr.inference.layer.Variables.Layout;
+import io.spinexr.inference.layer.Variables.Weight;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

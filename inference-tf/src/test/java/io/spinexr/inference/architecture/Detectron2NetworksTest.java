@@ -3,9 +3,9 @@ package io.spinexr.inference.architecture;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.spinexr.inference.DeviceOptions;
 import io.spinexr.inference.Model;
 import io.spinexr.inference.OutputComparison.Tolerance;
+import io.spinexr.inference.runtime.DeviceOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

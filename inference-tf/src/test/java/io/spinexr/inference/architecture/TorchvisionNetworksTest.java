@@ -1,8 +1,8 @@
 package io.spinexr.inference.architecture;
 
-import io.spinexr.inference.DeviceOptions;
 import io.spinexr.inference.Model;
 import io.spinexr.inference.OutputComparison.Tolerance;
+import io.spinexr.inference.runtime.DeviceOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,9 +3,9 @@ package io.spinexr.inference.tensorflow;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.spinexr.inference.DeviceOptions;
-import io.spinexr.inference.DeviceOptions.Gpu;
-import io.spinexr.inference.DeviceOptions.Kind;
+import io.spinexr.inference.runtime.DeviceOptions;
+import io.spinexr.inference.runtime.DeviceOptions.Gpu;
+import io.spinexr.inference.runtime.DeviceOptions.Kind;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.tensorflow.Graph;

@@ -1,10 +1,10 @@
 package io.spinexr.phantom.archive;
 
-import io.spinexr.dicom.DicomFile;
-import io.spinexr.dicom.DicomReader;
-import io.spinexr.dicom.DicomWriter;
-import io.spinexr.dicom.TransferSyntax;
-import io.spinexr.dicomweb.MediaType;
+import io.spinexr.dicom.file.DicomFile;
+import io.spinexr.dicom.file.DicomReader;
+import io.spinexr.dicom.file.DicomWriter;
+import io.spinexr.dicom.file.TransferSyntax;
+import io.spinexr.dicomweb.message.MediaType;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;

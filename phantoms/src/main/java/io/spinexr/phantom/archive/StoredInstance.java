@@ -2,12 +2,12 @@ package io.spinexr.phantom.archive;
 
 import io.spinexr.dicom.DataSet;
 import io.spinexr.dicom.DicomException;
-import io.spinexr.dicom.DicomFile;
-import io.spinexr.dicom.DicomReader;
-import io.spinexr.dicom.DicomWriter;
 import io.spinexr.dicom.ReadLimits;
 import io.spinexr.dicom.Tag;
-import io.spinexr.dicom.TransferSyntax;
+import io.spinexr.dicom.file.DicomFile;
+import io.spinexr.dicom.file.DicomReader;
+import io.spinexr.dicom.file.DicomWriter;
+import io.spinexr.dicom.file.TransferSyntax;
 import io.spinexr.finding.ImageId;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

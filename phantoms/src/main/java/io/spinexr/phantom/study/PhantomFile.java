@@ -1,7 +1,7 @@
 package io.spinexr.phantom.study;
 
-import io.spinexr.dicom.DicomFile;
 import io.spinexr.dicom.NameBasedUid;
+import io.spinexr.dicom.file.DicomFile;
 import io.spinexr.dicom.image.RadiographFile;
 import io.spinexr.finding.ImageId;
 import io.spinexr.phantom.Phantom;

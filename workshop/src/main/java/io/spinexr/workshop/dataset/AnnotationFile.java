@@ -2,7 +2,7 @@ package io.spinexr.workshop.dataset;
 
 import io.spinexr.finding.BoundingBox;
 import io.spinexr.finding.LesionType;
-import io.spinexr.inference.ModelException;
+import io.spinexr.inference.folder.ModelException;
 import io.spinexr.phantom.LesionBox;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -1,6 +1,6 @@
 package io.spinexr.workshop.dataset;
 
-import io.spinexr.inference.ModelException;
+import io.spinexr.inference.folder.ModelException;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -1,6 +1,6 @@
 package io.spinexr.workshop.dataset;
 
-import io.spinexr.inference.ModelException;
+import io.spinexr.inference.folder.ModelException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,9 +1,9 @@
 package io.spinexr.workshop.dataset;
 
 import io.spinexr.dicom.DataSet;
-import io.spinexr.dicom.DicomFile;
-import io.spinexr.dicom.DicomWriter;
 import io.spinexr.dicom.Tag;
+import io.spinexr.dicom.file.DicomFile;
+import io.spinexr.dicom.file.DicomWriter;
 import io.spinexr.inference.Progress;
 import io.spinexr.phantom.Phantom;
 import io.spinexr.phantom.PhantomGenerator;

@@ -1,13 +1,13 @@
 package io.spinexr.workshop.demo;
 
-import io.spinexr.analysis.AnalysisService;
-import io.spinexr.analysis.StudyAnalysis;
-import io.spinexr.analysis.StudyState;
-import io.spinexr.analysis.Worklist;
 import io.spinexr.app.server.Server;
 import io.spinexr.inference.Progress;
 import io.spinexr.phantom.study.DemoEhr;
 import io.spinexr.phantom.study.SyntheticPatient;
+import io.spinexr.service.AnalysisService;
+import io.spinexr.service.Worklist;
+import io.spinexr.state.StudyAnalysis;
+import io.spinexr.state.StudyState;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;

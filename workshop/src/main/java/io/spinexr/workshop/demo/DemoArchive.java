@@ -1,6 +1,6 @@
 package io.spinexr.workshop.demo;
 
-import io.spinexr.dicom.DicomWriter;
+import io.spinexr.dicom.file.DicomWriter;
 import io.spinexr.inference.Progress;
 import io.spinexr.phantom.PhantomGenerator;
 import io.spinexr.phantom.study.PhantomFile;

@@ -1,9 +1,9 @@
 package io.spinexr.workshop.training;
 
-import io.spinexr.inference.network.Initializer;
-import io.spinexr.inference.network.Variables;
-import io.spinexr.inference.network.Variables.Layout;
-import io.spinexr.inference.network.Variables.Weight;
+import io.spinexr.inference.layer.Initializer;
+import io.spinexr.inference.layer.Variables;
+import io.spinexr.inference.layer.Variables.Layout;
+import io.spinexr.inference.layer.Variables.Weight;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

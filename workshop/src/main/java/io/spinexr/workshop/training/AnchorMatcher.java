@@ -1,8 +1,8 @@
 package io.spinexr.workshop.training;
 
 import io.spinexr.finding.LesionType;
-import io.spinexr.inference.network.Anchors;
-import io.spinexr.inference.network.BoxCoder;
+import io.spinexr.inference.layer.Anchors;
+import io.spinexr.inference.layer.BoxCoder;
 import io.spinexr.phantom.LesionBox;
 import java.util.Arrays;
 import java.util.List;

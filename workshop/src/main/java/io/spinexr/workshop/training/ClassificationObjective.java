@@ -1,11 +1,11 @@
 package io.spinexr.workshop.training;
 
 import io.spinexr.finding.LesionType;
-import io.spinexr.inference.InputSize;
+import io.spinexr.inference.folder.InputSize;
+import io.spinexr.inference.layer.Initializer;
+import io.spinexr.inference.layer.Layers;
+import io.spinexr.inference.layer.Normalization;
 import io.spinexr.inference.network.DenseNet;
-import io.spinexr.inference.network.Initializer;
-import io.spinexr.inference.network.Layers;
-import io.spinexr.inference.network.Normalization;
 import io.spinexr.phantom.LesionBox;
 import io.spinexr.workshop.dataset.LabelledImage;
 import java.util.Map;

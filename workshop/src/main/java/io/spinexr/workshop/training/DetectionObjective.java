@@ -1,9 +1,9 @@
 package io.spinexr.workshop.training;
 
 import io.spinexr.image.GrayscaleImage;
-import io.spinexr.inference.InputSize;
-import io.spinexr.inference.network.Layers;
-import io.spinexr.inference.network.Normalization;
+import io.spinexr.inference.folder.InputSize;
+import io.spinexr.inference.layer.Layers;
+import io.spinexr.inference.layer.Normalization;
 import io.spinexr.inference.network.RetinaNet;
 import io.spinexr.inference.network.RetinaNet.LevelOutput;
 import io.spinexr.workshop.dataset.LabelledImage;

@@ -1,6 +1,6 @@
 package io.spinexr.workshop.training;
 
-import io.spinexr.inference.network.Layers;
+import io.spinexr.inference.layer.Layers;
 import java.util.Map;
 import org.tensorflow.Operand;
 import org.tensorflow.Tensor;

@@ -2,7 +2,7 @@ package io.spinexr.workshop.training;
 
 import io.spinexr.finding.BoundingBox;
 import io.spinexr.image.GrayscaleImage;
-import io.spinexr.inference.InputSize;
+import io.spinexr.inference.folder.InputSize;
 import io.spinexr.phantom.LesionBox;
 import io.spinexr.phantom.Phantom;
 import io.spinexr.phantom.PhantomGenerator;

@@ -1,9 +1,9 @@
 package io.spinexr.workshop.training;
 
-import io.spinexr.inference.ModelException;
 import io.spinexr.inference.Progress;
-import io.spinexr.inference.network.Layers;
-import io.spinexr.inference.network.Variables;
+import io.spinexr.inference.folder.ModelException;
+import io.spinexr.inference.layer.Layers;
+import io.spinexr.inference.layer.Variables;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.spinexr.finding.BoundingBox;
 import io.spinexr.finding.LesionType;
-import io.spinexr.inference.ModelException;
+import io.spinexr.inference.folder.ModelException;
 import io.spinexr.phantom.LesionBox;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

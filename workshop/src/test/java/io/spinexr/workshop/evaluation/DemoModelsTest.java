@@ -3,11 +3,11 @@ package io.spinexr.workshop.evaluation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.spinexr.inference.DeviceOptions;
 import io.spinexr.inference.Model;
 import io.spinexr.inference.ModelRepository;
 import io.spinexr.inference.Progress;
 import io.spinexr.inference.SelfCheck;
+import io.spinexr.inference.runtime.DeviceOptions;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;

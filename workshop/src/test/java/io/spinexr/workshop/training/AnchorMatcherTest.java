@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.spinexr.finding.BoundingBox;
 import io.spinexr.finding.LesionType;
-import io.spinexr.inference.network.Anchors;
+import io.spinexr.inference.layer.Anchors;
 import io.spinexr.phantom.LesionBox;
 import java.util.List;
 import org.assertj.core.data.Offset;

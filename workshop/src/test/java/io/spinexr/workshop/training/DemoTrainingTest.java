@@ -3,10 +3,10 @@ package io.spinexr.workshop.training;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.spinexr.inference.DeviceOptions;
-import io.spinexr.inference.ModelException;
 import io.spinexr.inference.ModelRepository;
 import io.spinexr.inference.Progress;
+import io.spinexr.inference.folder.ModelException;
+import io.spinexr.inference.runtime.DeviceOptions;
 import io.spinexr.workshop.evaluation.EvaluationReport;
 import java.nio.file.Files;
 import java.nio.file.Path;

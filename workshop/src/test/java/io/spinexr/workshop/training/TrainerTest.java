@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.data.Offset.offset;
 
-import io.spinexr.inference.ModelException;
 import io.spinexr.inference.Progress;
+import io.spinexr.inference.folder.ModelException;
+import io.spinexr.inference.layer.Layers;
+import io.spinexr.inference.layer.Normalization;
 import io.spinexr.inference.network.DenseNet;
-import io.spinexr.inference.network.Layers;
-import io.spinexr.inference.network.Normalization;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -2,9 +2,9 @@ package io.spinexr.workshop.benchmark.network;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.spinexr.image.GrayscaleImage;
-import io.spinexr.inference.DeviceOptions.Kind;
-import io.spinexr.inference.ModelException;
 import io.spinexr.inference.ModelOutput;
+import io.spinexr.inference.folder.ModelException;
+import io.spinexr.inference.runtime.DeviceOptions.Kind;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;

@@ -1,11 +1,11 @@
 package io.spinexr.workshop.benchmark.network;
 
-import io.spinexr.inference.Device;
 import io.spinexr.inference.Model;
-import io.spinexr.inference.ModelException;
-import io.spinexr.inference.ModelFolder;
-import io.spinexr.inference.ModelManifest.Task;
 import io.spinexr.inference.architecture.ModelImport;
+import io.spinexr.inference.folder.ModelException;
+import io.spinexr.inference.folder.ModelFolder;
+import io.spinexr.inference.folder.ModelManifest.Task;
+import io.spinexr.inference.runtime.Device;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

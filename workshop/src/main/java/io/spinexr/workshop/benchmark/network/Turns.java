@@ -1,6 +1,6 @@
 package io.spinexr.workshop.benchmark.network;
 
-import io.spinexr.inference.ModelException;
+import io.spinexr.inference.folder.ModelException;
 import io.spinexr.inference.tensorflow.TensorFlowDevice;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,8 +1,8 @@
 package io.spinexr.workshop.benchmark.service;
 
-import io.spinexr.fhir.FindingsBundle;
-import io.spinexr.fhir.Issuer;
-import io.spinexr.fhir.Operator;
+import io.spinexr.fhir.result.FindingsBundle;
+import io.spinexr.fhir.study.Issuer;
+import io.spinexr.fhir.study.Operator;
 import io.spinexr.finding.BoundingBox;
 import io.spinexr.finding.Finding;
 import io.spinexr.finding.ImageFindings;

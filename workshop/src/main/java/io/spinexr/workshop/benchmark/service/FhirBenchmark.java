@@ -1,9 +1,9 @@
 package io.spinexr.workshop.benchmark.service;
 
 import ca.uhn.fhir.context.FhirContext;
-import io.spinexr.fhir.Codes;
 import io.spinexr.fhir.FhirRecord;
-import io.spinexr.fhir.PictureResource;
+import io.spinexr.fhir.code.Codes;
+import io.spinexr.fhir.result.PictureResource;
 import io.spinexr.inference.Progress;
 import io.spinexr.workshop.demo.DemoServer;
 import java.io.IOException;

@@ -2,15 +2,15 @@ package io.spinexr.workshop.benchmark.service;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
-import io.spinexr.analysis.AnalysisService;
-import io.spinexr.analysis.StudyState;
-import io.spinexr.dicom.DicomWriter;
+import io.spinexr.dicom.file.DicomWriter;
 import io.spinexr.inference.ModelRepository;
 import io.spinexr.inference.Progress;
 import io.spinexr.phantom.PhantomGenerator;
 import io.spinexr.phantom.study.DemoEhr;
 import io.spinexr.phantom.study.PhantomFile;
 import io.spinexr.radiograph.Stage;
+import io.spinexr.service.AnalysisService;
+import io.spinexr.state.StudyState;
 import io.spinexr.workshop.demo.DemoServer;
 import java.io.IOException;
 import java.io.PrintStream;

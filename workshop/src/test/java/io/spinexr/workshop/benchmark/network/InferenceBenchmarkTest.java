@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.withinPercentage;
 
-import io.spinexr.inference.DeviceOptions;
-import io.spinexr.inference.ModelException;
 import io.spinexr.inference.ModelOutput;
 import io.spinexr.inference.ReferencePython;
+import io.spinexr.inference.folder.ModelException;
+import io.spinexr.inference.runtime.DeviceOptions;
 import io.spinexr.inference.tensorflow.TensorFlowDevice;
 import io.spinexr.workshop.benchmark.network.InferenceBenchmark.Timing;
 import java.nio.file.Path;

@@ -1,0 +1,366 @@
+package io.spinexr.app.setting;
+
+import io.spinexr.archive.patient.PatientMatchingProperties;
+import io.spinexr.archive.study.Archive;
+import io.spinexr.archive.study.RadiographProperties;
+import io.spinexr.cds.order.PrivacyProperties;
+import io.spinexr.cds.token.CdsProperties;
+import io.spinexr.fhir.server.FhirServerProperties;
+import io.spinexr.fhir.store.EhrFhirTarget;
+import io.spinexr.fhir.study.Issuer;
+import io.spinexr.fhir.study.Operator;
+import io.spinexr.fhir.upkeep.StoredRecord;
+import io.spinexr.finding.LesionType;
+import io.spinexr.finding.ModelVersion;
+import io.spinexr.inference.Batching;
+import io.spinexr.inference.runtime.DeviceOptions;
+import io.spinexr.job.AnalysisProperties;
+import io.spinexr.order.FhirServerUrl;
+import io.spinexr.search.EhrServer;
+import io.spinexr.search.SearchProperties;
+import io.spinexr.triage.ReadingPriority;
+import io.spinexr.triage.TriagePolicy;
+import io.spinexr.triage.TriageRule;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.ZoneId;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.NestedConfigurationProperty;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
+
+/**
+ * Everything a site can set under {@code spinexr}. A value that breaks a rule stops the start with
+ * a sentence.
+ *
+ * @param data folder of the database and of whatever else the server keeps
+ * @param publicUrl where people and the EHR reach this server; the links on cards start with it
+ * @param trustedNetwork whether everyone who can reach the server may see and change everything;
+ *     needed to listen on an address other than loopback, because neither the pages nor /fhir ask
+ *     who is there
+ * @param roles what this node does: front (CDS Hooks, pages, /fhir and the administration), analyst
+ *     (the networks), or both; nodes with one role share a PostgreSQL database
+ * @param timeZone IANA name, such as Europe/Berlin, of the zone of times that come without an
+ *     offset, such as most study times of the archive, and of times that people are shown; empty
+ *     for the operating system's
+ * @param archives several archives by name, in lower-case letters and digits, instead of {@code
+ *     spinexr.archive}: {@code spinexr.archives.north.base-url} and whatever else that has, secrets
+ *     as {@code SPINEXR_ARCHIVES_NORTH_PASSWORD}. All are searched; what several hold is taken from
+ *     the first by name that gives it
+ */
+@ConfigurationProperties(prefix = "spinexr")
+public record Settings(
+    @DefaultValue("spinexr-data") Path data,
+    URI publicUrl,
+    @DefaultValue("false") boolean trustedNetwork,
+    @DefaultValue({"front", "analyst"}) Set<NodeRole> roles,
+    @DefaultValue("") String timeZone,
+    @DefaultValue Organization organization,
+    @DefaultValue Database database,
+    @Nullable @NestedConfigurationProperty ArchiveProperties archive,
+    @DefaultValue Map<String, ArchiveProperties> archives,
+    @DefaultValue Models models,
+    @DefaultValue Triage triage,
+    @DefaultValue Ehr ehr,
+    @DefaultValue @NestedConfigurationProperty CdsProperties cds,
+    @DefaultValue @NestedConfigurationProperty PrivacyProperties privacy,
+    @DefaultValue @NestedConfigurationProperty PatientMatchingProperties patientMatching,
+    @DefaultValue @NestedConfigurationProperty RadiographProperties radiographs,
+    @DefaultValue @NestedConfigurationProperty SearchProperties search,
+    @DefaultValue @NestedConfigurationProperty AnalysisProperties analysis,
+    @DefaultValue @NestedConfigurationProperty FhirServerProperties fhir) {
+  public Settings {
+    Rules.webAddress("public-url", publicUrl);
+    Rules.check(!roles.isEmpty(), "roles", "must name front, analyst or both", "");
+    roles = Collections.unmodifiableSet(EnumSet.copyOf(roles));
+    Rules.check(
+        roles.containsAll(EnumSet.allOf(NodeRole.class)) || database.shared(),
+        "roles",
+        "must be front and analyst unless spinexr.database.url is a PostgreSQL database, because"
+            + " no other node can do the rest",
+        roles.toString().toLowerCase(Locale.ROOT));
+    Rules.check(
+        timeZone.isEmpty() || ZoneId.getAvailableZoneIds().contains(timeZone),
+        "time-zone",
+        "must be the IANA name of a time zone, such as Europe/Berlin",
+        timeZone);
+    archives = Collections.unmodifiableMap(new TreeMap<>(archives));
+    for (String name : archives.keySet()) {
+      Rules.check(
+          name.matches("[a-z][a-z0-9]*"),
+          "archives",
+          "must have names of lower-case letters and digits",
+          name);
+    }
+    Rules.check(
+        archive == null || archives.isEmpty(),
+        "archive",
+        "and spinexr.archives cannot both be set: give the one archive a name among the others",
+        "");
+    Rules.check(archive != null || !archives.isEmpty(), "archive.base-url", "must be set", "");
+  }
+
+  /** The only one, without a name, or all by name. */
+  public List<Archive> siteArchives() {
+    return archive != null
+        ? List.of(archive.archive("", patientMatching))
+        : archives.entrySet().stream()
+            .map(named -> named.getValue().archive(named.getKey(), patientMatching))
+            .toList();
+  }
+
+  public ZoneId zone() {
+    return timeZone.isEmpty() ? ZoneId.systemDefault() : ZoneId.of(timeZone);
+  }
+
+  /**
+   * JDBC URL of the database. H2 loses no acknowledged result in a crash with WRITE_DELAY=0, and
+   * stays open until the last job has stopped with DB_CLOSE_ON_EXIT=FALSE.
+   */
+  public String databaseUrl() {
+    return database.url().isEmpty()
+        ? "jdbc:h2:file:%s;WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE"
+            .formatted(data.toAbsolutePath().resolve("database/spinexr"))
+        : database.url();
+  }
+
+  /** Who answers for results. */
+  public Issuer issuer(Map<ModelVersion, String> modelCards) {
+    return new Issuer(
+        organization.operator(),
+        Optional.of(organization.accessionSystem()).filter(system -> !system.isEmpty()),
+        publicUrl,
+        modelCards);
+  }
+
+  /**
+   * The organization that runs this server. It stands as performer on reports and observations,
+   * because R4 does not let an AI stand there.
+   *
+   * @param name for people
+   * @param identifierSystem namespace of its identifier, an absolute URI; empty: it is known by its
+   *     name
+   * @param identifierValue its identifier there
+   * @param accessionSystem namespace of the accession numbers, an absolute URI; empty: they are
+   *     written without one
+   */
+  public record Organization(
+      @DefaultValue("Operator of this SpineXR server") String name,
+      @DefaultValue("") String identifierSystem,
+      @DefaultValue("") String identifierValue,
+      @DefaultValue("") String accessionSystem) {
+    public Organization {
+      Rules.require("organization.name", name);
+      Rules.namespace("organization.identifier-system", identifierSystem);
+      Rules.namespace("organization.accession-system", accessionSystem);
+      Rules.check(
+          identifierSystem.isEmpty() == identifierValue.isBlank(),
+          "organization.identifier-value",
+          "must be set where organization.identifier-system is, and only there",
+          "");
+    }
+
+    Operator operator() {
+      return identifierSystem.isEmpty()
+          ? Operator.named(name)
+          : new Operator(name, identifierSystem, identifierValue);
+    }
+  }
+
+  /**
+   * Where results, orders and jobs are kept.
+   *
+   * @param url JDBC URL of an H2 or PostgreSQL database; empty for an H2 file in the data folder
+   * @param username database user
+   * @param password its password, from the environment variable SPINEXR_DATABASE_PASSWORD only
+   * @param connections how many connections are kept at most
+   */
+  public record Database(
+      @DefaultValue("") String url,
+      @DefaultValue("spinexr") String username,
+      @DefaultValue("") String password,
+      @DefaultValue("20") int connections) {
+    public Database {
+      Rules.check(
+          url.isEmpty() || url.startsWith("jdbc:h2:") || url.startsWith("jdbc:postgresql:"),
+          "database.url",
+          "must start with jdbc:h2: or jdbc:postgresql:",
+          url);
+      Rules.inRange("database.connections", connections, 4, 200);
+    }
+
+    /** Whether several nodes can use it. */
+    boolean shared() {
+      return url.startsWith("jdbc:postgresql:");
+    }
+  }
+
+  /**
+   * The EHR's own FHIR server, as a second place for results.
+   *
+   * @param baseUrl of its FHIR R4 server; empty: results stay here. It must take transactions with
+   *     conditional creates and updates; docs/fhir.md lists the resources. One that does not take
+   *     Binary under ids that we give gets the results without pictures
+   * @param token bearer token, from the environment variable SPINEXR_EHR_TOKEN only
+   * @param timeout for connecting and for each answer
+   */
+  public record Ehr(
+      @DefaultValue("") String baseUrl,
+      @DefaultValue("") String token,
+      @DefaultValue("10s") Duration timeout) {
+    public Ehr {
+      if (!baseUrl.isEmpty()) {
+        Rules.webAddress("ehr.base-url", baseUrl);
+      }
+      Rules.positive("ehr.timeout", timeout);
+    }
+
+    public Optional<EhrServer> server() {
+      return baseUrl.isEmpty()
+          ? Optional.empty()
+          : Optional.of(
+              new EhrServer(
+                  new FhirServerUrl(baseUrl),
+                  new StoredRecord(
+                      new EhrFhirTarget(
+                          URI.create(baseUrl),
+                          Optional.of(token).filter(text -> !text.isEmpty()),
+                          timeout))));
+    }
+  }
+
+  /**
+   * The networks and where they run.
+   *
+   * @param folder of the active model set: model-set.json and one subfolder per model
+   * @param device cpu or gpu; gpu needs a build with SPINEXR_PROFILE=gpu
+   * @param gpuIndex which graphics card, from 0
+   * @param gpuMemoryGrowth whether graphics memory is taken as needed instead of all at once
+   * @param gpuMemoryLimit how much graphics memory is taken at most; 0MB for all of it
+   * @param gpuMixedPrecision whether a graphics card may compute in half precision where TensorFlow
+   *     thinks it safe: faster, but outputs differ from those that the models were verified with
+   * @param cpuFallback whether the processor may stand in when there is no graphics card
+   * @param threads per operation on the processor; 0 for one per core
+   * @param showResearchResults whether cards, pages and the EHR's FHIR server show results of a
+   *     model set that is for research only, as every set is whose model-set.json does not say that
+   *     it is cleared
+   * @param batch how images that are analysed at the same time share the classifiers
+   */
+  public record Models(
+      Path folder,
+      @DefaultValue("cpu") DeviceOptions.Kind device,
+      @DefaultValue("0") int gpuIndex,
+      @DefaultValue("true") boolean gpuMemoryGrowth,
+      @DefaultValue("0MB") DataSize gpuMemoryLimit,
+      @DefaultValue("false") boolean gpuMixedPrecision,
+      @DefaultValue("false") boolean cpuFallback,
+      @DefaultValue("0") int threads,
+      @DefaultValue("false") boolean showResearchResults,
+      @DefaultValue Batch batch) {
+    /**
+     * Dynamic batching of classifiers; spinexr.analysis.workers is how many images are analysed at
+     * a time.
+     *
+     * @param images in one batch at most; 1 for each image alone
+     * @param delay how long a batch waits at most for images that are being resized; nothing waits
+     *     while the networks are idle
+     */
+    public record Batch(@DefaultValue("8") int images, @DefaultValue("5ms") Duration delay) {
+      private static final Duration LONGEST = Duration.ofSeconds(1);
+
+      public Batch {
+        Rules.inRange("models.batch.images", images, 1, 256);
+        Rules.check(
+            !delay.isNegative() && delay.compareTo(LONGEST) <= 0,
+            "models.batch.delay",
+            "must be from 0ms to 1s",
+            "");
+      }
+
+      public Batching batching() {
+        return new Batching(images, delay);
+      }
+    }
+
+    public Models {
+      Rules.require("models.folder", folder);
+      Rules.inRange("models.gpu-index", gpuIndex, 0, 63);
+      Rules.check(
+          gpuMemoryLimit.toBytes() == 0
+              || gpuMemoryLimit.toMegabytes() >= 256 && gpuMemoryLimit.toTerabytes() < 1,
+          "models.gpu-memory-limit",
+          "must be 0MB or from 256MB to 1TB",
+          gpuMemoryLimit);
+      Rules.inRange("models.threads", threads, 0, 1024);
+      Rules.check(
+          device == DeviceOptions.Kind.GPU
+              || gpu(gpuIndex, gpuMemoryGrowth, gpuMemoryLimit, gpuMixedPrecision)
+                  .equals(DeviceOptions.Gpu.DEFAULT),
+          "models.device",
+          "must be gpu where another setting that begins with gpu- is not its default",
+          "cpu");
+    }
+
+    public DeviceOptions deviceOptions() {
+      return new DeviceOptions(
+          device,
+          gpu(gpuIndex, gpuMemoryGrowth, gpuMemoryLimit, gpuMixedPrecision),
+          cpuFallback,
+          threads);
+    }
+
+    private static DeviceOptions.Gpu gpu(
+        int index, boolean memoryGrowth, DataSize memoryLimit, boolean mixedPrecision) {
+      return new DeviceOptions.Gpu(
+          index, memoryGrowth, (int) memoryLimit.toMegabytes(), mixedPrecision);
+    }
+  }
+
+  /**
+   * How findings become a reading priority; docs/clinical-safety.md gives the reasons.
+   *
+   * @param rules a finding of this type with at least this score asks for this priority; a list
+   *     given here replaces the default list
+   * @param abnormal priority of a study that is abnormal though no rule is met
+   * @param unreadable priority of a study of which an image could not be analysed
+   */
+  public record Triage(
+      List<Rule> rules,
+      @DefaultValue("routine") ReadingPriority abnormal,
+      @DefaultValue("urgent") ReadingPriority unreadable) {
+
+    /**
+     * One rule.
+     *
+     * @param type lesion type, e.g. vertebral-collapse
+     * @param minimumScore from 0 to 1
+     * @param priority stat, asap, urgent or routine
+     */
+    public record Rule(LesionType type, double minimumScore, ReadingPriority priority) {
+      public Rule {
+        Rules.require("triage.rules[].type", type);
+        Rules.probability("triage.rules[].minimum-score", minimumScore);
+        Rules.require("triage.rules[].priority", priority);
+      }
+    }
+
+    public TriagePolicy policy() {
+      return new TriagePolicy(
+          rules.stream()
+              .map(rule -> new TriageRule(rule.type(), rule.minimumScore(), rule.priority()))
+              .toList(),
+          abnormal,
+          unreadable);
+    }
+  }
+}

@@ -1,0 +1,229 @@
+package io.spinexr.app.setting;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.bind.BindException;
+import org.springframework.boot.context.properties.bind.BindHandler;
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.bind.UnboundConfigurationPropertiesException;
+import org.springframework.boot.context.properties.bind.handler.NoUnboundElementsBindHandler;
+import org.springframework.boot.context.properties.source.ConfigurationProperty;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName.Form;
+import org.springframework.boot.context.properties.source.UnboundElementsSourceFilter;
+import org.springframework.boot.origin.Origin;
+import org.springframework.boot.origin.OriginLookup;
+import org.springframework.boot.origin.PropertySourceOrigin;
+import org.springframework.boot.origin.TextResourceOrigin;
+import org.springframework.core.env.ConfigurableEnvironment;
+import org.springframework.core.env.EnumerablePropertySource;
+import org.springframework.core.env.PropertySource;
+import org.springframework.core.env.StandardEnvironment;
+import org.springframework.core.env.SystemEnvironmentPropertySource;
+
+/** Reads and checks the settings before anything else starts. */
+public final class SettingsReader {
+  private static final List<String> SECRETS =
+      List.of(
+          "spinexr.database.password",
+          "spinexr.archive.password",
+          "spinexr.archive.token",
+          "spinexr.archive.header-value",
+          "spinexr.archive.oauth.client-secret",
+          "spinexr.ehr.token");
+
+  /** Settings of version 0.1 that went into the model set, and the fields that they are there. */
+  private static final Map<String, String> MOVED =
+      Map.of(
+          "spinexr.fusion.keep-score", "keepScore",
+          "spinexr.fusion.boundary", "boundary");
+
+  private static final ConfigurationPropertyName ARCHIVES =
+      ConfigurationPropertyName.of("spinexr.archives");
+
+  private SettingsReader() {}
+
+  /**
+   * @throws Mistake with one sentence that names the key, its value and the rule it breaks
+   */
+  public static Settings read(ConfigurableEnvironment environment) {
+    refuseWrittenSecrets(environment);
+    refuseMoved(environment);
+    port(environment); // first, because other settings are made from it
+    Settings settings = bind(environment);
+    settings.siteArchives(); // reads the files that they name
+    return settings;
+  }
+
+  private static Settings bind(ConfigurableEnvironment environment) {
+    try {
+      BindHandler strict =
+          new NoUnboundElementsBindHandler(BindHandler.DEFAULT, new UnboundElementsSourceFilter());
+      return Binder.get(environment).bind("spinexr", Bindable.of(Settings.class), strict).get();
+    } catch (BindException e) {
+      throw new Mistake(sentence(e), e);
+    }
+  }
+
+  private static String sentence(BindException failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof Mistake mistake) {
+        return named(failure, mistake.getMessage());
+      }
+      if (cause instanceof IllegalArgumentException rule
+          && cause.getMessage() != null
+          && cause.getMessage().startsWith("spinexr.")) {
+        return rule.getMessage() + ".";
+      }
+      if (cause instanceof UnboundConfigurationPropertiesException unknown) {
+        ConfigurationProperty first = unknown.getUnboundProperties().iterator().next();
+        return "%s is no setting of SpineXR (%s); docs/configuration.md lists them all."
+            .formatted(first.getName(), where(first.getOrigin()));
+      }
+    }
+    ConfigurationProperty property = failure.getProperty();
+    if (property == null) {
+      return String.valueOf(failure.getMessage());
+    }
+    return "%s cannot be '%s' (%s): it must be %s."
+        .formatted(
+            property.getName(),
+            property.getValue(),
+            where(property.getOrigin()),
+            expected(failure));
+  }
+
+  /** The rules of archives do not know which of several breaks them. */
+  private static String named(BindException failure, String sentence) {
+    ConfigurationPropertyName place = failure.getName();
+    return ARCHIVES.isAncestorOf(place)
+        ? ArchiveProperties.named(
+            place.getElement(ARCHIVES.getNumberOfElements(), Form.UNIFORM), sentence)
+        : sentence;
+  }
+
+  private static String where(@Nullable Origin origin) {
+    if (origin instanceof PropertySourceOrigin wrapper && wrapper.getOrigin() != null) {
+      return where(wrapper.getOrigin());
+    }
+    if (origin instanceof TextResourceOrigin file) {
+      return "%s, line %d"
+          .formatted(file.getResource().getFilename(), file.getLocation().getLine() + 1);
+    }
+    return origin == null ? "command line" : origin.toString();
+  }
+
+  private static String expected(BindException failure) {
+    Class<?> type = failure.getTarget().getType().resolve(Object.class);
+    if (type.isEnum()) {
+      return "one of "
+          + List.of(type.getEnumConstants()).toString().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+    return switch (type.getSimpleName()) {
+      case "Duration" -> "a duration such as 450ms, 30s or 5m";
+      case "DataSize" -> "a size such as 4MB";
+      case "int", "Integer", "long", "Long" -> "a whole number";
+      case "double", "Double" -> "a number";
+      case "boolean", "Boolean" -> "true or false";
+      case "URI" -> "an address such as http://127.0.0.1:8042/dicom-web";
+      default -> "a " + type.getSimpleName();
+    };
+  }
+
+  /** What they said must not be dropped without a word, whatever source they come from. */
+  private static void refuseMoved(ConfigurableEnvironment environment) {
+    for (String key : new TreeSet<>(MOVED.keySet())) {
+      if (Binder.get(environment).bind(key, String.class).isBound()) {
+        throw new Mistake(
+            ("%s is no setting any more: state its value as %s in the model-set.json of"
+                    + " spinexr.models.folder, so that analyze, evaluate and the server apply the"
+                    + " same decision rule.")
+                .formatted(key, MOVED.get(key)));
+      }
+    }
+  }
+
+  /** A secret in a file is copied, backed up and shown around; the environment is not. */
+  private static void refuseWrittenSecrets(ConfigurableEnvironment environment) {
+    for (PropertySource<?> source : environment.getPropertySources()) {
+      if (source instanceof EnumerablePropertySource<?> listed
+          && !(source instanceof SystemEnvironmentPropertySource)
+          && !source
+              .getName()
+              .equals(StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME)) {
+        for (String secret : secrets(listed)) {
+          Object value = listed.getProperty(secret);
+          if (value != null && !value.toString().isEmpty()) {
+            throw new Mistake(
+                "%s is a secret and must not be written down (%s): set the environment variable %s."
+                    .formatted(
+                        secret,
+                        where(OriginLookup.getOrigin(source, secret)),
+                        uniform(secret).toUpperCase(Locale.ROOT).replace('.', '_')));
+          }
+        }
+      }
+    }
+  }
+
+  /** However they are written: {@code header-value} is {@code headerValue}, too. */
+  private static List<String> secrets(EnumerablePropertySource<?> source) {
+    Set<String> secrets =
+        SECRETS.stream().map(SettingsReader::uniform).collect(Collectors.toUnmodifiableSet());
+    return Arrays.stream(source.getPropertyNames())
+        .filter(
+            name ->
+                secrets.contains(
+                    uniform(name).replaceFirst("^spinexr\\.archives\\.[^.]+", "spinexr.archive")))
+        .toList();
+  }
+
+  private static String uniform(String key) {
+    return key.toLowerCase(Locale.ROOT).replaceAll("[-_]", "");
+  }
+
+  /**
+   * Where to listen.
+   *
+   * @throws Mistake if the address is not this machine's, or open to others without their leave
+   */
+  public static InetSocketAddress address(ConfigurableEnvironment environment, Settings settings) {
+    try {
+      int port = port(environment);
+      String host = environment.getProperty("server.address", "0.0.0.0");
+      InetAddress address = InetAddress.getByName(host);
+      if (!settings.trustedNetwork() && !address.isLoopbackAddress()) {
+        throw new Mistake(
+            ("server.address %s is reachable from the network, and nobody is asked who they are:"
+                    + " keep 127.0.0.1 behind a reverse proxy that does, or set"
+                    + " spinexr.trusted-network: true.")
+                .formatted(host));
+      }
+      return new InetSocketAddress(address, port);
+    } catch (UnknownHostException e) {
+      throw new Mistake("server.address is no address: %s.".formatted(e.getMessage()), e);
+    }
+  }
+
+  private static int port(ConfigurableEnvironment environment) {
+    try {
+      int port = Binder.get(environment).bind("server.port", Integer.class).get();
+      if (port < 0 || port > 65535) {
+        throw new Mistake("server.port must be from 1 to 65535, but is %d.".formatted(port));
+      }
+      return port;
+    } catch (BindException e) {
+      throw new Mistake(sentence(e), e);
+    }
+  }
+}

@@ -1,4 +1,0 @@
-package io.spinexr.cds;
-
-/** A code with its system and meaning, as CDS Hooks writes it. */
-record Coding(String code, String system, String display) {}

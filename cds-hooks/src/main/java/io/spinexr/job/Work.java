@@ -1,0 +1,47 @@
+package io.spinexr.job;
+
+import io.spinexr.store.Transactions;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.function.Supplier;
+
+/**
+ * What durable work is done with on a node.
+ *
+ * @param properties how often it is tried again
+ */
+public record Work(
+    Transactions transactions,
+    Jobs jobs,
+    Changes changes,
+    AnalysisProperties properties,
+    AnalysisMeters meters,
+    Clock clock) {
+  public Instant now() {
+    return clock.instant();
+  }
+
+  /** In one transaction, whose jobs begin at once. */
+  public void run(Runnable change) {
+    transactions.run(change);
+    jobs.checkNow();
+  }
+
+  /** As {@link #run}. */
+  public <T> T call(Supplier<T> change) {
+    T result = transactions.call(change);
+    jobs.checkNow();
+    return result;
+  }
+
+  /** To be called inside the transaction: who waits for these orders is told when it commits. */
+  public void changed(Collection<String> orderKeys) {
+    changes.happened(orderKeys);
+  }
+
+  public void changed(String orderKey) {
+    changed(List.of(orderKey));
+  }
+}

@@ -1,0 +1,231 @@
+package io.spinexr.outcome;
+
+import com.github.kagkarlsson.scheduler.task.CompletionHandler;
+import com.github.kagkarlsson.scheduler.task.ExecutionComplete;
+import com.github.kagkarlsson.scheduler.task.ExecutionOperations;
+import com.github.kagkarlsson.scheduler.task.Task;
+import com.github.kagkarlsson.scheduler.task.helper.Tasks;
+import io.spinexr.job.Failures;
+import io.spinexr.job.GiveUpException;
+import io.spinexr.job.Work;
+import io.spinexr.order.Restriction;
+import io.spinexr.output.RefusedException;
+import io.spinexr.output.ResultOutput;
+import io.spinexr.output.ResultOutput.Purpose;
+import io.spinexr.radiograph.Stage;
+import io.spinexr.result.AnalysedStudy;
+import io.spinexr.result.Withdrawal;
+import io.spinexr.state.OutputState;
+import io.spinexr.state.Reception;
+import io.spinexr.state.StudyAnalysis;
+import io.spinexr.state.StudyState;
+import io.spinexr.store.AnalysisStore;
+import io.spinexr.store.OutputStore;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The durable job of a result at one output. It asks what is so now, a result or a withdrawal, and
+ * brings the output to agree with that; if something else has become so meanwhile, it runs again.
+ */
+public final class OutputJob {
+  private static final Logger LOG = LoggerFactory.getLogger(OutputJob.class);
+  private static final Duration NEXT_TURN = Duration.ofSeconds(1);
+
+  private final ResultOutput output;
+  private final Outputs outputs;
+  private final OutputStore items;
+  private final AnalysisStore store;
+  private final GivenUpStudies givenUp;
+  private final Work work;
+  private final Semaphore turns;
+
+  /**
+   * @param atOnce how many such jobs run at a time on this node: an output that does not answer
+   *     must not keep all threads from the others
+   */
+  public OutputJob(
+      ResultOutput output,
+      Outputs outputs,
+      OutputStore items,
+      AnalysisStore store,
+      GivenUpStudies givenUp,
+      Work work,
+      int atOnce) {
+    this.output = output;
+    this.outputs = outputs;
+    this.items = items;
+    this.store = store;
+    this.givenUp = givenUp;
+    this.work = work;
+    this.turns = new Semaphore(atOnce);
+  }
+
+  public Task<Void> task() {
+    return Tasks.custom(Outputs.descriptor(output))
+        .onFailure(this::failed)
+        .onDeadExecutionRevive()
+        .execute((instance, context) -> run(instance.getId()));
+  }
+
+  private CompletionHandler<Void> run(String id) {
+    if (!turns.tryAcquire()) {
+      return (complete, job) -> job.reschedule(complete, work.now().plus(NEXT_TURN));
+    }
+    try {
+      return item(id)
+          .filter(item -> item.state() == OutputState.WAITING)
+          .map(this::bring)
+          .orElse((complete, job) -> job.remove());
+    } finally {
+      turns.release();
+    }
+  }
+
+  private Optional<OutputStore.Item> item(String id) {
+    String[] result = id.split("/", 2);
+    return items.find(result[0], result[1], output.name());
+  }
+
+  private CompletionHandler<Void> bring(OutputStore.Item item) {
+    StudyAnalysis analysis = store.analysis(item.studyUid(), item.modelSet()).orElseThrow();
+    if (analysis.state() == StudyState.WITHDRAWN) {
+      return withdraw(item, analysis);
+    }
+    Optional<Restriction> restriction = givenUp.restriction(analysis);
+    if (restriction.isPresent()) {
+      return restricted(item, analysis, restriction.get());
+    }
+    Optional<AnalysedStudy> result =
+        analysis.findings().isPresent() && analysis.state() != StudyState.NOT_MATCHED
+            ? items.result(item.studyUid(), item.modelSet())
+            : Optional.empty();
+    if (result.isEmpty() || !outputs.takesResults(output)) {
+      return end(item, OutputState.DROPPED, Optional.empty(), () -> {});
+    }
+    if (!items.touch(item)) {
+      return (complete, job) -> job.reschedule(complete, work.now());
+    }
+    return write(item, analysis, result.get());
+  }
+
+  private CompletionHandler<Void> withdraw(OutputStore.Item item, StudyAnalysis analysis) {
+    try {
+      if (item.touched()) {
+        output.withdraw(withdrawal(analysis));
+      }
+      return end(item, OutputState.WITHDRAWN, Optional.empty(), () -> {});
+    } catch (RefusedException e) {
+      refused(item, e);
+      return end(item, OutputState.REFUSED, Optional.of(e.getMessage()), () -> {});
+    }
+  }
+
+  private static Withdrawal withdrawal(StudyAnalysis analysis) {
+    Reception.Withdrawn withdrawn = analysis.reception().withdrawn().orElseThrow();
+    return new Withdrawal(
+        analysis.studyUid(),
+        analysis.modelSet(),
+        analysis.reason().orElse("withdrawn"),
+        withdrawn.by(),
+        withdrawn.at());
+  }
+
+  private CompletionHandler<Void> write(
+      OutputStore.Item item, StudyAnalysis analysis, AnalysedStudy result) {
+    long start = System.nanoTime();
+    Optional<String> address;
+    try {
+      address = output.write(result);
+    } catch (RefusedException e) {
+      refused(item, e);
+      return end(item, OutputState.REFUSED, Optional.of(e.getMessage()), fail(analysis, e));
+    }
+    if (output.purpose() != Purpose.RECORD) {
+      return end(item, OutputState.WRITTEN, Optional.empty(), () -> {});
+    }
+    work.meters().stage(Stage.WRITE, Duration.ofNanos(System.nanoTime() - start));
+    return end(
+        item,
+        OutputState.WRITTEN,
+        Optional.empty(),
+        () -> store.recorded(item.studyUid(), item.modelSet(), address));
+  }
+
+  /** A result that our own record does not take is none; unless another one is under way. */
+  private Runnable fail(StudyAnalysis analysis, RefusedException refusal) {
+    if (output.purpose() != Purpose.RECORD || analysis.state() == StudyState.QUEUED) {
+      return () -> {};
+    }
+    return forgetting(
+        analysis, givenUp.giveUp(analysis, GiveUpException.failed(refusal.getMessage())));
+  }
+
+  private CompletionHandler<Void> restricted(
+      OutputStore.Item item, StudyAnalysis analysis, Restriction restriction) {
+    boolean fails = output.purpose() == Purpose.RECORD && analysis.state() != StudyState.QUEUED;
+    return end(
+        item,
+        OutputState.DROPPED,
+        Optional.empty(),
+        fails ? forgetting(analysis, givenUp.restricted(analysis, restriction)) : () -> {});
+  }
+
+  private Runnable forgetting(StudyAnalysis analysis, Ending ending) {
+    return () -> {
+      if (ending.keep().getAsBoolean()) {
+        store.forgetFindings(analysis.studyUid(), analysis.modelSet());
+      }
+    };
+  }
+
+  /**
+   * @param ending kept together with it, unless there is more to do by now
+   */
+  private CompletionHandler<Void> end(
+      OutputStore.Item item, OutputState state, Optional<String> reason, Runnable ending) {
+    Instant now = work.now();
+    return (complete, job) -> {
+      work.run(
+          () -> {
+            if (items.end(item, state, reason, now)) {
+              ending.run();
+              work.changed(store.ordersLinkedTo(item.studyUid()));
+              job.remove();
+            } else {
+              job.reschedule(complete, now);
+            }
+          });
+      work.meters().output(output.name(), state, Duration.between(item.askedAt(), now));
+    };
+  }
+
+  private void refused(OutputStore.Item item, RefusedException refusal) {
+    work.meters().failure(output.name(), refusal);
+    LOG.error(
+        "{} refuses the result of study {} for good: {}",
+        output.title(),
+        item.studyUid(),
+        refusal.getMessage());
+  }
+
+  private void failed(ExecutionComplete complete, ExecutionOperations<Void> job) {
+    int attempt = complete.getExecution().consecutiveFailures + 1;
+    Throwable cause = complete.getCause().orElseThrow();
+    work.meters().failure(output.name(), cause);
+    Optional<OutputStore.Item> item = item(complete.getExecution().getId());
+    item.ifPresent(waiting -> items.failed(waiting, Failures.words(cause), work.now()));
+    Duration pause = work.properties().retry(attempt);
+    Failures.log(
+        LOG,
+        "output %s of study %s".formatted(output.name(), complete.getExecution().getId()),
+        attempt,
+        pause,
+        cause);
+    job.reschedule(complete, work.now().plus(pause));
+  }
+}

@@ -1,0 +1,52 @@
+package io.spinexr.service;
+
+import io.spinexr.finding.ImageId;
+import io.spinexr.state.OrderAnswer;
+import io.spinexr.state.OrderStatus;
+import io.spinexr.state.StudyAnalysis;
+import io.spinexr.state.StudyState;
+import io.spinexr.state.WorklistEntry;
+import io.spinexr.store.AnalysisStore;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** What pages show of orders and studies, by the active model set. */
+public final class Worklist {
+  private final AnalysisStore store;
+  private final String modelSet;
+
+  Worklist(AnalysisStore store, String modelSet) {
+    this.store = store;
+    this.modelSet = modelSet;
+  }
+
+  /**
+   * Studies in reading order: priority, then verdict, then probability, then age. Queued and failed
+   * ones are among them, as if they were not analysable.
+   *
+   * @param limit how many at most
+   */
+  public List<WorklistEntry> inReadingOrder(int limit) {
+    return store.worklist(modelSet, limit);
+  }
+
+  /**
+   * @throws IllegalArgumentException if {@code studyUid} is no DICOM UID
+   */
+  public Optional<StudyAnalysis> study(String studyUid) {
+    return store.analysis(ImageId.requireUid("StudyInstanceUID", studyUid), modelSet);
+  }
+
+  /**
+   * @param orderKey see {@link OrderAnswer#orderKey}
+   */
+  public Optional<OrderStatus> order(String orderKey) {
+    return store.status(orderKey, modelSet);
+  }
+
+  /** How many studies are in each state; a state without studies is absent. */
+  public Map<StudyState, Long> counts() {
+    return store.studiesByState(modelSet);
+  }
+}

@@ -1,0 +1,202 @@
+package io.spinexr.store;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.spinexr.finding.BoundingBox;
+import io.spinexr.finding.Finding;
+import io.spinexr.finding.ImageFindings;
+import io.spinexr.finding.ImageId;
+import io.spinexr.finding.ImageWarning;
+import io.spinexr.finding.ImageWarning.Code;
+import io.spinexr.finding.Labelling;
+import io.spinexr.finding.LesionType;
+import io.spinexr.finding.ModelSet;
+import io.spinexr.finding.ModelVersion;
+import io.spinexr.finding.RejectedImage;
+import io.spinexr.finding.RejectedImage.Kind;
+import io.spinexr.finding.StudyFindings;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Findings as {@code study_analysis.findings} holds them: formats 1 and 2, which differ in how a
+ * lesion type is spelt ({@code VERTEBRAL_COLLAPSE}, {@code vertebral-collapse}).
+ */
+public final class StoredFindings {
+  private static final int FORMAT = 2;
+
+  private StoredFindings() {}
+
+  private record Model(String name, String version, String task, String sha256) {}
+
+  private record Set(
+      String name,
+      String version,
+      List<Model> models,
+      @Nullable String regulatoryStatus,
+      @Nullable String udi,
+      @Nullable String intendedUse) {}
+
+  private record Image(String studyUid, String seriesUid, String sopInstanceUid) {}
+
+  private record Box(double xMin, double yMin, double xMax, double yMax) {}
+
+  private record Lesion(String type, Box box, double score) {}
+
+  private record Analysed(
+      Image image,
+      int width,
+      int height,
+      double probability,
+      double threshold,
+      List<Lesion> detected,
+      List<Lesion> findings,
+      List<String> warnings,
+      @Nullable List<String> warningCodes) {}
+
+  private record Rejected(Image image, @Nullable String kind, String reason) {}
+
+  private record Study(
+      int format, String studyUid, Set models, List<Analysed> images, List<Rejected> rejected) {}
+
+  public static String write(StudyFindings study) {
+    return StoredJson.write(
+        new Study(
+            FORMAT,
+            study.studyUid(),
+            new Set(
+                study.models().name(),
+                study.models().version(),
+                study.models().models().stream()
+                    .map(m -> new Model(m.name(), m.version(), m.task(), m.sha256()))
+                    .toList(),
+                study.models().labelling().status().code(),
+                study.models().labelling().udi().orElse(null),
+                study.models().labelling().intendedUse().orElse(null)),
+            study.images().stream().map(StoredFindings::analysed).toList(),
+            study.rejected().stream()
+                .map(r -> new Rejected(image(r.image()), r.kind().code(), r.reason()))
+                .toList()));
+  }
+
+  private static Image image(ImageId id) {
+    return new Image(id.studyUid(), id.seriesUid(), id.sopInstanceUid());
+  }
+
+  private static Analysed analysed(ImageFindings image) {
+    return new Analysed(
+        image(image.image()),
+        image.width(),
+        image.height(),
+        image.probability(),
+        image.threshold(),
+        lesions(image.detected()),
+        lesions(image.findings()),
+        image.warnings().stream().map(ImageWarning::text).toList(),
+        image.warnings().stream().map(warning -> warning.code().code()).toList());
+  }
+
+  private static List<Lesion> lesions(List<Finding> findings) {
+    return findings.stream()
+        .map(
+            finding -> {
+              BoundingBox box = finding.box();
+              return new Lesion(
+                  finding.type().code(),
+                  new Box(box.xMin(), box.yMin(), box.xMax(), box.yMax()),
+                  finding.score());
+            })
+        .toList();
+  }
+
+  static StudyFindings read(String json) {
+    JsonNode document = StoredJson.parse(json);
+    int format = StoredJson.format(document);
+    if (format > FORMAT) {
+      throw StoredJson.newer(format);
+    }
+    Study study = StoredJson.read(document, Study.class);
+    return new StudyFindings(
+        study.studyUid(),
+        new ModelSet(
+            study.models().name(),
+            study.models().version(),
+            study.models().models().stream()
+                .map(m -> new ModelVersion(m.name(), m.version(), m.task(), m.sha256()))
+                .toList(),
+            labelling(study.models())),
+        study.images().stream().map(StoredFindings::findings).toList(),
+        study.rejected().stream()
+            .map(r -> new RejectedImage(id(r.image()), kind(r.kind()), r.reason()))
+            .toList());
+  }
+
+  /** Earlier versions did not keep it. */
+  private static Labelling labelling(Set models) {
+    return models.regulatoryStatus() == null
+        ? Labelling.NONE
+        : new Labelling(
+            constant(Labelling.Status.class, models.regulatoryStatus()),
+            Optional.ofNullable(models.udi()),
+            Optional.ofNullable(models.intendedUse()));
+  }
+
+  private static ImageId id(Image image) {
+    return new ImageId(image.studyUid(), image.seriesUid(), image.sopInstanceUid());
+  }
+
+  private static ImageFindings findings(Analysed image) {
+    return new ImageFindings(
+        id(image.image()),
+        image.width(),
+        image.height(),
+        image.probability(),
+        image.threshold(),
+        read(image.detected()),
+        read(image.findings()),
+        warnings(image));
+  }
+
+  private static List<Finding> read(List<Lesion> lesions) {
+    return lesions.stream()
+        .map(
+            lesion -> {
+              Box box = lesion.box();
+              return new Finding(
+                  type(lesion.type()),
+                  new BoundingBox(box.xMin(), box.yMin(), box.xMax(), box.yMax()),
+                  lesion.score());
+            })
+        .toList();
+  }
+
+  /** The codes came later than the sentences. */
+  private static List<ImageWarning> warnings(Analysed image) {
+    List<ImageWarning> warnings = new ArrayList<>();
+    for (int i = 0; i < image.warnings().size(); i++) {
+      Code code =
+          image.warningCodes() == null
+              ? Code.OTHER
+              : constant(Code.class, image.warningCodes().get(i));
+      warnings.add(new ImageWarning(code, image.warnings().get(i)));
+    }
+    return warnings;
+  }
+
+  /** What earlier versions rejected could not be analysed. */
+  private static Kind kind(@Nullable String code) {
+    return code == null ? Kind.NOT_ANALYSABLE : constant(Kind.class, code);
+  }
+
+  private static <E extends Enum<E>> E constant(Class<E> type, String code) {
+    return Enum.valueOf(type, code.toUpperCase(Locale.ROOT).replace('-', '_'));
+  }
+
+  private static LesionType type(String code) {
+    return LesionType.named(code.toLowerCase(Locale.ROOT).replace('_', '-'))
+        .orElseThrow(
+            () -> new IllegalStateException("the database names an unknown lesion type: " + code));
+  }
+}

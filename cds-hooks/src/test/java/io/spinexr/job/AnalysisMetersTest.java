@@ -1,0 +1,71 @@
+package io.spinexr.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.zaxxer.hikari.HikariDataSource;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.spinexr.analysis.Hospital;
+import io.spinexr.store.AnalysisStore;
+import io.spinexr.store.Node;
+import io.spinexr.store.Schema;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.datasource.DelegatingDataSource;
+
+class AnalysisMetersTest {
+  private final HikariDataSource database = Node.database("meters-" + System.nanoTime());
+  private final AtomicInteger statements = new AtomicInteger();
+  private final MeterRegistry meters = new SimpleMeterRegistry();
+
+  @AfterEach
+  void close() {
+    database.close();
+  }
+
+  /** Outside a transaction, each statement takes a connection. */
+  private AnalysisStore counted() {
+    return new AnalysisStore(
+        new DelegatingDataSource(database) {
+          @Override
+          public Connection getConnection() throws SQLException {
+            statements.incrementAndGet();
+            return super.getConnection();
+          }
+        });
+  }
+
+  private double orders(String state) {
+    return meters.get("spinexr.orders").tag("state", state).gauge().value();
+  }
+
+  @Test
+  void readsAllGaugesOfAScrapeInOneStatement() {
+    Schema.migrate(database);
+    AnalysisStore store = new AnalysisStore(database);
+    store.insert(Hospital.order(Hospital.newPatient()), Instant.now());
+    new AnalysisMeters(meters).observe(counted(), "set-1");
+
+    assertThat(orders("searching")).isEqualTo(1);
+    assertThat(orders("complete")).isZero();
+    assertThat(meters.get("spinexr.studies").tag("state", "queued").gauge().value()).isZero();
+    assertThat(statements).hasValue(1);
+
+    store.insert(Hospital.order(Hospital.newPatient()), Instant.now());
+    await().atMost(Node.SOON).until(() -> orders("searching") == 2);
+  }
+
+  @Test
+  void knowsNoNumbersWhileTheDatabaseDoesNotAnswer() {
+    new AnalysisMeters(meters).observe(counted(), "set-1"); // without its tables
+
+    assertThat(orders("searching")).isNaN();
+    assertThat(orders("complete")).isNaN();
+    assertThat(statements).hasValue(1);
+  }
+}

@@ -1,0 +1,5 @@
+/**
+ * Patient, order and imaging study as resources: what a result is about. The result itself is in
+ * {@code fhir.result}.
+ */
+package io.spinexr.fhir.study;
