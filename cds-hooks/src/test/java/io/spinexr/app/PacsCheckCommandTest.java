@@ -4,13 +4,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpExchange;
-import io.spinexr.analysis.ArchiveProxy;
-import io.spinexr.analysis.Hospital;
 import io.spinexr.dicom.Tag;
 import io.spinexr.dicom.file.DicomFile;
 import io.spinexr.dicomweb.OrthancServer;
 import io.spinexr.phantom.study.PhantomFile;
 import io.spinexr.phantom.study.SyntheticPatient;
+import io.spinexr.service.ArchiveProxy;
+import io.spinexr.service.Hospital;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;

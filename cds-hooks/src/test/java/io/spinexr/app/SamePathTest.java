@@ -3,7 +3,6 @@ package io.spinexr.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.spinexr.analysis.Hospital;
 import io.spinexr.analysis.OutOfScope;
 import io.spinexr.analysis.ServerAnalysis;
 import io.spinexr.dicom.Tag;
@@ -21,6 +20,7 @@ import io.spinexr.inference.runtime.DeviceOptions;
 import io.spinexr.phantom.archive.FolderArchive;
 import io.spinexr.phantom.study.PhantomFile;
 import io.spinexr.phantom.study.SyntheticPatient;
+import io.spinexr.service.Hospital;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.spinexr.job.Backlog.Left;
+import io.spinexr.service.Node;
 import io.spinexr.store.AnalysisStore;
-import io.spinexr.store.Node;
 import io.spinexr.store.Schema;
 import java.time.Clock;
 import java.time.Duration;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.spinexr.fhir.server.PostgreSql;
-import io.spinexr.store.Node;
+import io.spinexr.service.Node;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;

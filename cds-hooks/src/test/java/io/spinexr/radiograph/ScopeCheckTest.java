@@ -2,7 +2,6 @@ package io.spinexr.radiograph;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.spinexr.analysis.Hospital;
 import io.spinexr.analysis.OutOfScope;
 import io.spinexr.dicom.DataSet;
 import io.spinexr.dicom.Tag;
@@ -10,6 +9,7 @@ import io.spinexr.finding.ImageWarning;
 import io.spinexr.scope.Scope;
 import io.spinexr.scope.Species;
 import io.spinexr.scope.View;
+import io.spinexr.service.Hospital;
 import io.spinexr.study.SpineRegion;
 import java.util.List;
 import java.util.Set;

@@ -2,7 +2,6 @@ package io.spinexr.search;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.spinexr.analysis.Hospital;
 import io.spinexr.archive.FoundStudies;
 import io.spinexr.archive.FoundStudy;
 import io.spinexr.archive.LinkedStudy;
@@ -12,10 +11,11 @@ import io.spinexr.dicomweb.message.DicomWebException;
 import io.spinexr.order.ImagingOrder;
 import io.spinexr.order.OrderNumbers;
 import io.spinexr.order.PatientIdentity;
+import io.spinexr.service.Hospital;
+import io.spinexr.service.Node;
 import io.spinexr.state.OrderAnswer;
 import io.spinexr.state.OrderState;
 import io.spinexr.state.RememberedOrder;
-import io.spinexr.store.Node;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;

@@ -4,9 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.zaxxer.hikari.HikariDataSource;
-import io.spinexr.analysis.ArchiveProxy;
-import io.spinexr.analysis.FhirTestServer;
-import io.spinexr.analysis.Hospital;
 import io.spinexr.dicom.DataSet;
 import io.spinexr.dicom.Tag;
 import io.spinexr.dicom.file.DicomFile;
@@ -22,7 +19,6 @@ import io.spinexr.state.OrderAnswer;
 import io.spinexr.state.OrderAnswer.Notice;
 import io.spinexr.state.OrderState;
 import io.spinexr.state.StudyResult;
-import io.spinexr.store.Node;
 import io.spinexr.study.PatientIdentifier;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -3,14 +3,12 @@ package io.spinexr.service;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.zaxxer.hikari.HikariDataSource;
-import io.spinexr.analysis.Hospital;
 import io.spinexr.order.ImagingOrder;
 import io.spinexr.order.OrderNumbers;
 import io.spinexr.phantom.study.SyntheticPatient;
 import io.spinexr.search.SearchProperties;
 import io.spinexr.state.Confirmations;
 import io.spinexr.store.AnalysisStore;
-import io.spinexr.store.Node;
 import io.spinexr.store.Schema;
 import java.time.Clock;
 import java.time.Duration;

@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.zaxxer.hikari.HikariDataSource;
-import io.spinexr.analysis.FhirTestServer;
-import io.spinexr.analysis.Hospital;
 import io.spinexr.dicom.Tag;
 import io.spinexr.dicom.file.DicomFile;
 import io.spinexr.fhir.Merged;
@@ -22,7 +20,6 @@ import io.spinexr.state.OrderAnswer;
 import io.spinexr.state.OrderState;
 import io.spinexr.state.StudyAnalysis;
 import io.spinexr.state.StudyState;
-import io.spinexr.store.Node;
 import io.spinexr.study.PatientIdentifier;
 import io.spinexr.study.PatientStatement;
 import java.io.IOException;

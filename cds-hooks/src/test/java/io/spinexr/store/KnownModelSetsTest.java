@@ -10,6 +10,7 @@ import io.spinexr.fusion.DecisionRule;
 import io.spinexr.fusion.DecisionRule.Boundary;
 import io.spinexr.inference.folder.ModelException;
 import io.spinexr.inference.folder.ModelSetManifest.Mean;
+import io.spinexr.service.Node;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.zaxxer.hikari.HikariDataSource;
 import io.spinexr.fhir.server.PostgreSql;
 import io.spinexr.result.AnalysedStudy;
+import io.spinexr.service.Node;
 import io.spinexr.state.OutputState;
 import io.spinexr.triage.ReadingPriority;
 import java.io.IOException;

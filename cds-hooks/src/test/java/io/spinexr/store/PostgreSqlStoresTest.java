@@ -3,7 +3,6 @@ package io.spinexr.store;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.zaxxer.hikari.HikariDataSource;
-import io.spinexr.analysis.Hospital;
 import io.spinexr.archive.LinkedStudy;
 import io.spinexr.archive.patient.PatientHash;
 import io.spinexr.fhir.server.PostgreSql;
@@ -14,6 +13,8 @@ import io.spinexr.inference.folder.ModelSetManifest.Mean;
 import io.spinexr.order.ImagingOrder;
 import io.spinexr.order.PrivacyStatement.Basis;
 import io.spinexr.order.Restriction;
+import io.spinexr.service.Hospital;
+import io.spinexr.service.Node;
 import io.spinexr.state.Dispute.Decision;
 import io.spinexr.state.HiddenSet;
 import io.spinexr.state.OrderState;

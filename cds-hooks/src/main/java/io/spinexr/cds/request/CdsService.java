@@ -23,7 +23,7 @@ public record CdsService(
    * One id for all hooks: so a client knows that the cards of a later hook replace those of an
    * earlier one (CDS Hooks 2.0, Update stale guidance).
    */
-  static final String ID = "spinexr";
+  public static final String ID = "spinexr";
 
   /** Prefetch key of the Patient resource. */
   public static final String PATIENT = "patient";

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.spinexr.archive.study.Archive;
 import io.spinexr.phantom.archive.FolderArchive;
-import io.spinexr.store.Node;
+import io.spinexr.service.Node;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;

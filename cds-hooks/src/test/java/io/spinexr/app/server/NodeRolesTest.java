@@ -5,12 +5,12 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.spinexr.analysis.Hospital;
 import io.spinexr.fhir.server.PostgreSql;
 import io.spinexr.phantom.archive.FolderArchive;
 import io.spinexr.phantom.study.DemoEhr;
 import io.spinexr.phantom.study.PhantomFile;
 import io.spinexr.phantom.study.SyntheticPatient;
+import io.spinexr.service.Hospital;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.URI;

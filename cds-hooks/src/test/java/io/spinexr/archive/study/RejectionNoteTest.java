@@ -2,11 +2,11 @@ package io.spinexr.archive.study;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.spinexr.analysis.Hospital;
 import io.spinexr.dicom.DataSet;
 import io.spinexr.dicom.Tag;
 import io.spinexr.dicom.file.DicomFile;
 import io.spinexr.phantom.study.PhantomFile;
+import io.spinexr.service.Hospital;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.spinexr.dicom.DataSet;
 import io.spinexr.dicom.Tag;
-import io.spinexr.store.Node;
+import io.spinexr.service.Node;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;

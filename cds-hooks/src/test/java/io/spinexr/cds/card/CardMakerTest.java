@@ -3,13 +3,13 @@ package io.spinexr.cds.card;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.spinexr.cds.CdsServer;
+import io.spinexr.cds.Requests;
 import io.spinexr.cds.Results;
 import io.spinexr.cds.order.SpineOrder;
 import io.spinexr.cds.order.TestProperties;
-import io.spinexr.cds.token.CdsServer;
 import io.spinexr.cds.token.ClientProfile;
 import io.spinexr.cds.wire.JsonObject;
-import io.spinexr.cds.wire.Requests;
 import io.spinexr.order.Examination;
 import io.spinexr.order.ImagingOrder;
 import io.spinexr.order.OrderNumbers;

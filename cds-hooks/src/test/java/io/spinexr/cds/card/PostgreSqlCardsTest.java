@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import io.spinexr.cds.CdsServer;
 import io.spinexr.cds.Results;
 import io.spinexr.cds.request.CdsService;
 import io.spinexr.cds.request.Viewer;
-import io.spinexr.cds.token.CdsServer;
 import io.spinexr.fhir.server.PostgreSql;
 import io.spinexr.state.StudyResult;
 import io.spinexr.store.Schema;

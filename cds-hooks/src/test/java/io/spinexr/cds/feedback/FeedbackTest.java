@@ -3,12 +3,12 @@ package io.spinexr.cds.feedback;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.spinexr.cds.CdsServer;
 import io.spinexr.cds.RecordingAnalyses;
+import io.spinexr.cds.Requests;
 import io.spinexr.cds.Results;
 import io.spinexr.cds.order.TestProperties;
-import io.spinexr.cds.token.CdsServer;
 import io.spinexr.cds.wire.Json;
-import io.spinexr.cds.wire.Requests;
 import io.spinexr.state.OrderAnswer;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;

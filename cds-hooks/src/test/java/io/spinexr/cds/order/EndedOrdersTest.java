@@ -3,10 +3,10 @@ package io.spinexr.cds.order;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.spinexr.cds.CdsServer;
 import io.spinexr.cds.RecordingAnalyses;
+import io.spinexr.cds.Requests;
 import io.spinexr.cds.Results;
-import io.spinexr.cds.token.CdsServer;
-import io.spinexr.cds.wire.Requests;
 import io.spinexr.order.ImagingOrder;
 import io.spinexr.order.OrderEnd;
 import io.spinexr.order.OrderEnd.Reason;

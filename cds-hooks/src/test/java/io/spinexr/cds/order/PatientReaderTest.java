@@ -3,10 +3,10 @@ package io.spinexr.cds.order;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.spinexr.cds.token.CdsServer;
+import io.spinexr.cds.CdsServer;
+import io.spinexr.cds.Requests;
 import io.spinexr.cds.wire.CdsException;
 import io.spinexr.cds.wire.JsonObject;
-import io.spinexr.cds.wire.Requests;
 import io.spinexr.finding.BirthDate;
 import io.spinexr.order.PatientIdentity;
 import io.spinexr.study.PatientIdentifier;

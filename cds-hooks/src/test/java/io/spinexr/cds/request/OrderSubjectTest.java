@@ -3,10 +3,10 @@ package io.spinexr.cds.request;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.spinexr.cds.CdsServer;
 import io.spinexr.cds.RecordingAnalyses;
+import io.spinexr.cds.Requests;
 import io.spinexr.cds.order.TestProperties;
-import io.spinexr.cds.token.CdsServer;
-import io.spinexr.cds.wire.Requests;
 import java.net.http.HttpResponse;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;

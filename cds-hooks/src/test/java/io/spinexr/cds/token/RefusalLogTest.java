@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import io.spinexr.cds.CdsServer;
 import io.spinexr.cds.MovingClock;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;

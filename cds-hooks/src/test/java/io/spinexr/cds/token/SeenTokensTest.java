@@ -2,6 +2,7 @@ package io.spinexr.cds.token;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.spinexr.cds.CdsServer;
 import io.spinexr.cds.MovingClock;
 import io.spinexr.order.Sha256;
 import io.spinexr.store.Schema;

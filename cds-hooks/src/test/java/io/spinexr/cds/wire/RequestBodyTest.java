@@ -2,9 +2,10 @@ package io.spinexr.cds.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.spinexr.cds.CdsServer;
 import io.spinexr.cds.RecordingAnalyses;
+import io.spinexr.cds.Requests;
 import io.spinexr.cds.order.TestProperties;
-import io.spinexr.cds.token.CdsServer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -3,8 +3,8 @@ package io.spinexr.fhir.code;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import io.spinexr.fhir.Examples;
 import io.spinexr.fhir.result.FindingsBundle;
-import io.spinexr.fhir.study.Examples;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.List;

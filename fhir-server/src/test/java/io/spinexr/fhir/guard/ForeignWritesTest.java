@@ -2,12 +2,12 @@ package io.spinexr.fhir.guard;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.spinexr.fhir.Examples;
 import io.spinexr.fhir.FhirRecord;
 import io.spinexr.fhir.code.Codes;
 import io.spinexr.fhir.result.FindingsBundle;
 import io.spinexr.fhir.result.PictureResource;
 import io.spinexr.fhir.server.TestServer;
-import io.spinexr.fhir.study.Examples;
 import io.spinexr.fhir.worklist.FailureBundle;
 import io.spinexr.result.Withdrawal;
 import java.net.http.HttpResponse;

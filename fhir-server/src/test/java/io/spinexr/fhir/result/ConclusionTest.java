@@ -3,8 +3,8 @@ package io.spinexr.fhir.result;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import io.spinexr.fhir.Examples;
 import io.spinexr.fhir.code.AiTransparency;
-import io.spinexr.fhir.study.Examples;
 import io.spinexr.fhir.worklist.FailureBundle;
 import io.spinexr.finding.ImageFindings;
 import io.spinexr.finding.StudyFindings;

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import ca.uhn.fhir.context.FhirContext;
 import ca.uhn.fhir.util.FhirTerser;
+import io.spinexr.fhir.Examples;
 import io.spinexr.fhir.code.Codes;
 import io.spinexr.fhir.store.Transaction;
-import io.spinexr.fhir.study.Examples;
 import io.spinexr.fhir.study.OrderResource;
 import io.spinexr.fhir.worklist.FailureBundle;
 import io.spinexr.finding.BirthDate;

@@ -2,7 +2,7 @@ package io.spinexr.fhir.result;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.spinexr.fhir.study.Examples;
+import io.spinexr.fhir.Examples;
 import io.spinexr.finding.Labelling;
 import io.spinexr.finding.ModelSet;
 import io.spinexr.finding.RejectedImage;

@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
+import io.spinexr.fhir.Examples;
 import io.spinexr.fhir.FhirRecordException;
 import io.spinexr.fhir.Merged;
 import io.spinexr.fhir.PatientMerge;
 import io.spinexr.fhir.code.Codes;
 import io.spinexr.fhir.result.FindingsBundle;
-import io.spinexr.fhir.study.Examples;
 import io.spinexr.fhir.worklist.FailureBundle;
 import io.spinexr.finding.BirthDate;
 import io.spinexr.result.AnalysedStudy;

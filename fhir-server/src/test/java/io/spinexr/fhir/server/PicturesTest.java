@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ca.uhn.fhir.context.FhirContext;
 import ca.uhn.fhir.rest.server.exceptions.BaseServerResponseException;
+import io.spinexr.fhir.Examples;
 import io.spinexr.fhir.FhirRecord;
 import io.spinexr.fhir.FhirRecordException;
 import io.spinexr.fhir.Recorded;
@@ -13,7 +14,6 @@ import io.spinexr.fhir.code.Codes;
 import io.spinexr.fhir.result.FindingsBundle;
 import io.spinexr.fhir.result.PictureResource;
 import io.spinexr.fhir.store.FhirStore;
-import io.spinexr.fhir.study.Examples;
 import io.spinexr.fhir.upkeep.StoredRecord;
 import io.spinexr.finding.StudyFindings;
 import io.spinexr.result.AnalysedStudy;

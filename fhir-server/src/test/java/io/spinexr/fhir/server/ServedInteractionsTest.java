@@ -3,10 +3,10 @@ package io.spinexr.fhir.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ca.uhn.fhir.context.FhirContext;
+import io.spinexr.fhir.Examples;
 import io.spinexr.fhir.FhirRecord;
 import io.spinexr.fhir.code.Codes;
 import io.spinexr.fhir.result.FindingsBundle;
-import io.spinexr.fhir.study.Examples;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.List;

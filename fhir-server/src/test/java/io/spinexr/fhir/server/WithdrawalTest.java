@@ -3,13 +3,13 @@ package io.spinexr.fhir.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ca.uhn.fhir.context.FhirContext;
+import io.spinexr.fhir.Examples;
 import io.spinexr.fhir.FhirRecord;
 import io.spinexr.fhir.Recorded;
 import io.spinexr.fhir.ReportState;
 import io.spinexr.fhir.Withdrawn;
 import io.spinexr.fhir.code.Codes;
 import io.spinexr.fhir.result.FindingsBundle;
-import io.spinexr.fhir.study.Examples;
 import io.spinexr.fhir.worklist.FailureBundle;
 import io.spinexr.finding.ModelSet;
 import io.spinexr.result.IdentityDispute;

@@ -3,10 +3,10 @@ package io.spinexr.fhir.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ca.uhn.fhir.interceptor.api.IInterceptorService;
+import io.spinexr.fhir.Examples;
 import io.spinexr.fhir.FhirRecord;
 import io.spinexr.fhir.code.Codes;
 import io.spinexr.fhir.result.FindingsBundle;
-import io.spinexr.fhir.study.Examples;
 import io.spinexr.fhir.worklist.FailureBundle;
 import io.spinexr.result.AnalysedStudy;
 import io.spinexr.result.Urgency;

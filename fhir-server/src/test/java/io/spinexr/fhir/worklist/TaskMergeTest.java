@@ -3,8 +3,8 @@ package io.spinexr.fhir.worklist;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import io.spinexr.fhir.Examples;
 import io.spinexr.fhir.result.FindingsBundle;
-import io.spinexr.fhir.study.Examples;
 import io.spinexr.result.AnalysedStudy;
 import io.spinexr.result.Urgency;
 import io.spinexr.triage.ReadingPriority;

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import io.spinexr.dicom.ReferencePrograms;
 import io.spinexr.dicom.codec.DecodedFrame;
-import io.spinexr.dicom.codec.OpenJpeg;
 import io.spinexr.dicom.codec.TestImage;
 import java.io.IOException;
 import java.nio.ByteBuffer;
