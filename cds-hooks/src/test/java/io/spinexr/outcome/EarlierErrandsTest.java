@@ -14,6 +14,7 @@ import io.spinexr.result.Withdrawal;
 import io.spinexr.service.FhirTestServer;
 import io.spinexr.service.Hospital;
 import io.spinexr.service.Node;
+import io.spinexr.store.StoredJson;
 import io.spinexr.store.VisibilityStore;
 import java.io.IOException;
 import java.io.InputStream;
@@ -150,7 +151,7 @@ class EarlierErrandsTest {
   }
 
   private static String golden(String file) throws IOException {
-    try (InputStream json = EarlierErrandsTest.class.getResourceAsStream(file)) {
+    try (InputStream json = StoredJson.class.getResourceAsStream(file)) {
       return new String(json.readAllBytes(), StandardCharsets.UTF_8);
     }
   }

@@ -14,7 +14,13 @@ import org.junit.jupiter.api.Test;
 /** docs/pacs.md names a test for each thing that archives do. */
 class ArchiveTableTest {
   private static final Pattern NAME = Pattern.compile("`([A-Z]\\w+Test)\\.(\\w+)`");
-  private static final List<String> PACKAGES = List.of("io.spinexr.dicomweb.", "io.spinexr.dicom.");
+  private static final List<String> PACKAGES =
+      List.of(
+          "io.spinexr.dicomweb.",
+          "io.spinexr.dicomweb.http.",
+          "io.spinexr.dicomweb.message.",
+          "io.spinexr.dicom.",
+          "io.spinexr.dicom.file.");
 
   @Test
   void namesTestsThatThereAre() throws IOException {
@@ -43,7 +49,7 @@ class ArchiveTableTest {
             .map(Method::getName)
             .toList();
       } catch (ClassNotFoundException e) {
-        // In the other package, perhaps.
+        // In another package, perhaps.
       }
     }
     return List.of();

@@ -1,12 +1,13 @@
-package io.spinexr.dicom;
+package io.spinexr.dicom.file;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.spinexr.dicom.file.DicomFile;
-import io.spinexr.dicom.file.DicomReader;
-import io.spinexr.dicom.file.DicomWriter;
-import io.spinexr.dicom.file.TransferSyntax;
+import io.spinexr.dicom.DataSet;
+import io.spinexr.dicom.DicomException;
+import io.spinexr.dicom.ReadLimits;
+import io.spinexr.dicom.Tag;
+import io.spinexr.dicom.VR;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;

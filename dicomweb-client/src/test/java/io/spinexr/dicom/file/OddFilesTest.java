@@ -1,11 +1,13 @@
-package io.spinexr.dicom;
+package io.spinexr.dicom.file;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
-import io.spinexr.dicom.file.DicomFile;
-import io.spinexr.dicom.file.DicomReader;
+import io.spinexr.dicom.DataSet;
+import io.spinexr.dicom.ReadLimits;
+import io.spinexr.dicom.ReferencePrograms;
+import io.spinexr.dicom.Tag;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
