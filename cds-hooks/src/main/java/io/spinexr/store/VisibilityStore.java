@@ -30,7 +30,8 @@ public final class VisibilityStore {
                 """
                 update study_analysis
                 set state = :withdrawn, findings = null, verdict = null, abnormal = null,
-                  probability = null, reason = :reason, withdrawn_at = :now, withdrawn_by = :by, request = request + 1
+                  probability = null, finding_types = null, finding_types_at = null,
+                  reason = :reason, withdrawn_at = :now, withdrawn_by = :by, request = request + 1
                 where study_uid = :study and model_set = :set and state <> :withdrawn\
                 """)
             .param("withdrawn", StudyState.WITHDRAWN.name())

@@ -232,6 +232,17 @@ class StoredJsonTest {
         .isEqualTo(StoredJson.parse(golden("result-format-1.json")).toString());
   }
 
+  /** One of 50 MB can be configured; JSON readers refuse texts of 20 million characters. */
+  @Test
+  void readsLargePictures() throws IOException {
+    String picture = "AAAA".repeat(6_000_000);
+
+    AnalysedStudy result =
+        StoredResult.read(golden("result-format-1.json").replace("iVBORw==", picture));
+
+    assertThat(result.annotatedPng().get("1.2.1.1")).hasSize(18_000_000);
+  }
+
   @Test
   void readsWhatItWrites() {
     String json = StoredOrder.write(ORDER);

@@ -135,8 +135,11 @@ public final class Classifier implements AutoCloseable {
     try {
       return run.join();
     } catch (CompletionException e) {
-      if (e.getCause() instanceof ModelException failure) {
+      if (e.getCause() instanceof RuntimeException failure) {
         throw failure;
+      }
+      if (e.getCause() instanceof Error failure) {
+        throw failure; // an image that needs too much memory is told as such
       }
       throw e;
     }

@@ -27,11 +27,12 @@ create table result_document (
   primary key (study_uid, model_set)
 );
 
--- The version before kept no account of what it wrote where: any withdrawal goes everywhere.
+-- The version before kept no account of what it wrote where: any withdrawal goes everywhere, but
+-- only of our own record it is known that the report is there.
 insert into result_output
   (study_uid, model_set, output, state, request, touched, asked_at, changed_at)
 select a.study_uid, a.model_set, o.output,
   case when a.state = 'WITHDRAWN' then 'withdrawn'
-    when a.report is null then 'dropped' else 'written' end,
+    when a.report is null or o.output <> 'record' then 'dropped' else 'written' end,
   1, true, a.requested_at, a.requested_at
 from study_analysis a, (select 'record' as output union all select 'ehr') o;
