@@ -22,7 +22,8 @@ import io.spinexr.outcome.Withdrawals;
 import io.spinexr.state.HiddenSet;
 import io.spinexr.state.StudyAnalysis;
 import io.spinexr.state.StudyState;
-import io.spinexr.store.AnalysisStore;
+import io.spinexr.store.OrderStore;
+import io.spinexr.store.StudyStore;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -38,7 +39,8 @@ import org.slf4j.LoggerFactory;
 public final class AnalysisJob {
   private static final Logger LOG = LoggerFactory.getLogger(AnalysisJob.class);
 
-  private final AnalysisStore store;
+  private final OrderStore orders;
+  private final StudyStore studies;
   private final Archives archives;
   private final StudyAnalyser studyAnalyser;
   private final FinishedStudies finished;
@@ -48,21 +50,22 @@ public final class AnalysisJob {
   private final Work work;
 
   public AnalysisJob(
-      AnalysisStore store,
+      OrderStore orders,
+      StudyStore studies,
       Archives archives,
       StudyAnalyser studyAnalyser,
       FinishedStudies finished,
       GivenUpStudies givenUp,
       Withdrawals withdrawals,
-      String modelSet,
       Work work) {
-    this.store = store;
+    this.orders = orders;
+    this.studies = studies;
     this.archives = archives;
     this.studyAnalyser = studyAnalyser;
     this.finished = finished;
     this.givenUp = givenUp;
     this.withdrawals = withdrawals;
-    this.modelSet = modelSet;
+    this.modelSet = studyAnalyser.models().id();
     this.work = work;
   }
 
@@ -74,8 +77,8 @@ public final class AnalysisJob {
   }
 
   private CompletionHandler<Void> run(String studyUid) {
-    store.attempt(studyUid, modelSet);
-    Optional<StudyAnalysis> wanted = store.analysis(studyUid, modelSet);
+    studies.attempt(studyUid, modelSet);
+    Optional<StudyAnalysis> wanted = studies.analysis(studyUid, modelSet);
     if (wanted.isEmpty() || wanted.get().state() != StudyState.QUEUED) {
       return (complete, job) -> job.remove();
     }
@@ -107,7 +110,7 @@ public final class AnalysisJob {
   }
 
   private Ending analyse(StudyAnalysis started) {
-    PatientIdentity whose = store.order(started.orderKey()).orElseThrow().order().patient();
+    PatientIdentity whose = orders.order(started.orderKey()).orElseThrow().order().patient();
     ArchivePatient patient =
         archives.matching().inArchive(whose).stream()
             .filter(candidate -> candidate.hash().equals(started.patient()))
@@ -173,7 +176,7 @@ public final class AnalysisJob {
       work.run(
           () -> {
             if (ending.keep().getAsBoolean()) {
-              work.changed(store.ordersLinkedTo(started.studyUid()));
+              work.changed(orders.ordersLinkedTo(started.studyUid()));
               job.remove();
             } else {
               job.reschedule(complete, now);
@@ -187,10 +190,10 @@ public final class AnalysisJob {
     String studyUid = complete.getExecution().getId();
     Throwable cause = complete.getCause().orElseThrow();
     work.meters().failure("analysis", cause);
-    Optional<StudyAnalysis> started = store.analysis(studyUid, modelSet);
+    Optional<StudyAnalysis> started = studies.analysis(studyUid, modelSet);
     boolean uncounted =
         Failures.outage(cause) && started.filter(this::mayOutlastOutage).isPresent();
-    store.attemptFailed(studyUid, modelSet, Failures.words(cause), !uncounted);
+    studies.attemptFailed(studyUid, modelSet, Failures.words(cause), !uncounted);
     int attempts =
         uncounted
             ? complete.getExecution().consecutiveFailures + 1

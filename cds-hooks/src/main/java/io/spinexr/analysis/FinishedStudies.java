@@ -13,7 +13,8 @@ import io.spinexr.result.Urgency;
 import io.spinexr.search.StudyWatch;
 import io.spinexr.state.StudyAnalysis;
 import io.spinexr.state.StudyState;
-import io.spinexr.store.AnalysisStore;
+import io.spinexr.store.OrderStore;
+import io.spinexr.store.StudyStore;
 import io.spinexr.triage.ReadingPriority;
 import io.spinexr.triage.TriagePolicy;
 import java.time.Clock;
@@ -23,7 +24,8 @@ import java.util.Optional;
 
 /** Keeps results, for cards and pages at once and for every output soon. */
 public final class FinishedStudies {
-  private final AnalysisStore store;
+  private final OrderStore orders;
+  private final StudyStore studies;
   private final TriagePolicy triage;
   private final DecisionRule rule;
   private final StudyWatch watch;
@@ -34,13 +36,15 @@ public final class FinishedStudies {
    * @param rule of the active model set
    */
   public FinishedStudies(
-      AnalysisStore store,
+      OrderStore orders,
+      StudyStore studies,
       TriagePolicy triage,
       DecisionRule rule,
       StudyWatch watch,
       Outputs outputs,
       Clock clock) {
-    this.store = store;
+    this.orders = orders;
+    this.studies = studies;
     this.triage = triage;
     this.rule = rule;
     this.watch = watch;
@@ -58,14 +62,14 @@ public final class FinishedStudies {
       ArchivePatient patient,
       Optional<ListedStudy> listed,
       StudyAnalyser.Analysed analysed) {
-    List<ImagingOrder> orders = store.ordersOf(started.studyUid());
+    List<ImagingOrder> own = orders.ordersOf(started.studyUid());
     ReadingPriority triaged = triage.priority(analysed.findings());
-    Urgency urgency = Subjects.urgency(Optional.of(triaged), orders);
+    Urgency urgency = Subjects.urgency(Optional.of(triaged), own);
     Instant now = clock.instant();
     AnalysedStudy result =
         new AnalysedStudy(
             Subjects.of(whose, patient, analysed.patientName()),
-            Subjects.references(orders),
+            Subjects.references(own),
             analysed.study(),
             analysed.findings(),
             rule,
@@ -76,7 +80,7 @@ public final class FinishedStudies {
         StudyState.DONE,
         () -> {
           boolean kept =
-              store.done(
+              studies.done(
                   started,
                   analysed.findings(),
                   triaged,

@@ -91,6 +91,11 @@ public final class StudyAnalyser {
     this.zone = zone;
   }
 
+  /** Which networks the findings come from. */
+  ModelSet models() {
+    return models;
+  }
+
   /**
    * What was found in a study.
    *

@@ -12,9 +12,9 @@ import io.spinexr.radiograph.Stage;
 import io.spinexr.state.OrderState;
 import io.spinexr.state.OutputState;
 import io.spinexr.state.StudyState;
-import io.spinexr.store.AnalysisStore;
-import io.spinexr.store.AnalysisStore.Counts;
 import io.spinexr.store.OutputStore;
+import io.spinexr.store.StudyStore;
+import io.spinexr.store.StudyStore.Counts;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -35,8 +35,8 @@ public final class AnalysisMeters {
   }
 
   /** Gauges that read the store when they are asked: once for all that are asked together. */
-  public void observe(AnalysisStore store, String modelSet) {
-    Recent<Optional<Counts>> counts = new Recent<>(FRESH, () -> counts(store, modelSet));
+  public void observe(StudyStore studies, String modelSet) {
+    Recent<Optional<Counts>> counts = new Recent<>(FRESH, () -> counts(studies, modelSet));
     for (StudyState state : StudyState.values()) {
       Gauge.builder("spinexr.studies", () -> value(counts.get(), Counts::studies, state))
           .description("Studies of the active model set by state; queued ones are the queue")
@@ -52,9 +52,9 @@ public final class AnalysisMeters {
   }
 
   /** Empty while the database does not answer, which its health tells. */
-  private static Optional<Counts> counts(AnalysisStore store, String modelSet) {
+  private static Optional<Counts> counts(StudyStore studies, String modelSet) {
     try {
-      return Optional.of(store.counts(modelSet));
+      return Optional.of(studies.counts(modelSet));
     } catch (DataAccessException e) {
       return Optional.empty();
     }

@@ -8,19 +8,19 @@ import io.spinexr.finding.RejectedImage;
 import io.spinexr.state.RememberedOrder;
 import io.spinexr.state.StudyAnalysis;
 import io.spinexr.state.StudyState;
-import io.spinexr.store.AnalysisStore;
+import io.spinexr.store.StudyStore;
 import io.spinexr.triage.ReadingPriority;
 import java.time.Instant;
 import java.util.Optional;
 
 /** Asks for analyses. To be called inside a transaction: request and job are kept together. */
 public final class AnalysisRequests {
-  private final AnalysisStore store;
+  private final StudyStore studies;
   private final SchedulerClient jobs;
   private final String modelSet;
 
-  public AnalysisRequests(AnalysisStore store, SchedulerClient jobs, String modelSet) {
-    this.store = store;
+  public AnalysisRequests(StudyStore studies, SchedulerClient jobs, String modelSet) {
+    this.studies = studies;
     this.jobs = jobs;
     this.modelSet = modelSet;
   }
@@ -31,7 +31,7 @@ public final class AnalysisRequests {
 
   /** What became of a study under the active model set. */
   public Optional<StudyAnalysis> known(String studyUid) {
-    return store.analysis(studyUid, modelSet);
+    return studies.analysis(studyUid, modelSet);
   }
 
   /** The model set is part of the name: a node runs the jobs of the models it has. */
@@ -52,7 +52,7 @@ public final class AnalysisRequests {
     Optional<StudyAnalysis> known = known(study.studyUid());
     if (known.isEmpty() || needed(known.get(), order, study, own, newlyOwn)) {
       request(
-          new AnalysisStore.Request(
+          new StudyStore.Request(
               study.studyUid(),
               modelSet,
               order.order().key(),
@@ -81,7 +81,7 @@ public final class AnalysisRequests {
 
   private void again(StudyAnalysis known, int radiographs, ReadingPriority priority, Instant now) {
     request(
-        new AnalysisStore.Request(
+        new StudyStore.Request(
             known.studyUid(),
             modelSet,
             known.orderKey(),
@@ -118,7 +118,7 @@ public final class AnalysisRequests {
   /** Asks for the studies that another model set left unfinished when it was replaced. */
   public void takeOver(StudyAnalysis left, Instant now) {
     request(
-        new AnalysisStore.Request(
+        new StudyStore.Request(
             left.studyUid(),
             modelSet,
             left.orderKey(),
@@ -130,8 +130,8 @@ public final class AnalysisRequests {
         now);
   }
 
-  private void request(AnalysisStore.Request request, Instant now) {
-    store.request(request, now);
+  private void request(StudyStore.Request request, Instant now) {
+    studies.request(request, now);
     TaskInstance<Void> job =
         descriptor(modelSet)
             .instance(request.studyUid())

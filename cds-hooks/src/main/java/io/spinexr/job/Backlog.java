@@ -1,10 +1,10 @@
 package io.spinexr.job;
 
-import io.spinexr.store.AnalysisStore;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.Optional;
 import javax.sql.DataSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -42,7 +42,7 @@ public final class Backlog {
    * none has waited for four heartbeats, or looks for jobs if these are further apart.
    */
   public Optional<Left> unattended() {
-    OffsetDateTime before = AnalysisStore.utc(clock.instant().minus(patience));
+    OffsetDateTime before = clock.instant().minus(patience).atOffset(ZoneOffset.UTC);
     return jdbc.sql(
             """
             select count(*) as analyses, min(execution_time) as since from analysis_job

@@ -10,7 +10,8 @@ import io.spinexr.result.IdentityDispute;
 import io.spinexr.state.Dispute;
 import io.spinexr.state.Dispute.Decision;
 import io.spinexr.state.StudyAnalysis;
-import io.spinexr.store.AnalysisStore;
+import io.spinexr.store.OrderStore;
+import io.spinexr.store.StudyStore;
 import io.spinexr.store.VisibilityStore;
 import io.spinexr.study.PatientIdentifier;
 import java.time.Instant;
@@ -28,7 +29,8 @@ public final class Disputes {
           + " somebody decides";
 
   private final VisibilityStore visibility;
-  private final AnalysisStore store;
+  private final OrderStore orders;
+  private final StudyStore studies;
   private final PatientMatching matching;
   private final Withdrawals withdrawals;
   private final FhirRecord record;
@@ -37,13 +39,15 @@ public final class Disputes {
 
   public Disputes(
       VisibilityStore visibility,
-      AnalysisStore store,
+      OrderStore orders,
+      StudyStore studies,
       PatientMatching matching,
       Withdrawals withdrawals,
       FhirRecord record,
       Work work) {
     this.visibility = visibility;
-    this.store = store;
+    this.orders = orders;
+    this.studies = studies;
     this.matching = matching;
     this.withdrawals = withdrawals;
     this.record = record;
@@ -73,7 +77,7 @@ public final class Disputes {
     work.run(
         () -> {
           if (visibility.dispute(studyUid, by, now)) {
-            work.changed(store.ordersLinkedTo(studyUid));
+            work.changed(orders.ordersLinkedTo(studyUid));
             errand.send(studyUid + "/" + now, new Notice(studyUid, null, by, now.toString()), now);
           }
         });
@@ -93,7 +97,7 @@ public final class Disputes {
               if (!visibility.decide(studyUid, decision, by, now)) {
                 return false;
               }
-              work.changed(store.ordersLinkedTo(studyUid));
+              work.changed(orders.ordersLinkedTo(studyUid));
               String outcome =
                   decision == Decision.CONFIRMED
                       ? "the images are this patient's; the AI's result is shown again"
@@ -125,9 +129,9 @@ public final class Disputes {
     StudyAnalysis analysis =
         visibility.setsOf(notice.studyUid()).stream()
             .findFirst()
-            .flatMap(set -> store.analysis(notice.studyUid(), set))
+            .flatMap(set -> studies.analysis(notice.studyUid(), set))
             .orElseThrow();
-    ImagingOrder order = store.order(analysis.orderKey()).orElseThrow().order();
+    ImagingOrder order = orders.order(analysis.orderKey()).orElseThrow().order();
     PatientIdentifier patient =
         Subjects.of(order, matching.inArchive(order.patient())).identifiers().get(0);
     record.dispute(new IdentityDispute(notice.studyUid(), patient, REASON, notice.by(), at));

@@ -7,7 +7,7 @@ import io.spinexr.job.Errand;
 import io.spinexr.job.Work;
 import io.spinexr.state.StudyAnalysis;
 import io.spinexr.state.StudyState;
-import io.spinexr.store.AnalysisStore;
+import io.spinexr.store.StudyStore;
 import java.util.List;
 import java.util.Optional;
 import org.hl7.fhir.r4.model.Bundle;
@@ -19,7 +19,7 @@ import org.hl7.fhir.r4.model.Bundle;
 public final class EarlierErrands {
   private final Optional<FhirRecord> ehr;
   private final FhirContext fhir;
-  private final AnalysisStore store;
+  private final StudyStore studies;
   private final Outputs outputs;
   private final Work work;
 
@@ -27,10 +27,10 @@ public final class EarlierErrands {
    * @param ehr if results are delivered there
    */
   public EarlierErrands(
-      Optional<FhirRecord> ehr, FhirContext fhir, AnalysisStore store, Outputs outputs, Work work) {
+      Optional<FhirRecord> ehr, FhirContext fhir, StudyStore studies, Outputs outputs, Work work) {
     this.ehr = ehr;
     this.fhir = fhir;
-    this.store = store;
+    this.studies = studies;
     this.outputs = outputs;
     this.work = work;
   }
@@ -76,6 +76,6 @@ public final class EarlierErrands {
   }
 
   private Optional<StudyAnalysis> analysis(String studyUid, String modelSet) {
-    return store.analysis(studyUid, modelSet);
+    return studies.analysis(studyUid, modelSet);
   }
 }

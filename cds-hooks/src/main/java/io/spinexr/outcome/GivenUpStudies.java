@@ -8,7 +8,8 @@ import io.spinexr.order.Restriction;
 import io.spinexr.result.FailedAnalysis;
 import io.spinexr.state.StudyAnalysis;
 import io.spinexr.state.StudyState;
-import io.spinexr.store.AnalysisStore;
+import io.spinexr.store.OrderStore;
+import io.spinexr.store.StudyStore;
 import io.spinexr.study.ImagedStudy;
 import io.spinexr.study.StudyStart;
 import java.time.Clock;
@@ -26,7 +27,8 @@ import org.slf4j.event.Level;
 public final class GivenUpStudies {
   private static final Logger LOG = LoggerFactory.getLogger(GivenUpStudies.class);
 
-  private final AnalysisStore store;
+  private final OrderStore orders;
+  private final StudyStore studies;
   private final Archives archives;
   private final PatientPrivacy privacy;
   private final VisibleFailures failures;
@@ -34,13 +36,15 @@ public final class GivenUpStudies {
   private final Clock clock;
 
   public GivenUpStudies(
-      AnalysisStore store,
+      OrderStore orders,
+      StudyStore studies,
       Archives archives,
       PatientPrivacy privacy,
       VisibleFailures failures,
       ModelSet models,
       Clock clock) {
-    this.store = store;
+    this.orders = orders;
+    this.studies = studies;
     this.archives = archives;
     this.privacy = privacy;
     this.failures = failures;
@@ -50,7 +54,7 @@ public final class GivenUpStudies {
 
   /** What is in the way of doing anything about a study. */
   public Optional<Restriction> restriction(StudyAnalysis study) {
-    return privacy.restriction(store.order(study.orderKey()).orElseThrow());
+    return privacy.restriction(orders.order(study.orderKey()).orElseThrow());
   }
 
   /** There is no failed Task, because nothing may be written. */
@@ -58,7 +62,7 @@ public final class GivenUpStudies {
     Instant now = clock.instant();
     return new Ending(
         StudyState.FAILED,
-        () -> store.gaveUp(study, StudyState.FAILED, restriction.sentence(), now));
+        () -> studies.gaveUp(study, StudyState.FAILED, restriction.sentence(), now));
   }
 
   /**
@@ -81,9 +85,9 @@ public final class GivenUpStudies {
     LOG.atLevel(recorded ? Level.ERROR : Level.WARN)
         .log("analysis of study {} is given up: {}", study.studyUid(), reason);
     Instant now = clock.instant();
-    ImagingOrder order = store.order(study.orderKey()).orElseThrow().order();
-    List<ImagingOrder> orders = store.ordersOf(study.studyUid());
-    List<ImagingOrder> asking = orders.isEmpty() ? List.of(order) : orders;
+    ImagingOrder order = orders.order(study.orderKey()).orElseThrow().order();
+    List<ImagingOrder> own = orders.ordersOf(study.studyUid());
+    List<ImagingOrder> asking = own.isEmpty() ? List.of(order) : own;
     failures.write(
         new FailedAnalysis(
             Subjects.of(order, archives.matching().inArchive(order.patient())),
@@ -100,9 +104,9 @@ public final class GivenUpStudies {
     return new Ending(
         failure.state(),
         () -> {
-          boolean over = store.gaveUp(study, failure.state(), reason, now);
+          boolean over = studies.gaveUp(study, failure.state(), reason, now);
           if (over && failure.state() == StudyState.NOT_MATCHED) {
-            store.forgetFindings(study.studyUid()); // nothing to carry over
+            studies.forgetFindings(study.studyUid()); // nothing to carry over
           }
           return over;
         });

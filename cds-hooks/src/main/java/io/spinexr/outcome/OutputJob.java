@@ -19,8 +19,9 @@ import io.spinexr.state.OutputState;
 import io.spinexr.state.Reception;
 import io.spinexr.state.StudyAnalysis;
 import io.spinexr.state.StudyState;
-import io.spinexr.store.AnalysisStore;
+import io.spinexr.store.OrderStore;
 import io.spinexr.store.OutputStore;
+import io.spinexr.store.StudyStore;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -39,7 +40,8 @@ public final class OutputJob {
   private final ResultOutput output;
   private final Outputs outputs;
   private final OutputStore items;
-  private final AnalysisStore store;
+  private final OrderStore orders;
+  private final StudyStore studies;
   private final GivenUpStudies givenUp;
   private final Work work;
   private final Semaphore turns;
@@ -52,14 +54,16 @@ public final class OutputJob {
       ResultOutput output,
       Outputs outputs,
       OutputStore items,
-      AnalysisStore store,
+      OrderStore orders,
+      StudyStore studies,
       GivenUpStudies givenUp,
       Work work,
       int atOnce) {
     this.output = output;
     this.outputs = outputs;
     this.items = items;
-    this.store = store;
+    this.orders = orders;
+    this.studies = studies;
     this.givenUp = givenUp;
     this.work = work;
     this.turns = new Semaphore(atOnce);
@@ -92,7 +96,7 @@ public final class OutputJob {
   }
 
   private CompletionHandler<Void> bring(OutputStore.Item item) {
-    StudyAnalysis analysis = store.analysis(item.studyUid(), item.modelSet()).orElseThrow();
+    StudyAnalysis analysis = studies.analysis(item.studyUid(), item.modelSet()).orElseThrow();
     if (analysis.state() == StudyState.WITHDRAWN) {
       return withdraw(item, analysis);
     }
@@ -153,7 +157,7 @@ public final class OutputJob {
         item,
         OutputState.WRITTEN,
         Optional.empty(),
-        () -> store.recorded(item.studyUid(), item.modelSet(), address));
+        () -> studies.recorded(item.studyUid(), item.modelSet(), address));
   }
 
   /** A result that our own record does not take is none; unless another one is under way. */
@@ -178,7 +182,7 @@ public final class OutputJob {
   private Runnable forgetting(StudyAnalysis analysis, Ending ending) {
     return () -> {
       if (ending.keep().getAsBoolean()) {
-        store.forgetFindings(analysis.studyUid(), analysis.modelSet());
+        studies.forgetFindings(analysis.studyUid(), analysis.modelSet());
       }
     };
   }
@@ -194,7 +198,7 @@ public final class OutputJob {
           () -> {
             if (items.end(item, state, reason, now)) {
               ending.run();
-              work.changed(store.ordersLinkedTo(item.studyUid()));
+              work.changed(orders.ordersLinkedTo(item.studyUid()));
               job.remove();
             } else {
               job.reschedule(complete, now);

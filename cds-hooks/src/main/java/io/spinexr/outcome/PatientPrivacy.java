@@ -11,7 +11,7 @@ import io.spinexr.order.PrivacyStatement.Basis;
 import io.spinexr.order.Restriction;
 import io.spinexr.state.OrderState;
 import io.spinexr.state.RememberedOrder;
-import io.spinexr.store.AnalysisStore;
+import io.spinexr.store.OrderStore;
 import io.spinexr.store.PrivacyStore;
 import io.spinexr.store.PrivacyStore.Entry;
 import io.spinexr.store.Transactions;
@@ -34,19 +34,19 @@ public final class PatientPrivacy {
   private static final String EHR = "the EHR";
 
   private final PrivacyStore restrictions;
-  private final AnalysisStore store;
+  private final OrderStore orders;
   private final PatientMatching matching;
   private final Transactions transactions;
   private final Clock clock;
 
   public PatientPrivacy(
       PrivacyStore restrictions,
-      AnalysisStore store,
+      OrderStore orders,
       PatientMatching matching,
       Transactions transactions,
       Clock clock) {
     this.restrictions = restrictions;
-    this.store = store;
+    this.orders = orders;
     this.matching = matching;
     this.transactions = transactions;
     this.clock = clock;
@@ -153,9 +153,9 @@ public final class PatientPrivacy {
     Instant now = clock.instant();
     for (String subject : restrictions.family(subjects)) {
       restrictions.restrict(new Entry(subject, basis, restriction, reason, by), now);
-      for (ImagingOrder order : store.ordersOfPatient(subject)) {
-        if (store.orderToChange(order.key()).filter(known -> !known.over()).isPresent()) {
-          store.end(order.key(), restriction.sentence(), now);
+      for (ImagingOrder order : orders.ordersOfPatient(subject)) {
+        if (orders.orderToChange(order.key()).filter(known -> !known.over()).isPresent()) {
+          orders.end(order.key(), restriction.sentence(), now);
         }
       }
     }

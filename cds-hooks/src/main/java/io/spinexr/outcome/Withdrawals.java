@@ -3,7 +3,8 @@ package io.spinexr.outcome;
 import io.spinexr.job.Work;
 import io.spinexr.state.HiddenSet;
 import io.spinexr.state.StudyAnalysis;
-import io.spinexr.store.AnalysisStore;
+import io.spinexr.store.OrderStore;
+import io.spinexr.store.StudyStore;
 import io.spinexr.store.VisibilityStore;
 import java.time.Instant;
 import java.util.Optional;
@@ -25,7 +26,8 @@ public final class Withdrawals {
 
   private final VisibilityStore visibility;
   private final boolean withheld;
-  private final AnalysisStore store;
+  private final OrderStore orders;
+  private final StudyStore studies;
   private final Outputs outputs;
   private final Work work;
 
@@ -35,12 +37,14 @@ public final class Withdrawals {
   public Withdrawals(
       VisibilityStore visibility,
       boolean withheld,
-      AnalysisStore store,
+      OrderStore orders,
+      StudyStore studies,
       Outputs outputs,
       Work work) {
     this.visibility = visibility;
     this.withheld = withheld;
-    this.store = store;
+    this.orders = orders;
+    this.studies = studies;
     this.outputs = outputs;
     this.work = work;
   }
@@ -120,7 +124,7 @@ public final class Withdrawals {
     boolean withdrawn = visibility.withdraw(studyUid, modelSet, reason, by, now);
     if (withdrawn) {
       outputs.withdraw(studyUid, modelSet, now);
-      work.changed(store.ordersLinkedTo(studyUid));
+      work.changed(orders.ordersLinkedTo(studyUid));
     }
     return withdrawn;
   }
@@ -134,7 +138,7 @@ public final class Withdrawals {
   public boolean rejectedByArchive(StudyAnalysis analysed, String reason, Instant now) {
     String studyUid = analysed.studyUid();
     boolean current =
-        store
+        studies
             .analysis(studyUid, analysed.modelSet())
             .filter(analysis -> analysis.request() == analysed.request())
             .isPresent();

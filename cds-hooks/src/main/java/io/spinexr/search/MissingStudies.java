@@ -13,7 +13,8 @@ import io.spinexr.state.Absence;
 import io.spinexr.state.RememberedOrder;
 import io.spinexr.state.StudyAnalysis;
 import io.spinexr.state.WatchedStudy;
-import io.spinexr.store.AnalysisStore;
+import io.spinexr.store.OrderStore;
+import io.spinexr.store.StudyStore;
 import io.spinexr.store.WatchStore;
 import java.time.Clock;
 import java.time.Instant;
@@ -30,7 +31,8 @@ public final class MissingStudies {
   private static final String BACK = "the archive lists the study again";
 
   private final WatchStore watches;
-  private final AnalysisStore store;
+  private final OrderStore orders;
+  private final StudyStore studies;
   private final PatientMatching matching;
   private final PatientPrivacy privacy;
   private final FhirRecord record;
@@ -39,13 +41,15 @@ public final class MissingStudies {
 
   public MissingStudies(
       WatchStore watches,
-      AnalysisStore store,
+      OrderStore orders,
+      StudyStore studies,
       PatientMatching matching,
       PatientPrivacy privacy,
       FhirRecord record,
       Work work) {
     this.watches = watches;
-    this.store = store;
+    this.orders = orders;
+    this.studies = studies;
     this.matching = matching;
     this.privacy = privacy;
     this.record = record;
@@ -68,8 +72,8 @@ public final class MissingStudies {
 
   private void tell(WatchedStudy study) {
     if (study.reported()) {
-      StudyAnalysis analysis = store.analysis(study.studyUid(), study.modelSet()).orElseThrow();
-      RememberedOrder order = store.order(analysis.orderKey()).orElseThrow();
+      StudyAnalysis analysis = studies.analysis(study.studyUid(), study.modelSet()).orElseThrow();
+      RememberedOrder order = orders.order(analysis.orderKey()).orElseThrow();
       if (privacy.restriction(order).isEmpty()) {
         ask(study, study.absence().orElseThrow(), order.order());
       }

@@ -8,7 +8,7 @@ import io.spinexr.order.ImagingOrder;
 import io.spinexr.order.OrderEnd;
 import io.spinexr.outcome.VisibleFailures;
 import io.spinexr.state.OrderState;
-import io.spinexr.store.AnalysisStore;
+import io.spinexr.store.OrderStore;
 import io.spinexr.triage.ReadingPriority;
 import java.time.Instant;
 import java.util.Locale;
@@ -25,30 +25,27 @@ public final class OrderChanges {
   private static final Logger LOG = LoggerFactory.getLogger(OrderChanges.class);
   private static final Set<String> PRIORITIES = Set.of("routine", "urgent", "asap", "stat");
 
-  private final AnalysisStore store;
+  private final OrderStore orders;
   private final AnalysisRequests requests;
   private final VisibleFailures failures;
   private final Optional<EhrServer> ehr;
-  private final String modelSet;
 
   public OrderChanges(
-      AnalysisStore store,
+      OrderStore orders,
       AnalysisRequests requests,
       VisibleFailures failures,
-      Optional<EhrServer> ehr,
-      String modelSet) {
-    this.store = store;
+      Optional<EhrServer> ehr) {
+    this.orders = orders;
     this.requests = requests;
     this.failures = failures;
     this.ehr = ehr;
-    this.modelSet = modelSet;
   }
 
   /** To be called inside a transaction. */
   public void end(String orderKey, OrderEnd.Reason reason, Instant now) {
     boolean failed =
-        store.order(orderKey).filter(order -> order.state() == OrderState.GIVEN_UP).isPresent();
-    if (store.end(orderKey, reason.sentence(), now)) {
+        orders.order(orderKey).filter(order -> order.state() == OrderState.GIVEN_UP).isPresent();
+    if (orders.end(orderKey, reason.sentence(), now)) {
       refreshOwn(orderKey, now);
       if (failed) {
         failures.close(orderKey, reason.sentence(), now);
@@ -61,10 +58,10 @@ public final class OrderChanges {
    * transaction.
    */
   public void refreshOwn(String orderKey, Instant now) {
-    for (LinkedStudy link : store.links(orderKey)) {
+    for (LinkedStudy link : orders.links(orderKey)) {
       if (link.own()) {
-        store
-            .analysis(link.studyUid(), modelSet)
+        requests
+            .known(link.studyUid())
             .ifPresent(known -> requests.refresh(known, ReadingPriority.ROUTINE, now));
       }
     }
@@ -115,8 +112,8 @@ public final class OrderChanges {
       return order;
     }
     ImagingOrder changed =
-        store.orderToChange(order.key()).orElseThrow().order().withPriority(priority.get());
-    store.rewrite(changed);
+        orders.orderToChange(order.key()).orElseThrow().order().withPriority(priority.get());
+    orders.rewrite(changed);
     refreshOwn(order.key(), now);
     return changed;
   }

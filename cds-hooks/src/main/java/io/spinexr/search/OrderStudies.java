@@ -9,7 +9,7 @@ import io.spinexr.dicomweb.message.DicomWebException;
 import io.spinexr.job.AnalysisRequests;
 import io.spinexr.state.RememberedOrder;
 import io.spinexr.state.StudyAnalysis;
-import io.spinexr.store.AnalysisStore;
+import io.spinexr.store.OrderStore;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -22,19 +22,19 @@ import org.jspecify.annotations.Nullable;
 
 /** The studies that belong to an order's patient: which they are, and what follows from them. */
 public final class OrderStudies {
-  private final AnalysisStore store;
+  private final OrderStore orders;
   private final Archives archives;
   private final AnalysisRequests requests;
   private final StudyWatch watch;
   private final SearchPlan plan;
 
   public OrderStudies(
-      AnalysisStore store,
+      OrderStore orders,
       Archives archives,
       AnalysisRequests requests,
       StudyWatch watch,
       SearchPlan plan) {
-    this.store = store;
+    this.orders = orders;
     this.archives = archives;
     this.requests = requests;
     this.watch = watch;
@@ -43,7 +43,7 @@ public final class OrderStudies {
 
   /** The studies by which an order was found before, by study UID. */
   Map<String, LinkedStudy> known(String orderKey) {
-    return store.links(orderKey).stream()
+    return orders.links(orderKey).stream()
         .collect(Collectors.toMap(LinkedStudy::studyUid, Function.identity()));
   }
 
@@ -106,7 +106,7 @@ public final class OrderStudies {
   boolean shared(String orderKey, List<LinkedStudy> links) {
     return links.stream()
         .filter(LinkedStudy::own)
-        .flatMap(link -> store.ordersOf(link.studyUid()).stream())
+        .flatMap(link -> orders.ordersOf(link.studyUid()).stream())
         .anyMatch(order -> !order.key().equals(orderKey));
   }
 
@@ -114,7 +114,7 @@ public final class OrderStudies {
   void keep(RememberedOrder order, List<LinkedStudy> links, FoundStudies found, Instant now) {
     String orderKey = order.order().key();
     Map<String, LinkedStudy> before = known(orderKey);
-    store.replaceLinks(orderKey, links);
+    orders.replaceLinks(orderKey, links);
     Map<String, FoundStudy> studies =
         found.studies().stream()
             .collect(Collectors.toMap(FoundStudy::studyUid, Function.identity()));

@@ -20,7 +20,7 @@ import io.spinexr.outcome.PatientPrivacy;
 import io.spinexr.state.OrderAnswer.Notice;
 import io.spinexr.state.OrderState;
 import io.spinexr.state.RememberedOrder;
-import io.spinexr.store.AnalysisStore;
+import io.spinexr.store.OrderStore;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumSet;
@@ -41,7 +41,7 @@ public final class SearchJob {
   public static final TaskDescriptor<Void> DESCRIPTOR = TaskDescriptor.of("search");
   private static final Logger LOG = LoggerFactory.getLogger(SearchJob.class);
 
-  private final AnalysisStore store;
+  private final OrderStore orders;
   private final Archives archives;
   private final PatientPrivacy privacy;
   private final OrderStudies studies;
@@ -51,7 +51,7 @@ public final class SearchJob {
   private final Work work;
 
   public SearchJob(
-      AnalysisStore store,
+      OrderStore orders,
       Archives archives,
       PatientPrivacy privacy,
       OrderStudies studies,
@@ -59,7 +59,7 @@ public final class SearchJob {
       GivenUpOrders givenUp,
       SearchPlan plan,
       Work work) {
-    this.store = store;
+    this.orders = orders;
     this.archives = archives;
     this.privacy = privacy;
     this.studies = studies;
@@ -77,7 +77,7 @@ public final class SearchJob {
   }
 
   private CompletionHandler<Void> run(String orderKey) {
-    Optional<RememberedOrder> remembered = store.order(orderKey);
+    Optional<RememberedOrder> remembered = orders.order(orderKey);
     if (remembered.isEmpty() || remembered.get().state() == OrderState.ENDED) {
       return (complete, job) -> job.remove();
     }
@@ -92,7 +92,7 @@ public final class SearchJob {
         work.run(
             () -> {
               boolean same =
-                  store
+                  orders
                       .orderToChange(orderKey)
                       .filter(now -> now.requestedAt().equals(remembered.get().requestedAt()))
                       .isPresent();
@@ -141,7 +141,7 @@ public final class SearchJob {
     return (complete, job) ->
         work.run(
             () -> {
-              store.end(orderKey, restriction.sentence(), work.now());
+              orders.end(orderKey, restriction.sentence(), work.now());
               work.changed(orderKey);
               job.remove();
             });
@@ -159,7 +159,7 @@ public final class SearchJob {
       FoundStudies found,
       Instant now) {
     boolean restricted = privacy.restriction(next).isPresent();
-    if (restricted || !store.searched(next)) {
+    if (restricted || !orders.searched(next)) {
       job.reschedule(complete, now); // asked for again, or forbidden, meanwhile
       return;
     }
@@ -200,7 +200,7 @@ public final class SearchJob {
         order.searched(now, order.state(), Optional.of(SearchPlan.unanswered(failure)), notices);
     work.run(
         () -> {
-          store.searched(next);
+          orders.searched(next);
           work.changed(order.order().key());
         });
     throw failure;
@@ -214,10 +214,10 @@ public final class SearchJob {
     return (complete, job) -> {
       work.run(
           () -> {
-            if (store.searched(next)) {
+            if (orders.searched(next)) {
               work.changed(order.order().key());
               if (notices.contains(Notice.NO_MAPPED_IDENTIFIER)) {
-                store.replaceLinks(order.order().key(), List.of()); // nobody says they are theirs
+                orders.replaceLinks(order.order().key(), List.of()); // nobody says they are theirs
               }
               job.remove();
             } else {
@@ -246,7 +246,7 @@ public final class SearchJob {
     Instant now = work.now();
     try {
       Optional<RememberedOrder> order =
-          store.order(complete.getExecution().getId()).filter(known -> plan.overdue(known, now));
+          orders.order(complete.getExecution().getId()).filter(known -> plan.overdue(known, now));
       if (order.isEmpty()) {
         return false;
       }

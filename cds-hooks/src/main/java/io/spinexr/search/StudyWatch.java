@@ -21,7 +21,7 @@ import io.spinexr.state.RememberedOrder;
 import io.spinexr.state.StudyAnalysis;
 import io.spinexr.state.StudyState;
 import io.spinexr.state.WatchedStudy;
-import io.spinexr.store.AnalysisStore;
+import io.spinexr.store.OrderStore;
 import io.spinexr.store.WatchStore;
 import java.time.Duration;
 import java.time.Instant;
@@ -43,7 +43,7 @@ public final class StudyWatch {
   private static final int NEIGHBOURS = 20;
 
   private final WatchStore watches;
-  private final AnalysisStore store;
+  private final OrderStore orders;
   private final PatientPrivacy privacy;
   private final Archives archives;
   private final AnalysisRequests requests;
@@ -54,7 +54,7 @@ public final class StudyWatch {
 
   public StudyWatch(
       WatchStore watches,
-      AnalysisStore store,
+      OrderStore orders,
       PatientPrivacy privacy,
       Archives archives,
       AnalysisRequests requests,
@@ -62,7 +62,7 @@ public final class StudyWatch {
       SearchProperties properties,
       Work work) {
     this.watches = watches;
-    this.store = store;
+    this.orders = orders;
     this.privacy = privacy;
     this.archives = archives;
     this.requests = requests;
@@ -136,13 +136,13 @@ public final class StudyWatch {
     if (watched.filter(study -> !study.over(properties.watchFor(), work.now())).isEmpty()) {
       return (complete, job) -> end(complete, job, watched, () -> {});
     }
-    Optional<StudyAnalysis> analysis = store.analysis(studyUid, modelSet);
+    Optional<StudyAnalysis> analysis = requests.known(studyUid);
     if (analysis.flatMap(StudyAnalysis::findings).isEmpty()
         || analysis.get().state() == StudyState.NOT_MATCHED) {
       return (complete, job) ->
           end(complete, job, watched, () -> watches.remove(studyUid, modelSet));
     }
-    RememberedOrder order = store.order(analysis.get().orderKey()).orElseThrow();
+    RememberedOrder order = orders.order(analysis.get().orderKey()).orElseThrow();
     // A pending analysis looks itself, and for some patients nobody may look.
     boolean closed =
         analysis.get().state() == StudyState.QUEUED || privacy.restriction(order).isPresent();

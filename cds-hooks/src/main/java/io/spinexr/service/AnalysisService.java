@@ -42,10 +42,12 @@ import io.spinexr.search.SearchJob;
 import io.spinexr.search.SearchPlan;
 import io.spinexr.search.SearchProperties;
 import io.spinexr.search.StudyWatch;
-import io.spinexr.store.AnalysisStore;
 import io.spinexr.store.KnownModelSets;
+import io.spinexr.store.OrderStore;
 import io.spinexr.store.OutputStore;
+import io.spinexr.store.PatientStore;
 import io.spinexr.store.PrivacyStore;
+import io.spinexr.store.StudyStore;
 import io.spinexr.store.Transactions;
 import io.spinexr.store.VisibilityStore;
 import io.spinexr.store.WatchStore;
@@ -65,7 +67,8 @@ import org.slf4j.LoggerFactory;
  * several servers share a database.
  */
 public final class AnalysisService implements AutoCloseable {
-  private final AnalysisStore store;
+  private final OrderStore orders;
+  private final StudyStore studies;
   private final Transactions transactions;
   private final Jobs jobs;
   private final Backlog backlog;
@@ -151,15 +154,16 @@ public final class AnalysisService implements AutoCloseable {
               + " show them. spinexr.models.show-research-results: true shows them",
           modelSet);
     }
-    store = new AnalysisStore(dataSource, withheld);
+    orders = new OrderStore(dataSource);
+    studies = new StudyStore(dataSource, withheld);
     ModelSetManifest manifest = surroundings.models().manifest();
     new KnownModelSets(dataSource).remember(models, manifest.mean(), manifest.decisionRule());
     transactions = new Transactions(dataSource);
     jobs = new Jobs(dataSource, UUID.randomUUID().toString(), settings.analysis(), clock);
     backlog = new Backlog(dataSource, modelSet, settings.analysis(), clock);
-    requests = new AnalysisRequests(store, jobs.analyses(), modelSet);
+    requests = new AnalysisRequests(studies, jobs.analyses(), modelSet);
     AnalysisMeters meters = new AnalysisMeters(surroundings.meters());
-    meters.observe(store, modelSet);
+    meters.observe(studies, modelSet);
     notifications = Notifications.of(dataSource);
     Changes changes = new Changes(keys -> notifications.ifPresent(nodes -> nodes.send(keys)));
     Work work = new Work(transactions, jobs, changes, settings.analysis(), meters, clock);
@@ -168,21 +172,20 @@ public final class AnalysisService implements AutoCloseable {
     FhirRecord record = surroundings.record();
     failures = new VisibleFailures(record, surroundings.issuer(), work);
     patientPrivacy =
-        new PatientPrivacy(new PrivacyStore(dataSource), store, matching, transactions, clock);
+        new PatientPrivacy(new PrivacyStore(dataSource), orders, matching, transactions, clock);
     WatchStore watches = new WatchStore(dataSource);
-    missing = new MissingStudies(watches, store, matching, patientPrivacy, record, work);
+    missing = new MissingStudies(watches, orders, studies, matching, patientPrivacy, record, work);
     watch =
         new StudyWatch(
-            watches, store, patientPrivacy, archives, requests, missing, settings.search(), work);
-    OrderChanges orderChanges =
-        new OrderChanges(store, requests, failures, surroundings.ehr(), modelSet);
+            watches, orders, patientPrivacy, archives, requests, missing, settings.search(), work);
+    OrderChanges orderChanges = new OrderChanges(orders, requests, failures, surroundings.ehr());
     SearchPlan plan = new SearchPlan(settings.search(), clock.getZone());
     searchJob =
         new SearchJob(
-            store,
+            orders,
             archives,
             patientPrivacy,
-            new OrderStudies(store, archives, requests, watch, plan),
+            new OrderStudies(orders, archives, requests, watch, plan),
             orderChanges,
             new GivenUpOrders(matching, patientPrivacy, failures, models),
             plan,
@@ -191,23 +194,34 @@ public final class AnalysisService implements AutoCloseable {
     OutputStore items = new OutputStore(dataSource);
     outputs = new Outputs(items, surroundings.outputs(), withheld, jobs);
     GivenUpStudies givenUp =
-        new GivenUpStudies(store, archives, patientPrivacy, failures, models, clock);
+        new GivenUpStudies(orders, studies, archives, patientPrivacy, failures, models, clock);
     int atOnce = Math.max(1, settings.search().threads() / 2);
     outputJobs =
         surroundings.outputs().stream()
-            .map(output -> new OutputJob(output, outputs, items, store, givenUp, work, atOnce))
+            .map(
+                output ->
+                    new OutputJob(output, outputs, items, orders, studies, givenUp, work, atOnce))
             .toList();
     surroundings.outputs().forEach(output -> meters.observe(items, output.name()));
     earlier =
         new EarlierErrands(
             surroundings.ehr().map(EhrServer::record).filter(target -> !withheld),
             surroundings.fhir(),
-            store,
+            studies,
             outputs,
             work);
-    withdrawals = new Withdrawals(visibility, withheld, store, outputs, work);
-    disputes = new Disputes(visibility, store, matching, withdrawals, record, work);
-    patientChanges = new PatientChanges(store, matching, requests, patientPrivacy, record, work);
+    withdrawals = new Withdrawals(visibility, withheld, orders, studies, outputs, work);
+    disputes = new Disputes(visibility, orders, studies, matching, withdrawals, record, work);
+    patientChanges =
+        new PatientChanges(
+            new PatientStore(dataSource),
+            orders,
+            studies,
+            matching,
+            requests,
+            patientPrivacy,
+            record,
+            work);
     follower = new RecordFollower(visibility, withdrawals, record, work);
     analysisJob =
         surroundings
@@ -215,7 +229,8 @@ public final class AnalysisService implements AutoCloseable {
             .map(
                 analyser ->
                     new AnalysisJob(
-                        store,
+                        orders,
+                        studies,
                         archives,
                         new StudyAnalyser(
                             archives.radiographs(),
@@ -224,20 +239,24 @@ public final class AnalysisService implements AutoCloseable {
                             meters,
                             clock.getZone()),
                         new FinishedStudies(
-                            store, settings.triage(), analyser.rule(), watch, outputs, clock),
+                            orders,
+                            studies,
+                            settings.triage(),
+                            analyser.rule(),
+                            watch,
+                            outputs,
+                            clock),
                         givenUp,
                         withdrawals,
-                        modelSet,
                         work));
     analyses =
         new DurableOrderAnalyses(
-            store,
-            orderChanges,
+            new OrderMemory(orders, orderChanges, settings.search(), work),
+            studies,
             patientChanges,
             patientPrivacy,
             disputes,
             modelSet,
-            settings.search(),
             work);
     notifications.ifPresent(nodes -> nodes.listen(changes));
   }
@@ -247,7 +266,7 @@ public final class AnalysisService implements AutoCloseable {
   }
 
   public Worklist worklist() {
-    return new Worklist(store, modelSet);
+    return new Worklist(studies, modelSet);
   }
 
   public Withdrawals withdrawals() {
@@ -276,7 +295,7 @@ public final class AnalysisService implements AutoCloseable {
   }
 
   public Oversight oversight() {
-    return new Oversight(store, settings.search(), clock);
+    return new Oversight(orders, settings.search(), clock);
   }
 
   /** To be told by our FHIR server what becomes of reports and Tasks. */
@@ -292,7 +311,7 @@ public final class AnalysisService implements AutoCloseable {
     transactions.run(
         () -> {
           Instant now = clock.instant();
-          store.unfinishedByOthers(modelSet).forEach(left -> requests.takeOver(left, now));
+          studies.unfinishedByOthers(modelSet).forEach(left -> requests.takeOver(left, now));
         });
     outputs.dropOthers(clock.instant());
     follower.adopt();

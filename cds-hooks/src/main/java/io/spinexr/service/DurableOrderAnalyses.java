@@ -2,36 +2,27 @@ package io.spinexr.service;
 
 import io.spinexr.finding.BirthDate;
 import io.spinexr.job.Changes;
-import io.spinexr.job.Jobs;
 import io.spinexr.job.Work;
 import io.spinexr.order.ImagingOrder;
 import io.spinexr.order.OrderEnd;
-import io.spinexr.order.OrderNumbers;
 import io.spinexr.order.PatientIdentity;
 import io.spinexr.order.PrivacyStatement;
 import io.spinexr.order.Restriction;
 import io.spinexr.outcome.Disputes;
 import io.spinexr.outcome.PatientPrivacy;
-import io.spinexr.search.OrderChanges;
-import io.spinexr.search.SearchJob;
-import io.spinexr.search.SearchProperties;
 import io.spinexr.state.OrderAnswer;
 import io.spinexr.state.OrderAnswer.Notice;
 import io.spinexr.state.OrderState;
 import io.spinexr.state.OrderStatus;
-import io.spinexr.state.RememberedOrder;
 import io.spinexr.state.StudyAnalysis;
 import io.spinexr.state.StudyResult;
 import io.spinexr.state.StudyState;
-import io.spinexr.store.AnalysisStore;
+import io.spinexr.store.StudyStore;
 import io.spinexr.study.PatientStatement;
-import io.spinexr.triage.ReadingPriority;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.LocalDate;
 import java.util.Comparator;
 import java.util.EnumSet;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -48,31 +39,28 @@ final class DurableOrderAnalyses implements OrderAnalyses {
           .thenComparing(StudyResult::analysedAt)
           .reversed();
 
-  private final AnalysisStore store;
-  private final OrderChanges orders;
+  private final OrderMemory orders;
+  private final StudyStore studies;
   private final PatientChanges patients;
   private final PatientPrivacy privacy;
   private final Disputes disputes;
   private final String modelSet;
-  private final SearchProperties properties;
   private final Work work;
 
   DurableOrderAnalyses(
-      AnalysisStore store,
-      OrderChanges orders,
+      OrderMemory orders,
+      StudyStore studies,
       PatientChanges patients,
       PatientPrivacy privacy,
       Disputes disputes,
       String modelSet,
-      SearchProperties properties,
       Work work) {
-    this.store = store;
     this.orders = orders;
+    this.studies = studies;
     this.patients = patients;
     this.privacy = privacy;
     this.disputes = disputes;
     this.modelSet = modelSet;
-    this.properties = properties;
     this.work = work;
   }
 
@@ -89,17 +77,17 @@ final class DurableOrderAnalyses implements OrderAnalyses {
     if (privacy.restriction(order.patient()).isPresent()) {
       return new OrderAnswer(order.key(), List.of(), 0, Set.of());
     }
-    Optional<String> key = order.named() ? Optional.of(order.key()) : unnamedKey(order);
-    Optional<OrderStatus> known = key.flatMap(k -> store.status(k, modelSet));
-    if (known.isPresent() && holds(known.get().order(), order)) {
+    Optional<String> key = orders.key(order);
+    Optional<OrderStatus> known = key.flatMap(k -> studies.status(k, modelSet));
+    if (known.isPresent() && orders.holds(known.get().order(), order)) {
       return settle(key.orElseThrow(), known.get(), deadline);
     }
-    String remembered = remember(order);
-    return settle(remembered, store.status(remembered, modelSet).orElseThrow(), deadline);
+    String remembered = orders.remember(order);
+    return settle(remembered, studies.status(remembered, modelSet).orElseThrow(), deadline);
   }
 
   private OrderAnswer settle(String key, OrderStatus known, long latest) {
-    if (store.withheld()) {
+    if (studies.withheld()) {
       return new OrderAnswer(key, List.of(), 0, Set.of());
     }
     OrderStatus status = known;
@@ -112,7 +100,7 @@ final class DurableOrderAnalyses implements OrderAnalyses {
       while (!settled(status) && told) {
         // At the deadline the store is looked into untold: word of a change may have been lost.
         told = watch.await(Duration.ofNanos(deadline - System.nanoTime()));
-        status = store.status(key, modelSet).orElseThrow();
+        status = studies.status(key, modelSet).orElseThrow();
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -120,113 +108,9 @@ final class DurableOrderAnalyses implements OrderAnalyses {
     return answer(key, status);
   }
 
-  private Optional<String> unnamedKey(ImagingOrder order) {
-    return store
-        .unnamed(order, work.now().minus(properties.sameDraftWithin()))
-        .map(id -> order.withId(id).key());
-  }
-
-  /** Whether what is known answers the order as it is asked for now. */
-  private boolean holds(RememberedOrder known, ImagingOrder asked) {
-    Instant oldest = work.now().minus(properties.freshFor());
-    boolean recent = known.searchedSince(oldest) || known.requestedAt().isAfter(oldest);
-    return recent
-        && known.state() != OrderState.ENDED
-        && known.order().equals(merged(known.order(), asked.withId(known.order().id())));
-  }
-
-  /**
-   * An order that was placed once stays placed, though it may be looked at as a draft again, which
-   * then changes nothing of it but who asked. Of an order without an id, which several people may
-   * have asked for, the higher priority holds.
-   */
-  private static ImagingOrder merged(ImagingOrder known, ImagingOrder asked) {
-    boolean onlyLookedAt = known.placed() && !asked.placed();
-    ReadingPriority priority =
-        onlyLookedAt || !asked.named() && known.priority().outranks(asked.priority())
-            ? known.priority()
-            : asked.priority();
-    // What was stated once is not forgotten because a later call does not state it.
-    PatientIdentity patient =
-        new PatientIdentity(
-            asked.patient().fhirId(),
-            asked.patient().identifiers(),
-            asked.patient().birthDate().or(known.patient()::birthDate),
-            asked.patient().sex().or(known.patient()::sex));
-    Set<String> requesters = new HashSet<>(known.requesters());
-    requesters.addAll(asked.requesters());
-    return new ImagingOrder(
-        asked.source(),
-        asked.id(),
-        asked.named(),
-        patient,
-        new OrderNumbers(
-            asked.numbers().accession().or(known.numbers()::accession),
-            asked.numbers().placer().or(known.numbers()::placer)),
-        onlyLookedAt ? known.examination() : asked.examination(),
-        priority,
-        asked.stage().orLater(known.stage()),
-        requesters);
-  }
-
-  /**
-   * Order and job are kept together, or neither.
-   *
-   * @return the key under which it is remembered
-   */
-  private String remember(ImagingOrder asked) {
-    String key =
-        work.call(
-            () -> {
-              Instant now = work.now();
-              ImagingOrder order = asked.named() ? asked : named(asked, now);
-              Optional<RememberedOrder> known = store.orderToChange(order.key());
-              if (known.isEmpty()) {
-                store.insert(order, now);
-              } else {
-                // Of now, when no search of before can end any more: it would pass for a new
-                // one.
-                renew(known.get(), order, work.now());
-              }
-              Jobs.schedule(
-                  work.jobs().orders(), SearchJob.DESCRIPTOR.instance(order.key()).build(), now);
-              return order.key();
-            });
-    return key;
-  }
-
-  /**
-   * Two who ask at once get the same id, and the second one's insert is repeated as a renewal. They
-   * are counted before they are looked for: one that comes in between is found.
-   */
-  private ImagingOrder named(ImagingOrder order, Instant now) {
-    int soFar = store.unnamedSoFar(order);
-    return order.withId(
-        store
-            .unnamed(order, now.minus(properties.sameDraftWithin()))
-            .orElseGet(
-                () -> "unnamed-%s-%d".formatted(order.draftKey().substring(0, 16), soFar + 1)));
-  }
-
-  private void renew(RememberedOrder known, ImagingOrder asked, Instant now) {
-    ImagingOrder order = merged(known.order(), asked);
-    store.renew(order, now);
-    if (!known.order().patient().equals(order.patient())) {
-      // What was found for who the patient seemed to be may be another person's.
-      store.replaceLinks(order.key(), List.of());
-    } else if (known.state() == OrderState.ENDED || known.order().priority() != order.priority()) {
-      orders.refreshOwn(order.key(), now);
-    }
-  }
-
   @Override
   public void end(OrderEnd end) {
-    String key = end.key();
-    work.run(
-        () -> {
-          orders.end(key, end.reason(), work.now());
-          work.changed(key);
-        });
+    orders.end(end);
   }
 
   @Override
@@ -280,7 +164,7 @@ final class DurableOrderAnalyses implements OrderAnalyses {
     }
     boolean archiveKnown = searched(status) && !notices.contains(Notice.ARCHIVE_UNAVAILABLE);
     PatientIdentity patient = status.order().order().patient();
-    if (!archiveKnown || !store.retiredBy(patient.identifiers()).isEmpty()) {
+    if (!archiveKnown || patients.merged(patient)) {
       // What is known of the patient is shown at once, whatever the search may still bring; and
       // after a merge the archive may go on naming the patient as before.
       for (StudyResult result : known(patient)) {
@@ -299,7 +183,7 @@ final class DurableOrderAnalyses implements OrderAnalyses {
       return List.of();
     }
     List<StudyResult> results =
-        store.analysesOf(hashes, modelSet).stream()
+        studies.analysesOf(hashes, modelSet).stream()
             .filter(
                 study ->
                     study.stated().stream()
@@ -309,7 +193,7 @@ final class DurableOrderAnalyses implements OrderAnalyses {
             .toList();
     boolean samePerson =
         results.isEmpty()
-            || store.matchedBy(hashes, modelSet).stream()
+            || studies.matchedBy(hashes, modelSet).stream()
                 .allMatch(order -> agree(order.patient(), patient));
     return samePerson ? results : List.of();
   }

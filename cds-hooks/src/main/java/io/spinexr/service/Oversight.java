@@ -4,7 +4,7 @@ import io.spinexr.search.SearchProperties;
 import io.spinexr.state.Confirmations;
 import io.spinexr.state.OrderState;
 import io.spinexr.state.RememberedOrder;
-import io.spinexr.store.AnalysisStore;
+import io.spinexr.store.OrderStore;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,12 +19,12 @@ public final class Oversight {
   private static final Duration BEFORE = Duration.ofDays(36);
   private static final Duration LISTED = Duration.ofDays(30);
 
-  private final AnalysisStore store;
+  private final OrderStore orders;
   private final SearchProperties properties;
   private final Clock clock;
 
-  Oversight(AnalysisStore store, SearchProperties properties, Clock clock) {
-    this.store = store;
+  Oversight(OrderStore orders, SearchProperties properties, Clock clock) {
+    this.orders = orders;
     this.properties = properties;
     this.clock = clock;
   }
@@ -41,8 +41,8 @@ public final class Oversight {
 
   public Verdict verdict() {
     Instant now = clock.instant();
-    Confirmations week = store.confirmations(now.minus(RECENT), now.minus(YOUNG));
-    Confirmations before = store.confirmations(now.minus(BEFORE), now.minus(RECENT));
+    Confirmations week = orders.confirmations(now.minus(RECENT), now.minus(YOUNG));
+    Confirmations before = orders.confirmations(now.minus(BEFORE), now.minus(RECENT));
     double limit = properties.unconfirmedShare();
     boolean enough = week.placed() >= properties.unconfirmedOrders();
     boolean risen =
@@ -53,6 +53,6 @@ public final class Oversight {
 
   /** Orders that ended quietly in the last 30 days, the last first. */
   public List<RememberedOrder> expired(int limit) {
-    return store.endedIn(OrderState.EXPIRED, clock.instant().minus(LISTED), limit);
+    return orders.endedIn(OrderState.EXPIRED, clock.instant().minus(LISTED), limit);
   }
 }

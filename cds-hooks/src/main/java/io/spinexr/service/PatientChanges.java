@@ -20,8 +20,10 @@ import io.spinexr.outcome.PatientPrivacy;
 import io.spinexr.outcome.Withdrawals;
 import io.spinexr.search.SearchJob;
 import io.spinexr.state.OrderState;
-import io.spinexr.store.AnalysisStore;
+import io.spinexr.store.OrderStore;
+import io.spinexr.store.PatientStore;
 import io.spinexr.store.StoredOrder;
+import io.spinexr.store.StudyStore;
 import io.spinexr.study.PatientIdentifier;
 import io.spinexr.study.PatientStatement;
 import java.time.Instant;
@@ -41,7 +43,9 @@ import org.jspecify.annotations.Nullable;
 public final class PatientChanges {
   private static final Pattern IDENTIFIER = Pattern.compile("\\P{Cntrl}{1,500}");
 
-  private final AnalysisStore store;
+  private final PatientStore patients;
+  private final OrderStore orders;
+  private final StudyStore studies;
   private final PatientMatching matching;
   private final AnalysisRequests requests;
   private final PatientPrivacy privacy;
@@ -50,13 +54,17 @@ public final class PatientChanges {
   private final Errand<Statement> errand;
 
   PatientChanges(
-      AnalysisStore store,
+      PatientStore patients,
+      OrderStore orders,
+      StudyStore studies,
       PatientMatching matching,
       AnalysisRequests requests,
       PatientPrivacy privacy,
       FhirRecord record,
       Work work) {
-    this.store = store;
+    this.patients = patients;
+    this.orders = orders;
+    this.studies = studies;
     this.matching = matching;
     this.requests = requests;
     this.privacy = privacy;
@@ -103,18 +111,18 @@ public final class PatientChanges {
   void stated(PatientStatement statement) {
     PatientIdentity stated =
         identity(statement.identifiers(), statement.birthDate(), statement.sex());
-    List<ArchivePatient> patients = matching.inArchive(stated);
-    if (patients.isEmpty() || privacy.restriction(stated).isPresent()) {
+    List<ArchivePatient> mapped = matching.inArchive(stated);
+    if (mapped.isEmpty() || privacy.restriction(stated).isPresent()) {
       return;
     }
     String content = Sha256.of(content(statement));
     work.run(
         () -> {
-          for (ArchivePatient patient : patients) {
-            if (store.news(patient.hash(), content, statement.statedAt())) {
+          for (ArchivePatient patient : mapped) {
+            if (patients.news(patient.hash(), content, statement.statedAt())) {
               errand.send(
                   patient.hash() + "/" + content, forTheRecord(statement, patient), work.now());
-              store.ordersOfPatient(patient.hash()).forEach(order -> correct(order, statement));
+              orders.ordersOfPatient(patient.hash()).forEach(order -> correct(order, statement));
             }
           }
         });
@@ -160,14 +168,14 @@ public final class PatientChanges {
             statement.birthDate().or(known::birthDate),
             statement.sex().or(known::sex));
     if (!corrected.equals(known)) {
-      store.rewrite(order.withPatient(corrected));
+      orders.rewrite(order.withPatient(corrected));
       checkAgain(order.key());
     }
   }
 
   private void checkAgain(String orderKey) {
-    for (LinkedStudy link : store.links(orderKey)) {
-      store.forgetFindings(link.studyUid());
+    for (LinkedStudy link : orders.links(orderKey)) {
+      studies.forgetFindings(link.studyUid());
       requests
           .known(link.studyUid())
           .ifPresent(known -> requests.refresh(known, known.priority(), work.now()));
@@ -206,8 +214,8 @@ public final class PatientChanges {
     String hash = PatientHash.of(retired.system(), retired.value());
     work.run(
         () -> {
-          store.merged(hash, surviving, now);
-          store.ordersOfPatient(hash).forEach(order -> searchAgain(order, now));
+          patients.merged(hash, surviving, now);
+          orders.ordersOfPatient(hash).forEach(order -> searchAgain(order, now));
           privacy.merged(hash, PatientHash.of(surviving.system(), surviving.value()));
         });
     return merged;
@@ -215,16 +223,16 @@ public final class PatientChanges {
 
   private void searchAgain(ImagingOrder order, Instant now) {
     PatientIdentity complete = complete(order.patient());
-    OrderState state = store.orderToChange(order.key()).orElseThrow().state();
+    OrderState state = orders.orderToChange(order.key()).orElseThrow().state();
     if (complete.equals(order.patient())) {
       return;
     }
     if (state != OrderState.SEARCHING
         && state != OrderState.WAITING
         && state != OrderState.COMPLETE) {
-      store.rewrite(order.withPatient(complete)); // it is over, and stays so
+      orders.rewrite(order.withPatient(complete)); // it is over, and stays so
     } else {
-      store.renew(order.withPatient(complete), now);
+      orders.renew(order.withPatient(complete), now);
       Jobs.schedule(work.jobs().orders(), SearchJob.DESCRIPTOR.instance(order.key()).build(), now);
     }
   }
@@ -232,19 +240,24 @@ public final class PatientChanges {
   /** With the identifiers that replaced a patient's own, which an EHR may not know of yet. */
   PatientIdentity complete(PatientIdentity patient) {
     Set<PatientIdentifier> identifiers = new LinkedHashSet<>(patient.identifiers());
-    List<PatientIdentifier> survivors = store.survivors(PatientHash.all(patient));
+    List<PatientIdentifier> survivors = patients.survivors(PatientHash.all(patient));
     while (identifiers.addAll(survivors)) {
       survivors =
-          store.survivors(
+          patients.survivors(
               survivors.stream().map(id -> PatientHash.of(id.system(), id.value())).toList());
     }
     return new PatientIdentity(
         patient.fhirId(), List.copyOf(identifiers), patient.birthDate(), patient.sex());
   }
 
+  /** Whether a patient has an identifier that replaced another. */
+  boolean merged(PatientIdentity patient) {
+    return !patients.retiredBy(patient.identifiers()).isEmpty();
+  }
+
   /** The hashes of all identifiers by which results of a patient are known. */
   Set<String> inArchive(PatientIdentity patient) {
-    Set<String> hashes = new HashSet<>(store.retiredBy(patient.identifiers()));
+    Set<String> hashes = new HashSet<>(patients.retiredBy(patient.identifiers()));
     matching.inArchive(patient).forEach(mapped -> hashes.add(mapped.hash()));
     return hashes;
   }

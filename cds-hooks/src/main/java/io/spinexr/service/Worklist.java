@@ -6,18 +6,18 @@ import io.spinexr.state.OrderStatus;
 import io.spinexr.state.StudyAnalysis;
 import io.spinexr.state.StudyState;
 import io.spinexr.state.WorklistEntry;
-import io.spinexr.store.AnalysisStore;
+import io.spinexr.store.StudyStore;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /** What pages show of orders and studies, by the active model set. */
 public final class Worklist {
-  private final AnalysisStore store;
+  private final StudyStore studies;
   private final String modelSet;
 
-  Worklist(AnalysisStore store, String modelSet) {
-    this.store = store;
+  Worklist(StudyStore studies, String modelSet) {
+    this.studies = studies;
     this.modelSet = modelSet;
   }
 
@@ -28,25 +28,25 @@ public final class Worklist {
    * @param limit how many at most
    */
   public List<WorklistEntry> inReadingOrder(int limit) {
-    return store.worklist(modelSet, limit);
+    return studies.worklist(modelSet, limit);
   }
 
   /**
    * @throws IllegalArgumentException if {@code studyUid} is no DICOM UID
    */
   public Optional<StudyAnalysis> study(String studyUid) {
-    return store.analysis(ImageId.requireUid("StudyInstanceUID", studyUid), modelSet);
+    return studies.analysis(ImageId.requireUid("StudyInstanceUID", studyUid), modelSet);
   }
 
   /**
    * @param orderKey see {@link OrderAnswer#orderKey}
    */
   public Optional<OrderStatus> order(String orderKey) {
-    return store.status(orderKey, modelSet);
+    return studies.status(orderKey, modelSet);
   }
 
   /** How many studies are in each state; a state without studies is absent. */
   public Map<StudyState, Long> counts() {
-    return store.studiesByState(modelSet);
+    return studies.studiesByState(modelSet);
   }
 }

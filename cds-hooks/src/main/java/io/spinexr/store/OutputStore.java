@@ -3,7 +3,6 @@ package io.spinexr.store;
 import io.spinexr.result.AnalysedStudy;
 import io.spinexr.state.OutputState;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -125,7 +124,7 @@ public final class OutputStore {
         .param("set", modelSet)
         .param("output", output)
         .param("waiting", OutputState.WAITING.code())
-        .param("now", AnalysisStore.utc(now))
+        .param("now", Rows.utc(now))
         .update();
   }
 
@@ -149,7 +148,7 @@ public final class OutputStore {
                     rows.getInt("request"),
                     rows.getBoolean("touched"),
                     Optional.ofNullable(rows.getString("reason")),
-                    rows.getObject("asked_at", OffsetDateTime.class).toInstant()))
+                    Rows.instant(rows, "asked_at").orElseThrow()))
         .list();
   }
 
@@ -203,8 +202,8 @@ public final class OutputStore {
             "update result_output set state = :state, reason = :reason, changed_at = :now"
                 + UNCHANGED)
         .param("state", state.code())
-        .param("reason", reason.map(AnalysisStore::shortened).orElse(null))
-        .param("now", AnalysisStore.utc(now))
+        .param("reason", reason.map(Rows::shortened).orElse(null))
+        .param("now", Rows.utc(now))
         .param("study", item.studyUid())
         .param("set", item.modelSet())
         .param("output", item.output())
@@ -222,7 +221,7 @@ public final class OutputStore {
         .param("dropped", OutputState.DROPPED.code())
         .param("waiting", OutputState.WAITING.code())
         .param("outputs", outputs)
-        .param("now", AnalysisStore.utc(now))
+        .param("now", Rows.utc(now))
         .update();
     jdbc.sql("delete from result_document where " + UNWANTED)
         .param("waiting", OutputState.WAITING.code())

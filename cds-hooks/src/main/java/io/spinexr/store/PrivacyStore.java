@@ -87,7 +87,7 @@ public final class PrivacyStore {
         .param("restriction", entry.restriction().code())
         .param("reason", entry.reason().orElse(null))
         .param("by", entry.by())
-        .param("now", AnalysisStore.utc(now))
+        .param("now", Rows.utc(now))
         .update();
   }
 
@@ -98,7 +98,7 @@ public final class PrivacyStore {
             where subject = :subject and basis = :basis and ended_at is null\
             """)
         .param("by", by)
-        .param("now", AnalysisStore.utc(now))
+        .param("now", Rows.utc(now))
         .param("subject", subject)
         .param("basis", code(basis))
         .update();

@@ -5,7 +5,6 @@ import io.spinexr.state.Dispute.Decision;
 import io.spinexr.state.HiddenSet;
 import io.spinexr.state.StudyState;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Optional;
 import javax.sql.DataSource;
@@ -36,7 +35,7 @@ public final class VisibilityStore {
                 """)
             .param("withdrawn", StudyState.WITHDRAWN.name())
             .param("reason", reason)
-            .param("now", AnalysisStore.utc(now))
+            .param("now", Rows.utc(now))
             .param("by", by)
             .param("study", studyUid)
             .param("set", modelSet)
@@ -80,7 +79,7 @@ public final class VisibilityStore {
                 """)
             .param("study", studyUid)
             .param("by", by)
-            .param("now", AnalysisStore.utc(now))
+            .param("now", Rows.utc(now))
             .update()
         == 1;
   }
@@ -97,7 +96,7 @@ public final class VisibilityStore {
                 """)
             .param("decision", decision.code())
             .param("by", by)
-            .param("now", AnalysisStore.utc(now))
+            .param("now", Rows.utc(now))
             .param("study", studyUid)
             .update()
         == 1;
@@ -111,8 +110,7 @@ public final class VisibilityStore {
         .query(
             (rows, row) ->
                 new Dispute(
-                    rows.getString("study_uid"),
-                    rows.getObject("reported_at", OffsetDateTime.class).toInstant()))
+                    rows.getString("study_uid"), Rows.instant(rows, "reported_at").orElseThrow()))
         .list();
   }
 
@@ -124,7 +122,7 @@ public final class VisibilityStore {
                 set hidden_at = :now, hidden_by = :by, hidden_reason = :reason
                 where model_set = :set and recalled_at is null\
                 """)
-            .param("now", reason.isPresent() ? AnalysisStore.utc(now) : null)
+            .param("now", reason.isPresent() ? Rows.utc(now) : null)
             .param("by", reason.isPresent() ? by : null)
             .param("reason", reason.orElse(null))
             .param("set", modelSet)
@@ -139,7 +137,7 @@ public final class VisibilityStore {
                 set recalled_at = :now, hidden_at = :now, hidden_by = :by, hidden_reason = :reason
                 where model_set = :set\
                 """)
-            .param("now", AnalysisStore.utc(now))
+            .param("now", Rows.utc(now))
             .param("by", by)
             .param("reason", reason)
             .param("set", modelSet)

@@ -7,7 +7,6 @@ import io.spinexr.state.WatchedStudy;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -56,7 +55,7 @@ public final class WatchStore {
         .param("study", studyUid)
         .param("set", modelSet)
         .param("instances", instances.stream().sorted().collect(Collectors.joining("\n")))
-        .param("now", AnalysisStore.utc(now))
+        .param("now", Rows.utc(now))
         .update();
     return true;
   }
@@ -73,12 +72,10 @@ public final class WatchStore {
         .param("study", study.studyUid())
         .param("set", study.modelSet())
         .param("looks", study.looks())
-        .param("seen", AnalysisStore.utc(study.lastSeen()))
-        .param("since", study.absence().map(a -> AnalysisStore.utc(a.since())).orElse(null))
+        .param("seen", Rows.utc(study.lastSeen()))
+        .param("since", study.absence().map(a -> Rows.utc(a.since())).orElse(null))
         .param("searches", study.absence().map(Absence::searches).orElse(0))
-        .param(
-            "reported",
-            study.absence().flatMap(Absence::reportedAt).map(AnalysisStore::utc).orElse(null))
+        .param("reported", study.absence().flatMap(Absence::reportedAt).map(Rows::utc).orElse(null))
         .update();
   }
 
@@ -106,7 +103,7 @@ public final class WatchStore {
                 .formatted(PrivacyStore.RESTRICTED))
         .param("set", study.modelSet())
         .param("study", study.studyUid())
-        .param("seen", AnalysisStore.utc(study.lastSeen()))
+        .param("seen", Rows.utc(study.lastSeen()))
         .param("limit", limit)
         .query(String.class)
         .list();
@@ -125,7 +122,7 @@ public final class WatchStore {
             """)
         .param("set", modelSet)
         .param("done", StudyState.DONE.name())
-        .param("since", AnalysisStore.utc(since))
+        .param("since", Rows.utc(since))
         .query(String.class)
         .list()
         .stream()
@@ -134,22 +131,17 @@ public final class WatchStore {
   }
 
   private static WatchedStudy watched(ResultSet rows) throws SQLException {
-    Optional<Instant> since = instant(rows, "missing_since");
+    Optional<Instant> since = Rows.instant(rows, "missing_since");
     int searches = rows.getInt("missing_searches");
-    Optional<Instant> reported = instant(rows, "reported_at");
+    Optional<Instant> reported = Rows.instant(rows, "reported_at");
     return new WatchedStudy(
         rows.getString("study_uid"),
         rows.getString("model_set"),
         rows.getString("instances").lines().collect(Collectors.toUnmodifiableSet()),
-        instant(rows, "followed_at").orElseThrow(),
-        instant(rows, "changed_at").orElseThrow(),
+        Rows.instant(rows, "followed_at").orElseThrow(),
+        Rows.instant(rows, "changed_at").orElseThrow(),
         rows.getInt("looks"),
-        instant(rows, "last_seen").orElseThrow(),
+        Rows.instant(rows, "last_seen").orElseThrow(),
         since.map(from -> new Absence(from, searches, reported)));
-  }
-
-  private static Optional<Instant> instant(ResultSet rows, String column) throws SQLException {
-    return Optional.ofNullable(rows.getObject(column, OffsetDateTime.class))
-        .map(OffsetDateTime::toInstant);
   }
 }

@@ -8,8 +8,9 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.spinexr.service.Hospital;
 import io.spinexr.service.Node;
-import io.spinexr.store.AnalysisStore;
+import io.spinexr.store.OrderStore;
 import io.spinexr.store.Schema;
+import io.spinexr.store.StudyStore;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -29,8 +30,8 @@ class AnalysisMetersTest {
   }
 
   /** Outside a transaction, each statement takes a connection. */
-  private AnalysisStore counted() {
-    return new AnalysisStore(
+  private StudyStore counted() {
+    return new StudyStore(
         new DelegatingDataSource(database) {
           @Override
           public Connection getConnection() throws SQLException {
@@ -47,8 +48,8 @@ class AnalysisMetersTest {
   @Test
   void readsAllGaugesOfAScrapeInOneStatement() {
     Schema.migrate(database);
-    AnalysisStore store = new AnalysisStore(database);
-    store.insert(Hospital.order(Hospital.newPatient()), Instant.now());
+    OrderStore orders = new OrderStore(database);
+    orders.insert(Hospital.order(Hospital.newPatient()), Instant.now());
     new AnalysisMeters(meters).observe(counted(), "set-1");
 
     assertThat(orders("searching")).isEqualTo(1);
@@ -56,7 +57,7 @@ class AnalysisMetersTest {
     assertThat(meters.get("spinexr.studies").tag("state", "queued").gauge().value()).isZero();
     assertThat(statements).hasValue(1);
 
-    store.insert(Hospital.order(Hospital.newPatient()), Instant.now());
+    orders.insert(Hospital.order(Hospital.newPatient()), Instant.now());
     await().atMost(Node.SOON).until(() -> orders("searching") == 2);
   }
 

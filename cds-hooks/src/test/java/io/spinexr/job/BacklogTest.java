@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.zaxxer.hikari.HikariDataSource;
 import io.spinexr.job.Backlog.Left;
 import io.spinexr.service.Node;
-import io.spinexr.store.AnalysisStore;
 import io.spinexr.store.Schema;
 import java.time.Clock;
 import java.time.Duration;
@@ -55,13 +54,13 @@ class BacklogTest {
             values ('analyse demo-1.0.0', :study, :due, false, 1)\
             """)
         .param("study", study)
-        .param("due", AnalysisStore.utc(ago(dueAgo)))
+        .param("due", ago(dueAgo).atOffset(ZoneOffset.UTC))
         .update();
   }
 
   private void set(String column, String study, int secondsAgo) {
     jdbc.sql("update analysis_job set " + column + " = :at where task_instance = :study")
-        .param("at", AnalysisStore.utc(ago(secondsAgo)))
+        .param("at", ago(secondsAgo).atOffset(ZoneOffset.UTC))
         .param("study", study)
         .update();
   }
@@ -104,12 +103,12 @@ class BacklogTest {
               values ('1.2', 'demo-1.0.0', 'k', 'p', 1, 1, 1, 'DONE', '', :at, :at)\
               """
                   .formatted(end))
-          .param("at", AnalysisStore.utc(ago(8)))
+          .param("at", ago(8).atOffset(ZoneOffset.UTC))
           .update();
       assertThat(backlog.unattended()).isEmpty();
     }
     jdbc.sql("update study_analysis set failed_at = :at")
-        .param("at", AnalysisStore.utc(ago(9)))
+        .param("at", ago(9).atOffset(ZoneOffset.UTC))
         .update();
     assertThat(backlog.unattended()).isPresent();
   }

@@ -18,7 +18,7 @@ import io.spinexr.service.Shelf;
 import io.spinexr.state.OutputState;
 import io.spinexr.state.StudyAnalysis;
 import io.spinexr.state.StudyState;
-import io.spinexr.store.AnalysisStore;
+import io.spinexr.store.StudyStore;
 import io.spinexr.study.PatientIdentifier;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -258,7 +258,7 @@ class OutputsTest {
   void bringsNothingOfAPatientWhoseDataChangedMeanwhile() {
     fail();
     node.answer(order);
-    new AnalysisStore(database).forgetFindings(study.uid());
+    new StudyStore(database).forgetFindings(study.uid());
     shelf.before = result -> {};
 
     await().atMost(Node.SOON).until(() -> documents() == 0);

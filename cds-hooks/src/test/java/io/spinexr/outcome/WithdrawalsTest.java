@@ -17,7 +17,7 @@ import io.spinexr.state.HiddenSet;
 import io.spinexr.state.OrderAnswer;
 import io.spinexr.state.StudyAnalysis;
 import io.spinexr.state.StudyState;
-import io.spinexr.store.AnalysisStore;
+import io.spinexr.store.StudyStore;
 import io.spinexr.store.VisibilityStore;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -129,13 +129,13 @@ class WithdrawalsTest {
   @Test
   void staysWithdrawnThoughAnAnalysisWasUnderWay() {
     VisibilityStore visibility = new VisibilityStore(database);
-    AnalysisStore store = new AnalysisStore(database);
+    StudyStore studies = new StudyStore(database);
     StudyAnalysis started = kept();
     visibility.withdraw(
         study.uid(), started.modelSet(), "wrong side", "Dr. A", started.requestedAt());
 
     boolean counted =
-        store.done(
+        studies.done(
             started,
             started.findings().orElseThrow(),
             started.priority(),

@@ -8,7 +8,7 @@ import io.spinexr.order.OrderNumbers;
 import io.spinexr.phantom.study.SyntheticPatient;
 import io.spinexr.search.SearchProperties;
 import io.spinexr.state.Confirmations;
-import io.spinexr.store.AnalysisStore;
+import io.spinexr.store.OrderStore;
 import io.spinexr.store.Schema;
 import java.time.Clock;
 import java.time.Duration;
@@ -23,13 +23,13 @@ class OversightTest {
   private static final Instant NOW = Instant.parse("2026-11-26T12:00:00Z");
 
   private final HikariDataSource database = Node.database("oversight-" + System.nanoTime());
-  private AnalysisStore store;
+  private OrderStore store;
   private Oversight oversight;
 
   @BeforeEach
   void prepare() {
     Schema.migrate(database);
-    store = new AnalysisStore(database);
+    store = new OrderStore(database);
     oversight =
         new Oversight(
             store, Node.defaults(SearchProperties.class), Clock.fixed(NOW, ZoneOffset.UTC));

@@ -14,8 +14,8 @@ import io.spinexr.finding.ModelVersion;
 import io.spinexr.finding.RejectedImage;
 import io.spinexr.finding.StudyFindings;
 import io.spinexr.state.WorklistEntry;
-import io.spinexr.store.AnalysisStore;
 import io.spinexr.store.Schema;
+import io.spinexr.store.StudyStore;
 import io.spinexr.study.SpineRegion;
 import io.spinexr.triage.ReadingPriority;
 import java.time.Instant;
@@ -56,7 +56,7 @@ class ReadingOrderTest {
   private static void check(HikariDataSource database) {
     try (database) {
       Schema.migrate(database);
-      AnalysisStore store = new AnalysisStore(database);
+      StudyStore store = new StudyStore(database);
       request(store, QUEUED, ReadingPriority.ROUTINE);
       done(store, NOTHING_FOUND, ReadingPriority.ROUTINE, List.of(image(NOTHING_FOUND, 0.39)));
       done(store, NOT_ANALYSABLE, ReadingPriority.ROUTINE, List.of());
@@ -97,19 +97,19 @@ class ReadingOrderTest {
     }
   }
 
-  private static List<String> order(AnalysisStore store) {
+  private static List<String> order(StudyStore store) {
     return store.worklist(MODELS.id(), 100).stream().map(WorklistEntry::studyUid).toList();
   }
 
-  private static void request(AnalysisStore store, String study, ReadingPriority priority) {
+  private static void request(StudyStore store, String study, ReadingPriority priority) {
     store.request(
-        new AnalysisStore.Request(
+        new StudyStore.Request(
             study, MODELS.id(), "o", "p".repeat(64), 1, priority, Optional.empty(), ""),
         NOW);
   }
 
   private static void done(
-      AnalysisStore store, String study, ReadingPriority priority, List<ImageFindings> images) {
+      StudyStore store, String study, ReadingPriority priority, List<ImageFindings> images) {
     request(store, study, priority);
     List<RejectedImage> rejected =
         images.isEmpty()

@@ -8,7 +8,7 @@ import io.spinexr.order.ImagingOrder;
 import io.spinexr.state.OrderAnswer;
 import io.spinexr.state.OrderState;
 import io.spinexr.state.RememberedOrder;
-import io.spinexr.store.AnalysisStore;
+import io.spinexr.store.OrderStore;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -25,7 +25,7 @@ class WaitingTest {
   private final HikariDataSource database = Node.database("waiting-" + System.nanoTime());
   private final Node node =
       Node.of(database, URI.create("http://127.0.0.1:9/dicom-web")).withoutJobs().start();
-  private final AnalysisStore store = new AnalysisStore(database);
+  private final OrderStore orders = new OrderStore(database);
   private final ExecutorService clinician = Executors.newSingleThreadExecutor();
   private final ImagingOrder order = Hospital.order(Hospital.newPatient());
 
@@ -41,8 +41,8 @@ class WaitingTest {
     Future<OrderAnswer> answer = clinician.submit(() -> node.answer(order, Duration.ofSeconds(3)));
 
     RememberedOrder asked =
-        await().atMost(Node.SOON).until(() -> store.order(order.key()), Optional::isPresent).get();
-    store.searched(asked.searched(Instant.now(), OrderState.WAITING, Optional.empty(), Set.of()));
+        await().atMost(Node.SOON).until(() -> orders.order(order.key()), Optional::isPresent).get();
+    orders.searched(asked.searched(Instant.now(), OrderState.WAITING, Optional.empty(), Set.of()));
 
     assertThat(answer)
         .succeedsWithin(Node.SOON)

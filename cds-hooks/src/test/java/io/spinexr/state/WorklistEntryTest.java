@@ -16,9 +16,9 @@ import io.spinexr.finding.StudyFindings;
 import io.spinexr.finding.Verdict;
 import io.spinexr.service.Node;
 import io.spinexr.state.WorklistEntry.Said;
-import io.spinexr.store.AnalysisStore;
 import io.spinexr.store.Schema;
 import io.spinexr.store.StoredFindings;
+import io.spinexr.store.StudyStore;
 import io.spinexr.study.SpineRegion;
 import io.spinexr.triage.ReadingPriority;
 import java.time.Instant;
@@ -56,7 +56,7 @@ class WorklistEntryTest {
     try (database) {
       Schema.migrate(database);
       JdbcClient jdbc = JdbcClient.create(database);
-      AnalysisStore store = new AnalysisStore(database);
+      StudyStore store = new StudyStore(database);
       done(
           store,
           FOUND,
@@ -111,7 +111,7 @@ class WorklistEntryTest {
     }
   }
 
-  private static Optional<Said> said(AnalysisStore store, String study) {
+  private static Optional<Said> said(StudyStore store, String study) {
     return store.worklist(MODELS.id(), 100).stream()
         .filter(entry -> entry.studyUid().equals(study))
         .findFirst()
@@ -119,9 +119,9 @@ class WorklistEntryTest {
         .said();
   }
 
-  private static void request(AnalysisStore store, String study) {
+  private static void request(StudyStore store, String study) {
     store.request(
-        new AnalysisStore.Request(
+        new StudyStore.Request(
             study,
             MODELS.id(),
             "o",
@@ -133,7 +133,7 @@ class WorklistEntryTest {
         NOW);
   }
 
-  private static void done(AnalysisStore store, String study, List<ImageFindings> images) {
+  private static void done(StudyStore store, String study, List<ImageFindings> images) {
     request(store, study);
     assertThat(
             store.done(

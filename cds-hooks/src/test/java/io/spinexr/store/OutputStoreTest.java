@@ -44,9 +44,9 @@ class OutputStoreTest {
             : Node.pool(POSTGRESQL.url(), POSTGRESQL.user());
     Schema.migrate(database);
     store = new OutputStore(database);
-    new AnalysisStore(database)
+    new StudyStore(database)
         .request(
-            new AnalysisStore.Request(
+            new StudyStore.Request(
                 study, SET, "o", "p", 1, ReadingPriority.ROUTINE, Optional.empty(), ""),
             NOW);
   }

@@ -46,7 +46,9 @@ class PostgreSqlStoresTest {
   @RegisterExtension static final PostgreSql POSTGRESQL = new PostgreSql();
 
   private HikariDataSource database;
-  private AnalysisStore store;
+  private OrderStore orders;
+  private StudyStore studies;
+  private PatientStore patients;
   private VisibilityStore visibility;
   private final ImagingOrder order = Hospital.order(Hospital.newPatient());
 
@@ -54,7 +56,9 @@ class PostgreSqlStoresTest {
   void open() {
     database = Node.pool(POSTGRESQL.url(), POSTGRESQL.user());
     Schema.migrate(database);
-    store = new AnalysisStore(database);
+    orders = new OrderStore(database);
+    studies = new StudyStore(database);
+    patients = new PatientStore(database);
     visibility = new VisibilityStore(database);
     new KnownModelSets(database).remember(MODELS, Mean.LOGIT, DecisionRule.reference(0.5));
   }
@@ -64,8 +68,8 @@ class PostgreSqlStoresTest {
     database.close();
   }
 
-  private static AnalysisStore.Request request(ImagingOrder order, String study) {
-    return new AnalysisStore.Request(
+  private static StudyStore.Request request(ImagingOrder order, String study) {
+    return new StudyStore.Request(
         study,
         SET,
         order.key(),
@@ -83,54 +87,54 @@ class PostgreSqlStoresTest {
     PrivacyStore.Entry entry =
         new PrivacyStore.Entry(
             patient, Basis.LIST, Restriction.OPTED_OUT, Optional.of("asked for it"), "Dr. A");
-    store.insert(order, NOW);
-    store.replaceLinks(order.key(), List.of(new LinkedStudy("1.2.9", 1, 1, true)));
-    store.request(request(order, "1.2.9"), NOW);
-    store.merged("retired", new PatientIdentifier("urn:x", "1"), NOW);
+    orders.insert(order, NOW);
+    orders.replaceLinks(order.key(), List.of(new LinkedStudy("1.2.9", 1, 1, true)));
+    studies.request(request(order, "1.2.9"), NOW);
+    patients.merged("retired", new PatientIdentifier("urn:x", "1"), NOW);
 
     privacy.restrict(entry, NOW);
     privacy.restrict(entry, NOW);
 
     assertThat(privacy.inForce(List.of(patient))).containsExactly(entry);
     assertThat(privacy.family(List.of("retired"))).contains(PatientHash.of("urn:x", "1"));
-    assertThat(store.analysis("1.2.9", SET).orElseThrow().reception().restricted()).isTrue();
-    assertThat(store.worklist(SET, 50)).noneMatch(study -> study.studyUid().equals("1.2.9"));
-    assertThat(store.status(order.key(), SET).orElseThrow().studies())
+    assertThat(studies.analysis("1.2.9", SET).orElseThrow().reception().restricted()).isTrue();
+    assertThat(studies.worklist(SET, 50)).noneMatch(study -> study.studyUid().equals("1.2.9"));
+    assertThat(studies.status(order.key(), SET).orElseThrow().studies())
         .allMatch(study -> study.reception().restricted());
 
     privacy.end(patient, Basis.LIST, "Dr. B", NOW);
 
     assertThat(privacy.inForce(List.of(patient))).isEmpty();
-    assertThat(store.analysis("1.2.9", SET).orElseThrow().reception().restricted()).isFalse();
+    assertThat(studies.analysis("1.2.9", SET).orElseThrow().reception().restricted()).isFalse();
   }
 
   @Test
   void remembersOrdersFromBirthToEnd() {
-    store.insert(order, NOW);
-    store.renew(order, NOW);
-    assertThat(store.status(order.key(), SET)).isPresent();
+    orders.insert(order, NOW);
+    orders.renew(order, NOW);
+    assertThat(studies.status(order.key(), SET)).isPresent();
     // Every patient of the tests has one identifier in common.
-    assertThat(store.ordersOfPatient(PatientHash.all(order.patient()).iterator().next()))
+    assertThat(orders.ordersOfPatient(PatientHash.all(order.patient()).iterator().next()))
         .contains(order);
-    store.replaceLinks(order.key(), List.of(new LinkedStudy("1.2.3", 1, 1, true)));
-    store.request(request(order, "1.2.3"), NOW);
-    store.request(request(order, "1.2.3"), NOW);
-    assertThat(store.status(order.key(), SET).orElseThrow().own()).containsExactly("1.2.3");
-    assertThat(store.ordersLinkedTo("1.2.3")).contains(order.key());
-    assertThat(store.matchedBy(Set.of("p".repeat(64)), SET)).contains(order);
-    assertThat(store.worklist(SET, 5)).isNotEmpty();
+    orders.replaceLinks(order.key(), List.of(new LinkedStudy("1.2.3", 1, 1, true)));
+    studies.request(request(order, "1.2.3"), NOW);
+    studies.request(request(order, "1.2.3"), NOW);
+    assertThat(studies.status(order.key(), SET).orElseThrow().own()).containsExactly("1.2.3");
+    assertThat(orders.ordersLinkedTo("1.2.3")).contains(order.key());
+    assertThat(studies.matchedBy(Set.of("p".repeat(64)), SET)).contains(order);
+    assertThat(studies.worklist(SET, 5)).isNotEmpty();
     assertThat(
-            store.searched(
-                store
+            orders.searched(
+                orders
                     .order(order.key())
                     .orElseThrow()
                     .searched(NOW, OrderState.EXPIRED, Optional.of("why"), Set.of())))
         .isTrue();
-    assertThat(store.endedIn(OrderState.EXPIRED, NOW.minusSeconds(60), 5)).hasSize(1);
-    assertThat(store.confirmations(NOW.minusSeconds(60), NOW.plusSeconds(60)).placed())
+    assertThat(orders.endedIn(OrderState.EXPIRED, NOW.minusSeconds(60), 5)).hasSize(1);
+    assertThat(orders.confirmations(NOW.minusSeconds(60), NOW.plusSeconds(60)).placed())
         .isPositive();
-    assertThat(store.end(order.key(), "revoked", NOW)).isTrue();
-    assertThat(store.end(order.key(), "revoked", NOW)).isFalse();
+    assertThat(orders.end(order.key(), "revoked", NOW)).isTrue();
+    assertThat(orders.end(order.key(), "revoked", NOW)).isFalse();
   }
 
   @Test
@@ -162,21 +166,21 @@ class PostgreSqlStoresTest {
             order.priority(),
             order.stage(),
             order.requesters());
-    store.insert(unnamed, NOW);
+    orders.insert(unnamed, NOW);
 
-    assertThat(store.unnamed(unnamed, NOW.minus(Duration.ofHours(1)))).contains("x");
-    assertThat(store.unnamed(unnamed, NOW.plusSeconds(1))).isEmpty();
-    assertThat(store.unnamedSoFar(unnamed)).isEqualTo(1);
+    assertThat(orders.unnamed(unnamed, NOW.minus(Duration.ofHours(1)))).contains("x");
+    assertThat(orders.unnamed(unnamed, NOW.plusSeconds(1))).isEmpty();
+    assertThat(orders.unnamedSoFar(unnamed)).isEqualTo(1);
   }
 
   @Test
   void knowsWhatMustNotBeShown() {
-    store.insert(order, NOW);
-    store.request(request(order, "1.2.4"), NOW);
+    orders.insert(order, NOW);
+    studies.request(request(order, "1.2.4"), NOW);
 
     visibility.report("1.2.4", SET, "final", true);
     visibility.task("1.2.4", SET, "completed");
-    Reception reception = store.analysis("1.2.4", SET).orElseThrow().reception();
+    Reception reception = studies.analysis("1.2.4", SET).orElseThrow().reception();
     assertThat(reception.finalised()).isTrue();
     assertThat(reception.readingOpen()).isFalse();
 
@@ -192,8 +196,9 @@ class PostgreSqlStoresTest {
     assertThat(visibility.hidden(SET)).isEmpty();
     assertThat(visibility.studiesOf(SET)).contains("1.2.4");
     assertThat(visibility.withdraw("1.2.4", SET, "why", "x", NOW)).isTrue();
-    store.request(request(order, "1.2.4"), NOW);
-    assertThat(store.analysis("1.2.4", SET).orElseThrow().state()).isEqualTo(StudyState.WITHDRAWN);
+    studies.request(request(order, "1.2.4"), NOW);
+    assertThat(studies.analysis("1.2.4", SET).orElseThrow().state())
+        .isEqualTo(StudyState.WITHDRAWN);
     assertThat(visibility.recall(SET, "why", "x", NOW)).isTrue();
     assertThat(visibility.hide(SET, Optional.empty(), "x", NOW)).isFalse();
     assertThat(visibility.untold(5)).isEmpty();
@@ -201,11 +206,11 @@ class PostgreSqlStoresTest {
 
   @Test
   void sortsWhatIsWithheldByNothingThatTheAiSaid() {
-    store.insert(order, NOW);
+    orders.insert(order, NOW);
     List<ReadingPriority> priorities = List.of(ReadingPriority.ROUTINE, ReadingPriority.STAT);
     for (int i = 0; i < priorities.size(); i++) {
-      store.request(
-          new AnalysisStore.Request(
+      studies.request(
+          new StudyStore.Request(
               "1.2.8." + i,
               "withheld-1",
               order.key(),
@@ -217,10 +222,10 @@ class PostgreSqlStoresTest {
           NOW.plusSeconds(i));
     }
 
-    assertThat(store.worklist("withheld-1", 5))
+    assertThat(studies.worklist("withheld-1", 5))
         .extracting(WorklistEntry::studyUid)
         .containsExactly("1.2.8.1", "1.2.8.0");
-    assertThat(new AnalysisStore(database, true).worklist("withheld-1", 5))
+    assertThat(new StudyStore(database, true).worklist("withheld-1", 5))
         .extracting(WorklistEntry::studyUid)
         .containsExactly("1.2.8.0", "1.2.8.1");
   }
@@ -228,15 +233,15 @@ class PostgreSqlStoresTest {
   @Test
   void knowsWhatIsNewOfPatients() {
     String patient = "q".repeat(64);
-    assertThat(store.news(patient, "a", NOW)).isTrue();
-    assertThat(store.news(patient, "a", NOW.plusSeconds(1))).isFalse();
-    assertThat(store.news(patient, "b", NOW.minusSeconds(1))).isFalse();
-    assertThat(store.news(patient, "b", NOW.plusSeconds(1))).isTrue();
+    assertThat(patients.news(patient, "a", NOW)).isTrue();
+    assertThat(patients.news(patient, "a", NOW.plusSeconds(1))).isFalse();
+    assertThat(patients.news(patient, "b", NOW.minusSeconds(1))).isFalse();
+    assertThat(patients.news(patient, "b", NOW.plusSeconds(1))).isTrue();
 
     PatientIdentifier surviving = new PatientIdentifier("urn:x", "1");
-    store.merged(patient, surviving, NOW);
-    store.merged(patient, surviving, NOW);
-    assertThat(store.survivors(Set.of(patient))).containsExactly(surviving);
-    store.forgetFindings("1.2.4");
+    patients.merged(patient, surviving, NOW);
+    patients.merged(patient, surviving, NOW);
+    assertThat(patients.survivors(Set.of(patient))).containsExactly(surviving);
+    studies.forgetFindings("1.2.4");
   }
 }
