@@ -148,7 +148,12 @@ class NodeRolesTest {
         .until(() -> new DemoEhr(front).sign(order).stream().anyMatch(DemoEhr.Card::findings));
     assertThat(get(front, "/actuator/health").statusCode()).isEqualTo(200);
     assertThat(get(front, "/").body()).contains("1 analysed");
-    assertThat(get(front, "/fhir/DiagnosticReport?_summary=count").body()).contains("\"total\":1");
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(
+            () ->
+                assertThat(get(front, "/fhir/DiagnosticReport?_summary=count").body())
+                    .contains("\"total\":1"));
   }
 
   @Test

@@ -1,4 +1,4 @@
-package io.spinexr.app;
+package io.spinexr.workshop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -15,7 +15,7 @@ class CommandOptionsTest {
   @Test
   void aFieldMayBeNullExactlyWhereNobodyHasToGiveTheOption() {
     List<ArgSpec> arguments =
-        commands(new CommandLine(new SpineXr())).flatMap(CommandOptionsTest::ofFields).toList();
+        commands(Workshop.commandLine()).flatMap(CommandOptionsTest::ofFields).toList();
 
     assertThat(arguments)
         .hasSizeGreaterThan(30)
