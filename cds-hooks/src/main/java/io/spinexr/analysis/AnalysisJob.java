@@ -128,7 +128,7 @@ public final class AnalysisJob {
             .flatMap(study -> study.rejection(earlier.instances()))
             .map(why -> "the study's radiographs were " + why.words());
     if (rejection.isPresent()
-        && (started.findings().isPresent() || started.report().isPresent())
+        && givenUp.inChart(started)
         && listed.get().rejected().keySet().containsAll(earlier.instances())) {
       return new Ending(
           StudyState.WITHDRAWN,

@@ -21,6 +21,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.springframework.dao.DataAccessException;
 
 /** The metrics of orders and analyses, all under {@code spinexr}. */
@@ -36,7 +37,8 @@ public final class AnalysisMeters {
 
   /** Gauges that read the store when they are asked: once for all that are asked together. */
   public void observe(StudyStore studies, String modelSet) {
-    Recent<Optional<Counts>> counts = new Recent<>(FRESH, () -> counts(studies, modelSet));
+    Recent<Optional<Counts>> counts =
+        new Recent<>(FRESH, () -> known(() -> studies.counts(modelSet)));
     for (StudyState state : StudyState.values()) {
       Gauge.builder("spinexr.studies", () -> value(counts.get(), Counts::studies, state))
           .description("Studies of the active model set by state; queued ones are the queue")
@@ -52,18 +54,17 @@ public final class AnalysisMeters {
   }
 
   /** Empty while the database does not answer, which its health tells. */
-  private static Optional<Counts> counts(StudyStore studies, String modelSet) {
+  private static <T> Optional<T> known(Supplier<T> counts) {
     try {
-      return Optional.of(studies.counts(modelSet));
+      return Optional.of(counts.get());
     } catch (DataAccessException e) {
       return Optional.empty();
     }
   }
 
-  private static <S> double value(
-      Optional<Counts> counts, Function<Counts, Map<S, Long>> which, S state) {
+  private static <C, K> double value(Optional<C> counts, Function<C, Map<K, Long>> which, K key) {
     return counts
-        .map(known -> (double) which.apply(known).getOrDefault(state, 0L))
+        .map(known -> (double) which.apply(known).getOrDefault(key, 0L))
         .orElse(Double.NaN);
   }
 
@@ -112,15 +113,19 @@ public final class AnalysisMeters {
         .record(sinceAsked);
   }
 
-  /** Gauges of one output that read the store when they are asked. */
-  public void observe(OutputStore outputs, String output) {
+  /** Gauges of outputs, read as those of studies and orders are. */
+  public void observe(OutputStore store, List<String> outputs) {
     for (OutputState state : List.of(OutputState.WAITING, OutputState.REFUSED)) {
-      Gauge.builder(
-              "spinexr.outputs." + state.code(),
-              () -> outputs.count(state).getOrDefault(output, 0L))
-          .description("Results and withdrawals that an output is to be brought or does not take")
-          .tag("output", output)
-          .register(registry);
+      Recent<Optional<Map<String, Long>>> counts =
+          new Recent<>(FRESH, () -> known(() -> store.count(state)));
+      for (String output : outputs) {
+        Gauge.builder(
+                "spinexr.outputs." + state.code(),
+                () -> value(counts.get(), Function.identity(), output))
+            .description("Results and withdrawals that an output is to be brought or does not take")
+            .tag("output", output)
+            .register(registry);
+      }
     }
   }
 

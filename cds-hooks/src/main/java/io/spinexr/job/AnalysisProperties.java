@@ -46,6 +46,12 @@ public record AnalysisProperties(
     Limits.requirePositive("spinexr.analysis.heartbeat", heartbeat);
   }
 
+  /** Until the next attempt at what has waited so long: as long again, within the limits. */
+  public Duration retryAfter(Duration waited) {
+    Duration pause = waited.compareTo(retryInterval) < 0 ? retryInterval : waited;
+    return pause.compareTo(maxRetryInterval) < 0 ? pause : maxRetryInterval;
+  }
+
   /** Until the next attempt after the {@code attempts}-th. */
   public Duration retry(int attempts) {
     return Limits.grown(retryInterval, 2, attempts - 1, maxRetryInterval);

@@ -91,28 +91,24 @@ public final class Disputes {
   public boolean decide(String studyUid, Decision decision, String by) {
     Withdrawals.requireText("person", by, 200);
     Instant now = work.now();
-    boolean decided =
-        work.call(
-            () -> {
-              if (!visibility.decide(studyUid, decision, by, now)) {
-                return false;
-              }
-              work.changed(orders.ordersLinkedTo(studyUid));
-              String outcome =
-                  decision == Decision.CONFIRMED
-                      ? "the images are this patient's; the AI's result is shown again"
-                      : "the images are another patient's; the AI's result is withdrawn";
-              errand.send(
-                  studyUid + "/" + now, new Notice(studyUid, outcome, by, now.toString()), now);
-              if (decision == Decision.WITHDRAWN) {
-                for (String set : visibility.setsOf(studyUid)) {
-                  withdrawals.withdrawNow(
-                      studyUid, set, "the images are another patient's", by, now);
-                }
-              }
-              return true;
-            });
-    return decided;
+    return work.call(
+        () -> {
+          if (!visibility.decide(studyUid, decision, by, now)) {
+            return false;
+          }
+          work.changed(orders.ordersLinkedTo(studyUid));
+          String outcome =
+              decision == Decision.CONFIRMED
+                  ? "the images are this patient's; the AI's result is shown again"
+                  : "the images are another patient's; the AI's result is withdrawn";
+          errand.send(studyUid + "/" + now, new Notice(studyUid, outcome, by, now.toString()), now);
+          if (decision == Decision.WITHDRAWN) {
+            for (String set : visibility.setsOf(studyUid)) {
+              withdrawals.withdrawNow(studyUid, set, "the images are another patient's", by, now);
+            }
+          }
+          return true;
+        });
   }
 
   /** What is to be decided, oldest first. */

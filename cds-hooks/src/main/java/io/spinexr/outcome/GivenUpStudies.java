@@ -2,6 +2,7 @@ package io.spinexr.outcome;
 
 import io.spinexr.archive.Archives;
 import io.spinexr.finding.ModelSet;
+import io.spinexr.finding.StudyFindings;
 import io.spinexr.job.GiveUpException;
 import io.spinexr.order.ImagingOrder;
 import io.spinexr.order.Restriction;
@@ -9,6 +10,7 @@ import io.spinexr.result.FailedAnalysis;
 import io.spinexr.state.StudyAnalysis;
 import io.spinexr.state.StudyState;
 import io.spinexr.store.OrderStore;
+import io.spinexr.store.OutputStore;
 import io.spinexr.store.StudyStore;
 import io.spinexr.study.ImagedStudy;
 import io.spinexr.study.StudyStart;
@@ -29,6 +31,7 @@ public final class GivenUpStudies {
 
   private final OrderStore orders;
   private final StudyStore studies;
+  private final OutputStore outputs;
   private final Archives archives;
   private final PatientPrivacy privacy;
   private final VisibleFailures failures;
@@ -38,6 +41,7 @@ public final class GivenUpStudies {
   public GivenUpStudies(
       OrderStore orders,
       StudyStore studies,
+      OutputStore outputs,
       Archives archives,
       PatientPrivacy privacy,
       VisibleFailures failures,
@@ -45,6 +49,7 @@ public final class GivenUpStudies {
       Clock clock) {
     this.orders = orders;
     this.studies = studies;
+    this.outputs = outputs;
     this.archives = archives;
     this.privacy = privacy;
     this.failures = failures;
@@ -55,6 +60,16 @@ public final class GivenUpStudies {
   /** What is in the way of doing anything about a study. */
   public Optional<Restriction> restriction(StudyAnalysis study) {
     return privacy.restriction(orders.order(study.orderKey()).orElseThrow());
+  }
+
+  /** The same of its result, which may be of whom the images were matched to before. */
+  Optional<Restriction> restrictionOfResult(StudyAnalysis study) {
+    return restriction(study).or(() -> privacy.restriction(study.patient()));
+  }
+
+  /** Whether something of a study may be in the chart, whatever we know of it ourselves. */
+  public boolean inChart(StudyAnalysis study) {
+    return study.findings().isPresent() || outputs.touched(study.studyUid(), study.modelSet());
   }
 
   /** There is no failed Task, because nothing may be written. */
@@ -75,9 +90,7 @@ public final class GivenUpStudies {
     if (restriction.isPresent()) {
       return restricted(study, restriction.get());
     }
-    boolean recorded =
-        failure.state() == StudyState.NOT_MATCHED
-            && (study.findings().isPresent() || study.report().isPresent());
+    boolean recorded = failure.state() == StudyState.NOT_MATCHED && inChart(study);
     // Cards do not show such a result any more; the chart is for a person to put right.
     String reason =
         failure.getMessage()
@@ -95,7 +108,7 @@ public final class GivenUpStudies {
             failure.state() == StudyState.NOT_MATCHED
                 ? Optional.empty() // it may be another patient's
                 : Optional.of(withoutImages(study)),
-            models,
+            study.findings().map(StudyFindings::models).orElse(models),
             Subjects.urgency(study.triage(), asking),
             FailedAnalysis.Kind.ANALYSIS_FAILED,
             reason,

@@ -35,7 +35,12 @@ import org.slf4j.LoggerFactory;
  */
 public final class OutputJob {
   private static final Logger LOG = LoggerFactory.getLogger(OutputJob.class);
-  private static final Duration NEXT_TURN = Duration.ofSeconds(1);
+
+  /** Who takes back what our own record does not take, for readers. */
+  private static final String SERVER = "SpineXR";
+
+  /** A job that is turned away comes back after this part of its waiting: others have a turn. */
+  private static final int TURNED_AWAY = 4;
 
   private final ResultOutput output;
   private final Outputs outputs;
@@ -70,24 +75,46 @@ public final class OutputJob {
   }
 
   public Task<Void> task() {
-    return Tasks.custom(Outputs.descriptor(output))
+    return Tasks.custom(Outputs.descriptor(output.name()))
         .onFailure(this::failed)
         .onDeadExecutionRevive()
         .execute((instance, context) -> run(instance.getId()));
   }
 
   private CompletionHandler<Void> run(String id) {
+    return item(id)
+        .filter(item -> item.state() == OutputState.WAITING)
+        .map(this::inTurn)
+        .orElse((complete, job) -> job.remove());
+  }
+
+  private CompletionHandler<Void> inTurn(OutputStore.Item item) {
     if (!turns.tryAcquire()) {
-      return (complete, job) -> job.reschedule(complete, work.now().plus(NEXT_TURN));
+      return later(waited(item).dividedBy(TURNED_AWAY));
     }
     try {
-      return item(id)
-          .filter(item -> item.state() == OutputState.WAITING)
-          .map(this::bring)
-          .orElse((complete, job) -> job.remove());
+      return bring(item);
     } finally {
       turns.release();
     }
+  }
+
+  /**
+   * Pauses grow with this, not with the failures that the scheduler counts: it forgets those when a
+   * job is turned away.
+   */
+  private Duration waited(OutputStore.Item item) {
+    return Duration.between(item.askedAt(), work.now());
+  }
+
+  private CompletionHandler<Void> later(Duration waited) {
+    Duration pause = work.properties().retryAfter(waited);
+    return (complete, job) -> job.reschedule(complete, work.now().plus(pause));
+  }
+
+  private CompletionHandler<Void> waits(OutputStore.Item item, String reason) {
+    items.delayed(item, reason, work.now());
+    return later(waited(item));
   }
 
   private Optional<OutputStore.Item> item(String id) {
@@ -100,16 +127,28 @@ public final class OutputJob {
     if (analysis.state() == StudyState.WITHDRAWN) {
       return withdraw(item, analysis);
     }
-    Optional<Restriction> restriction = givenUp.restriction(analysis);
+    Optional<Restriction> restriction = givenUp.restrictionOfResult(analysis);
     if (restriction.isPresent()) {
       return restricted(item, analysis, restriction.get());
+    }
+    boolean delivery = output.purpose() == Purpose.DELIVERY;
+    if (delivery && item.touched() && analysis.findings().isEmpty()) {
+      if (analysis.state() == StudyState.FAILED) {
+        return withdraw(item, analysis);
+      }
+      if (analysis.state() == StudyState.QUEUED) {
+        return waits(item, "the study is analysed again");
+      }
     }
     Optional<AnalysedStudy> result =
         analysis.findings().isPresent() && analysis.state() != StudyState.NOT_MATCHED
             ? items.result(item.studyUid(), item.modelSet())
             : Optional.empty();
-    if (result.isEmpty() || !outputs.takesResults(output)) {
+    if (result.isEmpty() || !outputs.takesResults(output, item.modelSet())) {
       return end(item, OutputState.DROPPED, Optional.empty(), () -> {});
+    }
+    if (delivery && analysis.reception().disputed()) {
+      return waits(item, "whose images these are is disputed, and nobody has decided yet");
     }
     if (!items.touch(item)) {
       return (complete, job) -> job.reschedule(complete, work.now());
@@ -119,7 +158,8 @@ public final class OutputJob {
 
   private CompletionHandler<Void> withdraw(OutputStore.Item item, StudyAnalysis analysis) {
     try {
-      if (item.touched()) {
+      // The record may have a failed Task that no output brought.
+      if (item.touched() || output.purpose() == Purpose.RECORD) {
         output.withdraw(withdrawal(analysis));
       }
       return end(item, OutputState.WITHDRAWN, Optional.empty(), () -> {});
@@ -129,8 +169,13 @@ public final class OutputJob {
     }
   }
 
-  private static Withdrawal withdrawal(StudyAnalysis analysis) {
-    Reception.Withdrawn withdrawn = analysis.reception().withdrawn().orElseThrow();
+  private Withdrawal withdrawal(StudyAnalysis analysis) {
+    Reception.Withdrawn withdrawn =
+        analysis
+            .reception()
+            .withdrawn()
+            .orElseGet(
+                () -> new Reception.Withdrawn(analysis.failedAt().orElseGet(work::now), SERVER));
     return new Withdrawal(
         analysis.studyUid(),
         analysis.modelSet(),
@@ -165,8 +210,18 @@ public final class OutputJob {
     if (output.purpose() != Purpose.RECORD || analysis.state() == StudyState.QUEUED) {
       return () -> {};
     }
+    Ending ending = givenUp.giveUp(analysis, GiveUpException.failed(refusal.getMessage()));
     return forgetting(
-        analysis, givenUp.giveUp(analysis, GiveUpException.failed(refusal.getMessage())));
+        analysis,
+        new Ending(
+            ending.state(),
+            () -> {
+              boolean failed = ending.keep().getAsBoolean();
+              if (failed) {
+                outputs.takeBack(analysis.studyUid(), analysis.modelSet(), work.now());
+              }
+              return failed;
+            }));
   }
 
   private CompletionHandler<Void> restricted(
@@ -194,17 +249,22 @@ public final class OutputJob {
       OutputStore.Item item, OutputState state, Optional<String> reason, Runnable ending) {
     Instant now = work.now();
     return (complete, job) -> {
-      work.run(
-          () -> {
-            if (items.end(item, state, reason, now)) {
-              ending.run();
-              work.changed(orders.ordersLinkedTo(item.studyUid()));
-              job.remove();
-            } else {
-              job.reschedule(complete, now);
-            }
-          });
-      work.meters().output(output.name(), state, Duration.between(item.askedAt(), now));
+      boolean over =
+          work.call(
+              () -> {
+                boolean ended = items.end(item, state, reason, now);
+                if (ended) {
+                  ending.run();
+                  work.changed(orders.ordersLinkedTo(item.studyUid()));
+                  job.remove();
+                } else {
+                  job.reschedule(complete, now);
+                }
+                return ended;
+              });
+      if (over) {
+        work.meters().output(output.name(), state, Duration.between(item.askedAt(), now));
+      }
     };
   }
 
@@ -222,8 +282,8 @@ public final class OutputJob {
     Throwable cause = complete.getCause().orElseThrow();
     work.meters().failure(output.name(), cause);
     Optional<OutputStore.Item> item = item(complete.getExecution().getId());
-    item.ifPresent(waiting -> items.failed(waiting, Failures.words(cause), work.now()));
-    Duration pause = work.properties().retry(attempt);
+    item.ifPresent(waiting -> items.delayed(waiting, Failures.words(cause), work.now()));
+    Duration pause = work.properties().retryAfter(item.map(this::waited).orElse(Duration.ZERO));
     Failures.log(
         LOG,
         "output %s of study %s".formatted(output.name(), complete.getExecution().getId()),

@@ -12,18 +12,22 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /** Has results, and withdrawals, brought to every output, and tells how far that is. */
 public final class Outputs {
   private final OutputStore store;
   private final List<ResultOutput> all;
-  private final boolean withheld;
+  private final Predicate<String> withheld;
   private final Jobs jobs;
 
   /**
-   * @param withheld whether nothing of the active model set is shown because it is for research
+   * @param withheld whether nothing of a model set is shown because it is for research
    */
-  public Outputs(OutputStore store, List<ResultOutput> all, boolean withheld, Jobs jobs) {
+  public Outputs(OutputStore store, List<ResultOutput> all, Predicate<String> withheld, Jobs jobs) {
     this.store = store;
     this.all = List.copyOf(all);
     this.withheld = withheld;
@@ -31,34 +35,81 @@ public final class Outputs {
   }
 
   /** One job for each study and model set: {@code <study UID>/<model set>}. */
-  static TaskDescriptor<Void> descriptor(ResultOutput output) {
-    return TaskDescriptor.of("output " + output.name());
+  static TaskDescriptor<Void> descriptor(String output) {
+    return TaskDescriptor.of("output " + output);
   }
 
   /** To be called inside the transaction that keeps the result. */
   public void write(StudyAnalysis analysis, AnalysedStudy result, Instant now) {
     store.keep(analysis.studyUid(), analysis.modelSet(), result);
     all.stream()
-        .filter(this::takesResults)
-        .forEach(output -> ask(output, analysis.studyUid(), analysis.modelSet(), now));
+        .filter(output -> takesResults(output, analysis.modelSet()))
+        .forEach(output -> ask(output.name(), analysis.studyUid(), analysis.modelSet(), now));
   }
 
-  /** To be called inside the transaction that withdraws: wherever the result may have come. */
+  /**
+   * To be called inside the transaction that withdraws: wherever the result may have come, outputs
+   * that this node does not have any more among them.
+   */
   void withdraw(String studyUid, String modelSet, Instant now) {
-    all.forEach(output -> ask(output, studyUid, modelSet, now));
+    store.forget(studyUid, modelSet);
+    Set<String> outputs = reached(studyUid, modelSet);
+    all.stream().map(ResultOutput::name).forEach(outputs::add);
+    outputs.forEach(output -> ask(output, studyUid, modelSet, now));
   }
 
-  private void ask(ResultOutput output, String studyUid, String modelSet, Instant now) {
-    store.ask(studyUid, modelSet, output.name(), now);
+  /**
+   * To be called inside the transaction in which our own record turns out not to take a result:
+   * nobody else keeps it either.
+   */
+  void takeBack(String studyUid, String modelSet, Instant now) {
+    store.forget(studyUid, modelSet);
+    Set<String> outputs = reached(studyUid, modelSet);
+    all.stream()
+        .filter(output -> output.purpose() == Purpose.RECORD)
+        .map(ResultOutput::name)
+        .forEach(outputs::remove);
+    outputs.forEach(output -> ask(output, studyUid, modelSet, now));
+  }
+
+  /** Where something has come, or may be on its way to. */
+  private Set<String> reached(String studyUid, String modelSet) {
+    return store.of(studyUid, modelSet).stream()
+        .filter(item -> item.touched() || item.state() == OutputState.WAITING)
+        .map(OutputStore.Item::output)
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  /**
+   * Asks again whoever refused the withdrawal of a withdrawn result. To be called inside a
+   * transaction.
+   *
+   * @return whether anybody did
+   */
+  boolean withdrawAgain(String studyUid, String modelSet, Instant now) {
+    List<String> refused =
+        store.of(studyUid, modelSet).stream()
+            .filter(item -> item.state() == OutputState.REFUSED)
+            .map(OutputStore.Item::output)
+            .toList();
+    refused.forEach(output -> ask(output, studyUid, modelSet, now));
+    return !refused.isEmpty();
+  }
+
+  private void ask(String output, String studyUid, String modelSet, Instant now) {
+    store.ask(studyUid, modelSet, output, now);
     Jobs.schedule(
         jobs.orders(), descriptor(output).instance(studyUid + "/" + modelSet).build(), now);
   }
 
-  boolean takesResults(ResultOutput output) {
-    return output.purpose() == Purpose.RECORD || !withheld;
+  boolean takesResults(ResultOutput output, String modelSet) {
+    return output.purpose() == Purpose.RECORD || !withheld.test(modelSet);
   }
 
-  /** Drops what waits for outputs that this node does not have. */
+  /**
+   * Drops the results that wait for outputs that this node does not have. To be called inside a
+   * transaction.
+   */
   public void dropOthers(Instant now) {
     store.dropOthers(all.stream().map(ResultOutput::name).toList(), now);
   }

@@ -57,6 +57,15 @@ public final class PatientPrivacy {
     return gravest(restrictions.inForce(PatientHash.all(patient)));
   }
 
+  /**
+   * The same for a patient who is known by one identifier.
+   *
+   * @param subject its hash
+   */
+  Optional<Restriction> restriction(String subject) {
+    return gravest(restrictions.inForce(Set.of(subject)));
+  }
+
   /** The same for an order, which may be confidential itself. */
   public Optional<Restriction> restriction(RememberedOrder order) {
     boolean confidential =

@@ -50,19 +50,22 @@ public final class Withdrawals {
   }
 
   /**
-   * Withdraws the result of one study by one model set.
+   * Withdraws the result of one study by one model set. Repeated, it asks again whoever refused the
+   * withdrawal; reason and person stay the first ones.
    *
    * @param reason a clause that everybody with access to the patient may read, without personal
    *     data
    * @param by who says so
-   * @return whether there was anything to withdraw
+   * @return whether there was anything to withdraw, or to ask again for
    * @throws IllegalArgumentException if reason or name are blank or too long
    */
   public boolean withdraw(String studyUid, String modelSet, String reason, String by) {
     requireText("reason", reason, LONGEST_REASON);
     requireText("person", by, LONGEST_NAME);
-    boolean withdrawn = work.call(() -> withdrawNow(studyUid, modelSet, reason, by, work.now()));
-    return withdrawn;
+    return work.call(
+        () ->
+            withdrawNow(studyUid, modelSet, reason, by, work.now())
+                || outputs.withdrawAgain(studyUid, modelSet, work.now()));
   }
 
   /**
@@ -116,10 +119,7 @@ public final class Withdrawals {
         .or(() -> withheld ? Optional.of(HiddenSet.FOR_RESEARCH) : Optional.empty());
   }
 
-  /**
-   * As {@link #withdraw}, inside a transaction that somebody else has begun: {@link #announce} has
-   * to follow it.
-   */
+  /** As {@link #withdraw}, once, inside a transaction that somebody else has begun. */
   boolean withdrawNow(String studyUid, String modelSet, String reason, String by, Instant now) {
     boolean withdrawn = visibility.withdraw(studyUid, modelSet, reason, by, now);
     if (withdrawn) {

@@ -18,7 +18,11 @@ public interface ResultOutput {
      * Our own record: it has every result, shown or not, and a result that it refuses has failed.
      */
     RECORD,
-    /** For others to read: it has only results that may be shown. */
+    /**
+     * For others to read: it has no results that are for research only, and gets none of a patient
+     * who opted out or of images whose patient is disputed. What is hidden for a while from cards
+     * and pages, as a whole model set may be, it gets.
+     */
     DELIVERY
   }
 

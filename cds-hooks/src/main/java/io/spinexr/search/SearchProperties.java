@@ -18,7 +18,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *     the archive again
  * @param retryInterval until the archive is asked again when it did not answer; doubles up to
  *     {@code maxInterval}
- * @param threads searches at a time on this node; each output brings half as many results at a time
+ * @param threads searches, results and withdrawals at a time on this node; each output gets an even
+ *     share, and one more is left for the searches
  * @param sameDraftWithin orders without an id for the same examination of the same patient within
  *     this time are one order
  * @param unconfirmedShare the server's health is down when at least this share of the orders of a

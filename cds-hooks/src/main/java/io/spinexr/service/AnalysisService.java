@@ -192,17 +192,19 @@ public final class AnalysisService implements AutoCloseable {
             work);
     VisibilityStore visibility = new VisibilityStore(dataSource);
     OutputStore items = new OutputStore(dataSource);
-    outputs = new Outputs(items, surroundings.outputs(), withheld, jobs);
+    outputs =
+        new Outputs(items, surroundings.outputs(), set -> withheld && set.equals(modelSet), jobs);
     GivenUpStudies givenUp =
-        new GivenUpStudies(orders, studies, archives, patientPrivacy, failures, models, clock);
-    int atOnce = Math.max(1, settings.search().threads() / 2);
+        new GivenUpStudies(
+            orders, studies, items, archives, patientPrivacy, failures, models, clock);
+    int atOnce = Math.max(1, settings.search().threads() / (surroundings.outputs().size() + 1));
     outputJobs =
         surroundings.outputs().stream()
             .map(
                 output ->
                     new OutputJob(output, outputs, items, orders, studies, givenUp, work, atOnce))
             .toList();
-    surroundings.outputs().forEach(output -> meters.observe(items, output.name()));
+    meters.observe(items, surroundings.outputs().stream().map(ResultOutput::name).toList());
     earlier =
         new EarlierErrands(
             surroundings.ehr().map(EhrServer::record).filter(target -> !withheld),
@@ -313,7 +315,7 @@ public final class AnalysisService implements AutoCloseable {
           Instant now = clock.instant();
           studies.unfinishedByOthers(modelSet).forEach(left -> requests.takeOver(left, now));
         });
-    outputs.dropOthers(clock.instant());
+    transactions.run(() -> outputs.dropOthers(clock.instant()));
     follower.adopt();
     watch.adopt();
     List<Task<?>> tasks = new ArrayList<>(watch.tasks());

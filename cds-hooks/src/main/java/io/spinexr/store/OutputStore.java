@@ -39,7 +39,7 @@ public final class OutputStore {
    * What one output has to do about one result.
    *
    * @param request counts up whenever there is something to do
-   * @param touched whether something may have reached it
+   * @param touched whether something may have reached it that was not taken back
    */
   public record Item(
       String studyUid,
@@ -167,8 +167,13 @@ public final class OutputStore {
         == 1;
   }
 
-  /** Why the last attempt failed. */
-  public void failed(Item item, String reason, Instant now) {
+  /** Whether something of a result may be in a chart, or wherever else outputs bring it. */
+  public boolean touched(String studyUid, String modelSet) {
+    return of(studyUid, modelSet).stream().anyMatch(Item::touched);
+  }
+
+  /** Why it still waits. */
+  public void delayed(Item item, String reason, Instant now) {
     update(item, OutputState.WAITING, Optional.of(reason), now);
   }
 
@@ -179,29 +184,47 @@ public final class OutputStore {
    * @return false if there is more to do by now
    */
   public boolean end(Item item, OutputState state, Optional<String> reason, Instant now) {
+    lock(item.studyUid(), item.modelSet());
+    boolean ended = update(item, state, reason, now) == 1;
+    forgetUnwanted(item.studyUid(), item.modelSet());
+    return ended;
+  }
+
+  private void lock(String studyUid, String modelSet) {
     jdbc.sql(
             "select study_uid from study_analysis where study_uid = :study and model_set = :set for"
                 + " update")
-        .param("study", item.studyUid())
-        .param("set", item.modelSet())
+        .param("study", studyUid)
+        .param("set", modelSet)
         .query(String.class)
         .list();
-    boolean ended = update(item, state, reason, now) == 1;
+  }
+
+  private void forgetUnwanted(String studyUid, String modelSet) {
     jdbc.sql(
             "delete from result_document where study_uid = :study and model_set = :set and "
                 + UNWANTED)
-        .param("study", item.studyUid())
-        .param("set", item.modelSet())
+        .param("study", studyUid)
+        .param("set", modelSet)
         .param("waiting", OutputState.WAITING.code())
         .update();
-    return ended;
+  }
+
+  /** Forgets a result that is not brought anywhere any more, though it may be taken back. */
+  public void forget(String studyUid, String modelSet) {
+    jdbc.sql("delete from result_document where study_uid = :study and model_set = :set")
+        .param("study", studyUid)
+        .param("set", modelSet)
+        .update();
   }
 
   private int update(Item item, OutputState state, Optional<String> reason, Instant now) {
     return jdbc.sql(
-            "update result_output set state = :state, reason = :reason, changed_at = :now"
+            "update result_output set state = :state, touched = touched and not :withdrawn,"
+                + " reason = :reason, changed_at = :now"
                 + UNCHANGED)
         .param("state", state.code())
+        .param("withdrawn", state == OutputState.WITHDRAWN)
         .param("reason", reason.map(Rows::shortened).orElse(null))
         .param("now", Rows.utc(now))
         .param("study", item.studyUid())
@@ -211,21 +234,46 @@ public final class OutputStore {
         .update();
   }
 
-  /** Drops what waits for outputs that are not there any more. */
+  private record Key(String studyUid, String modelSet) {}
+
+  /**
+   * Drops the results that wait for outputs that are not there any more. What is to be taken back
+   * there waits on: the output may come back. To be called inside a transaction; locks the analyses
+   * as {@link #end} does.
+   */
   public void dropOthers(Collection<String> outputs, Instant now) {
-    jdbc.sql(
-            """
-            update result_output set state = :dropped, changed_at = :now
-            where state = :waiting and output not in (:outputs)\
-            """)
-        .param("dropped", OutputState.DROPPED.code())
-        .param("waiting", OutputState.WAITING.code())
-        .param("outputs", outputs)
-        .param("now", Rows.utc(now))
-        .update();
-    jdbc.sql("delete from result_document where " + UNWANTED)
-        .param("waiting", OutputState.WAITING.code())
-        .update();
+    List<Key> keys =
+        jdbc.sql(
+                """
+                select study_uid, model_set from result_output
+                where state = :waiting and output not in (:outputs)
+                group by study_uid, model_set order by study_uid, model_set\
+                """)
+            .param("waiting", OutputState.WAITING.code())
+            .param("outputs", outputs)
+            .query((rows, row) -> new Key(rows.getString("study_uid"), rows.getString("model_set")))
+            .list();
+    for (Key key : keys) {
+      lock(key.studyUid(), key.modelSet());
+      jdbc.sql(
+              """
+              update result_output set state = :dropped, changed_at = :now
+              where study_uid = :study and model_set = :set
+                and state = :waiting and output not in (:outputs)
+                and exists (
+                  select 1 from result_document d
+                  where d.study_uid = result_output.study_uid
+                    and d.model_set = result_output.model_set)\
+              """)
+          .param("study", key.studyUid())
+          .param("set", key.modelSet())
+          .param("dropped", OutputState.DROPPED.code())
+          .param("waiting", OutputState.WAITING.code())
+          .param("outputs", outputs)
+          .param("now", Rows.utc(now))
+          .update();
+      forgetUnwanted(key.studyUid(), key.modelSet());
+    }
   }
 
   /** How many results each output has in a state; an output without any is absent. */

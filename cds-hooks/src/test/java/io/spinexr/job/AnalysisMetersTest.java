@@ -9,12 +9,15 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.spinexr.service.Hospital;
 import io.spinexr.service.Node;
 import io.spinexr.store.OrderStore;
+import io.spinexr.store.OutputStore;
 import io.spinexr.store.Schema;
 import io.spinexr.store.StudyStore;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.datasource.DelegatingDataSource;
@@ -30,15 +33,18 @@ class AnalysisMetersTest {
   }
 
   /** Outside a transaction, each statement takes a connection. */
+  private DataSource counting() {
+    return new DelegatingDataSource(database) {
+      @Override
+      public Connection getConnection() throws SQLException {
+        statements.incrementAndGet();
+        return super.getConnection();
+      }
+    };
+  }
+
   private StudyStore counted() {
-    return new StudyStore(
-        new DelegatingDataSource(database) {
-          @Override
-          public Connection getConnection() throws SQLException {
-            statements.incrementAndGet();
-            return super.getConnection();
-          }
-        });
+    return new StudyStore(counting());
   }
 
   private double orders(String state) {
@@ -59,6 +65,29 @@ class AnalysisMetersTest {
 
     orders.insert(Hospital.order(Hospital.newPatient()), Instant.now());
     await().atMost(Node.SOON).until(() -> orders("searching") == 2);
+  }
+
+  private double waiting(String output) {
+    return meters.get("spinexr.outputs.waiting").tag("output", output).gauge().value();
+  }
+
+  @Test
+  void readsTheGaugesOfAllOutputsInOneStatementForEachState() {
+    Schema.migrate(database);
+    new OutputStore(database).ask("1.2.3", "set-1", "record", Instant.now());
+    new AnalysisMeters(meters).observe(new OutputStore(counting()), List.of("record", "ehr"));
+
+    assertThat(waiting("record")).isEqualTo(1);
+    assertThat(waiting("ehr")).isZero();
+    assertThat(statements).hasValue(1);
+  }
+
+  @Test
+  void knowsNoNumbersOfOutputsWhileTheDatabaseDoesNotAnswer() {
+    new AnalysisMeters(meters)
+        .observe(new OutputStore(database), List.of("record")); // without its tables
+
+    assertThat(waiting("record")).isNaN();
   }
 
   @Test

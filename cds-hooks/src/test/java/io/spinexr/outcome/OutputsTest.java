@@ -4,27 +4,39 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.zaxxer.hikari.HikariDataSource;
+import io.spinexr.fhir.FhirRecordException;
+import io.spinexr.fhir.NoRecord;
+import io.spinexr.fhir.Recorded;
 import io.spinexr.finding.StudyFindings;
+import io.spinexr.inference.ModelRepository;
+import io.spinexr.inference.runtime.DeviceOptions;
 import io.spinexr.order.ImagingOrder;
 import io.spinexr.output.RefusedException;
 import io.spinexr.phantom.archive.FolderArchive;
 import io.spinexr.phantom.study.PhantomFile;
 import io.spinexr.phantom.study.SyntheticPatient;
 import io.spinexr.result.AnalysedStudy;
+import io.spinexr.service.DemoModels;
 import io.spinexr.service.FhirTestServer;
 import io.spinexr.service.Hospital;
 import io.spinexr.service.Node;
 import io.spinexr.service.Shelf;
+import io.spinexr.state.Dispute;
 import io.spinexr.state.OutputState;
 import io.spinexr.state.StudyAnalysis;
 import io.spinexr.state.StudyState;
+import io.spinexr.store.OrderStore;
 import io.spinexr.store.StudyStore;
 import io.spinexr.study.PatientIdentifier;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.DiagnosticReport;
 import org.hl7.fhir.r4.model.DiagnosticReport.DiagnosticReportStatus;
 import org.junit.jupiter.api.AfterEach;
@@ -32,6 +44,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.util.FileSystemUtils;
 
 /** Results on their way to outputs, one of which is this test's own. */
 class OutputsTest {
@@ -56,6 +69,7 @@ class OutputsTest {
   @AfterEach
   void stop() {
     shelf.before = result -> {};
+    shelf.beforeWithdrawal = withdrawal -> {};
     node.close();
     database.close();
     archive.close();
@@ -212,6 +226,173 @@ class OutputsTest {
         .isEqualTo(1);
     assertThat(kept().state()).isEqualTo(StudyState.DONE); // for others to read, not to keep
     assertThat(documents()).isZero();
+  }
+
+  @Test
+  void takesBackWhatOurOwnRecordRefuses() {
+    node.close();
+    node = Node.of(database, archive.baseUrl()).output(shelf).record(new Refusing()).start();
+
+    node.service.orderAnalyses().answer(order, Node.SOON);
+    awaitShelf(OutputState.WITHDRAWN);
+
+    assertThat(shelf.results).isEmpty();
+    assertThat(shelf.withdrawals)
+        .singleElement()
+        .satisfies(withdrawal -> assertThat(withdrawal.reason()).contains("several Patients"));
+    assertThat(kept().state()).isEqualTo(StudyState.FAILED);
+    assertThat(documents()).isZero();
+  }
+
+  /** Does not take a result, once others have it, but that it failed. */
+  private final class Refusing extends NoRecord {
+    @Override
+    public Recorded write(Bundle bundle) {
+      boolean result =
+          bundle.getEntry().stream().anyMatch(e -> e.getResource() instanceof DiagnosticReport);
+      if (result) {
+        await().atMost(Node.SOON).until(() -> !shelf.results.isEmpty());
+        throw new FhirRecordException("several Patients have this identifier", false);
+      }
+      return new Recorded(Optional.empty(), Optional.of("Task/1"), true);
+    }
+  }
+
+  @Test
+  void asksAgainWhoeverRefusedAWithdrawal() {
+    node.answer(order);
+    awaitShelf(OutputState.WRITTEN);
+    shelf.beforeWithdrawal =
+        withdrawal -> {
+          throw new RefusedException("the shelf is locked; open it");
+        };
+    String set = kept().modelSet();
+    node.service.withdrawals().withdraw(study.uid(), set, "wrong side", "Dr. A");
+    awaitShelf(OutputState.REFUSED);
+    shelf.beforeWithdrawal = withdrawal -> {};
+
+    assertThat(node.service.withdrawals().withdraw(study.uid(), set, "again", "Dr. B")).isTrue();
+
+    awaitShelf(OutputState.WITHDRAWN);
+    assertThat(shelf.results).isEmpty();
+    assertThat(shelf.withdrawals)
+        .singleElement()
+        .satisfies(withdrawal -> assertThat(withdrawal.reason()).isEqualTo("wrong side"));
+    assertThat(node.service.withdrawals().withdraw(study.uid(), set, "again", "Dr. B")).isFalse();
+  }
+
+  @Test
+  void takesBackFromAnOutputThatWasMissingMeanwhile() {
+    node.answer(order);
+    awaitShelf(OutputState.WRITTEN);
+    node.close();
+    node = Node.of(database, archive.baseUrl()).start();
+    node.service.withdrawals().withdraw(study.uid(), kept().modelSet(), "wrong side", "Dr. A");
+    node.close();
+    node = Node.of(database, archive.baseUrl()).start();
+    node.close();
+
+    node = Node.of(database, archive.baseUrl()).output(shelf).start();
+
+    awaitShelf(OutputState.WITHDRAWN);
+    assertThat(shelf.results).isEmpty();
+  }
+
+  @Test
+  void bringsNothingOfADisputedStudyUntilSomebodyDecides() {
+    fail();
+    node.answer(order);
+    node.service.orderAnalyses().dispute(study.uid(), "an EHR, Practitioner/1");
+    shelf.before = result -> {};
+
+    await()
+        .atMost(Node.SOON)
+        .until(() -> onTheShelf().reason().filter(why -> why.contains("disputed")).isPresent());
+    assertThat(shelf.results).isEmpty();
+
+    node.service.disputes().decide(study.uid(), Dispute.Decision.CONFIRMED, "Dr. A");
+    awaitShelf(OutputState.WRITTEN);
+  }
+
+  @Test
+  void bringsNothingToAPatientOfWhomTheOrderDoesNotTellAnyMore() {
+    fail();
+    node.answer(order);
+    new OrderStore(database).rewrite(order.withPatient(Hospital.identity(Hospital.newPatient())));
+    node.service
+        .patientPrivacy()
+        .optOut(new PatientIdentifier(Hospital.SYSTEM, patient.id()), "asked for it", "Dr. A");
+    shelf.before = result -> {};
+
+    await().atMost(Node.SOON).until(() -> documents() == 0);
+
+    assertThat(shelf.results).isEmpty();
+  }
+
+  @Test
+  void asksLessOftenTheLongerItFailsAlsoWithMoreThanHaveATurn() {
+    node.close();
+    node =
+        Node.of(database, archive.baseUrl())
+            .output(shelf)
+            .analysis(Node.analysis(Duration.ofMillis(100), Duration.ofHours(1)))
+            .start();
+    CountDownLatch hanging = new CountDownLatch(1);
+    shelf.before =
+        result -> {
+          awaitUninterruptibly(hanging);
+          throw new IllegalStateException("down");
+        };
+    try {
+      node.answer(order);
+      SyntheticPatient next = Hospital.newPatient();
+      Hospital.store(archive.baseUrl(), Hospital.image(Hospital.study(next), 1));
+      node.answer(Hospital.order(next));
+      JdbcClient.create(database)
+          .sql("update result_output set asked_at = :at where output = 'shelf'")
+          .param("at", OffsetDateTime.now().minusHours(1))
+          .update();
+
+      await().atMost(Node.SOON).until(() -> resting() == 1); // turned away
+    } finally {
+      hanging.countDown();
+    }
+    await().atMost(Node.SOON).until(() -> resting() == 2); // failed
+  }
+
+  private int resting() {
+    return JdbcClient.create(database)
+        .sql(
+            "select count(*) from order_job where task_name = 'output shelf' and not picked"
+                + " and execution_time > :soon")
+        .param("soon", OffsetDateTime.now().plusMinutes(5))
+        .query(Integer.class)
+        .single();
+  }
+
+  @Test
+  void bringsWhatAnotherModelSetLeftThoughTheNewOneIsForResearch() throws IOException {
+    fail();
+    node.answer(order);
+    node.close();
+    shelf.before = result -> {};
+    Path models = folder.resolve("models");
+    FileSystemUtils.copyRecursively(DemoModels.FOLDER, models);
+    Path manifest = models.resolve("model-set.json");
+    Files.writeString(manifest, Files.readString(manifest).replace("1.0.0", "2.0.0"));
+
+    try (ModelRepository next = ModelRepository.open(models, DeviceOptions.cpu())) {
+      node =
+          Node.of(database, archive.baseUrl())
+              .output(shelf)
+              .models(next)
+              .withoutResearchResults()
+              .start();
+
+      await().atMost(Node.SOON).until(() -> documents() == 0);
+      assertThat(shelf.results).containsKey(study.uid());
+      node.close();
+    }
   }
 
   @Test

@@ -215,6 +215,25 @@ class WithdrawalsTest {
   }
 
   @Test
+  void cancelsTheTaskOfAFailedAnalysisToo() {
+    withdrawals().recall(kept().modelSet(), "trained on wrong labels", "Dr. A");
+    SyntheticPatient next = Hospital.newPatient();
+    PhantomFile.Study failed = Hospital.study(next);
+    Hospital.store(archive.baseUrl(), Hospital.image(failed, 1));
+    node.answer(Hospital.order(next));
+
+    withdrawals().withdraw(failed.uid(), kept().modelSet(), "another machine's", "Dr. A");
+
+    await()
+        .atMost(Node.SOON)
+        .untilAsserted(
+            () ->
+                assertThat(FhirTestServer.of(Task.class, next.id()))
+                    .singleElement()
+                    .matches(task -> task.getStatus() == TaskStatus.CANCELLED));
+  }
+
+  @Test
   void hidesADisputedStudyFromEverybodyUntilAPersonDecides() {
     node.service.orderAnalyses().dispute(study.uid(), "an EHR, Practitioner/1");
     node.service.orderAnalyses().dispute(study.uid(), "an EHR, Practitioner/2");

@@ -158,6 +158,21 @@ public final class Node implements AutoCloseable {
         new PatientMatching(new PatientMatchingProperties(List.of(mapped))));
   }
 
+  /** With pauses between attempts from the first to the longest. */
+  public static AnalysisProperties analysis(Duration retryInterval, Duration maxRetryInterval) {
+    return new AnalysisProperties(
+        1,
+        3,
+        Duration.ofHours(1),
+        retryInterval,
+        maxRetryInterval,
+        Duration.ofMillis(200),
+        Duration.ofMillis(500),
+        512,
+        300_000,
+        100);
+  }
+
   public static final class Builder {
     private final DataSource dataSource;
     private final List<Archive> archives;
@@ -187,17 +202,7 @@ public final class Node implements AutoCloseable {
             Duration.ofHours(6),
             Duration.ofDays(7));
     private AnalysisProperties analysis =
-        new AnalysisProperties(
-            1,
-            3,
-            Duration.ofHours(1),
-            Duration.ofMillis(100),
-            Duration.ofMillis(500),
-            Duration.ofMillis(200),
-            Duration.ofMillis(500),
-            512,
-            300_000,
-            100);
+        Node.analysis(Duration.ofMillis(100), Duration.ofMillis(500));
 
     private Builder(DataSource dataSource, List<Archive> archives) {
       this.dataSource = dataSource;
@@ -251,6 +256,11 @@ public final class Node implements AutoCloseable {
 
     public Builder search(SearchProperties other) {
       search = other;
+      return this;
+    }
+
+    public Builder analysis(AnalysisProperties other) {
+      analysis = other;
       return this;
     }
 

@@ -112,6 +112,7 @@ class OutOfScopeStudyTest {
       assertThat(node.service.withdrawals().hidden(kept.modelSet()))
           .hasValueSatisfying(
               hidden -> assertThat(hidden.reason()).contains("show-research-results"));
+      node.recorded(study.uid(), kept.modelSet());
       assertThat(FhirTestServer.of(DiagnosticReport.class, patient.id())).hasSize(1);
       assertThat(
               JdbcClient.create(database)

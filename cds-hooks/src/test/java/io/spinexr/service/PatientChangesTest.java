@@ -16,10 +16,10 @@ import io.spinexr.order.PatientIdentity;
 import io.spinexr.phantom.archive.FolderArchive;
 import io.spinexr.phantom.study.PhantomFile;
 import io.spinexr.phantom.study.SyntheticPatient;
-import io.spinexr.state.OrderAnswer;
 import io.spinexr.state.OrderState;
 import io.spinexr.state.StudyAnalysis;
 import io.spinexr.state.StudyState;
+import io.spinexr.store.StudyStore;
 import io.spinexr.study.PatientIdentifier;
 import io.spinexr.study.PatientStatement;
 import java.io.IOException;
@@ -111,6 +111,8 @@ class PatientChangesTest {
     ImagingOrder order = Hospital.order(patient);
     assertThat(node.answer(order).finished()).hasSize(1);
 
+    // As if the server had stopped between writing the report and noting where it is.
+    new StudyStore(database).recorded(study.uid(), "demo-1.0.0", Optional.empty());
     node.service.orderAnalyses().stated(statement("Same", "1901-01-01", Instant.now()));
 
     // At once, before anything was checked.
@@ -121,6 +123,8 @@ class PatientChangesTest {
             () ->
                 node.service.worklist().study(study.uid()).orElseThrow().state()
                     == StudyState.NOT_MATCHED);
+    assertThat(node.service.worklist().study(study.uid()).orElseThrow().reason())
+        .hasValueSatisfying(why -> assertThat(why).contains("an earlier result is in the chart"));
     await()
         .atMost(Node.SOON)
         .until(() -> stored().getBirthDateElement().getValueAsString().equals("1901-01-01"));
@@ -202,10 +206,14 @@ class PatientChangesTest {
     PhantomFile.Study study = Hospital.study(patient);
     Hospital.store(archive.baseUrl(), Hospital.image(study, 1));
 
-    OrderAnswer answer = node.answer(Hospital.order(patient));
+    node.answer(Hospital.order(patient));
 
-    assertThat(answer.notices()).contains(OrderAnswer.Notice.ANALYSIS_FAILED);
-    StudyAnalysis kept = node.service.worklist().study(study.uid()).orElseThrow();
+    StudyAnalysis kept =
+        await()
+            .atMost(Node.SOON)
+            .until(
+                () -> node.service.worklist().study(study.uid()).orElseThrow(),
+                analysis -> analysis.state() == StudyState.FAILED);
     assertThat(kept.attempts()).isEqualTo(1);
     assertThat(kept.reason().orElseThrow()).contains("several").doesNotContain(patient.id());
     assertThat(FhirTestServer.failures(study.uid() + "/" + kept.modelSet())).hasSize(1);

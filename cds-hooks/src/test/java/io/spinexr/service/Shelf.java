@@ -18,6 +18,9 @@ public final class Shelf implements ResultOutput {
   /** What happens before a result is written. */
   public volatile Consumer<AnalysedStudy> before = result -> {};
 
+  /** What happens before one is taken back. */
+  public volatile Consumer<Withdrawal> beforeWithdrawal = withdrawal -> {};
+
   @Override
   public String name() {
     return "shelf";
@@ -42,6 +45,7 @@ public final class Shelf implements ResultOutput {
 
   @Override
   public void withdraw(Withdrawal withdrawal) {
+    beforeWithdrawal.accept(withdrawal);
     results.remove(withdrawal.studyUid());
     withdrawals.add(withdrawal);
   }

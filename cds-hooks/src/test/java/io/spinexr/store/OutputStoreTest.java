@@ -13,6 +13,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
@@ -123,11 +124,46 @@ class OutputStoreTest {
     open(kind);
     String output = "output" + study.hashCode();
     ask(output);
-    store.failed(item(output), "it does not answer", NOW);
+    store.delayed(item(output), "it does not answer", NOW);
 
     assertThat(store.count(OutputState.WAITING)).containsEntry(output, 1L);
     assertThat(store.count(OutputState.REFUSED)).doesNotContainKey(output);
     assertThat(store.lastReason(output, OutputState.WAITING)).contains("it does not answer");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void dropsOfMissingOutputsTheResultsButNotTheWithdrawals(Database kind) throws IOException {
+    open(kind);
+    store.keep(study, SET, result(new byte[] {1}));
+    ask("missing");
+    store.touch(item("missing"));
+    dropOthers();
+    assertThat(item("missing").state()).isEqualTo(OutputState.DROPPED);
+    assertThat(store.result(study, SET)).isEmpty();
+    assertThat(store.touched(study, SET)).isTrue();
+
+    ask("missing");
+    dropOthers();
+    assertThat(item("missing").state()).isEqualTo(OutputState.WAITING);
+  }
+
+  private void dropOthers() {
+    new Transactions(database).run(() -> store.dropOthers(List.of("present"), NOW));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void knowsThatNothingIsLeftOfWhatWasTakenBack(Database kind) {
+    open(kind);
+    ask("one");
+    store.touch(item("one"));
+    OutputStore.Item touched = item("one");
+
+    new Transactions(database)
+        .run(() -> store.end(touched, OutputState.WITHDRAWN, Optional.empty(), NOW));
+
+    assertThat(store.touched(study, SET)).isFalse();
   }
 
   private static AnalysedStudy result(byte[] picture) throws IOException {
