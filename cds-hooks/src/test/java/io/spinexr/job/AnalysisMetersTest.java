@@ -83,14 +83,6 @@ class AnalysisMetersTest {
   }
 
   @Test
-  void knowsNoNumbersOfOutputsWhileTheDatabaseDoesNotAnswer() {
-    new AnalysisMeters(meters)
-        .observe(new OutputStore(database), List.of("record")); // without its tables
-
-    assertThat(waiting("record")).isNaN();
-  }
-
-  @Test
   void knowsNoNumbersWhileTheDatabaseDoesNotAnswer() {
     new AnalysisMeters(meters).observe(counted(), "set-1"); // without its tables
 

@@ -25,7 +25,6 @@ import io.spinexr.state.Dispute;
 import io.spinexr.state.OutputState;
 import io.spinexr.state.StudyAnalysis;
 import io.spinexr.state.StudyState;
-import io.spinexr.store.OrderStore;
 import io.spinexr.store.StudyStore;
 import io.spinexr.study.PatientIdentifier;
 import java.io.IOException;
@@ -312,21 +311,6 @@ class OutputsTest {
 
     node.service.disputes().decide(study.uid(), Dispute.Decision.CONFIRMED, "Dr. A");
     awaitShelf(OutputState.WRITTEN);
-  }
-
-  @Test
-  void bringsNothingToAPatientOfWhomTheOrderDoesNotTellAnyMore() {
-    fail();
-    node.answer(order);
-    new OrderStore(database).rewrite(order.withPatient(Hospital.identity(Hospital.newPatient())));
-    node.service
-        .patientPrivacy()
-        .optOut(new PatientIdentifier(Hospital.SYSTEM, patient.id()), "asked for it", "Dr. A");
-    shelf.before = result -> {};
-
-    await().atMost(Node.SOON).until(() -> documents() == 0);
-
-    assertThat(shelf.results).isEmpty();
   }
 
   @Test
