@@ -197,7 +197,7 @@ class SchemaTest {
             jdbc.sql("select output || ' ' || state from result_output where touched order by 1")
                 .query(String.class)
                 .list())
-        .containsExactly("ehr written", "ehr written", "record written", "record written");
+        .containsExactly("ehr dropped", "ehr dropped", "record written", "record written");
     for (Map.Entry<String, Integer> rows :
         Map.of(
                 "order_study",
