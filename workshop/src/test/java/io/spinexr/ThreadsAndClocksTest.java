@@ -66,10 +66,10 @@ class ThreadsAndClocksTest {
           .callConstructor(Date.class);
 
   @ArchTest
-  static final ArchRule onlyTheProgramMakesAClock =
+  static final ArchRule onlyProgramsMakeAClock =
       noClasses()
           .that()
-          .resideOutsideOfPackage("io.spinexr.app..")
+          .resideOutsideOfPackages("io.spinexr.app..", "io.spinexr.workshop..")
           .should()
           .callMethodWhere(target(owner(assignableTo(Clock.class))).and(target(name("system"))))
           .orShould()

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The bundled models against what their {@code model.json} promises. */
 class DemoModelsTest {
-  private static final Path FOLDER = Path.of("models/demo");
+  private static final Path FOLDER = Path.of("../inference-tf/models/demo");
   private static final int COUNT = 300;
 
   @Test
