@@ -91,24 +91,22 @@ final class OrderMemory {
    * @return the key under which it is remembered
    */
   String remember(ImagingOrder asked) {
-    String key =
-        work.call(
-            () -> {
-              Instant now = work.now();
-              ImagingOrder order = asked.named() ? asked : named(asked, now);
-              Optional<RememberedOrder> known = store.orderToChange(order.key());
-              if (known.isEmpty()) {
-                store.insert(order, now);
-              } else {
-                // Of now, when no search of before can end any more: it would pass for a new
-                // one.
-                renew(known.get(), order, work.now());
-              }
-              Jobs.schedule(
-                  work.jobs().orders(), SearchJob.DESCRIPTOR.instance(order.key()).build(), now);
-              return order.key();
-            });
-    return key;
+    return work.call(
+        () -> {
+          Instant now = work.now();
+          ImagingOrder order = asked.named() ? asked : named(asked, now);
+          Optional<RememberedOrder> known = store.orderToChange(order.key());
+          if (known.isEmpty()) {
+            store.insert(order, now);
+          } else {
+            // Of now, when no search of before can end any more: it would pass for a new
+            // one.
+            renew(known.get(), order, work.now());
+          }
+          Jobs.schedule(
+              work.jobs().orders(), SearchJob.DESCRIPTOR.instance(order.key()).build(), now);
+          return order.key();
+        });
   }
 
   /**

@@ -6,7 +6,6 @@ import io.spinexr.fusion.DecisionRule;
 import io.spinexr.inference.folder.ModelException;
 import io.spinexr.inference.folder.ModelSetManifest.Mean;
 import io.spinexr.order.Sha256;
-import java.util.Locale;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.springframework.dao.DuplicateKeyException;
@@ -83,10 +82,10 @@ public final class KnownModelSets {
   /** Numbers in the shortest form that tells them apart from every other one. */
   private static String words(Mean mean, DecisionRule rule) {
     return "mean %s, threshold %s, keepScore %s, boundary %s"
-        .formatted(lower(mean), rule.threshold(), rule.keepScore(), lower(rule.boundary()));
-  }
-
-  private static String lower(Enum<?> value) {
-    return value.name().toLowerCase(Locale.ROOT);
+        .formatted(
+            StoredJson.code(mean),
+            rule.threshold(),
+            rule.keepScore(),
+            StoredJson.code(rule.boundary()));
   }
 }

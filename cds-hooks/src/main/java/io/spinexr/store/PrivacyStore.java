@@ -8,7 +8,6 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import javax.sql.DataSource;
@@ -50,7 +49,7 @@ public final class PrivacyStore {
             (rows, row) ->
                 new Entry(
                     rows.getString("subject"),
-                    Basis.valueOf(rows.getString("basis").toUpperCase(Locale.ROOT)),
+                    StoredJson.constant(Basis.class, rows.getString("basis")),
                     restriction(rows.getString("restriction")),
                     Optional.ofNullable(rows.getString("reason")),
                     rows.getString("stated_by")))
@@ -83,7 +82,7 @@ public final class PrivacyStore {
   private int write(Entry entry, Instant now, String sql) {
     return jdbc.sql(sql)
         .param("subject", entry.subject())
-        .param("basis", code(entry.basis()))
+        .param("basis", StoredJson.code(entry.basis()))
         .param("restriction", entry.restriction().code())
         .param("reason", entry.reason().orElse(null))
         .param("by", entry.by())
@@ -100,7 +99,7 @@ public final class PrivacyStore {
         .param("by", by)
         .param("now", Rows.utc(now))
         .param("subject", subject)
-        .param("basis", code(basis))
+        .param("basis", StoredJson.code(basis))
         .update();
   }
 
@@ -135,10 +134,6 @@ public final class PrivacyStore {
       }
     }
     return family;
-  }
-
-  private static String code(Basis basis) {
-    return basis.name().toLowerCase(Locale.ROOT);
   }
 
   private static Restriction restriction(String code) {

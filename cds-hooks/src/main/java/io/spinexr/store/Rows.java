@@ -21,7 +21,6 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -113,7 +112,7 @@ final class Rows {
         ? Optional.empty()
         : Optional.of(
             new Said(
-                Verdict.valueOf(verdict.toUpperCase(Locale.ROOT).replace('-', '_')),
+                StoredJson.constant(Verdict.class, verdict),
                 rows.getDouble("probability"),
                 Arrays.stream(rows.getString("finding_types").split(","))
                     .flatMap(code -> LesionType.named(code).stream())
@@ -125,7 +124,7 @@ final class Rows {
     String region = rows.getString("region");
     return region == null
         ? SpineRegion.named(rows.getString("description"))
-        : SpineRegion.valueOf(region.toUpperCase(Locale.ROOT));
+        : StoredJson.constant(SpineRegion.class, region);
   }
 
   /** The version before did not keep it. */
@@ -161,6 +160,6 @@ final class Rows {
   }
 
   private static ReadingPriority priority(String code) {
-    return ReadingPriority.valueOf(code.toUpperCase(Locale.ROOT));
+    return StoredJson.constant(ReadingPriority.class, code);
   }
 }

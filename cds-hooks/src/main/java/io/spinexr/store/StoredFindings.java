@@ -62,23 +62,31 @@ public final class StoredFindings {
       int format, String studyUid, Set models, List<Analysed> images, List<Rejected> rejected) {}
 
   public static String write(StudyFindings study) {
-    return StoredJson.write(
-        new Study(
-            FORMAT,
-            study.studyUid(),
-            new Set(
-                study.models().name(),
-                study.models().version(),
-                study.models().models().stream()
-                    .map(m -> new Model(m.name(), m.version(), m.task(), m.sha256()))
-                    .toList(),
-                study.models().labelling().status().code(),
-                study.models().labelling().udi().orElse(null),
-                study.models().labelling().intendedUse().orElse(null)),
-            study.images().stream().map(StoredFindings::analysed).toList(),
-            study.rejected().stream()
-                .map(r -> new Rejected(image(r.image()), r.kind().code(), r.reason()))
-                .toList()));
+    return StoredJson.write(document(study));
+  }
+
+  /** What {@link #write} writes, as a part of another document. */
+  static JsonNode tree(StudyFindings study) {
+    return StoredJson.tree(document(study));
+  }
+
+  private static Study document(StudyFindings study) {
+    return new Study(
+        FORMAT,
+        study.studyUid(),
+        new Set(
+            study.models().name(),
+            study.models().version(),
+            study.models().models().stream()
+                .map(m -> new Model(m.name(), m.version(), m.task(), m.sha256()))
+                .toList(),
+            study.models().labelling().status().code(),
+            study.models().labelling().udi().orElse(null),
+            study.models().labelling().intendedUse().orElse(null)),
+        study.images().stream().map(StoredFindings::analysed).toList(),
+        study.rejected().stream()
+            .map(r -> new Rejected(image(r.image()), r.kind().code(), r.reason()))
+            .toList());
   }
 
   private static Image image(ImageId id) {
@@ -112,7 +120,10 @@ public final class StoredFindings {
   }
 
   static StudyFindings read(String json) {
-    JsonNode document = StoredJson.parse(json);
+    return read(StoredJson.parse(json));
+  }
+
+  static StudyFindings read(JsonNode document) {
     int format = StoredJson.format(document);
     if (format > FORMAT) {
       throw StoredJson.newer(format);
@@ -138,7 +149,7 @@ public final class StoredFindings {
     return models.regulatoryStatus() == null
         ? Labelling.NONE
         : new Labelling(
-            constant(Labelling.Status.class, models.regulatoryStatus()),
+            StoredJson.constant(Labelling.Status.class, models.regulatoryStatus()),
             Optional.ofNullable(models.udi()),
             Optional.ofNullable(models.intendedUse()));
   }
@@ -179,7 +190,7 @@ public final class StoredFindings {
       Code code =
           image.warningCodes() == null
               ? Code.OTHER
-              : constant(Code.class, image.warningCodes().get(i));
+              : StoredJson.constant(Code.class, image.warningCodes().get(i));
       warnings.add(new ImageWarning(code, image.warnings().get(i)));
     }
     return warnings;
@@ -187,11 +198,7 @@ public final class StoredFindings {
 
   /** What earlier versions rejected could not be analysed. */
   private static Kind kind(@Nullable String code) {
-    return code == null ? Kind.NOT_ANALYSABLE : constant(Kind.class, code);
-  }
-
-  private static <E extends Enum<E>> E constant(Class<E> type, String code) {
-    return Enum.valueOf(type, code.toUpperCase(Locale.ROOT).replace('-', '_'));
+    return code == null ? Kind.NOT_ANALYSABLE : StoredJson.constant(Kind.class, code);
   }
 
   private static LesionType type(String code) {

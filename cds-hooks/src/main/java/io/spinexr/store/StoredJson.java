@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.util.Locale;
 
 /**
  * JSON in the database. It outlives the code that wrote it: every document says its format, and
@@ -62,6 +63,23 @@ public final class StoredJson {
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("a value of this project has no JSON form", e);
     }
+  }
+
+  /** A part of a document. */
+  static JsonNode tree(Object part) {
+    return MAPPER.valueToTree(part);
+  }
+
+  /** A constant as JSON and columns hold it, unless it says itself how it is written. */
+  static String code(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT);
+  }
+
+  /**
+   * The other way round, with or without hyphens, in lower case or as the first version wrote it.
+   */
+  static <E extends Enum<E>> E constant(Class<E> type, String code) {
+    return Enum.valueOf(type, code.toUpperCase(Locale.ROOT).replace('-', '_'));
   }
 
   static IllegalStateException newer(int format) {

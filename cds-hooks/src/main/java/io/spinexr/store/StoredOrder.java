@@ -86,7 +86,7 @@ public final class StoredOrder {
             order.numbers().placer().orElse(null),
             order.description(),
             order.examination().fingerprint(),
-            order.examination().region().name().toLowerCase(Locale.ROOT),
+            StoredJson.code(order.examination().region()),
             order.priority().code(),
             order.stage().code(),
             order.requesters().stream().sorted().toList()));
@@ -129,9 +129,9 @@ public final class StoredOrder {
         new Examination(
             stored.description(),
             stored.fingerprint(),
-            SpineRegion.valueOf(stored.region().toUpperCase(Locale.ROOT))),
-        ReadingPriority.valueOf(stored.priority().toUpperCase(Locale.ROOT)),
-        OrderStage.valueOf(stored.stage().toUpperCase(Locale.ROOT)),
+            StoredJson.constant(SpineRegion.class, stored.region())),
+        StoredJson.constant(ReadingPriority.class, stored.priority()),
+        StoredJson.constant(OrderStage.class, stored.stage()),
         Set.copyOf(stored.requesters()));
   }
 }

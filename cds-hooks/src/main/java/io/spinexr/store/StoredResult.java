@@ -19,7 +19,6 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.OffsetTime;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -87,11 +86,11 @@ final class StoredResult {
             patient(result.subject()),
             result.orders().stream().map(StoredResult::order).toList(),
             study(result.study()),
-            StoredJson.parse(StoredFindings.write(result.findings())),
+            StoredFindings.tree(result.findings()),
             new Rule(
                 result.rule().threshold(),
                 result.rule().keepScore(),
-                code(result.rule().boundary())),
+                StoredJson.code(result.rule().boundary())),
             result.urgency().triage().map(ReadingPriority::code).orElse(null),
             result.urgency().ordered().map(ReadingPriority::code).orElse(null),
             new TreeMap<>(result.annotatedPng()),
@@ -114,7 +113,7 @@ final class StoredResult {
         order.accession().orElse(null),
         order.priority().code(),
         order.description(),
-        code(order.region()));
+        StoredJson.code(order.region()));
   }
 
   private static Study study(ImagedStudy study) {
@@ -124,7 +123,7 @@ final class StoredResult {
         study.started().map(start -> start.date().toString()).orElse(null),
         study.started().flatMap(StudyStart::time).map(OffsetTime::toString).orElse(null),
         study.description(),
-        code(study.region()),
+        StoredJson.code(study.region()),
         study.series().stream().map(StoredResult::series).toList(),
         new TreeSet<>(study.rejected()),
         study.archives());
@@ -151,11 +150,11 @@ final class StoredResult {
         subject(result.patient()),
         result.orders().stream().map(StoredResult::reference).toList(),
         imaged(result.study()),
-        StoredFindings.read(result.findings().toString()),
+        StoredFindings.read(result.findings()),
         new DecisionRule(
             result.rule().threshold(),
             result.rule().keepScore(),
-            constant(DecisionRule.Boundary.class, result.rule().boundary())),
+            StoredJson.constant(DecisionRule.Boundary.class, result.rule().boundary())),
         new Urgency(priority(result.triage()), priority(result.ordered())),
         result.annotatedPng(),
         Instant.parse(result.analysedAt()));
@@ -179,7 +178,7 @@ final class StoredResult {
         Optional.ofNullable(order.accession()),
         priority(order.priority()).orElseThrow(),
         order.description(),
-        constant(SpineRegion.class, order.region()));
+        StoredJson.constant(SpineRegion.class, order.region()));
   }
 
   private static ImagedStudy imaged(Study study) {
@@ -193,7 +192,7 @@ final class StoredResult {
                         LocalDate.parse(date),
                         Optional.ofNullable(study.time()).map(OffsetTime::parse))),
         study.description(),
-        constant(SpineRegion.class, study.region()),
+        StoredJson.constant(SpineRegion.class, study.region()),
         study.series().stream().map(StoredResult::imaged).toList(),
         study.rejected(),
         study.archives());
@@ -210,14 +209,7 @@ final class StoredResult {
   }
 
   private static Optional<ReadingPriority> priority(@Nullable String code) {
-    return Optional.ofNullable(code).map(known -> constant(ReadingPriority.class, known));
-  }
-
-  private static String code(Enum<?> value) {
-    return value.name().toLowerCase(Locale.ROOT);
-  }
-
-  private static <E extends Enum<E>> E constant(Class<E> type, String code) {
-    return Enum.valueOf(type, code.toUpperCase(Locale.ROOT));
+    return Optional.ofNullable(code)
+        .map(known -> StoredJson.constant(ReadingPriority.class, known));
   }
 }

@@ -23,7 +23,6 @@ import java.util.Collection;
 import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -410,7 +409,7 @@ public final class StudyStore {
                 .map(LesionType::code)
                 .collect(Collectors.joining(",")))
         .param("stated", StatedIdentity.text(stated))
-        .param("region", region.name().toLowerCase(Locale.ROOT))
+        .param("region", StoredJson.code(region))
         .param("now", Rows.utc(now))
         .update();
     return true;
