@@ -453,7 +453,9 @@ class OrderAnalysesTest {
     ImagingOrder order = Hospital.order(patient);
     try (ArchiveProxy proxy =
             new ArchiveProxy(archive.baseUrl(), asTheArchiveKnows, exchange -> Optional.empty());
-        Node other = Node.of(database, proxy.baseUrl()).start()) {
+        // Its own: the other node would search, too, and sees what the archive describes.
+        HikariDataSource own = Node.database("described-" + patient.id());
+        Node other = Node.of(own, proxy.baseUrl()).start()) {
       assertThat(other.answer(order, Duration.ofSeconds(3)).notices())
           .contains(OrderAnswer.Notice.IMAGES_NOT_DESCRIBED);
 
