@@ -24,6 +24,7 @@ import io.spinexr.job.AnalysisMeters;
 import io.spinexr.job.AnalysisProperties;
 import io.spinexr.job.Failures;
 import io.spinexr.job.GiveUpException;
+import io.spinexr.job.Processor;
 import io.spinexr.radiograph.Analyser;
 import io.spinexr.radiograph.FindingsPicture;
 import io.spinexr.radiograph.ImageAnalysis;
@@ -68,6 +69,7 @@ public final class StudyAnalyser {
   private final ModelSet models;
   private final AnalysisProperties properties;
   private final AnalysisMeters meters;
+  private final Processor processor;
   private final ZoneId zone;
 
   /**
@@ -78,6 +80,7 @@ public final class StudyAnalyser {
       Analyser analyser,
       AnalysisProperties properties,
       AnalysisMeters meters,
+      Processor processor,
       ZoneId zone) {
     this.radiographs =
         new RadiographAnalysis(
@@ -88,6 +91,7 @@ public final class StudyAnalyser {
     this.models = analyser.models();
     this.properties = properties;
     this.meters = meters;
+    this.processor = processor;
     this.zone = zone;
   }
 
@@ -201,11 +205,9 @@ public final class StudyAnalyser {
         rejected.add(refused.image());
         meters.imageRejected();
       } else if (received instanceof Preparation.Ready ready) {
-        ImageAnalysis analysis = radiographs.analyse(ready);
-        analysis.times().forEach(meters::stage);
-        byte[] png = timed(Stage.DRAW, () -> drawn(ready.image(), analysis));
-        analysed.add(analysis.findings());
-        annotatedPng.put(id.sopInstanceUid(), png);
+        Drawn image = processor.inTurn(() -> drawn(ready));
+        analysed.add(image.analysis().findings());
+        annotatedPng.put(id.sopInstanceUid(), image.png());
         meters.imageAnalysed();
       }
     }
@@ -308,6 +310,14 @@ public final class StudyAnalyser {
       }
       reject(id, reason);
     }
+  }
+
+  private record Drawn(ImageAnalysis analysis, byte[] png) {}
+
+  private Drawn drawn(Preparation.Ready ready) {
+    ImageAnalysis analysis = radiographs.analyse(ready);
+    analysis.times().forEach(meters::stage);
+    return new Drawn(analysis, timed(Stage.DRAW, () -> drawn(ready.image(), analysis)));
   }
 
   private byte[] drawn(GrayscaleImage image, ImageAnalysis analysis) {

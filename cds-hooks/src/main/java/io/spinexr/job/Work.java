@@ -18,6 +18,7 @@ public record Work(
     Changes changes,
     AnalysisProperties properties,
     AnalysisMeters meters,
+    Processor processor,
     Clock clock) {
   public Instant now() {
     return clock.instant();

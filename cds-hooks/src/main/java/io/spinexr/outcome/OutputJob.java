@@ -186,10 +186,9 @@ public final class OutputJob {
 
   private CompletionHandler<Void> write(
       OutputStore.Item item, StudyAnalysis analysis, AnalysedStudy result) {
-    long start = System.nanoTime();
     Optional<String> address;
     try {
-      address = output.write(result);
+      address = written(result);
     } catch (RefusedException e) {
       refused(item, e);
       return end(item, OutputState.REFUSED, Optional.of(e.getMessage()), fail(analysis, e));
@@ -197,12 +196,26 @@ public final class OutputJob {
     if (output.purpose() != Purpose.RECORD) {
       return end(item, OutputState.WRITTEN, Optional.empty(), () -> {});
     }
-    work.meters().stage(Stage.WRITE, Duration.ofNanos(System.nanoTime() - start));
     return end(
         item,
         OutputState.WRITTEN,
         Optional.empty(),
         () -> studies.recorded(item.studyUid(), item.modelSet(), address));
+  }
+
+  /** Our own record computes in this process; others only make wait. */
+  private Optional<String> written(AnalysedStudy result) {
+    if (output.purpose() != Purpose.RECORD) {
+      return output.write(result);
+    }
+    return work.processor()
+        .inTurn(
+            () -> {
+              long start = System.nanoTime();
+              Optional<String> address = output.write(result);
+              work.meters().stage(Stage.WRITE, Duration.ofNanos(System.nanoTime() - start));
+              return address;
+            });
   }
 
   /** A result that our own record does not take is none; unless another one is under way. */

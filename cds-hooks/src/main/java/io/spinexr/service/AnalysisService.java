@@ -21,6 +21,7 @@ import io.spinexr.job.Backlog;
 import io.spinexr.job.Changes;
 import io.spinexr.job.Jobs;
 import io.spinexr.job.Notifications;
+import io.spinexr.job.Processor;
 import io.spinexr.job.Work;
 import io.spinexr.outcome.Disputes;
 import io.spinexr.outcome.EarlierErrands;
@@ -166,7 +167,9 @@ public final class AnalysisService implements AutoCloseable {
     meters.observe(studies, modelSet);
     notifications = Notifications.of(dataSource);
     Changes changes = new Changes(keys -> notifications.ifPresent(nodes -> nodes.send(keys)));
-    Work work = new Work(transactions, jobs, changes, settings.analysis(), meters, clock);
+    Processor processor = new Processor(settings.analysis().workers());
+    Work work =
+        new Work(transactions, jobs, changes, settings.analysis(), meters, processor, clock);
     Archives archives = surroundings.archives();
     PatientMatching matching = archives.matching();
     FhirRecord record = surroundings.record();
@@ -239,6 +242,7 @@ public final class AnalysisService implements AutoCloseable {
                             analyser,
                             settings.analysis(),
                             meters,
+                            processor,
                             clock.getZone()),
                         new FinishedStudies(
                             orders,

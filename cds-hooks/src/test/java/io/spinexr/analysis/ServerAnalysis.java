@@ -10,6 +10,7 @@ import io.spinexr.finding.StudyFindings;
 import io.spinexr.inference.ModelRepository;
 import io.spinexr.job.AnalysisMeters;
 import io.spinexr.job.AnalysisProperties;
+import io.spinexr.job.Processor;
 import io.spinexr.order.PatientIdentity;
 import io.spinexr.phantom.study.PhantomFile;
 import io.spinexr.phantom.study.SyntheticPatient;
@@ -48,6 +49,7 @@ public final class ServerAnalysis {
             new Analyser(models),
             Node.defaults(AnalysisProperties.class),
             new AnalysisMeters(meters),
+            new Processor(1),
             ZoneId.of("Europe/Berlin"))
         .analyse(
             all.study(study.uid(), identity, known).whole().orElseThrow(), earlier, lastAttempt);

@@ -31,6 +31,7 @@ import io.spinexr.inference.ModelRepository;
 import io.spinexr.job.AnalysisMeters;
 import io.spinexr.job.AnalysisProperties;
 import io.spinexr.job.Failures;
+import io.spinexr.job.Processor;
 import io.spinexr.order.ImagingOrder;
 import io.spinexr.order.PatientIdentity;
 import io.spinexr.phantom.archive.FolderArchive;
@@ -355,6 +356,7 @@ public class SearchFailureTest {
               new Analyser(models),
               Node.defaults(AnalysisProperties.class),
               new AnalysisMeters(new SimpleMeterRegistry()),
+              new Processor(1),
               ZoneOffset.UTC);
 
       assertThatThrownBy(() -> analyser.analyse(listed, EarlierResult.NONE, true))
