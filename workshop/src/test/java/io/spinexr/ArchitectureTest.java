@@ -32,7 +32,8 @@ class ArchitectureTest {
     "io.spinexr.image..",
     "io.spinexr.scope..",
     "io.spinexr.study..",
-    "io.spinexr.result.."
+    "io.spinexr.result..",
+    "io.spinexr.text.."
   };
   private static final String[] IMAGES = {"io.spinexr.dicom..", "io.spinexr.dicomweb.."};
   private static final String NETWORKS = "io.spinexr.inference..";
@@ -54,6 +55,7 @@ class ArchitectureTest {
           "io.spinexr.search..",
           "io.spinexr.analysis..",
           "io.spinexr.service..",
+          "io.spinexr.access..",
           "io.spinexr.cds..",
           "io.spinexr.app..");
 

@@ -11,6 +11,7 @@ import io.spinexr.archive.patient.NotThePatientsException;
 import io.spinexr.archive.study.ListedStudy;
 import io.spinexr.finding.StudyFindings;
 import io.spinexr.job.AnalysisRequests;
+import io.spinexr.job.Deaths;
 import io.spinexr.job.Failures;
 import io.spinexr.job.GiveUpException;
 import io.spinexr.job.Work;
@@ -72,11 +73,18 @@ public final class AnalysisJob {
   public Task<Void> task() {
     return Tasks.custom(AnalysisRequests.descriptor(modelSet))
         .onFailure(this::failed)
-        .onDeadExecutionRevive()
-        .execute((instance, context) -> run(instance.getId()));
+        .onDeadExecution(work.jobs().deaths().revival())
+        .execute(
+            (instance, context) ->
+                run(
+                    instance.getId(),
+                    work.jobs().deaths().verdict(context, Deaths.MOST_OF_ANALYSES)));
   }
 
-  private CompletionHandler<Void> run(String studyUid) {
+  /**
+   * @param fatal why it is not tried any more
+   */
+  private CompletionHandler<Void> run(String studyUid, Optional<String> fatal) {
     studies.attempt(studyUid, modelSet);
     Optional<StudyAnalysis> wanted = studies.analysis(studyUid, modelSet);
     if (wanted.isEmpty() || wanted.get().state() != StudyState.QUEUED) {
@@ -89,6 +97,9 @@ public final class AnalysisJob {
     }
     if (withdrawals.hidden(modelSet).filter(HiddenSet::recalled).isPresent()) {
       return giveUp(started, GiveUpException.failed("the model set was recalled"));
+    }
+    if (fatal.isPresent()) {
+      return giveUp(started, GiveUpException.failed(fatal.get()));
     }
     if (started.attempts() > work.properties().maxAttempts()) {
       String reason = started.reason().orElse("the server stopped while it was analysed");

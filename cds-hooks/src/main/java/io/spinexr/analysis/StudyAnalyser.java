@@ -25,6 +25,7 @@ import io.spinexr.job.AnalysisProperties;
 import io.spinexr.job.Failures;
 import io.spinexr.job.GiveUpException;
 import io.spinexr.job.Processor;
+import io.spinexr.job.StoppingException;
 import io.spinexr.radiograph.Analyser;
 import io.spinexr.radiograph.FindingsPicture;
 import io.spinexr.radiograph.ImageAnalysis;
@@ -86,7 +87,10 @@ public final class StudyAnalyser {
         new RadiographAnalysis(
             analyser,
             new ScopeCheck(analyser.scope(), radiographs),
-            new RadiographDecoder(properties.maxMegapixels(), analyser.preprocessing()),
+            new RadiographDecoder(
+                properties.maxMegapixels(),
+                properties.imageMemory().bytes(),
+                analyser.preprocessing()),
             false);
     this.models = analyser.models();
     this.properties = properties;
@@ -167,6 +171,7 @@ public final class StudyAnalyser {
     }
 
     private void add(ImageId id) {
+      StoppingException.throwIfAsked();
       try {
         analyse(id);
       } catch (DicomWebException e) {
@@ -182,7 +187,8 @@ public final class StudyAnalyser {
           }
           case REJECTED, NOT_ACCEPTABLE ->
               reject(id, "the archive refuses to send it in a form that can be read");
-          case TOO_LARGE -> reject(id, "it is larger than the configured limit");
+          case TOO_LARGE ->
+              reject(id, "it is larger than the configured limit, or than memory has room for");
           case UNAVAILABLE -> failing.put(id, e);
           default -> rejectAtLast(id, "the archive fails to send it", e);
         }
@@ -190,12 +196,6 @@ public final class StudyAnalyser {
         throw e;
       } catch (RuntimeException e) {
         rejectAtLast(id, RadiographAnalysis.NETWORKS_FAILED, e);
-      } catch (OutOfMemoryError e) {
-        // An array that does not fit leaves everything else as it was.
-        rejectAtLast(
-            id,
-            RadiographAnalysis.TOO_LITTLE_MEMORY,
-            new IllegalStateException("an image needs more memory than there is", e));
       }
     }
 

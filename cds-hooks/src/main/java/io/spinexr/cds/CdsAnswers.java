@@ -39,6 +39,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -60,16 +61,21 @@ final class CdsAnswers {
   private final OrderReader orderReader;
   private final CardMaker cardMaker;
   private final IssuedCards issuedCards;
+  private final UnaryOperator<List<Card.Issued>> links;
   private final boolean respectOverrides;
   private final CdsMetrics metrics;
   private final ExecutorService workers;
 
+  /**
+   * @param links what is done to cards before they are shown
+   */
   CdsAnswers(
       OrderAnalyses analyses,
       CallReader reader,
       OrderReader orderReader,
       CardMaker cardMaker,
       IssuedCards issuedCards,
+      UnaryOperator<List<Card.Issued>> links,
       boolean respectOverrides,
       CdsMetrics metrics,
       ExecutorService workers) {
@@ -78,6 +84,7 @@ final class CdsAnswers {
     this.orderReader = orderReader;
     this.cardMaker = cardMaker;
     this.issuedCards = issuedCards;
+    this.links = links;
     this.respectOverrides = respectOverrides;
     this.metrics = metrics;
     this.workers = workers;
@@ -283,7 +290,8 @@ final class CdsAnswers {
   }
 
   private CdsResponse respond(
-      CdsService service, Viewer viewer, List<Card.Issued> cards, Deadline deadline) {
+      CdsService service, Viewer viewer, List<Card.Issued> made, Deadline deadline) {
+    List<Card.Issued> cards = links.apply(made);
     cards.forEach(card -> metrics.card(card.kind()));
     // Without it these cards are shown again, and feedback on them cannot be acted on.
     await(

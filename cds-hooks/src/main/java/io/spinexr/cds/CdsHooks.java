@@ -3,6 +3,7 @@ package io.spinexr.cds;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.spinexr.cds.card.CardMaker;
 import io.spinexr.cds.card.IssuedCards;
+import io.spinexr.cds.card.OpeningLinks;
 import io.spinexr.cds.feedback.FeedbackResource;
 import io.spinexr.cds.feedback.FeedbackStore;
 import io.spinexr.cds.order.OrderReader;
@@ -33,6 +34,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import javax.sql.DataSource;
 import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
 
@@ -41,7 +43,7 @@ import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
  * Jersey at the root path.
  */
 public final class CdsHooks implements AutoCloseable {
-  /** Enough for every HTTP thread of a default Tomcat to have one order under way. */
+  /** So many orders are under way at a time. */
   private static final int WORKERS = 200;
 
   /** Orders that come while all workers are busy wait here: late, but not lost. */
@@ -60,6 +62,7 @@ public final class CdsHooks implements AutoCloseable {
   /**
    * @param privacy for whom nothing is done
    * @param publicUrl where people and clients reach this server
+   * @param signIn whether people sign in, so that links on cards have to open their pages
    * @param triage which findings are grave
    * @param dataSource H2 or PostgreSQL, of the present {@link io.spinexr.store.Schema}
    * @param clock whose zone is the one of the times that clinicians are shown
@@ -68,6 +71,7 @@ public final class CdsHooks implements AutoCloseable {
       CdsProperties properties,
       PrivacyProperties privacy,
       URI publicUrl,
+      boolean signIn,
       OrderAnalyses analyses,
       TriagePolicy triage,
       DataSource dataSource,
@@ -87,6 +91,7 @@ public final class CdsHooks implements AutoCloseable {
             new OrderReader(new SpineRadiography(properties.spineOrders()), labels),
             new CardMaker(publicUrl, properties, triage, clock),
             new IssuedCards(dataSource, clock),
+            signIn ? new OpeningLinks(publicUrl)::on : UnaryOperator.identity(),
             properties.respectOverrides(),
             metrics,
             workers);
@@ -107,10 +112,11 @@ public final class CdsHooks implements AutoCloseable {
     components.add(new FeedbackResource(feedback));
     if (properties.authenticate()) {
       components.add(
-          new ClientAuthentication(
-              publicUrl,
-              new ClientTokens(properties, new SeenTokens(dataSource, clock), clock),
-              clock));
+          new AuthenticatedCalls(
+              new ClientAuthentication(
+                  publicUrl,
+                  new ClientTokens(properties, new SeenTokens(dataSource, clock, workers), clock),
+                  clock)));
     }
   }
 

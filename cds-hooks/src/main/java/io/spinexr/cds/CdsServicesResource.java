@@ -80,7 +80,7 @@ public final class CdsServicesResource {
         Responses.of(
             () -> {
               CdsService.requireExists(id);
-              JsonNode json = Json.read(body.read(sent, http));
+              JsonNode json = Json.readRequest(body.read(sent));
               CdsService service = CdsService.called(id, json);
               CdsRequest request = requestReader.read(service, json);
               return answers.answer(
@@ -109,7 +109,7 @@ public final class CdsServicesResource {
     return Responses.answer(
         () -> {
           CdsService.requireExists(id);
-          Feedback.Received received = Feedback.read(Json.read(body.read(sent, http)));
+          Feedback.Received received = Feedback.read(Json.read(body.read(sent)));
           Optional<String> client =
               ClientAuthentication.client(http).map(CdsProperties.Client::name);
           feedback.save(id, client, received.taken());

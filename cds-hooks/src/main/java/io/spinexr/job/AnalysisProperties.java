@@ -1,5 +1,6 @@
 package io.spinexr.job;
 
+import io.spinexr.radiograph.ImageMemory;
 import java.time.Duration;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
@@ -19,8 +20,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *     another node takes the job over
  * @param annotatedEdge longest edge of annotated images in pixels
  * @param annotatedBytes an annotated image is made smaller until its PNG file fits
- * @param maxMegapixels larger radiographs are not analysed, in millions of pixels; with each
- *     worker, one takes up to 12 bytes of heap per pixel for a while
+ * @param maxMegapixels larger radiographs are not analysed, in millions of pixels, nor are those
+ *     for which the Java heap, shared by the workers, has no room: beside the file, 1 to 10 bytes
+ *     per pixel, JPEG 2000 the most
  */
 public record AnalysisProperties(
     @DefaultValue("1") int workers,
@@ -44,6 +46,11 @@ public record AnalysisProperties(
     Limits.requirePositive("spinexr.analysis.max-retry-interval", maxRetryInterval);
     Limits.requirePositive("spinexr.analysis.poll-interval", pollInterval);
     Limits.requirePositive("spinexr.analysis.heartbeat", heartbeat);
+  }
+
+  /** What each worker may take of this process' memory for an image. */
+  public ImageMemory imageMemory() {
+    return ImageMemory.ofThisProcess(workers);
   }
 
   /** Until the next attempt at what has waited so long: as long again, within the limits. */

@@ -47,7 +47,7 @@ public final class Errand<T> {
   public Task<T> task() {
     return Tasks.custom(descriptor)
         .onFailure(this::failed)
-        .onDeadExecutionRevive()
+        .onDeadExecution(work.jobs().deaths().revival())
         .execute(
             (instance, context) -> {
               run(instance.getId(), instance.getData());

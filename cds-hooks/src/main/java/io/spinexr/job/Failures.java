@@ -51,7 +51,10 @@ public final class Failures {
     return cause.getClass().getSimpleName() + (trace.length == 0 ? "" : " at " + trace[0]);
   }
 
-  /** Whether something that is needed is down, which says nothing about what was attempted. */
+  /**
+   * Whether something that is needed is down, this node in a moment, which says nothing about what
+   * was attempted.
+   */
   public static boolean outage(Throwable cause) {
     if (cause instanceof DicomWebException e) {
       return e.kind().passing();
@@ -59,7 +62,8 @@ public final class Failures {
     if (cause instanceof FhirRecordException e) {
       return e.retryable();
     }
-    return cause instanceof TransientDataAccessException
+    return cause instanceof StoppingException
+        || cause instanceof TransientDataAccessException
         || cause instanceof RecoverableDataAccessException
         || cause instanceof DataAccessResourceFailureException
         || cause instanceof CannotCreateTransactionException;
@@ -71,6 +75,7 @@ public final class Failures {
         || cause instanceof FhirRecordException
         || cause instanceof ModelException
         || cause instanceof NotThePatientsException
-        || cause instanceof GiveUpException;
+        || cause instanceof GiveUpException
+        || cause instanceof StoppingException;
   }
 }

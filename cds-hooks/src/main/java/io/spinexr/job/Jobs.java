@@ -47,6 +47,7 @@ public final class Jobs implements AutoCloseable {
   private final String node;
   private final AnalysisProperties properties;
   private final Clock clock;
+  private final Deaths deaths;
   private final SchedulerClient orders;
   private final SchedulerClient analyses;
   private final List<Scheduler> running = new CopyOnWriteArrayList<>();
@@ -59,6 +60,7 @@ public final class Jobs implements AutoCloseable {
     this.node = node;
     this.properties = properties;
     this.clock = clock;
+    this.deaths = new Deaths(joining, node, clock);
     this.orders =
         SchedulerClient.Builder.create(joining)
             .tableName(ORDER_TABLE)
@@ -77,6 +79,11 @@ public final class Jobs implements AutoCloseable {
   /** For scheduling searches and outputs. */
   public SchedulerClient orders() {
     return orders;
+  }
+
+  /** What nodes died of. */
+  public Deaths deaths() {
+    return deaths;
   }
 
   /** For scheduling analyses. */
@@ -116,6 +123,7 @@ public final class Jobs implements AutoCloseable {
         .missedHeartbeatsLimit(MISSED_HEARTBEATS)
         .deleteUnresolvedAfter(KEEP_UNKNOWN)
         .shutdownMaxWait(SHUTDOWN)
+        .addExecutionInterceptor(deaths)
         .failureLogging(LogLevel.OFF, false) // the jobs tell their failures themselves
         .clock(clock::instant);
   }

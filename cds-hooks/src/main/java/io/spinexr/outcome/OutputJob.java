@@ -5,6 +5,7 @@ import com.github.kagkarlsson.scheduler.task.ExecutionComplete;
 import com.github.kagkarlsson.scheduler.task.ExecutionOperations;
 import com.github.kagkarlsson.scheduler.task.Task;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
+import io.spinexr.job.Deaths;
 import io.spinexr.job.Failures;
 import io.spinexr.job.GiveUpException;
 import io.spinexr.job.Work;
@@ -77,15 +78,33 @@ public final class OutputJob {
   public Task<Void> task() {
     return Tasks.custom(Outputs.descriptor(output.name()))
         .onFailure(this::failed)
-        .onDeadExecutionRevive()
-        .execute((instance, context) -> run(instance.getId()));
+        .onDeadExecution(work.jobs().deaths().revival())
+        .execute(
+            (instance, context) ->
+                run(
+                    instance.getId(),
+                    work.jobs().deaths().verdict(context, Deaths.MOST_OF_OTHERS)));
   }
 
-  private CompletionHandler<Void> run(String id) {
+  /**
+   * @param fatal why it is not tried any more
+   */
+  private CompletionHandler<Void> run(String id, Optional<String> fatal) {
     return item(id)
         .filter(item -> item.state() == OutputState.WAITING)
-        .map(this::inTurn)
+        .map(item -> fatal.isPresent() ? giveUp(item, fatal.get()) : inTurn(item))
         .orElse((complete, job) -> job.remove());
+  }
+
+  private CompletionHandler<Void> giveUp(OutputStore.Item item, String reason) {
+    RefusedException refusal = new RefusedException(reason);
+    refused(item, refusal);
+    StudyAnalysis analysis = studies.analysis(item.studyUid(), item.modelSet()).orElseThrow();
+    return end(
+        item,
+        OutputState.REFUSED,
+        Optional.of(reason),
+        analysis.state() == StudyState.WITHDRAWN ? () -> {} : fail(analysis, refusal));
   }
 
   private CompletionHandler<Void> inTurn(OutputStore.Item item) {

@@ -6,6 +6,7 @@ import io.spinexr.state.StudyAnalysis;
 import io.spinexr.store.OrderStore;
 import io.spinexr.store.StudyStore;
 import io.spinexr.store.VisibilityStore;
+import io.spinexr.text.PortableText;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -149,9 +150,13 @@ public final class Withdrawals {
   }
 
   public static void requireText(String what, String text, int longest) {
-    if (text == null || text.isBlank() || text.length() > longest) {
+    if (text == null
+        || text.isBlank()
+        || text.length() > longest
+        || !PortableText.isPortable(text)) {
       throw new IllegalArgumentException(
-          "The %s must have 1 to %d characters".formatted(what, longest));
+          "The %s must have 1 to %d characters, no control characters among them"
+              .formatted(what, longest));
     }
   }
 }

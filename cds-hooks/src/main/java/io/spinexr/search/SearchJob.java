@@ -11,7 +11,9 @@ import io.spinexr.archive.FoundStudies;
 import io.spinexr.archive.LinkedStudy;
 import io.spinexr.dicomweb.message.DicomWebException;
 import io.spinexr.fhir.StandingOrder;
+import io.spinexr.job.Deaths;
 import io.spinexr.job.Failures;
+import io.spinexr.job.StoppingException;
 import io.spinexr.job.Work;
 import io.spinexr.order.OrderEnd;
 import io.spinexr.order.Restriction;
@@ -72,11 +74,18 @@ public final class SearchJob {
   public Task<Void> task() {
     return Tasks.custom(DESCRIPTOR)
         .onFailure(this::failed)
-        .onDeadExecutionRevive()
-        .execute((instance, context) -> run(instance.getId()));
+        .onDeadExecution(work.jobs().deaths().revival())
+        .execute(
+            (instance, context) ->
+                run(
+                    instance.getId(),
+                    work.jobs().deaths().verdict(context, Deaths.MOST_OF_OTHERS)));
   }
 
-  private CompletionHandler<Void> run(String orderKey) {
+  /**
+   * @param fatal why it is not tried any more
+   */
+  private CompletionHandler<Void> run(String orderKey, Optional<String> fatal) {
     Optional<RememberedOrder> remembered = orders.order(orderKey);
     if (remembered.isEmpty() || remembered.get().state() == OrderState.ENDED) {
       return (complete, job) -> job.remove();
@@ -84,6 +93,13 @@ public final class SearchJob {
     Optional<Restriction> restriction = privacy.restriction(remembered.get());
     if (restriction.isPresent()) {
       return restricted(orderKey, restriction.get());
+    }
+    if (fatal.isPresent()) {
+      return giveUp(
+          remembered.get(),
+          work.now(),
+          remembered.get().notices(),
+          "the search failed: " + fatal.get());
     }
     Optional<StandingOrder> standing = changed.read(remembered.get().order());
     Optional<OrderEnd.Reason> ended = standing.flatMap(OrderChanges::end);
@@ -115,8 +131,10 @@ public final class SearchJob {
       found = archives.search(order.order(), lookedInto(order, known));
       absent = studies.absent(found, known);
     } catch (DicomWebException e) {
+      StoppingException.throwIfAsked();
       return archiveFailed(order, e);
     }
+    StoppingException.throwIfAsked(); // one of several archives may not have been asked
     Instant now = work.now();
     if (!found.searchable()) {
       return giveUp(

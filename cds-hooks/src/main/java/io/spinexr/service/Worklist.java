@@ -32,6 +32,15 @@ public final class Worklist {
   }
 
   /**
+   * Studies without a result because something has failed, the last first.
+   *
+   * @param limit how many at most
+   */
+  public List<WorklistEntry> failures(int limit) {
+    return studies.failures(modelSet, limit);
+  }
+
+  /**
    * @throws IllegalArgumentException if {@code studyUid} is no DICOM UID
    */
   public Optional<StudyAnalysis> study(String studyUid) {

@@ -198,6 +198,20 @@ public final class StudyStore {
         .list();
   }
 
+  /** The failed and unmatched ones, the last first. */
+  public List<WorklistEntry> failures(String modelSet, int limit) {
+    return jdbc.sql(
+            """
+            select %s where a.model_set = :set and a.state in ('FAILED', 'NOT_MATCHED') and not %s
+            order by a.requested_at desc, a.study_uid limit :limit\
+            """
+                .formatted(WORKLIST_ENTRY, PrivacyStore.RESTRICTED))
+        .param("set", modelSet)
+        .param("limit", limit)
+        .query((rows, row) -> Rows.worklistEntry(rows, withheld))
+        .list();
+  }
+
   public Map<StudyState, Long> studiesByState(String modelSet) {
     Map<StudyState, Long> counts = new EnumMap<>(StudyState.class);
     jdbc.sql(

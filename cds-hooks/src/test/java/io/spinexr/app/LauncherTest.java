@@ -264,6 +264,16 @@ class LauncherTest {
         .anyMatch(argument -> argument.startsWith(home + "/workshop/workshop.jar:"));
   }
 
+  /** A command goes on with the next file; a server is started again. */
+  @Test
+  void endsServersThatHaveNoMemoryLeft() throws IOException, InterruptedException {
+    String option = "-XX:+ExitOnOutOfMemoryError";
+
+    assertThat(toldJava("serve")).contains(option);
+    assertThat(toldJava("demo")).contains(option);
+    assertThat(toldJava("analyze")).doesNotContain(option);
+  }
+
   @Test
   void saysThatAnUnpackedArchiveHasNoTests() throws IOException, InterruptedException {
     toldJava("help");

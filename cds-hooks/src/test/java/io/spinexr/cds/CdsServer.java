@@ -3,6 +3,7 @@ package io.spinexr.cds;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.spinexr.cds.order.TestProperties;
 import io.spinexr.cds.token.CdsProperties;
+import io.spinexr.cds.wire.JsonOnly;
 import io.spinexr.service.OrderAnalyses;
 import io.spinexr.store.Schema;
 import io.spinexr.triage.TriagePolicy;
@@ -23,6 +24,8 @@ import java.util.UUID;
 import org.apache.catalina.Context;
 import org.apache.catalina.LifecycleException;
 import org.apache.catalina.startup.Tomcat;
+import org.apache.tomcat.util.descriptor.web.FilterDef;
+import org.apache.tomcat.util.descriptor.web.FilterMap;
 import org.glassfish.jersey.server.ResourceConfig;
 import org.glassfish.jersey.server.ServerProperties;
 import org.glassfish.jersey.servlet.ServletContainer;
@@ -50,6 +53,7 @@ public final class CdsServer implements AutoCloseable {
             properties,
             TestProperties.privacy(Map.of()),
             PUBLIC,
+            false,
             analyses,
             TriagePolicy.DEFAULT,
             database,
@@ -66,6 +70,14 @@ public final class CdsServer implements AutoCloseable {
       Context context = tomcat.addContext("", folder.toString());
       Tomcat.addServlet(context, "jersey", new ServletContainer(config));
       context.addServletMappingDecoded("/*", "jersey");
+      FilterDef json = new FilterDef();
+      json.setFilterName("json");
+      json.setFilter(new JsonOnly());
+      context.addFilterDef(json);
+      FilterMap everything = new FilterMap();
+      everything.setFilterName("json");
+      everything.addURLPattern("/*");
+      context.addFilterMap(everything);
       tomcat.getConnector();
       tomcat.start();
     } catch (IOException | LifecycleException e) {

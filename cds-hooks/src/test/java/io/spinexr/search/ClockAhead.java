@@ -10,10 +10,10 @@ import java.time.ZoneOffset;
  * The system's clock, which a test sets forward. It never stands still: db-scheduler waits between
  * its polls until its clock says so.
  */
-final class ClockAhead extends Clock {
+public final class ClockAhead extends Clock {
   private volatile Duration ahead = Duration.ZERO;
 
-  void pass(Duration time) {
+  public void pass(Duration time) {
     ahead = ahead.plus(time);
   }
 

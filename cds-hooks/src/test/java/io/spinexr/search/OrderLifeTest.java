@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.spinexr.fhir.StandingOrder;
+import io.spinexr.fhir.store.EhrAccess;
 import io.spinexr.fhir.store.EhrFhirTarget;
 import io.spinexr.fhir.upkeep.StoredRecord;
 import io.spinexr.finding.BirthDate;
@@ -359,7 +360,7 @@ class OrderLifeTest {
                 address,
                 new StoredRecord(
                     new EhrFhirTarget(
-                        URI.create(address.text()), Optional.empty(), Duration.ofSeconds(10))))
+                        URI.create(address.text()), EhrAccess.open(), Duration.ofSeconds(10))))
             .start();
     ServiceRequest atTheEhr = new ServiceRequest();
     atTheEhr.setId("order-" + patient.id().toLowerCase(Locale.ROOT));

@@ -6,6 +6,7 @@ import ca.uhn.fhir.rest.client.api.ServerValidationModeEnum;
 import io.spinexr.fhir.FhirRecord;
 import io.spinexr.fhir.RecordListener;
 import io.spinexr.fhir.server.FhirServerConfiguration;
+import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -118,6 +119,11 @@ public final class FhirTestServer {
   })
   @Import(FhirServerConfiguration.class)
   static class Application {
+    @Bean
+    Clock clock() {
+      return Clock.systemUTC();
+    }
+
     @Bean
     RecordListener everyNode() {
       return new RecordListener() {

@@ -151,6 +151,23 @@ public final class DataSet {
         .orElse(List.of());
   }
 
+  /** How many bytes its values have as they were read, those of items and fragments too. */
+  public long valueBytes() {
+    return elements.values().stream().map(Element::value).mapToLong(DataSet::bytes).sum();
+  }
+
+  private static long bytes(Value value) {
+    if (value instanceof Value.Raw raw) {
+      return raw.bytes().remaining();
+    }
+    if (value instanceof Value.Fragments encapsulated) {
+      return encapsulated.fragments().stream().mapToLong(ByteBuffer::remaining).sum();
+    }
+    return value instanceof Value.Items items
+        ? items.items().stream().mapToLong(DataSet::valueBytes).sum()
+        : 0;
+  }
+
   public Collection<Element> elements() {
     return elements.values();
   }

@@ -1,5 +1,6 @@
 package io.spinexr.dicom;
 
+import io.spinexr.text.PortableText;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -8,6 +9,8 @@ import java.util.List;
 
 /** One attribute of a data set, and how its value is decoded (PS3.5 section 6.2). */
 public record Element(int tag, VR vr, Value value) {
+  /** A value of many letters or numbers takes many times its bytes when it is decoded. */
+  private static final int LONGEST_DECODED = 1 << 20;
 
   /** All values as text without padding; numbers in decimal; nothing if the value is elsewhere. */
   public List<String> strings() {
@@ -27,22 +30,37 @@ public record Element(int tag, VR vr, Value value) {
   }
 
   private List<String> decodeText(Value.Raw raw) {
+    requireShort(raw);
     DicomCharset charset = vr.kind() == VR.Kind.TEXT ? raw.charset() : DicomCharset.DEFAULT;
     String delimiters = vr.isSingleText() ? "\r\n\f\t" : vr == VR.PN ? "\\^=" : "\\";
     String text = charset.decode(raw.view(), delimiters);
     return values(vr, text);
   }
 
-  /** The values in a text as an element holds it, without padding. */
+  private void requireShort(Value.Raw raw) {
+    if (raw.bytes().remaining() > LONGEST_DECODED) {
+      throw new DicomException(
+          "%s has %d bytes, more than the limit of %d for text and numbers"
+              .formatted(Tag.describe(tag), raw.bytes().remaining(), LONGEST_DECODED));
+    }
+  }
+
+  /**
+   * The values in a text as an element holds it, without padding, and with U+FFFD for each
+   * character that not every place could hold where they may go.
+   */
   static List<String> values(VR vr, String text) {
     if (vr.isSingleText()) {
-      String trimmed = trimEnd(text);
+      String trimmed = PortableText.of(trimEnd(text));
       return trimmed.isEmpty() ? List.of() : List.of(trimmed);
     }
     String[] values = text.split("\\\\", -1);
     boolean leadingCounts = vr == VR.UC;
     Arrays.setAll(
-        values, i -> leadingCounts ? trimEnd(values[i]) : trimEnd(values[i]).stripLeading());
+        values,
+        i ->
+            PortableText.of(
+                leadingCounts ? trimEnd(values[i]) : trimEnd(values[i]).stripLeading()));
     return values.length == 1 && values[0].isEmpty() ? List.of() : List.of(values);
   }
 
@@ -65,6 +83,7 @@ public record Element(int tag, VR vr, Value value) {
     if (vr.kind() != VR.Kind.NUMBER || !(value instanceof Value.Raw raw)) {
       throw wrongKind("numbers");
     }
+    requireShort(raw);
     ByteBuffer bytes = raw.view();
     if (bytes.remaining() % vr.numberBytes() != 0) {
       throw new DicomException(

@@ -18,6 +18,15 @@ class DicomCharsetTest {
   }
 
   @Test
+  void marksCharactersThatCannotBeKept() {
+    assertThat(decode(VR.PN, "Weather\0wax^E\1sme\0"))
+        .containsExactly("Weather\uFFFDwax^E\uFFFDsme");
+    assertThat(decode(VR.LO, "a\33b\\c")).containsExactly("a\uFFFDb", "c");
+    assertThat(decode(VR.LT, "a\r\n\fb")).containsExactly("a\r\n\uFFFDb");
+    assertThat(decode(VR.UI, "1.2\0")).containsExactly("1.2");
+  }
+
+  @Test
   void decodesTheStandardsJapaneseNameInKanji() {
     assertThat(
             decode(

@@ -26,6 +26,32 @@ class DicomJsonTest {
     return DicomJson.read(json(text));
   }
 
+  /** What an archive keeps goes into databases and XML, which cannot hold every character. */
+  @Test
+  void marksCharactersThatCannotBeKept() {
+    DataSet dataSet =
+        read(
+            """
+            {"00100010": {"vr": "PN", "Value": [{"Alphabetic": "We\\u0000ather^\\ud800Esme"}]},
+             "00081030": {"vr": "LO", "Value": ["a\\u001bb", "c\\uffff"]},
+             "00104000": {"vr": "LT", "Value": ["a\\u0007\\r\\nb"]}}\
+            """);
+    assertThat(dataSet.strings(Tag.PatientName)).containsExactly("We\uFFFDather^\uFFFDEsme");
+    assertThat(dataSet.strings(Tag.StudyDescription)).containsExactly("a\uFFFDb", "c\uFFFD");
+    assertThat(dataSet.strings(0x00104000)).containsExactly("a\uFFFD\r\nb");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"1e999999999", "\"1e999999999\"", "\"-1E-999999999\""})
+  void readsNoNumberThatIsLongWhenWrittenOut(String number) {
+    for (String vr : new String[] {"US", "UL", "SV", "UV"}) {
+      String text = "{\"00280010\": {\"vr\": \"%s\", \"Value\": [%s]}}".formatted(vr, number);
+      assertThatThrownBy(() -> read(text)).isInstanceOf(DicomException.class);
+    }
+    DataSet decimal = read("{\"00280030\": {\"vr\": \"DS\", \"Value\": [%s]}}".formatted(number));
+    assertThatThrownBy(() -> decimal.integers(0x00280030)).isInstanceOf(DicomException.class);
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {

@@ -17,7 +17,8 @@ import picocli.CommandLine.Option;
     description = {
       "Shows the whole path on synthetic studies.",
       "Starts everything on loopback, signs orders as an EHR would, and shows the cards, the",
-      "worklist and the links. Stays up until it is stopped."
+      "worklist and the links. Stays up until it is stopped: then sign in to the pages as one of",
+      "the users that are shown."
     })
 final class DemoCommand implements Callable<Integer> {
   @Option(
@@ -60,6 +61,7 @@ final class DemoCommand implements Callable<Integer> {
         Terminal.say(problems.isEmpty() ? "All went right." : "Not all went right.");
         return problems.isEmpty() ? 0 : 1;
       }
+      demo.printUsers(System.out);
       Terminal.say("The server stays up. Stop it by Ctrl-C.");
       demo.server().await();
       return 0;

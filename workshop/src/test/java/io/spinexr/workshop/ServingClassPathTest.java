@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.springframework.security.oauth2.server.authorization.config.annotation.web.configurers.OAuth2AuthorizationServerConfigurer;
 import org.tensorflow.TensorFlow;
 
 /** What Maven says a server has on its class path, which is what is copied beside its jar. */
@@ -38,6 +39,7 @@ class ServingClassPathTest {
                   PhantomGenerator.class,
                   FolderArchive.class,
                   DemoEhr.class,
+                  OAuth2AuthorizationServerConfigurer.class,
                   Workshop.class,
                   OrtEnvironment.class))
           .allMatch(stranger -> serving.getResource(file(stranger)) == null);

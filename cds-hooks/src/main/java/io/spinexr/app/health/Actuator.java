@@ -1,13 +1,18 @@
 package io.spinexr.app.health;
 
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.spinexr.access.Permission;
+import io.spinexr.access.Visit;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.NotFoundException;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import org.springframework.boot.actuate.health.Health;
 import org.springframework.boot.actuate.health.HealthComponent;
 import org.springframework.boot.actuate.health.HealthEndpoint;
 import org.springframework.boot.actuate.health.Status;
@@ -26,12 +31,15 @@ public final class Actuator {
     this.metrics = metrics;
   }
 
-  /** 200 when every part is up, 503 when one is not; the body says which. */
+  /** 200 when every part is up, 503 when one is not; who may know is told which. */
   @GET
   @Path("health")
   @Produces(MediaType.APPLICATION_JSON)
-  public Response health() {
-    return answer(health.health());
+  public Response health(@Context HttpServletRequest request) {
+    HealthComponent all = health.health();
+    return Visit.of(request.getAttribute(Visit.ATTRIBUTE)).may(Permission.STATUS)
+        ? answer(all)
+        : answer(new Health.Builder(all.getStatus()).build());
   }
 
   /** One part or group, e.g. {@code liveness}, {@code readiness}, {@code archive}. */

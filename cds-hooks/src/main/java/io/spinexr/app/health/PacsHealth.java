@@ -1,7 +1,7 @@
 package io.spinexr.app.health;
 
 import io.spinexr.archive.study.Archive;
-import java.time.Clock;
+import io.spinexr.dicomweb.message.DicomWebException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,31 +15,43 @@ import org.springframework.boot.actuate.health.Status;
 import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
 
 /**
- * Whether every archive answers; of several, which one does not. They are asked on daemon threads,
- * one for each, and who asks for the health never waits long for it.
+ * Whether every archive answers a search; of several, which one does not. They are asked on daemon
+ * threads, one for each, and who asks for the health never waits long for it.
  */
 public final class PacsHealth implements HealthIndicator, AutoCloseable {
-  static final Duration PATIENCE = Duration.ofSeconds(2);
+  private static final Duration FRESH = Duration.ofSeconds(10);
+  private static final Duration PATIENCE = Duration.ofSeconds(2);
+
+  /** Of no study: the answer is small whatever the archive holds. */
+  private static final Map<String, String> QUERY = Map.of("StudyInstanceUID", "2.25.0");
 
   private final ExecutorService threads;
-  private final List<ArchiveHealth> archives;
+  private final Map<String, Inquiry> archives = new LinkedHashMap<>();
 
-  public PacsHealth(List<Archive> archives, Clock clock) {
+  public PacsHealth(List<Archive> archives) {
     CustomizableThreadFactory factory = new CustomizableThreadFactory("archive-health-");
     factory.setDaemon(true);
     this.threads = Executors.newFixedThreadPool(archives.size(), factory);
-    this.archives =
-        archives.stream().map(archive -> new ArchiveHealth(archive, threads, clock)).toList();
+    for (Archive archive : archives) {
+      this.archives.put(
+          archive.name(), new Inquiry(() -> search(archive), FRESH, PATIENCE, threads));
+    }
+  }
+
+  private static Health search(Archive archive) {
+    try {
+      archive.client().searchStudies(QUERY, List.of());
+      return Health.up().build();
+    } catch (DicomWebException e) {
+      return Inquiry.down(e.getMessage());
+    }
   }
 
   @Override
   public Health health() {
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
-    archives.forEach(ArchiveHealth::ask);
+    archives.values().forEach(Inquiry::ask);
     Map<String, Health> each = new LinkedHashMap<>();
-    for (ArchiveHealth archive : archives) {
-      each.put(archive.name(), archive.answer(Duration.ofNanos(deadline - System.nanoTime())));
-    }
+    archives.forEach((name, inquiry) -> each.put(name, inquiry.answer()));
     if (each.size() == 1) {
       return each.values().iterator().next();
     }

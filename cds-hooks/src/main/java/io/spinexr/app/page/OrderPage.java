@@ -1,5 +1,6 @@
 package io.spinexr.app.page;
 
+import io.spinexr.access.Visit;
 import io.spinexr.cds.PageAddress;
 import io.spinexr.service.Worklist;
 import io.spinexr.state.OrderAnswer.Notice;
@@ -8,9 +9,11 @@ import io.spinexr.state.OrderStatus;
 import io.spinexr.state.RememberedOrder;
 import io.spinexr.state.StudyAnalysis;
 import io.spinexr.state.StudyState;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.Response;
 import java.time.LocalDate;
 import java.time.ZoneId;
@@ -44,11 +47,12 @@ public final class OrderPage {
   record Row(String uid, String title, String date, String state, String verdict, String reason) {}
 
   @GET
-  public Response order(@PathParam("key") String key) {
+  public Response order(@Context HttpServletRequest request, @PathParam("key") String key) {
+    Visit visit = Visit.of(request.getAttribute(Visit.ATTRIBUTE));
     return worklist
         .order(key)
-        .map(order -> templates.page(200, "order.mustache", view(order)))
-        .orElseGet(() -> templates.page(404, "missing.mustache", "order"));
+        .map(order -> templates.page(visit, 200, "order.mustache", view(order)))
+        .orElseGet(() -> templates.page(visit, 404, "missing.mustache", "order"));
   }
 
   private View view(OrderStatus status) {

@@ -2,6 +2,9 @@ package io.spinexr.app.page;
 
 import static io.spinexr.outcome.Withdrawals.UNAUTHENTICATED;
 
+import io.spinexr.access.Permission;
+import io.spinexr.access.Person;
+import io.spinexr.access.Visit;
 import io.spinexr.cds.PageAddress;
 import io.spinexr.finding.BoundingBox;
 import io.spinexr.finding.Finding;
@@ -16,6 +19,7 @@ import io.spinexr.service.Worklist;
 import io.spinexr.state.Dispute.Decision;
 import io.spinexr.state.StudyAnalysis;
 import io.spinexr.state.StudyState;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.FormParam;
 import jakarta.ws.rs.GET;
@@ -23,6 +27,7 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.net.URI;
@@ -31,7 +36,7 @@ import java.time.ZoneId;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 
 /** One study: its images with what was found on them, and what was not analysed and why. */
@@ -109,10 +114,11 @@ public final class StudyPage {
 
   @GET
   @Produces("text/html")
-  public Response study(@PathParam("study") String uid) {
+  public Response study(@Context HttpServletRequest request, @PathParam("study") String uid) {
+    Visit visit = Visit.of(request.getAttribute(Visit.ATTRIBUTE));
     return find(uid)
-        .map(study -> templates.page(200, "study.mustache", view(study)))
-        .orElseGet(() -> templates.page(404, "missing.mustache", "study"));
+        .map(study -> templates.page(visit, 200, "study.mustache", view(study, visit)))
+        .orElseGet(() -> templates.page(visit, 404, "missing.mustache", "study"));
   }
 
   /** The image with its findings, as the report links it. */
@@ -134,7 +140,7 @@ public final class StudyPage {
     }
   }
 
-  private View view(StudyAnalysis study) {
+  private View view(StudyAnalysis study, Visit visit) {
     boolean finalised = study.reception().finalised();
     // Beside a person's report the AI claims nothing.
     Optional<StudyFindings> found = study.shown().filter(findings -> !finalised);
@@ -182,44 +188,52 @@ public final class StudyPage {
         found.map(StudyPage::rejected).orElse(List.of()),
         finalised && study.shown().isPresent(),
         study.reception().withdrawn().map(w -> Wording.time(w.at(), zone)).orElse(""),
-        study.shown().isPresent(),
-        study.reception().disputed());
+        study.shown().isPresent() && visit.may(Permission.WITHDRAWAL),
+        study.reception().disputed() && visit.may(Permission.IDENTITY));
   }
 
   /** Withdraws the result of the active model set; the reason is the form's. */
   @POST
   @Path("withdraw")
   @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
-  public Response withdraw(@PathParam("study") String uid, @FormParam("reason") String reason) {
+  public Response withdraw(
+      @Context HttpServletRequest request,
+      @PathParam("study") String uid,
+      @FormParam("reason") String reason) {
     return act(
+        request,
         uid,
-        study ->
-            analyses
-                .withdrawals()
-                .withdraw(study.studyUid(), study.modelSet(), reason, UNAUTHENTICATED));
+        (study, by) ->
+            analyses.withdrawals().withdraw(study.studyUid(), study.modelSet(), reason, by));
   }
 
   /** Decides whose images these are: {@code confirmed} or {@code withdrawn}. */
   @POST
   @Path("identity")
   @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
-  public Response decide(@PathParam("study") String uid, @FormParam("decision") String decision) {
+  public Response decide(
+      @Context HttpServletRequest request,
+      @PathParam("study") String uid,
+      @FormParam("decision") String decision) {
     return act(
+        request,
         uid,
-        study ->
-            analyses.disputes().decide(study.studyUid(), Decision.of(decision), UNAUTHENTICATED));
+        (study, by) -> analyses.disputes().decide(study.studyUid(), Decision.of(decision), by));
   }
 
   /** Then shows the page again: what was done or was done before is on it. */
-  private Response act(String uid, Consumer<StudyAnalysis> action) {
+  private Response act(
+      HttpServletRequest request, String uid, BiConsumer<StudyAnalysis, String> action) {
+    Visit visit = Visit.of(request.getAttribute(Visit.ATTRIBUTE));
     Optional<StudyAnalysis> study = find(uid);
     if (study.isEmpty()) {
-      return templates.page(404, "missing.mustache", "study");
+      return templates.page(visit, 404, "missing.mustache", "study");
     }
     try {
-      action.accept(study.get());
+      action.accept(study.get(), visit.person().map(Person::by).orElse(UNAUTHENTICATED));
     } catch (IllegalArgumentException e) {
       return templates.page(
+          visit,
           400,
           "refused.mustache",
           new Refusal(study.get().studyUid(), String.valueOf(e.getMessage())));

@@ -1,5 +1,7 @@
 package io.spinexr.app.page;
 
+import io.spinexr.access.Permission;
+import io.spinexr.access.Visit;
 import io.spinexr.finding.LesionType;
 import io.spinexr.outcome.Disputes;
 import io.spinexr.outcome.Outputs;
@@ -7,13 +9,16 @@ import io.spinexr.outcome.Withdrawals;
 import io.spinexr.service.AnalysisService;
 import io.spinexr.service.Oversight;
 import io.spinexr.service.Worklist;
+import io.spinexr.state.Dispute;
 import io.spinexr.state.HiddenSet;
 import io.spinexr.state.RememberedOrder;
 import io.spinexr.state.StudyState;
 import io.spinexr.state.WorklistEntry;
 import io.spinexr.state.WorklistEntry.Said;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.Response;
 import java.time.LocalDate;
 import java.time.ZoneId;
@@ -66,7 +71,14 @@ public final class WorklistPage {
     this.device = device;
   }
 
+  /**
+   * @param worklist whether studies are shown
+   * @param status whether the state of the server is shown
+   * @param failures of which only who sees no worklist needs a list
+   */
   record View(
+      boolean worklist,
+      boolean status,
       List<Part> parts,
       List<Output> outputs,
       String modelSet,
@@ -82,7 +94,11 @@ public final class WorklistPage {
       List<Disputed> disputed,
       boolean anyDisputed,
       List<Expired> expired,
-      boolean anyExpired) {}
+      boolean anyExpired,
+      List<Failure> failures,
+      boolean anyFailure) {}
+
+  record Failure(String uid, String state, String reason) {}
 
   record Disputed(String uid, String since) {}
 
@@ -109,23 +125,37 @@ public final class WorklistPage {
       String reason) {}
 
   @GET
-  public Response worklist() {
-    Map<StudyState, Long> counts = worklist.counts();
+  public Response worklist(@Context HttpServletRequest request) {
+    Visit visit = Visit.of(request.getAttribute(Visit.ATTRIBUTE));
+    boolean reads = visit.may(Permission.WORKLIST);
+    boolean status = visit.may(Permission.STATUS);
+    Map<StudyState, Long> counts = status ? worklist.counts() : Map.of();
     List<Row> rows = new ArrayList<>();
-    for (WorklistEntry study : worklist.inReadingOrder(LONGEST)) {
+    for (WorklistEntry study :
+        reads ? worklist.inReadingOrder(LONGEST) : List.<WorklistEntry>of()) {
       rows.add(row(rows.size() + 1, study));
     }
     List<Disputed> disputed =
-        disputes.open().stream()
-            .map(open -> new Disputed(open.studyUid(), Wording.time(open.reportedAt(), zone)))
-            .toList();
-    List<Expired> expired = oversight.expired(EXPIRED_SHOWN).stream().map(this::expired).toList();
+        (reads ? disputes.open() : List.<Dispute>of())
+            .stream()
+                .map(open -> new Disputed(open.studyUid(), Wording.time(open.reportedAt(), zone)))
+                .toList();
+    List<Expired> expired =
+        (reads || status ? oversight.expired(EXPIRED_SHOWN) : List.<RememberedOrder>of())
+            .stream().map(order -> expired(order, reads)).toList();
+    List<Failure> failures =
+        status && !reads
+            ? worklist.failures(LONGEST).stream().map(WorklistPage::failure).toList()
+            : List.of();
     return templates.page(
+        visit,
         200,
         "worklist.mustache",
         new View(
-            parts(),
-            outputs.summaries().stream().map(WorklistPage::output).toList(),
+            reads,
+            status,
+            status ? parts() : List.of(),
+            status ? outputs.summaries().stream().map(WorklistPage::output).toList() : List.of(),
             modelSet,
             device,
             counts.getOrDefault(StudyState.QUEUED, 0L),
@@ -137,17 +167,27 @@ public final class WorklistPage {
             rows.isEmpty(),
             rows.size() == LONGEST,
             LONGEST,
-            withdrawals.hidden(modelSet).map(HiddenSet::reason).orElse(""),
+            reads || status ? withdrawals.hidden(modelSet).map(HiddenSet::reason).orElse("") : "",
             disputed,
             !disputed.isEmpty(),
             expired,
-            !expired.isEmpty()));
+            !expired.isEmpty(),
+            failures,
+            !failures.isEmpty()));
   }
 
-  private Expired expired(RememberedOrder order) {
+  private static Failure failure(WorklistEntry study) {
+    return new Failure(
+        study.studyUid(),
+        Wording.state(study.state(), study.reception()),
+        study.reason().orElse(""));
+  }
+
+  /** What was ordered is the patient's matter. */
+  private Expired expired(RememberedOrder order, boolean reads) {
     return new Expired(
         order.order().key(),
-        order.order().description(),
+        reads ? order.order().description() : "",
         Wording.time(order.requestedAt(), zone),
         order.reason().orElse(""));
   }

@@ -1,51 +1,64 @@
 package io.spinexr.app.server;
 
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.spinexr.access.Person;
+import io.spinexr.access.Visit;
+import io.spinexr.cds.wire.CdsException;
+import io.spinexr.cds.wire.Json;
 import io.spinexr.fhir.FhirRecordException;
+import io.spinexr.fhir.server.Subscribers;
 import io.spinexr.finding.ImageId;
 import io.spinexr.outcome.Withdrawals;
 import io.spinexr.service.AnalysisService;
 import io.spinexr.state.Dispute.Decision;
 import io.spinexr.study.PatientIdentifier;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.reflect.RecordComponent;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an operator or another system may do to results and patients. Every call says why; {@code
- * by} names who decided, and is {@code unauthenticated} without it.
+ * What an operator or another system may do to results and patients. Every call says why. {@code
+ * by} is who is signed in; where nobody signs in it names who decided, and is {@code
+ * unauthenticated} without it.
  */
 @Path("/admin")
 @Produces(MediaType.APPLICATION_JSON)
 @Consumes(MediaType.APPLICATION_JSON)
 public final class Administration {
   private static final int MAX_BODY = 16 * 1024;
-  private static final ObjectMapper JSON =
-      JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
+  private static final ObjectMapper JSON = new JsonMapper();
 
   private final AnalysisService analyses;
+  private final Subscribers subscribers;
   private final String activeSet;
+
+  /** Jersey puts the request of the thread there. */
+  @Context private @Nullable HttpServletRequest request;
 
   /**
    * @param activeSet of which a result is withdrawn when no set is named
    */
-  Administration(AnalysisService analyses, String activeSet) {
+  Administration(AnalysisService analyses, Subscribers subscribers, String activeSet) {
     this.analyses = analyses;
+    this.subscribers = subscribers;
     this.activeSet = activeSet;
   }
 
@@ -76,6 +89,12 @@ public final class Administration {
       @Nullable Identifier surviving,
       @Nullable String reason,
       @Nullable String by) {}
+
+  record Subscriber(
+      @Nullable String criteria,
+      @Nullable String endpoint,
+      @Nullable List<String> headers,
+      @Nullable String reason) {}
 
   /** Withdraws one study's result: {@code {"reason": "...", "modelSet": "...", "by": "..."}}. */
   @POST
@@ -209,6 +228,37 @@ public final class Administration {
         });
   }
 
+  /**
+   * Has an endpoint told of changes: {@code {"criteria": "Task?status=requested", "endpoint":
+   * "...", "reason": "..."}}, and {@code headers} to be sent with each notification.
+   */
+  @POST
+  @Path("subscriptions")
+  public Response subscribe(InputStream body) {
+    return answer(
+        () -> {
+          Subscriber asked = read(body, Subscriber.class);
+          String id =
+              subscribers.add(
+                  stated(asked.criteria()),
+                  stated(asked.endpoint()),
+                  Objects.requireNonNullElse(asked.headers(), List.of()),
+                  stated(asked.reason()));
+          return ok(Map.of("subscription", id));
+        });
+  }
+
+  /** Ends that. */
+  @POST
+  @Path("subscriptions/{id}/end")
+  public Response unsubscribe(@PathParam("id") String id) {
+    return answer(
+        () ->
+            subscribers.remove(id)
+                ? ok(Map.of("ended", true))
+                : problem(404, "there is no such subscription"));
+  }
+
   private static Response shown(boolean done, boolean shown) {
     return done
         ? ok(Map.of("shown", shown))
@@ -220,18 +270,27 @@ public final class Administration {
     return Objects.requireNonNullElse(text, "");
   }
 
-  private static String by(@Nullable String name) {
-    return stated(name).isBlank() ? Withdrawals.UNAUTHENTICATED : stated(name);
+  /** Who is signed in cannot be said to be somebody else. */
+  private String by(@Nullable String name) {
+    HttpServletRequest asked = Objects.requireNonNull(request, "request");
+    Optional<Person> person = Visit.of(asked.getAttribute(Visit.ATTRIBUTE)).person();
+    if (person.isPresent() && !stated(name).isBlank()) {
+      throw new IllegalArgumentException("by cannot be said: it is the one who is signed in");
+    }
+    return person
+        .map(Person::by)
+        .orElse(stated(name).isBlank() ? Withdrawals.UNAUTHENTICATED : stated(name));
   }
 
   private static <T> T read(InputStream body, Class<T> type) {
     try {
       byte[] bytes = body.readNBytes(MAX_BODY + 1);
-      @Nullable T value = bytes.length > MAX_BODY ? null : JSON.readValue(bytes, type);
+      @Nullable T value =
+          bytes.length > MAX_BODY ? null : JSON.treeToValue(Json.readRequest(bytes), type);
       if (value != null) {
         return value;
       }
-    } catch (IOException e) {
+    } catch (IOException | CdsException e) {
       // The rule below says what is wanted; the message would quote the body.
     }
     throw new IllegalArgumentException(

@@ -7,15 +7,19 @@ import io.spinexr.app.page.Pages;
 import io.spinexr.app.setting.NodeRole;
 import io.spinexr.app.setting.Settings;
 import io.spinexr.cds.CdsHooks;
+import io.spinexr.cds.wire.JsonOnly;
 import io.spinexr.fhir.server.FhirServerConfiguration;
+import io.spinexr.fhir.server.Subscribers;
 import io.spinexr.inference.ModelRepository;
 import io.spinexr.inference.folder.ModelSetFolder;
 import io.spinexr.service.AnalysisService;
+import jakarta.servlet.DispatcherType;
 import java.time.Clock;
 import java.util.Optional;
 import javax.sql.DataSource;
 import org.springframework.boot.actuate.health.HealthEndpoint;
 import org.springframework.boot.autoconfigure.jersey.ResourceConfigCustomizer;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
@@ -36,6 +40,7 @@ class FrontConfiguration {
         settings.cds(),
         settings.privacy(),
         settings.publicUrl(),
+        settings.signIn() != null,
         analyses.orderAnalyses(),
         settings.triage().policy(),
         dataSource,
@@ -44,10 +49,21 @@ class FrontConfiguration {
   }
 
   @Bean
+  FilterRegistrationBean<JsonOnly> jsonOnly() {
+    FilterRegistrationBean<JsonOnly> filter = new FilterRegistrationBean<>(new JsonOnly());
+    filter.addUrlPatterns("/cds-services/*", "/admin/*");
+    // A body may be here only when the request is dispatched once more.
+    filter.setDispatcherTypes(DispatcherType.REQUEST, DispatcherType.ASYNC);
+    return filter;
+  }
+
+  @Bean
   ResourceConfigCustomizer front(
+      Settings settings,
       CdsHooks cdsHooks,
       AnalysisService analyses,
       DaoRegistry daos,
+      Subscribers subscribers,
       HealthEndpoint health,
       ModelSetFolder modelSet,
       Optional<ModelRepository> models,
@@ -55,7 +71,8 @@ class FrontConfiguration {
     String activeSet = modelSet.modelSet().id();
     return resources ->
         resources
-            .register(new Administration(analyses, activeSet))
+            .register(new Administration(analyses, subscribers, activeSet))
+            .register(new PublicKeys(settings.ehr().oauth().registration()))
             .registerInstances(cdsHooks.components())
             .registerInstances(
                 Pages.resources(

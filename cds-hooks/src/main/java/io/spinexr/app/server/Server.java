@@ -108,8 +108,16 @@ public final class Server implements AutoCloseable {
   private static ApplicationContextInitializer<ConfigurableApplicationContext> checkedSettings() {
     return context -> {
       Settings settings = SettingsReader.read(context.getEnvironment());
-      requireFree(SettingsReader.address(context.getEnvironment(), settings));
-      createFolder(settings.data());
+      settings.requireHeap(Runtime.getRuntime().maxMemory());
+      InetSocketAddress address = SettingsReader.address(context.getEnvironment(), settings);
+      requireFree(address);
+      if (settings.healthPort() != 0) {
+        if (settings.healthPort() == address.getPort()) {
+          throw new Mistake("spinexr.health-port must be another port than server.port.");
+        }
+        requireFree(new InetSocketAddress(address.getAddress(), settings.healthPort()));
+      }
+      new DataFolder(settings.data()).create();
       context.getBeanFactory().registerSingleton("settings", settings);
     };
   }
@@ -128,17 +136,6 @@ public final class Server implements AutoCloseable {
         "Port %d on %s cannot be opened (%s): stop the program that uses it, or choose another by --port."
             .formatted(port, address, cause.getMessage()),
         cause);
-  }
-
-  private static void createFolder(Path folder) {
-    try {
-      Files.createDirectories(folder);
-    } catch (IOException e) {
-      throw new Mistake(
-          "spinexr.data: the folder %s cannot be created or written (%s)."
-              .formatted(folder, e.getMessage()),
-          e);
-    }
   }
 
   static RuntimeException explained(RuntimeException failure) {
@@ -162,6 +159,6 @@ public final class Server implements AutoCloseable {
         return notFree("this machine", taken.getPort(), taken);
       }
     }
-    return failure;
+    return DamagedDatabase.explained(failure).map(RuntimeException.class::cast).orElse(failure);
   }
 }

@@ -5,8 +5,11 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.spinexr.app.access.AccessConfiguration;
+import io.spinexr.app.door.DoorConfiguration;
 import io.spinexr.app.health.Actuator;
 import io.spinexr.app.health.AnalystHealth;
+import io.spinexr.app.health.DatabaseHealth;
 import io.spinexr.app.health.ModelHealth;
 import io.spinexr.app.health.OrderHealth;
 import io.spinexr.app.health.PacsHealth;
@@ -28,6 +31,7 @@ import io.spinexr.search.EhrServer;
 import io.spinexr.service.AnalysisService;
 import io.spinexr.store.Schema;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -39,7 +43,6 @@ import org.springframework.boot.actuate.autoconfigure.availability.AvailabilityP
 import org.springframework.boot.actuate.autoconfigure.endpoint.EndpointAutoConfiguration;
 import org.springframework.boot.actuate.autoconfigure.health.HealthContributorAutoConfiguration;
 import org.springframework.boot.actuate.autoconfigure.health.HealthEndpointAutoConfiguration;
-import org.springframework.boot.actuate.autoconfigure.jdbc.DataSourceHealthContributorAutoConfiguration;
 import org.springframework.boot.actuate.autoconfigure.metrics.CompositeMeterRegistryAutoConfiguration;
 import org.springframework.boot.actuate.autoconfigure.metrics.JvmMetricsAutoConfiguration;
 import org.springframework.boot.actuate.autoconfigure.metrics.MetricsAutoConfiguration;
@@ -56,20 +59,22 @@ import org.springframework.boot.autoconfigure.context.PropertyPlaceholderAutoCon
 import org.springframework.boot.autoconfigure.jackson.JacksonAutoConfiguration;
 import org.springframework.boot.autoconfigure.jersey.JerseyAutoConfiguration;
 import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
-import org.springframework.boot.autoconfigure.web.ServerProperties;
 import org.springframework.boot.autoconfigure.web.embedded.EmbeddedWebServerFactoryCustomizerAutoConfiguration;
 import org.springframework.boot.autoconfigure.web.servlet.ServletWebServerFactoryAutoConfiguration;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
-import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
-import org.springframework.core.Ordered;
-import org.springframework.core.annotation.Order;
 
 /** How the parts of every node are put together. */
 @SpringBootConfiguration(proxyBeanMethods = false)
-@Import({FhirStoreConfiguration.class, FrontConfiguration.class, AnalystConfiguration.class})
+@Import({
+  AccessConfiguration.class,
+  FhirStoreConfiguration.class,
+  DoorConfiguration.class,
+  FrontConfiguration.class,
+  AnalystConfiguration.class
+})
 @ImportAutoConfiguration({
   ConfigurationPropertiesAutoConfiguration.class,
   PropertyPlaceholderAutoConfiguration.class,
@@ -84,7 +89,6 @@ import org.springframework.core.annotation.Order;
   EndpointAutoConfiguration.class,
   HealthContributorAutoConfiguration.class,
   HealthEndpointAutoConfiguration.class,
-  DataSourceHealthContributorAutoConfiguration.class,
   MetricsAutoConfiguration.class,
   CompositeMeterRegistryAutoConfiguration.class,
   PrometheusMetricsExportAutoConfiguration.class,
@@ -94,6 +98,12 @@ import org.springframework.core.annotation.Order;
   TomcatMetricsAutoConfiguration.class,
 })
 public class ServerConfiguration {
+  /** After which a request is told that the database is away: people wait for the answer. */
+  private static final Duration CONNECTION_PATIENCE = Duration.ofSeconds(5);
+
+  /** Of a connection that was not used for a while; less than the whole. */
+  private static final Duration VALIDATION_PATIENCE = Duration.ofSeconds(2);
+
   @Bean
   HikariDataSource dataSource(Settings settings) {
     Settings.Database database = settings.database();
@@ -103,15 +113,32 @@ public class ServerConfiguration {
     pool.setUsername(database.username());
     pool.setPassword(database.password());
     pool.setMaximumPoolSize(database.connections());
+    pool.setConnectionTimeout(CONNECTION_PATIENCE.toMillis());
+    pool.setValidationTimeout(VALIDATION_PATIENCE.toMillis());
+    if (!database.shared()) {
+      pool.setConnectionTestQuery("select 1"); // H2 calls connections valid that are none any more
+      pool.setExceptionOverride(new ClosedH2());
+    }
+    DataFolder folder = new DataFolder(settings.data());
+    boolean here = database.url().isEmpty();
     try {
+      if (here) {
+        DamagedDatabase.refuse(folder.databaseFile());
+      }
       HikariDataSource opened = new HikariDataSource(pool);
       Schema.migrate(opened);
+      if (here) {
+        folder.restrictFiles();
+      }
       return opened;
     } catch (RuntimeException e) {
-      throw new Mistake(
-          "The database at %s cannot be opened: %s"
-              .formatted(settings.databaseUrl(), rootCause(e).getMessage()),
-          e);
+      throw DamagedDatabase.explained(e)
+          .orElseGet(
+              () ->
+                  new Mistake(
+                      "The database at %s cannot be opened: %s"
+                          .formatted(settings.databaseUrl(), rootCause(e).getMessage()),
+                      e));
     }
   }
 
@@ -143,7 +170,7 @@ public class ServerConfiguration {
       MeterRegistry meters,
       Clock clock) {
     Issuer issuer = settings.issuer(modelSet.modelCards());
-    Optional<EhrServer> ehr = settings.ehr().server();
+    Optional<EhrServer> ehr = settings.ehr().server(clock);
     List<ResultOutput> outputs = new ArrayList<>();
     outputs.add(new RecordOutput(fhirRecord, issuer));
     ehr.ifPresent(server -> outputs.add(new EhrOutput(server.record(), issuer, meters)));
@@ -178,17 +205,23 @@ public class ServerConfiguration {
   ResourceConfig webResources(HealthEndpoint health, PrometheusMeterRegistry metrics) {
     return new ResourceConfig()
         .property(org.glassfish.jersey.server.ServerProperties.WADL_FEATURE_DISABLE, true)
+        .register(new DatabaseAway())
         .register(new Actuator(health, metrics));
   }
 
   @Bean
-  HealthIndicator pacsHealthIndicator(Archives archives, Clock clock) {
-    return new PacsHealth(archives.all(), clock);
+  HealthIndicator pacsHealthIndicator(Archives archives) {
+    return new PacsHealth(archives.all());
   }
 
   @Bean
-  HealthIndicator ordersHealthIndicator(AnalysisService analyses) {
-    return new OrderHealth(analyses.oversight());
+  DatabaseHealth dbHealthIndicator(DataSource dataSource, Clock clock) {
+    return new DatabaseHealth(dataSource, clock);
+  }
+
+  @Bean
+  HealthIndicator ordersHealthIndicator(AnalysisService analyses, DatabaseHealth database) {
+    return database.dependent(new OrderHealth(analyses.oversight()));
   }
 
   /** Tells the analyses what people make of reports and Tasks. */
@@ -203,35 +236,9 @@ public class ServerConfiguration {
   }
 
   @Bean
-  HealthIndicator analystsHealthIndicator(AnalysisService analyses, ModelSetFolder modelSet) {
-    return new AnalystHealth(analyses.backlog(), modelSet.modelSet().id());
-  }
-
-  @Bean
-  SecurityHeaders securityHeaders() {
-    return new SecurityHeaders();
-  }
-
-  @Bean
-  @Order(Ordered.HIGHEST_PRECEDENCE)
-  RequestLog requestLog() {
-    return new RequestLog();
-  }
-
-  /** Before everything that writes; after the log, so that it says what was refused. */
-  @Bean
-  @Order(Ordered.HIGHEST_PRECEDENCE + 1)
-  KnownOrigins knownOrigins(Settings settings) {
-    return new KnownOrigins(
-        settings.publicUrl(), settings.fhir().allowedOrigins(), settings.cds().allowedOrigins());
-  }
-
-  @Bean
-  FilterRegistrationBean<KnownHosts> knownHosts(ServerProperties server, Settings settings) {
-    FilterRegistrationBean<KnownHosts> filter =
-        new FilterRegistrationBean<>(new KnownHosts(settings.publicUrl()));
-    filter.setEnabled(server.getAddress() != null && server.getAddress().isLoopbackAddress());
-    return filter;
+  HealthIndicator analystsHealthIndicator(
+      AnalysisService analyses, ModelSetFolder modelSet, DatabaseHealth database) {
+    return database.dependent(new AnalystHealth(analyses.backlog(), modelSet.modelSet().id()));
   }
 
   private static Throwable rootCause(Throwable failure) {

@@ -54,7 +54,8 @@ import org.springframework.util.unit.DataSize;
  * @param answerTimeout until an answer begins
  * @param totalTimeout for one request with its retries and all of its body
  * @param retries how often a request is repeated when the archive is busy or the connection lost
- * @param maxInstanceSize larger images are not fetched
+ * @param maxInstanceSize larger images are not fetched, nor are those for which the Java heap has
+ *     no room: about a sixth of the launcher's
  * @param patientMatching instead of spinexr.patient-matching for this archive
  */
 public record ArchiveProperties(
@@ -178,14 +179,16 @@ public record ArchiveProperties(
   /**
    * @param name empty for the only one
    * @param ofTheSite where it has no matching of its own
+   * @param maxFile the largest image for which there is memory, in bytes
    * @throws Mistake if a file that is needed cannot be read
    */
-  Archive archive(String name, PatientMatchingProperties ofTheSite) {
+  Archive archive(String name, PatientMatchingProperties ofTheSite, long maxFile) {
     try {
       return new Archive(
           name,
           publicUrl.isEmpty() ? baseUrl : URI.create(publicUrl),
-          new DicomWebClient(options()),
+          new DicomWebClient(
+              options(Limits.DEFAULT.pageSize(), Math.min(maxInstanceSize.toBytes(), maxFile))),
           new PatientMatching(patientMatching == null ? ofTheSite : patientMatching));
     } catch (Mistake e) {
       throw name.isEmpty() ? e : new Mistake(named(name, e.getMessage()), e);
@@ -208,16 +211,16 @@ public record ArchiveProperties(
    * @param pageSize how many matches of a search are asked for at a time
    */
   public DicomWebOptions options(int pageSize) {
+    return options(pageSize, maxInstanceSize.toBytes());
+  }
+
+  private DicomWebOptions options(int pageSize, long instanceBytes) {
     return new DicomWebOptions(
         baseUrl,
         credentials(),
         new Timeouts(connectTimeout, answerTimeout, totalTimeout),
         new Retries(retries, Retries.DEFAULT.firstDelay(), Retries.DEFAULT.maxDelay()),
-        new Limits(
-            maxInstanceSize.toBytes(),
-            Limits.DEFAULT.jsonBytes(),
-            pageSize,
-            Limits.DEFAULT.matches()),
+        new Limits(instanceBytes, Limits.DEFAULT.jsonBytes(), pageSize, Limits.DEFAULT.matches()),
         network());
   }
 

@@ -1,11 +1,19 @@
 package io.spinexr.app.setting;
 
+import java.net.InetAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.Set;
+import java.util.regex.Pattern;
 
 /** The rules that settings keep; each failure names the key, the rule and the value. */
 final class Rules {
+  private static final String OCTET = "(?:25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])";
+  private static final Pattern IP_ADDRESS =
+      Pattern.compile(OCTET + "(?:\\." + OCTET + "){3}|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*");
+
   private Rules() {}
 
   static void require(String key, Object value) {
@@ -28,6 +36,25 @@ final class Rules {
     } catch (URISyntaxException e) {
       check(false, key, "must be an http or https address", value);
     }
+  }
+
+  /** An address of numbers, spelt as sockets spell it; a name would have to be looked up. */
+  static String ipAddress(String key, String value) {
+    if (IP_ADDRESS.matcher(value).matches()) {
+      try {
+        return InetAddress.getByName(value).getHostAddress();
+      } catch (UnknownHostException e) {
+        // The rule below says what was wrong.
+      }
+    }
+    check(false, key, "must be IP addresses, e.g. 10.0.0.7", value);
+    return value;
+  }
+
+  /** Whether nobody between reads along. A name other than localhost may lead anywhere. */
+  static boolean isPrivate(URI address) {
+    return "https".equals(address.getScheme())
+        || Set.of("localhost", "127.0.0.1", "[::1]").contains(address.getHost());
   }
 
   /** A namespace of identifiers; may be empty. */

@@ -6,9 +6,11 @@ import io.spinexr.archive.study.RadiographProperties;
 import io.spinexr.cds.order.PrivacyProperties;
 import io.spinexr.cds.token.CdsProperties;
 import io.spinexr.fhir.server.FhirServerProperties;
+import io.spinexr.fhir.store.EhrAccess;
 import io.spinexr.fhir.store.EhrFhirTarget;
 import io.spinexr.fhir.study.Issuer;
 import io.spinexr.fhir.study.Operator;
+import io.spinexr.fhir.token.BackendServices;
 import io.spinexr.fhir.upkeep.StoredRecord;
 import io.spinexr.finding.LesionType;
 import io.spinexr.finding.ModelVersion;
@@ -16,6 +18,7 @@ import io.spinexr.inference.Batching;
 import io.spinexr.inference.runtime.DeviceOptions;
 import io.spinexr.job.AnalysisProperties;
 import io.spinexr.order.FhirServerUrl;
+import io.spinexr.radiograph.ImageMemory;
 import io.spinexr.search.EhrServer;
 import io.spinexr.search.SearchProperties;
 import io.spinexr.triage.ReadingPriority;
@@ -23,6 +26,7 @@ import io.spinexr.triage.TriagePolicy;
 import io.spinexr.triage.TriageRule;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.Collections;
@@ -48,6 +52,10 @@ import org.springframework.util.unit.DataSize;
  * @param trustedNetwork whether everyone who can reach the server may see and change everything;
  *     needed to listen on an address other than loopback, because neither the pages nor /fhir ask
  *     who is there
+ * @param trustedProxies IP addresses of reverse proxies; what they say in X-Forwarded-For and
+ *     X-Forwarded-Proto is believed, and of nobody else
+ * @param healthPort a second port of server.address on which only /actuator is answered, by threads
+ *     of its own; 0 for none
  * @param roles what this node does: front (CDS Hooks, pages, /fhir and the administration), analyst
  *     (the networks), or both; nodes with one role share a PostgreSQL database
  * @param timeZone IANA name, such as Europe/Berlin, of the zone of times that come without an
@@ -63,6 +71,9 @@ public record Settings(
     @DefaultValue("spinexr-data") Path data,
     URI publicUrl,
     @DefaultValue("false") boolean trustedNetwork,
+    @DefaultValue List<String> trustedProxies,
+    @DefaultValue("0") int healthPort,
+    @DefaultValue @NestedConfigurationProperty LimitProperties limits,
     @DefaultValue({"front", "analyst"}) Set<NodeRole> roles,
     @DefaultValue("") String timeZone,
     @DefaultValue Organization organization,
@@ -78,9 +89,13 @@ public record Settings(
     @DefaultValue @NestedConfigurationProperty RadiographProperties radiographs,
     @DefaultValue @NestedConfigurationProperty SearchProperties search,
     @DefaultValue @NestedConfigurationProperty AnalysisProperties analysis,
-    @DefaultValue @NestedConfigurationProperty FhirServerProperties fhir) {
+    @DefaultValue @NestedConfigurationProperty FhirServerProperties fhir,
+    @Nullable @NestedConfigurationProperty SignInProperties signIn) {
   public Settings {
     Rules.webAddress("public-url", publicUrl);
+    trustedProxies =
+        trustedProxies.stream().map(proxy -> Rules.ipAddress("trusted-proxies", proxy)).toList();
+    Rules.inRange("health-port", healthPort, 0, 65535);
     Rules.check(!roles.isEmpty(), "roles", "must name front, analyst or both", "");
     roles = Collections.unmodifiableSet(EnumSet.copyOf(roles));
     Rules.check(
@@ -108,15 +123,41 @@ public record Settings(
         "and spinexr.archives cannot both be set: give the one archive a name among the others",
         "");
     Rules.check(archive != null || !archives.isEmpty(), "archive.base-url", "must be set", "");
+    Rules.check(
+        signIn == null || Rules.isPrivate(publicUrl),
+        "public-url",
+        "must use https, or be on loopback, where people sign in",
+        publicUrl);
   }
 
   /** The only one, without a name, or all by name. */
   public List<Archive> siteArchives() {
+    long maxFile = analysis.imageMemory().file();
     return archive != null
-        ? List.of(archive.archive("", patientMatching))
+        ? List.of(archive.archive("", patientMatching, maxFile))
         : archives.entrySet().stream()
-            .map(named -> named.getValue().archive(named.getKey(), patientMatching))
+            .map(named -> named.getValue().archive(named.getKey(), patientMatching, maxFile))
             .toList();
+  }
+
+  /**
+   * @param bytes that the heap of this process can have
+   * @throws Mistake if images, or the server itself, would soon need more
+   */
+  public void requireHeap(long bytes) {
+    int workers = roles.contains(NodeRole.ANALYST) ? analysis.workers() : 0;
+    long smallest = ImageMemory.smallestHeap(workers);
+    if (bytes < smallest) {
+      String what = workers == 0 ? "a server" : "spinexr.analysis.workers: " + workers;
+      throw new Mistake(
+          "The Java heap of %d MB is too small for %s; give it more: SPINEXR_JAVA_OPTS=-Xmx%dm."
+              .formatted(bytes >> 20, what, recommended(smallest)));
+    }
+  }
+
+  /** A VM keeps a part of its -Xmx aside, and tells only the rest. */
+  private static long recommended(long bytes) {
+    return (bytes * 21 / 20 >> 20) / 50 * 50 + 50;
   }
 
   public ZoneId zone() {
@@ -124,12 +165,13 @@ public record Settings(
   }
 
   /**
-   * JDBC URL of the database. H2 loses no acknowledged result in a crash with WRITE_DELAY=0, and
-   * stays open until the last job has stopped with DB_CLOSE_ON_EXIT=FALSE.
+   * JDBC URL of the database. H2 loses no acknowledged result in a crash with WRITE_DELAY=0, stays
+   * open until the last job has stopped with DB_CLOSE_ON_EXIT=FALSE, and of its kinds of files
+   * async is one that an interrupted thread does not close for all others.
    */
   public String databaseUrl() {
     return database.url().isEmpty()
-        ? "jdbc:h2:file:%s;WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE"
+        ? "jdbc:h2:async:%s;WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE"
             .formatted(data.toAbsolutePath().resolve("database/spinexr"))
         : database.url();
   }
@@ -180,7 +222,9 @@ public record Settings(
   /**
    * Where results, orders and jobs are kept.
    *
-   * @param url JDBC URL of an H2 or PostgreSQL database; empty for an H2 file in the data folder
+   * @param url JDBC URL of an H2 or PostgreSQL database; empty for an H2 file in the data folder.
+   *     One of another H2 file needs what the default has: {@code
+   *     jdbc:h2:async:/path;WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE}
    * @param username database user
    * @param password its password, from the environment variable SPINEXR_DATABASE_PASSWORD only
    * @param connections how many connections are kept at most
@@ -200,7 +244,7 @@ public record Settings(
     }
 
     /** Whether several nodes can use it. */
-    boolean shared() {
+    public boolean shared() {
       return url.startsWith("jdbc:postgresql:");
     }
   }
@@ -211,31 +255,49 @@ public record Settings(
    * @param baseUrl of its FHIR R4 server; empty: results stay here. It must take transactions with
    *     conditional creates and updates; docs/fhir.md lists the resources. One that does not take
    *     Binary under ids that we give gets the results without pictures
-   * @param token bearer token, from the environment variable SPINEXR_EHR_TOKEN only
+   * @param token bearer token that never changes, from the environment variable SPINEXR_EHR_TOKEN
+   *     only
    * @param timeout for connecting and for each answer
+   * @param oauth bearer tokens from the EHR's authorization server
    */
   public record Ehr(
       @DefaultValue("") String baseUrl,
       @DefaultValue("") String token,
-      @DefaultValue("10s") Duration timeout) {
+      @DefaultValue("10s") Duration timeout,
+      @DefaultValue @NestedConfigurationProperty EhrOauthProperties oauth) {
     public Ehr {
       if (!baseUrl.isEmpty()) {
         Rules.webAddress("ehr.base-url", baseUrl);
       }
       Rules.positive("ehr.timeout", timeout);
+      Rules.check(
+          token.isEmpty() || oauth.tokenUrl().isEmpty(),
+          "ehr.oauth.token-url",
+          "must not be set beside the environment variable SPINEXR_EHR_TOKEN",
+          "");
     }
 
-    public Optional<EhrServer> server() {
+    public Optional<EhrServer> server(Clock clock) {
       return baseUrl.isEmpty()
           ? Optional.empty()
           : Optional.of(
               new EhrServer(
                   new FhirServerUrl(baseUrl),
                   new StoredRecord(
-                      new EhrFhirTarget(
-                          URI.create(baseUrl),
-                          Optional.of(token).filter(text -> !text.isEmpty()),
-                          timeout))));
+                      new EhrFhirTarget(URI.create(baseUrl), access(clock), timeout))));
+    }
+
+    private EhrAccess access(Clock clock) {
+      return oauth
+          .registration()
+          .map(client -> EhrAccess.by(new BackendServices(client, timeout, clock)))
+          .orElseGet(() -> token.isEmpty() ? EhrAccess.open() : EhrAccess.by(token));
+    }
+
+    /** Without secrets. */
+    @Override
+    public String toString() {
+      return "Ehr[" + baseUrl + "]";
     }
   }
 

@@ -40,7 +40,9 @@ public final class SettingsReader {
           "spinexr.archive.token",
           "spinexr.archive.header-value",
           "spinexr.archive.oauth.client-secret",
-          "spinexr.ehr.token");
+          "spinexr.ehr.token",
+          "spinexr.ehr.oauth.key",
+          "spinexr.sign-in.client-secret");
 
   /** Settings of version 0.1 that went into the model set, and the fields that they are there. */
   private static final Map<String, String> MOVED =
@@ -62,6 +64,7 @@ public final class SettingsReader {
     port(environment); // first, because other settings are made from it
     Settings settings = bind(environment);
     settings.siteArchives(); // reads the files that they name
+    settings.ehr().oauth().registration(); // this, too
     return settings;
   }
 

@@ -148,6 +148,11 @@ public record Card(
     }
   }
 
+  /** The same with other links. */
+  Card with(List<Link> others) {
+    return new Card(uuid, summary, detail, indicator, source, choice, overrideReasons, others);
+  }
+
   /** A card and, if it is about one study, what it said. */
   public record Issued(Card card, Kind kind, Optional<Subject> subject) {}
 

@@ -1,5 +1,7 @@
 package io.spinexr.cds.card;
 
+import io.spinexr.access.AccessRules;
+import io.spinexr.access.Page;
 import io.spinexr.cds.request.CdsService;
 import io.spinexr.cds.request.Viewer;
 import io.spinexr.cds.wire.WithoutMessages;
@@ -7,9 +9,12 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -27,7 +32,8 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * Which findings each card about a study showed, and to whom, so that feedback on its uuid can be
- * understood and nobody is told twice. Nothing about patients or orders is kept.
+ * understood and nobody is told twice; and, where people sign in, which pages it links to. Nothing
+ * else about patients or orders is kept.
  */
 public final class IssuedCards {
   private static final Logger LOG = LoggerFactory.getLogger(IssuedCards.class);
@@ -36,11 +42,14 @@ public final class IssuedCards {
   private static final String FEEDBACK =
       "f.card = c.uuid and f.outcome = 'overridden' and coalesce(f.issuer, c.issuer) = c.issuer";
 
+  private static final Duration PURGE = Duration.ofHours(1);
+
   private final JdbcClient database;
   private final TransactionTemplate transaction;
   private final Clock clock;
   private final Queue<Row> waiting = new ConcurrentLinkedQueue<>();
   private final Lock writing = new ReentrantLock();
+  private Instant purgedAt = Instant.EPOCH; // guarded by writing
 
   public IssuedCards(DataSource dataSource, Clock clock) {
     this.database = JdbcClient.create(dataSource);
@@ -48,8 +57,26 @@ public final class IssuedCards {
     this.clock = clock;
   }
 
-  /** A card about a study that is to be written. */
-  private record Row(CdsService service, Viewer viewer, UUID card, Card.Subject subject) {}
+  /** A card that is to be written: what it says of a study, and the pages that it opens. */
+  private record Row(
+      CdsService service,
+      Viewer viewer,
+      UUID card,
+      Optional<Card.Subject> subject,
+      List<Page> pages) {
+    static Row of(CdsService service, Viewer viewer, Card.Issued issued) {
+      return new Row(
+          service,
+          viewer,
+          issued.card().uuid(),
+          issued.subject(),
+          OpeningLinks.pages(issued.card()));
+    }
+
+    boolean tells() {
+      return subject.isPresent() || !pages.isEmpty();
+    }
+  }
 
   /**
    * Returns when the cards are kept. Calls that come at the same time are written in one
@@ -57,12 +84,7 @@ public final class IssuedCards {
    */
   public void remember(CdsService service, Viewer viewer, List<Card.Issued> cards) {
     List<Row> rows =
-        cards.stream()
-            .flatMap(
-                issued ->
-                    issued.subject().stream()
-                        .map(subject -> new Row(service, viewer, issued.card().uuid(), subject)))
-            .toList();
+        cards.stream().map(issued -> Row.of(service, viewer, issued)).filter(Row::tells).toList();
     waiting.addAll(rows);
     writing.lock();
     try {
@@ -74,13 +96,29 @@ public final class IssuedCards {
     }
   }
 
+  /** A link whose day is over opens nothing. */
+  private void purge() {
+    Instant now = clock.instant();
+    if (purgedAt.isBefore(now.minus(PURGE))) {
+      purgedAt = now;
+      database
+          .sql("delete from card_page where issued_at < :since")
+          .param("since", Timestamp.from(now.minus(AccessRules.CARD)))
+          .update();
+    }
+  }
+
   private void write() {
     List<Row> rows = new ArrayList<>();
     for (Row row = waiting.poll(); row != null; row = waiting.poll()) {
       rows.add(row);
     }
     try {
-      transaction.executeWithoutResult(status -> rows.forEach(this::insert));
+      transaction.executeWithoutResult(
+          status -> {
+            purge();
+            rows.forEach(this::insert);
+          });
     } catch (DataAccessException | TransactionException e) {
       rows.forEach(this::insertAlone); // one bad row does not lose the others
     }
@@ -97,8 +135,29 @@ public final class IssuedCards {
     }
   }
 
-  /** Nothing, if the client repeated its call and got the same card. */
   private void insert(Row row) {
+    row.subject().ifPresent(subject -> insert(row, subject));
+    row.pages().forEach(page -> insert(row.card(), page));
+  }
+
+  /** Nothing, if the client repeated its call and got the same card. */
+  private void insert(UUID card, Page page) {
+    database
+        .sql(
+            """
+            insert into card_page (card, kind, page, issued_at)
+            select :card, :kind, :page, cast(:at as timestamp with time zone)
+            where not exists (
+              select 1 from card_page where card = :card and kind = :kind and page = :page)
+            """)
+        .param("card", card.toString())
+        .param("kind", page.kind().code())
+        .param("page", page.id())
+        .param("at", Timestamp.from(clock.instant()))
+        .update();
+  }
+
+  private void insert(Row row, Card.Subject subject) {
     database
         .sql(
             """
@@ -110,12 +169,12 @@ public final class IssuedCards {
             """)
         .param("uuid", row.card().toString())
         .param("service", row.service().id())
-        .param("study", row.subject().studyUid())
-        .param("models", row.subject().modelSet())
+        .param("study", subject.studyUid())
+        .param("models", subject.modelSet())
         .param("at", Timestamp.from(clock.instant()))
         .param("issuer", row.viewer().issuer())
         .param("user", row.viewer().user().orElse(null))
-        .param("hash", row.subject().findingsHash())
+        .param("hash", subject.findingsHash())
         .update();
   }
 

@@ -5,6 +5,7 @@ import io.spinexr.cds.request.RequestReader;
 import io.spinexr.cds.wire.CdsException;
 import io.spinexr.cds.wire.JsonObject;
 import io.spinexr.order.Sha256;
+import io.spinexr.text.PortableText;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -183,9 +184,10 @@ public record Feedback(
   }
 
   private static String bounded(JsonObject object, String field, String text, int limit) {
-    if (text.length() > limit || text.indexOf('\0') >= 0) {
+    if (text.length() > limit || !PortableText.isPortable(text)) {
       throw CdsException.invalid(
-          object.pathOf(field), "must have at most " + limit + " characters, none of them NUL");
+          object.pathOf(field),
+          "must have at most " + limit + " characters, no control characters among them");
     }
     return text;
   }

@@ -32,6 +32,7 @@ import java.util.stream.StreamSupport;
 public final class OrderReader {
   private static final String IDENTIFIER_TYPE = "http://terminology.hl7.org/CodeSystem/v2-0203";
   private static final int DESCRIPTION_LIMIT = 200;
+  private static final int NUMBER_LIMIT = 255;
   private static final int FINGERPRINT_LIMIT = 500;
 
   private static final List<String> PRIORITIES = List.of("routine", "urgent", "asap", "stat");
@@ -162,8 +163,20 @@ public final class OrderReader {
                         coding ->
                             coding.path("system").asText().equals(IDENTIFIER_TYPE)
                                 && coding.path("code").asText().equals(type)))
-        .flatMap(identifier -> identifier.optionalText("value").stream())
+        .flatMap(identifier -> number(identifier).stream())
         .findFirst();
+  }
+
+  private static Optional<String> number(JsonObject identifier) {
+    Optional<String> number = identifier.optionalText("value");
+    if (number.isPresent()
+        && (number.get().length() > NUMBER_LIMIT
+            || number.get().chars().anyMatch(Character::isISOControl))) {
+      throw CdsException.invalid(
+          identifier.pathOf("value"),
+          "must be one line of at most %d characters".formatted(NUMBER_LIMIT));
+    }
+    return number;
   }
 
   private static String description(JsonObject order) {

@@ -89,9 +89,9 @@ public final class FhirReader {
   private static JsonNode resource(byte[] body, String reference) throws ReadFailure {
     JsonNode node;
     try {
-      node = Json.read(body);
+      node = Json.readAnswer(body);
     } catch (CdsException e) {
-      throw new ReadFailure("the FHIR server did not answer with JSON");
+      throw new ReadFailure("the FHIR server did not answer with usable JSON");
     }
     String name = node.path("resourceType").asText() + "/" + node.path("id").asText();
     if (!name.equals(reference)) {

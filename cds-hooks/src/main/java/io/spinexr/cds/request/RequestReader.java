@@ -19,7 +19,7 @@ public final class RequestReader {
   private final boolean lenient;
 
   /**
-   * @param lenient whether {@code hookInstance} and {@code userId} may be any text
+   * @param lenient whether {@code hookInstance} and {@code userId} may be any line of text
    */
   public RequestReader(boolean lenient) {
     this.lenient = lenient;
@@ -37,7 +37,7 @@ public final class RequestReader {
     String hookInstance =
         request.text(
             "hookInstance",
-            text -> lenient ? text.length() <= 200 : isUuid(text),
+            text -> lenient ? isLine(text) && text.length() <= 200 : isUuid(text),
             "must be a UUID");
     Optional<FhirServerUrl> fhirServer =
         request
@@ -70,6 +70,10 @@ public final class RequestReader {
     return UUID.matcher(text).matches();
   }
 
+  private static boolean isLine(String text) {
+    return text.chars().noneMatch(Character::isISOControl);
+  }
+
   private HookContext context(CdsHook hook, JsonObject context) {
     String patientId = context.text("patientId", FhirIds::isId, FhirIds.ID_RULE);
     return switch (hook) {
@@ -86,7 +90,7 @@ public final class RequestReader {
   private String userId(JsonObject context) {
     return context.text(
         "userId",
-        text -> lenient || FhirIds.isUser(text),
+        text -> lenient && isLine(text) || FhirIds.isUser(text),
         "must be a reference like Practitioner/123 (or PractitionerRole, Patient, RelatedPerson)");
   }
 

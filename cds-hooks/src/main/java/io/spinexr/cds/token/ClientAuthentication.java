@@ -1,9 +1,9 @@
 package io.spinexr.cds.token;
 
-import io.spinexr.cds.wire.CdsFilter;
 import io.spinexr.cds.wire.WithoutMessages;
+import io.spinexr.fhir.token.RefusalLog;
+import io.spinexr.fhir.token.TokenRefusedException;
 import jakarta.annotation.Priority;
-import jakarta.ws.rs.HttpMethod;
 import jakarta.ws.rs.Priorities;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerRequestFilter;
@@ -18,8 +18,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Lets only registered clients call services and give feedback; anyone may read the discovery. A
- * refused caller gets a bare 401: the reason is in the log.
+ * Lets only registered clients call what it is bound to. A refused caller gets a bare 401: the
+ * reason is in the log.
  */
 @Priority(Priorities.AUTHENTICATION)
 public final class ClientAuthentication implements ContainerRequestFilter {
@@ -45,12 +45,9 @@ public final class ClientAuthentication implements ContainerRequestFilter {
 
   @Override
   public void filter(ContainerRequestContext request) {
-    if (!CdsFilter.isCds(request) || !request.getMethod().equals(HttpMethod.POST)) {
-      return;
-    }
     try {
       request.setProperty(CLIENT, tokens.verify(token(request), audiences(request)));
-    } catch (ClientTokens.Refused e) {
+    } catch (TokenRefusedException e) {
       refusals.refused(e.getMessage());
       request.abortWith(
           Response.status(Response.Status.UNAUTHORIZED)
@@ -62,10 +59,10 @@ public final class ClientAuthentication implements ContainerRequestFilter {
     }
   }
 
-  private static String token(ContainerRequestContext request) throws ClientTokens.Refused {
+  private static String token(ContainerRequestContext request) throws TokenRefusedException {
     String header = request.getHeaderString(HttpHeaders.AUTHORIZATION);
     if (header == null || !header.toLowerCase(Locale.ROOT).startsWith(BEARER)) {
-      throw new ClientTokens.Refused("there is none");
+      throw new TokenRefusedException("there is none");
     }
     return header.substring(BEARER.length()).strip();
   }

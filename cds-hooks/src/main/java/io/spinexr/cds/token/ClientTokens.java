@@ -2,7 +2,6 @@ package io.spinexr.cds.token;
 
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JOSEObjectType;
-import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.KeySourceException;
 import com.nimbusds.jose.jwk.JWKSet;
@@ -12,19 +11,19 @@ import com.nimbusds.jose.jwk.source.JWKSourceBuilder;
 import com.nimbusds.jose.proc.BadJOSEException;
 import com.nimbusds.jose.proc.JWSVerificationKeySelector;
 import com.nimbusds.jose.proc.SecurityContext;
-import com.nimbusds.jose.util.DefaultResourceRetriever;
 import com.nimbusds.jwt.JWT;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.JWTParser;
 import com.nimbusds.jwt.SignedJWT;
 import com.nimbusds.jwt.proc.DefaultJWTProcessor;
+import io.spinexr.fhir.token.Algorithms;
+import io.spinexr.fhir.token.RegisteredPlace;
+import io.spinexr.fhir.token.TokenRefusedException;
 import io.spinexr.order.Sha256;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.HttpURLConnection;
 import java.net.MalformedURLException;
 import java.net.URI;
-import java.net.URL;
 import java.nio.file.Path;
 import java.security.Key;
 import java.text.ParseException;
@@ -38,8 +37,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,30 +45,10 @@ import org.jspecify.annotations.Nullable;
  * refused and the other place never contacted.
  */
 public final class ClientTokens {
-  /** Signatures with a client's private key: never {@code none}, never a shared secret. */
-  private static final Set<JWSAlgorithm> ALGORITHMS =
-      Set.of(
-          JWSAlgorithm.ES256,
-          JWSAlgorithm.ES384,
-          JWSAlgorithm.ES512,
-          JWSAlgorithm.RS256,
-          JWSAlgorithm.RS384,
-          JWSAlgorithm.RS512,
-          JWSAlgorithm.PS256,
-          JWSAlgorithm.PS384,
-          JWSAlgorithm.PS512);
-
   /** How far the clocks of two hospitals may differ; also the verifier's own default. */
   private static final Duration SKEW = Duration.ofSeconds(60);
 
-  private static final String ALGORITHM_NAMES =
-      ALGORITHMS.stream().map(JWSAlgorithm::getName).sorted().collect(Collectors.joining(", "));
-
-  private static final Pattern NOT_PRINTABLE = Pattern.compile("[^ -~]");
-  private static final int MAX_QUOTED = 200;
   private static final int MAX_TOKEN = 8192;
-  private static final int MAX_JWKS_BYTES = 256 * 1024;
-  private static final int JWKS_TIMEOUT_MILLIS = 2000;
 
   private final List<CdsProperties.Client> clients;
   private final Map<URI, JWKSource<SecurityContext>> keySets = new HashMap<>();
@@ -89,77 +66,47 @@ public final class ClientTokens {
   }
 
   /**
-   * A token that proves nothing. The message says which part of it, what was expected and what was
-   * there: for the log, never for the caller.
-   */
-  static final class Refused extends Exception {
-    Refused(String reason) {
-      super(reason);
-    }
-
-    Refused(String part, String expected, @Nullable Object found) {
-      super("%s: expected %s, but found %s".formatted(part, expected, quoted(found)));
-    }
-
-    /** Never null: every constructor is given one. */
-    @Override
-    public String getMessage() {
-      return Objects.requireNonNull(super.getMessage());
-    }
-
-    /** What a stranger wrote, as one short line that is no token and forges no other line. */
-    private static String quoted(@Nullable Object found) {
-      if (found == null) {
-        return "none";
-      }
-      String text = found.toString();
-      String printable =
-          NOT_PRINTABLE
-              .matcher(text.substring(0, Math.min(text.length(), MAX_QUOTED)))
-              .replaceAll("?");
-      return '"' + printable + (text.length() > MAX_QUOTED ? "..." : "") + '"';
-    }
-  }
-
-  /**
    * The client that signed the token.
    *
    * @param audiences of which the token must name one
    */
-  CdsProperties.Client verify(String token, Set<String> audiences) throws Refused {
+  CdsProperties.Client verify(String token, Set<String> audiences) throws TokenRefusedException {
     if (token.length() > MAX_TOKEN) {
-      throw new Refused("it is longer than " + MAX_TOKEN + " characters");
+      throw new TokenRefusedException("it is longer than " + MAX_TOKEN + " characters");
     }
     try {
       JWT jwt = JWTParser.parse(token);
       if (!(jwt instanceof SignedJWT signed)
-          || !ALGORITHMS.contains(signed.getHeader().getAlgorithm())) {
-        throw new Refused("alg", "one of " + ALGORITHM_NAMES, jwt.getHeader().getAlgorithm());
+          || !Algorithms.ACCEPTED.contains(signed.getHeader().getAlgorithm())) {
+        throw new TokenRefusedException(
+            "alg", "one of " + Algorithms.NAMES, jwt.getHeader().getAlgorithm());
       }
       CdsProperties.Client client = client(signed.getJWTClaimsSet());
       checkSignature(signed, client);
       checkClaims(signed.getJWTClaimsSet(), client, audiences);
       return client;
     } catch (ParseException e) {
-      throw new Refused(
+      throw new TokenRefusedException(
           "it is no JWT, or its header or a claim is not of the type that RFC 7519 says");
     }
   }
 
-  private CdsProperties.Client client(JWTClaimsSet claims) throws Refused {
+  private CdsProperties.Client client(JWTClaimsSet claims) throws TokenRefusedException {
     List<CdsProperties.Client> ofIssuer =
         clients.stream().filter(client -> client.issuer().equals(claims.getIssuer())).toList();
     if (ofIssuer.isEmpty()) {
-      throw new Refused("iss", "that of a registered client", claims.getIssuer());
+      throw new TokenRefusedException("iss", "that of a registered client", claims.getIssuer());
     }
     Object tenant = claims.getClaim("tenant");
     return ofIssuer.stream()
         .filter(client -> client.tenant() == null || client.tenant().equals(tenant))
         .findFirst()
-        .orElseThrow(() -> new Refused("tenant", "a registered one of this issuer", tenant));
+        .orElseThrow(
+            () -> new TokenRefusedException("tenant", "a registered one of this issuer", tenant));
   }
 
-  private void checkSignature(SignedJWT jwt, CdsProperties.Client client) throws Refused {
+  private void checkSignature(SignedJWT jwt, CdsProperties.Client client)
+      throws TokenRefusedException {
     List<Key> keys = keys(jwt.getHeader(), client);
     DefaultJWTProcessor<SecurityContext> processor = new DefaultJWTProcessor<>();
     processor.setJWSKeySelector((header, context) -> keys);
@@ -167,7 +114,7 @@ public final class ClientTokens {
     try {
       processor.process(jwt, null);
     } catch (BadJOSEException | JOSEException e) {
-      throw new Refused(
+      throw new TokenRefusedException(
           "signature",
           "one by the key of " + client.name() + " that kid names",
           "another, with kid " + jwt.getHeader().getKeyID());
@@ -175,33 +122,36 @@ public final class ClientTokens {
   }
 
   /** The keys that the header can mean: of the key set that it names, else of every registered. */
-  private List<Key> keys(JWSHeader header, CdsProperties.Client client) throws Refused {
+  private List<Key> keys(JWSHeader header, CdsProperties.Client client)
+      throws TokenRefusedException {
     URI jku = header.getJWKURL();
     if (jku != null && !client.jwks().contains(jku)) {
-      throw new Refused("jku", "one of spinexr.cds.clients[].jwks of " + client.name(), jku);
+      throw new TokenRefusedException(
+          "jku", "one of spinexr.cds.clients[].jwks of " + client.name(), jku);
     }
     if (header.getKeyID() == null) {
-      throw new Refused("kid", "the name of a key", null);
+      throw new TokenRefusedException("kid", "the name of a key", null);
     }
     if (header.getType() != null && !header.getType().equals(JOSEObjectType.JWT)) {
-      throw new Refused("typ", "JWT or none", header.getType());
+      throw new TokenRefusedException("typ", "JWT or none", header.getType());
     }
     List<Key> keys = new ArrayList<>();
     List<URI> unreadable = new ArrayList<>();
     for (URI set : jku == null ? client.jwks() : List.of(jku)) {
       try {
         keys.addAll(
-            new JWSVerificationKeySelector<>(ALGORITHMS, keySets.get(set))
+            new JWSVerificationKeySelector<>(Algorithms.ACCEPTED, keySets.get(set))
                 .selectJWSKeys(header, null));
       } catch (KeySourceException e) {
         unreadable.add(set);
       }
     }
     if (keys.isEmpty() && !unreadable.isEmpty()) {
-      throw new Refused("the key set %s could not be read".formatted(unreadable.get(0)));
+      throw new TokenRefusedException(
+          "the key set %s could not be read".formatted(unreadable.get(0)));
     }
     if (keys.isEmpty()) {
-      throw new Refused(
+      throw new TokenRefusedException(
           "kid",
           "the name of a key of %s for this alg".formatted(client.name()),
           header.getKeyID());
@@ -210,27 +160,27 @@ public final class ClientTokens {
   }
 
   private void checkClaims(JWTClaimsSet claims, CdsProperties.Client client, Set<String> audiences)
-      throws Refused {
+      throws TokenRefusedException {
     if (claims.getAudience().stream().filter(Objects::nonNull).noneMatch(audiences::contains)) {
-      throw new Refused("aud", String.join(" or ", audiences), claims.getAudience());
+      throw new TokenRefusedException("aud", String.join(" or ", audiences), claims.getAudience());
     }
     Instant now = clock.instant();
     Instant issued = time("iat", claims.getIssueTime());
     Instant end = time("exp", claims.getExpirationTime());
     if (!end.plus(SKEW).isAfter(now)) {
-      throw new Refused("exp", "a time after " + now, end);
+      throw new TokenRefusedException("exp", "a time after " + now, end);
     }
     if (issued.isAfter(now.plus(SKEW))) {
-      throw new Refused("iat", "a time before " + now, issued);
+      throw new TokenRefusedException("iat", "a time before " + now, issued);
     }
     Date notBefore = claims.getNotBeforeTime();
     if (notBefore != null && !notBefore.toInstant().minus(SKEW).isBefore(now)) {
-      throw new Refused("nbf", "a time before " + now, notBefore.toInstant());
+      throw new TokenRefusedException("nbf", "a time before " + now, notBefore.toInstant());
     }
     Duration longest = client.profile().tokenLifetime(maxLifetime);
     Duration lifetime = Duration.between(issued, end);
     if (lifetime.compareTo(longest) > 0) {
-      throw new Refused(
+      throw new TokenRefusedException(
           "exp",
           "at most %d s after iat for %s".formatted(longest.toSeconds(), client.name()),
           lifetime.toSeconds() + " s");
@@ -238,21 +188,21 @@ public final class ClientTokens {
     checkFirstUse(claims, end);
   }
 
-  private static Instant time(String claim, @Nullable Date date) throws Refused {
+  private static Instant time(String claim, @Nullable Date date) throws TokenRefusedException {
     if (date == null) {
-      throw new Refused(claim, "a time", null);
+      throw new TokenRefusedException(claim, "a time", null);
     }
     return date.toInstant();
   }
 
-  private void checkFirstUse(JWTClaimsSet claims, Instant end) throws Refused {
+  private void checkFirstUse(JWTClaimsSet claims, Instant end) throws TokenRefusedException {
     String id = claims.getJWTID();
     if (id == null || id.isBlank()) {
-      throw new Refused("jti", "a name that is not blank", id);
+      throw new TokenRefusedException("jti", "a name that is not blank", id);
     }
     String name = claims.getIssuer() + "\n" + id;
     if (!seenTokens.isFirstUse(Sha256.of(name), end.plus(SKEW))) {
-      throw new Refused("jti", "one that was not used before", id);
+      throw new TokenRefusedException("jti", "one that was not used before", id);
     }
   }
 
@@ -261,25 +211,11 @@ public final class ClientTokens {
       if ("file".equals(jwks.getScheme())) {
         return new ImmutableJWKSet<>(JWKSet.load(Path.of(jwks).toFile()));
       }
-      return JWKSourceBuilder.create(jwks.toURL(), new KeyRetriever()).build();
+      return JWKSourceBuilder.create(jwks.toURL(), new RegisteredPlace()).build();
     } catch (MalformedURLException | ParseException e) {
       throw new IllegalArgumentException("spinexr.cds.clients[].jwks cannot be read: " + jwks, e);
     } catch (IOException e) {
       throw new UncheckedIOException("spinexr.cds.clients[].jwks cannot be read: " + jwks, e);
-    }
-  }
-
-  /** Reads keys from the registered place, and from nowhere that it redirects to. */
-  private static final class KeyRetriever extends DefaultResourceRetriever {
-    KeyRetriever() {
-      super(JWKS_TIMEOUT_MILLIS, JWKS_TIMEOUT_MILLIS, MAX_JWKS_BYTES);
-    }
-
-    @Override
-    protected HttpURLConnection openHTTPConnection(URL url) throws IOException {
-      HttpURLConnection connection = super.openHTTPConnection(url);
-      connection.setInstanceFollowRedirects(false);
-      return connection;
     }
   }
 }

@@ -57,10 +57,13 @@ public final class CdsException extends RuntimeException {
         413, "too-long", "", "the body is longer than " + limit + " bytes (spinexr.cds.max-body)");
   }
 
-  /** 415: the body is packed in a way that this server cannot unpack. */
-  static CdsException unsupportedEncoding() {
+  /** 415: the body is not said to be JSON, or to be something else as well. */
+  static CdsException unsupportedType() {
     return new CdsException(
-        415, "not-supported", "", "Content-Encoding must be gzip or absent, and gzip only once");
+        415,
+        "not-supported",
+        "",
+        "Content-Type must be there once and be application/json, in UTF-8");
   }
 
   /** 503: nothing is wrong with the request; sending it again later will do. */

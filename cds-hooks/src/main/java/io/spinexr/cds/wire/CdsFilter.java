@@ -1,5 +1,6 @@
 package io.spinexr.cds.wire;
 
+import jakarta.servlet.ServletRequest;
 import jakarta.ws.rs.HttpMethod;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerRequestFilter;
@@ -40,10 +41,17 @@ public final class CdsFilter implements ContainerRequestFilter, ContainerRespons
     if (!isCds(request)) {
       return;
     }
-    request.setProperty(RECEIVED, System.nanoTime());
+    if (request.getProperty(RECEIVED) == null) {
+      request.setProperty(RECEIVED, System.nanoTime());
+    }
     if (request.getMethod().equals(HttpMethod.OPTIONS)) {
       request.abortWith(Response.noContent().build());
     }
+  }
+
+  /** Starts the clock of a request whose body is still to come. */
+  public static void received(ServletRequest request) {
+    request.setAttribute(RECEIVED, System.nanoTime());
   }
 
   /** When the request came, on {@link System#nanoTime()}. */
@@ -88,9 +96,12 @@ public final class CdsFilter implements ContainerRequestFilter, ContainerRespons
     }
   }
 
-  public static boolean isCds(ContainerRequestContext request) {
-    String path = path(request);
-    return path.equals(PATH) || path.startsWith(PATH + "/");
+  /** By the segment that resources are found by, so that its parameters make no difference. */
+  private static boolean isCds(ContainerRequestContext request) {
+    return request.getUriInfo().getPathSegments().stream()
+        .findFirst()
+        .filter(segment -> segment.getPath().equals(PATH))
+        .isPresent();
   }
 
   private static String path(ContainerRequestContext request) {

@@ -20,11 +20,21 @@ public final class Json {
   /** Deeper than any order or patient, shallow enough for recursive readers. */
   private static final int MAX_NESTING = 100;
 
+  /** To read more digits takes time with the square of their count. */
+  private static final int MAX_NUMBER = 128;
+
+  /** A complaint repeats them. */
+  private static final int MAX_NAME = 256;
+
   private static final ObjectMapper MAPPER =
       JsonMapper.builder(
               JsonFactory.builder()
                   .streamReadConstraints(
-                      StreamReadConstraints.builder().maxNestingDepth(MAX_NESTING).build())
+                      StreamReadConstraints.builder()
+                          .maxNestingDepth(MAX_NESTING)
+                          .maxNumberLength(MAX_NUMBER)
+                          .maxNameLength(MAX_NAME)
+                          .build())
                   .build())
           // A field given twice has two meanings; a patient must have one.
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -39,6 +49,24 @@ public final class Json {
           .build();
 
   private Json() {}
+
+  /**
+   * What somebody asks for.
+   *
+   * @throws CdsException 400 with the field or the position of the fault
+   */
+  public static JsonNode readRequest(byte[] body) {
+    return PlainJson.require(read(body));
+  }
+
+  /**
+   * What another server answered: a character that cannot be kept is no reason to do without it.
+   *
+   * @throws CdsException 400 with the field or the position of the fault
+   */
+  public static JsonNode readAnswer(byte[] body) {
+    return PlainJson.require(PlainJson.cleaned(read(body)));
+  }
 
   /**
    * @throws CdsException 400 with the position of the fault
@@ -56,6 +84,9 @@ public final class Json {
               ? "the body is malformed JSON"
               : "the body is malformed JSON at line %d, column %d"
                   .formatted(e.getLocation().getLineNr(), e.getLocation().getColumnNr()));
+    } catch (NumberFormatException e) {
+      throw CdsException.malformed(
+          "the body is malformed JSON: the exponent of a number is too long");
     } catch (IOException e) {
       throw CdsException.malformed("the body is not JSON in UTF-8");
     }

@@ -1,5 +1,6 @@
 package io.spinexr.cds.wire;
 
+import io.spinexr.fhir.guard.DatabaseOutage;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.List;
@@ -25,6 +26,10 @@ public final class Responses {
     } catch (CdsException e) {
       return json(e.status(), OperationOutcome.of(List.of(e)));
     } catch (RuntimeException e) {
+      if (DatabaseOutage.caused(e)) {
+        LOG.error("A request failed: the database does not answer");
+        return json(503, OperationOutcome.of("transient", DatabaseOutage.SENTENCE));
+      }
       LOG.error("A request failed", WithoutMessages.of(e));
       return json(500, OperationOutcome.of("exception", "the server failed; its log says where"));
     }

@@ -7,7 +7,6 @@ import io.spinexr.phantom.archive.FolderArchive;
 import io.spinexr.service.Node;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import org.assertj.core.api.InstanceOfAssertFactories;
@@ -46,7 +45,7 @@ class PacsHealthTest {
   }
 
   private static Health health(Archive... archives) {
-    try (PacsHealth all = new PacsHealth(List.of(archives), Clock.systemUTC())) {
+    try (PacsHealth all = new PacsHealth(List.of(archives))) {
       return all.health();
     }
   }

@@ -15,9 +15,9 @@ import java.util.concurrent.TimeUnit;
  *
  * @param folder for its profile and what it shows
  */
-record Browser(Path folder) {
+public record Browser(Path folder) {
   /** What it makes of a page, once the page's requests are answered. */
-  String dom(URI page) throws IOException, InterruptedException {
+  public String dom(URI page) throws IOException, InterruptedException {
     Path program = ReferencePrograms.require("chromium", "chromium");
     Path out = Files.createTempFile(folder, "page", ".html");
     Process process =

@@ -51,6 +51,9 @@ class ConfigurationDocumentTest {
           Map.entry("java.util.Set<java.lang.String>", "list of texts"),
           Map.entry("java.util.Set<io.spinexr.app.setting.NodeRole>", "list of front, analyst"),
           Map.entry(
+              "java.util.Map<io.spinexr.access.Role,java.util.Set<java.lang.String>>",
+              "by role, each with a list of texts"),
+          Map.entry(
               "java.util.Map<java.lang.String,io.spinexr.app.setting.ArchiveProperties>",
               "by name, each with the keys of `spinexr.archive`"));
 

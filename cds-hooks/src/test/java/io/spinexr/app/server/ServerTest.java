@@ -6,6 +6,11 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.jwk.Curve;
+import com.nimbusds.jose.jwk.ECKey;
+import com.nimbusds.jose.jwk.JWKSet;
+import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
 import io.spinexr.analysis.OutOfScope;
 import io.spinexr.app.setting.Mistake;
 import io.spinexr.dicom.Tag;
@@ -31,6 +36,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.text.ParseException;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -66,11 +72,13 @@ class ServerTest {
 
   @RegisterExtension static final OrthancServer ORTHANC = new OrthancServer();
   @TempDir static Path folder;
+  private static ECKey key;
   private static Server server;
   private static DemoEhr ehr;
 
   @BeforeAll
-  static void start() throws IOException {
+  static void start() throws IOException, JOSEException {
+    key = new ECKeyGenerator(Curve.P_384).keyID("ours").generate();
     Path configuration =
         Files.writeString(
             folder.resolve("site.yaml"),
@@ -80,13 +88,18 @@ class ServerTest {
               data: %1$s/data
               public-url: http://127.0.0.1:8080
               archive: {base-url: "%2$s"}
+              ehr.oauth: {token-url: "http://127.0.0.1:1/token", client-id: us, key-file: %5$s}
               models: {folder: ../inference-tf/models/demo, show-research-results: true}
               patient-matching:
                 identifiers: [{system: "%3$s", issuer: %4$s}]
             logging.file.name: %1$s/server.log
             """
                 .formatted(
-                    folder, ORTHANC.baseUrl(), DemoEhr.PATIENT_SYSTEM, SyntheticPatient.ISSUER));
+                    folder,
+                    ORTHANC.baseUrl(),
+                    DemoEhr.PATIENT_SYSTEM,
+                    SyntheticPatient.ISSUER,
+                    Files.writeString(folder.resolve("key.json"), key.toString())));
     server = Server.start(Optional.of(configuration), Map.of());
     ehr = new DemoEhr(server.address());
   }
@@ -185,6 +198,17 @@ class ServerTest {
         .containsExactly("text/html; charset=UTF-8", "image/png");
     JsonNode tasks = search("Task", "https://spinexr.io/fhir/identifier/task", reportId);
     assertThat(tasks.path("entry")).hasSize(1);
+  }
+
+  @Test
+  @Order(2)
+  void publishesTheKeyByWhichTheEhrKnowsItWithoutItsPrivatePart()
+      throws IOException, InterruptedException, JOSEException, ParseException {
+    HttpResponse<byte[]> keys = get("/.well-known/jwks.json");
+    assertThat(keys.statusCode()).isEqualTo(200);
+    assertThat(JWKSet.parse(text(keys)).getKeyByKeyId("ours").toECKey().toECPublicKey())
+        .isEqualTo(key.toECPublicKey());
+    assertThat(text(keys)).doesNotContain("\"d\"").contains("\"alg\":\"ES384\"");
   }
 
   @Test
@@ -491,6 +515,21 @@ class ServerTest {
         .isEqualTo(400);
     assertThat(admin("studies/%s/withdraw".formatted(study.uid()), reason)).isEqualTo(200);
     assertThat(admin("studies/%s/withdraw".formatted(study.uid()), reason)).isEqualTo(404);
+  }
+
+  /** FhirServerTest tells of one to an address that is. */
+  @Test
+  void subscribesNoAddressThatIsNotListed() throws Exception {
+    assertThat(
+            admin(
+                "subscriptions",
+                """
+                {"criteria": "Task?status=requested", "reason": "worklist",
+                 "endpoint": "http://169.254.169.254/latest"}\
+                """))
+        .isEqualTo(400);
+    assertThat(admin("subscriptions", "{\"criteria\": \"\\u0000\"}")).isEqualTo(400);
+    assertThat(admin("subscriptions/none/end", "{}")).isEqualTo(404);
   }
 
   private static int admin(String path, String body) throws IOException, InterruptedException {

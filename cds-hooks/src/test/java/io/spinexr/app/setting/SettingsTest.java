@@ -17,6 +17,10 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.List;
@@ -153,6 +157,45 @@ class SettingsTest {
   }
 
   @Test
+  void nameProxiesByTheirAddresses() throws IOException {
+    String proxies = ARCHIVE + "spinexr.trusted-proxies: ";
+    for (String wrong :
+        List.of(
+            "['proxy.example']",
+            "['10.0.0.0/8']",
+            "['.*']",
+            "['10.0.0']",
+            "['10.0.0.256']",
+            "['::g']",
+            "['1:2']")) {
+      assertThat(sentence(proxies + wrong + "\n"))
+          .startsWith("spinexr.trusted-proxies must be IP addresses, e.g. 10.0.0.7, but is ");
+    }
+    assertThat(
+            settings(
+                    "--" + BASE_URL,
+                    "--spinexr.trusted-proxies[0]=10.0.0.7",
+                    "--spinexr.trusted-proxies[1]=2001:DB8::1")
+                .trustedProxies())
+        .containsExactly("10.0.0.7", "2001:db8:0:0:0:0:0:1");
+  }
+
+  @Test
+  void keepTheHealthsPortApart() throws IOException {
+    assertThat(sentence(ARCHIVE + "spinexr.health-port: 18999\n", Map.of("server.port", "18999")))
+        .contains("spinexr.health-port must be another port than server.port.");
+    assertThat(sentence(ARCHIVE + "spinexr.health-port: 70000\n"))
+        .isEqualTo("spinexr.health-port must be from 0 to 65535, but is 70000.");
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      assertThat(
+              sentence(
+                  ARCHIVE + "spinexr.health-port: " + taken.getLocalPort() + "\n",
+                  Map.of("server.port", "0")))
+          .startsWith("Port " + taken.getLocalPort() + " on ");
+    }
+  }
+
+  @Test
   void sayWhatAValueMustBe() throws IOException {
     assertThat(sentence(ARCHIVE + "spinexr.archive.total-timeout: soon\n"))
         .isEqualTo(
@@ -196,6 +239,34 @@ class SettingsTest {
         .containsExactly(NodeRole.ANALYST);
     assertThat(settings("--" + BASE_URL, database, "--spinexr.roles=front").roles())
         .containsExactly(NodeRole.FRONT);
+  }
+
+  /** Whatever stops a thread interrupts it, and H2 may be what it is in the midst of. */
+  @Test
+  void keepTheDatabaseOpenWhenAThreadThatWritesIsInterrupted() throws SQLException {
+    Settings settings = settings("--" + BASE_URL, "--spinexr.data=" + folder);
+    try (Connection other = DriverManager.getConnection(settings.databaseUrl());
+        Connection interrupted = DriverManager.getConnection(settings.databaseUrl())) {
+      other.createStatement().execute("create table kept (number integer)");
+      Thread.currentThread().interrupt();
+      interrupted.createStatement().execute("insert into kept values (1)");
+      Thread.interrupted();
+
+      ResultSet rows = other.createStatement().executeQuery("select number from kept");
+      assertThat(rows.next()).isTrue();
+    }
+  }
+
+  /**
+   * 300 MB for the server and 200 for each worker, in nine tenths of the heap, and some to spare.
+   */
+  @Test
+  void refuseAHeapThatWouldNotDo() throws IOException {
+    assertThat(sentence(ARCHIVE + "spinexr.analysis.workers: 64\n"))
+        .startsWith("The Java heap of ")
+        .endsWith(
+            " MB is too small for spinexr.analysis.workers: 64; give it more:"
+                + " SPINEXR_JAVA_OPTS=-Xmx15300m.");
   }
 
   @Test

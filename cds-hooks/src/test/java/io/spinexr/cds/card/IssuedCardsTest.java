@@ -168,10 +168,9 @@ class IssuedCardsTest {
 
   @Test
   void showsEverythingToSomebodyWithoutAName() {
-    for (String nobody : List.of("x".repeat(401), "\0")) {
-      assertThat(topics(view(nobody))).containsExactly("findings");
-      assertThat(topics(view(nobody))).containsExactly("findings");
-    }
+    String nobody = "x".repeat(401);
+    assertThat(topics(view(nobody))).containsExactly("findings");
+    assertThat(topics(view(nobody))).containsExactly("findings");
   }
 
   @Test
@@ -399,6 +398,7 @@ class IssuedCardsTest {
             TestProperties.with(Map.of()),
             TestProperties.privacy(Map.of()),
             CdsServer.PUBLIC,
+            false,
             ANALYSES,
             TriagePolicy.DEFAULT,
             server.database,

@@ -30,6 +30,7 @@ import io.spinexr.cds.RecordingAnalyses;
 import io.spinexr.cds.Requests;
 import io.spinexr.cds.Results;
 import io.spinexr.cds.order.TestProperties;
+import io.spinexr.fhir.token.RefusalLog;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpRequest;
@@ -207,6 +208,13 @@ class ClientAuthenticationTest {
     assertThat(sign("Bearer").statusCode()).isEqualTo(401);
     assertThat(sign("Bearer x.y.z").statusCode()).isEqualTo(401);
     assertThat(call(SERVICE + "/feedback", null, "{}").statusCode()).isEqualTo(401);
+    for (String path : List.of(";a=b/spinexr", "/spinexr;a=b", "/spinexr/", "/;a=b/spinexr")) {
+      for (String rest : List.of("", "/feedback", "/feedback;a=b", "/feedback/")) {
+        assertThat(call("/cds-services" + path + rest, null, "{}").statusCode())
+            .as(path + rest)
+            .isIn(401, 404);
+      }
+    }
     assertThat(ANALYSES.orders).isEmpty();
   }
 

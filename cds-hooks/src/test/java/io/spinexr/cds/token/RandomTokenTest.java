@@ -16,6 +16,7 @@ import com.nimbusds.jose.util.Base64URL;
 import io.spinexr.cds.CdsServer;
 import io.spinexr.cds.Requests;
 import io.spinexr.cds.order.TestProperties;
+import io.spinexr.fhir.token.TokenRefusedException;
 import io.spinexr.store.Schema;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -27,6 +28,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ForkJoinPool;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Tag;
@@ -100,7 +102,10 @@ class RandomTokenTest {
                 "clients[0].jwks",
                 jwks.toUri().toString()));
     tokens =
-        new ClientTokens(properties, new SeenTokens(database, CdsServer.CLOCK), CdsServer.CLOCK);
+        new ClientTokens(
+            properties,
+            new SeenTokens(database, CdsServer.CLOCK, ForkJoinPool.commonPool()),
+            CdsServer.CLOCK);
     Files.delete(jwks);
   }
 
@@ -155,7 +160,7 @@ class RandomTokenTest {
     try {
       tokens.verify(token, Set.of(AUDIENCE));
       return Optional.empty();
-    } catch (ClientTokens.Refused e) {
+    } catch (TokenRefusedException e) {
       return Optional.of(e.getMessage());
     }
   }

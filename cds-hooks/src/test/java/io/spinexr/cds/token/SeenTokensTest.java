@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.ForkJoinPool;
 import org.h2.jdbcx.JdbcDataSource;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -29,7 +30,7 @@ class SeenTokensTest {
   void start() {
     database.setURL("jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1");
     Schema.migrate(database);
-    seen = new SeenTokens(database, clock);
+    seen = new SeenTokens(database, clock, ForkJoinPool.commonPool());
   }
 
   private List<String> remembered() {
@@ -69,7 +70,9 @@ class SeenTokensTest {
   @Test
   void remembersOnEveryNode() {
     assertThat(seen.isFirstUse(SHORT, START.plus(Duration.ofMinutes(6)))).isTrue();
-    assertThat(new SeenTokens(database, clock).isFirstUse(SHORT, START.plus(Duration.ofMinutes(6))))
+    assertThat(
+            new SeenTokens(database, clock, ForkJoinPool.commonPool())
+                .isFirstUse(SHORT, START.plus(Duration.ofMinutes(6))))
         .isFalse();
   }
 }

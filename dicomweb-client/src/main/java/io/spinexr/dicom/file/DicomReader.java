@@ -4,7 +4,6 @@ import io.spinexr.dicom.DataSet;
 import io.spinexr.dicom.DicomException;
 import io.spinexr.dicom.ReadLimits;
 import io.spinexr.dicom.VR;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -139,26 +138,33 @@ public final class DicomReader {
         Math.min(limits.maxBytes(), Math.max(1 << 20, (long) input.length * limits.maxInflation()));
     Inflater inflater = new Inflater(true);
     try {
+      // Measured first: what grows while it is filled takes several times the memory.
+      byte[] output = new byte[inflatedSize(input, cap, inflater)];
+      inflater.reset();
       inflater.setInput(input);
-      ByteArrayOutputStream output =
-          new ByteArrayOutputStream(Math.min((int) cap, input.length * 2 + 1024));
-      byte[] chunk = new byte[64 << 10];
-      while (!inflater.finished()) {
-        int count = inflater.inflate(chunk);
-        if (count == 0 && !inflater.finished()) {
-          throw new DicomException("the deflated data set is truncated");
-        }
-        output.write(chunk, 0, count);
-        if (output.size() > cap) {
-          throw new DicomException(
-              "the deflated data set inflates beyond the limit of %d bytes".formatted(cap));
-        }
-      }
-      return ByteBuffer.wrap(output.toByteArray());
+      inflater.inflate(output);
+      return ByteBuffer.wrap(output);
     } catch (DataFormatException e) {
       throw new DicomException("the deflated data set is damaged", e);
     } finally {
       inflater.end();
     }
+  }
+
+  private static int inflatedSize(byte[] input, long cap, Inflater inflater)
+      throws DataFormatException {
+    inflater.setInput(input);
+    byte[] chunk = new byte[64 << 10];
+    while (!inflater.finished()) {
+      int count = inflater.inflate(chunk);
+      if (count == 0 && !inflater.finished()) {
+        throw new DicomException("the deflated data set is truncated");
+      }
+      if (inflater.getBytesWritten() > cap) {
+        throw new DicomException(
+            "the deflated data set inflates beyond the limit of %d bytes".formatted(cap));
+      }
+    }
+    return (int) inflater.getBytesWritten();
   }
 }

@@ -25,9 +25,11 @@ import java.util.stream.IntStream;
  *
  * @param maxMegapixels larger images are refused before memory is taken for them; in millions of
  *     pixels, 1 to 1000
+ * @param maxMemory images that need more to be decoded, with their file, are refused as well; in
+ *     bytes of heap
  * @param preprocessing that the networks were trained with
  */
-public record RadiographDecoder(int maxMegapixels, Preprocessing preprocessing) {
+public record RadiographDecoder(int maxMegapixels, long maxMemory, Preprocessing preprocessing) {
   /** A stitched radiograph of a whole spine may have 84 million pixels. */
   public static final int DEFAULT_MAX_MEGAPIXELS = 100;
 
@@ -37,6 +39,11 @@ public record RadiographDecoder(int maxMegapixels, Preprocessing preprocessing) 
       throw new IllegalArgumentException(
           "the limit must be 1 to 1000 million pixels, but is %d million".formatted(maxMegapixels));
     }
+  }
+
+  /** With whatever memory it takes. */
+  public RadiographDecoder(int maxMegapixels, Preprocessing preprocessing) {
+    this(maxMegapixels, Long.MAX_VALUE, preprocessing);
   }
 
   /** With the default limit. */
@@ -62,6 +69,8 @@ public record RadiographDecoder(int maxMegapixels, Preprocessing preprocessing) 
   public DecodedRadiograph decode(DicomFile file) {
     try {
       PixelFormat format = PixelFormat.of(file.dataSet(), maxMegapixels);
+      requireMemory(
+          file.dataSet().valueBytes() + FrameDecoder.memory(file, format) + format.pixels());
       List<ImageWarning> warnings = new ArrayList<>();
       file.irregularities().forEach(text -> warnings.add(irregular(text)));
       Samples samples = FrameDecoder.decode(file, format, warnings);
@@ -89,6 +98,15 @@ public record RadiographDecoder(int maxMegapixels, Preprocessing preprocessing) 
     } catch (RuntimeException e) {
       // The last net below strange data: one image must not take others along.
       throw new UnsuitableImageException("it could not be decoded, for no known reason", e);
+    }
+  }
+
+  private void requireMemory(long bytes) {
+    if (bytes > maxMemory) {
+      throw new UnsuitableImageException(
+          "it needs %d MB of memory where %d MB are there for one image; more heap"
+                  .formatted(bytes >> 20, maxMemory >> 20)
+              + " for the Java VM lets it through: SPINEXR_JAVA_OPTS=-Xmx4g");
     }
   }
 

@@ -56,6 +56,19 @@ public final class FrameDecoder {
     };
   }
 
+  /** The most memory that {@link #decode} takes beside the file and its result, in bytes. */
+  public static long memory(DicomFile file, PixelFormat format) {
+    List<ByteBuffer> fragments = file.dataSet().fragments(Tag.PixelData);
+    long encoded = fragments.stream().mapToLong(ByteBuffer::remaining).sum();
+    // Joined if there are several, and once more by the codec, which skips marker bytes.
+    long copies = fragments.size() > 2 ? 3 * encoded : 2 * encoded;
+    return switch (file.transferSyntaxUid()) {
+      case TransferSyntax.JPEG_2000_LOSSLESS, TransferSyntax.JPEG_2000 ->
+          copies + (long) format.pixels() * Jpeg2000.BYTES_PER_PIXEL;
+      default -> fragments.isEmpty() ? 0 : copies + (long) format.pixels() * Short.BYTES;
+    };
+  }
+
   private static Samples compressed(
       DataSet dataSet,
       PixelFormat format,

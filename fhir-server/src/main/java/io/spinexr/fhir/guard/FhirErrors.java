@@ -10,12 +10,20 @@ import ca.uhn.fhir.rest.server.exceptions.InternalErrorException;
 import ca.uhn.fhir.rest.server.exceptions.InvalidRequestException;
 import ca.uhn.fhir.rest.server.exceptions.PreconditionFailedException;
 import ca.uhn.fhir.rest.server.exceptions.ResourceVersionConflictException;
+import ca.uhn.fhir.rest.server.exceptions.UnclassifiedServerFailureException;
+import java.sql.SQLException;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.commons.lang3.exception.ExceptionUtils;
+import org.hl7.fhir.instance.model.api.IBaseResource;
+import org.hl7.fhir.r4.model.Bundle;
+import org.hl7.fhir.r4.model.Bundle.BundleEntryComponent;
+import org.hl7.fhir.r4.model.Bundle.BundleType;
 import org.hl7.fhir.r4.model.OperationOutcome;
 import org.hl7.fhir.r4.model.OperationOutcome.IssueSeverity;
 import org.hl7.fhir.r4.model.OperationOutcome.IssueType;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,24 +36,73 @@ import org.slf4j.LoggerFactory;
 public final class FhirErrors {
   private static final Logger LOG = LoggerFactory.getLogger(FhirErrors.class);
 
+  /** Databases quote statements, and the values in them. */
+  private static final Pattern OF_DATABASE =
+      Pattern.compile("could not execute|\\bSQL\\b|JDBC|constraint \\[");
+
   /** Gives every exception the OperationOutcome that the client gets. */
   @Hook(Pointcut.SERVER_PRE_PROCESS_OUTGOING_EXCEPTION)
   public BaseServerResponseException outcome(RequestDetails request, Throwable error) {
     if (error instanceof DataFormatException) {
       return outcome(request, new InvalidRequestException(error.getMessage()));
     }
-    if (error instanceof ResourceVersionConflictException && IfMatch.lost(request)) {
-      return outcome(request, new PreconditionFailedException(error.getMessage()));
-    }
     if (error instanceof BaseServerResponseException known && known.getStatusCode() < 500) {
-      return outcome(request, known);
+      BaseServerResponseException told = ofDatabase(known) ? retold(request, known) : known;
+      return outcome(
+          request,
+          told instanceof ResourceVersionConflictException && IfMatch.lost(request)
+              ? new PreconditionFailedException(told.getMessage())
+              : told);
+    }
+    if (DatabaseOutage.caused(error)) {
+      LOG.error("FHIR request {} failed: the database does not answer", request.getRequestId());
+      return outcome(request, new UnclassifiedServerFailureException(503, DatabaseOutage.SENTENCE));
     }
     LOG.error("FHIR request {} failed: {}", request.getRequestId(), anonymous(error));
-    return outcome(
-        request,
-        new InternalErrorException(
-            "The server failed. Its log names the cause under request %s."
-                .formatted(request.getRequestId())));
+    return outcome(request, new InternalErrorException(failed(request)));
+  }
+
+  /** In a batch each entry fails by itself: what it says, no exception tells. */
+  @Hook(Pointcut.SERVER_OUTGOING_RESPONSE)
+  public void entries(RequestDetails request, IBaseResource answer) {
+    if (answer instanceof Bundle bundle && bundle.getType() == BundleType.BATCHRESPONSE) {
+      for (BundleEntryComponent entry : bundle.getEntry()) {
+        if (entry.getResponse().getOutcome() instanceof OperationOutcome outcome) {
+          boolean ours = String.valueOf(entry.getResponse().getStatus()).startsWith("5");
+          outcome.getIssue().stream()
+              .filter(issue -> ours || ofDatabase(issue.getDiagnostics()))
+              .forEach(issue -> issue.setDiagnostics(failed(request)));
+        }
+      }
+    }
+  }
+
+  private static String failed(RequestDetails request) {
+    return "The server failed. Its log names the cause under request %s."
+        .formatted(request.getRequestId());
+  }
+
+  private static boolean ofDatabase(BaseServerResponseException error) {
+    return ofDatabase(error.getMessage())
+        || ExceptionUtils.indexOfType(error, SQLException.class) >= 0;
+  }
+
+  private static boolean ofDatabase(@Nullable String message) {
+    return message != null && OF_DATABASE.matcher(message).find();
+  }
+
+  /** The same status in our words. */
+  private static BaseServerResponseException retold(
+      RequestDetails request, BaseServerResponseException error) {
+    LOG.warn(
+        "FHIR request {} was refused by the database: {}",
+        request.getRequestId(),
+        anonymous(error));
+    return BaseServerResponseException.newInstance(
+        error.getStatusCode(),
+        error instanceof ResourceVersionConflictException
+            ? "Two writes met in the database: read the resource again and repeat the request"
+            : "The database does not take a value of this request");
   }
 
   private static BaseServerResponseException outcome(

@@ -16,13 +16,17 @@ import ca.uhn.fhir.rest.server.util.ISearchParamRegistry;
 import ca.uhn.fhir.validation.IInstanceValidatorModule;
 import io.spinexr.fhir.code.AiTransparency;
 import io.spinexr.fhir.code.ArtificialIntelligenceLabel;
+import io.spinexr.fhir.content.BodyContent;
+import io.spinexr.fhir.content.Decimals;
+import io.spinexr.fhir.content.RequestContent;
+import io.spinexr.fhir.content.StrictParsing;
 import io.spinexr.fhir.guard.ClosedTasks;
+import io.spinexr.fhir.guard.Definitions;
 import io.spinexr.fhir.guard.FhirErrors;
 import io.spinexr.fhir.guard.ForeignWrites;
 import io.spinexr.fhir.guard.IfMatch;
 import io.spinexr.fhir.guard.OwnIdentifiers;
 import io.spinexr.fhir.guard.OwnPictures;
-import io.spinexr.fhir.guard.StrictParsing;
 import io.spinexr.fhir.guard.ValidResource;
 import io.spinexr.fhir.guard.WriteRule;
 import java.util.List;
@@ -38,20 +42,26 @@ import org.springframework.web.cors.CorsConfiguration;
 
 /**
  * An embedded HAPI FHIR JPA server, R4, at {@code /fhir}: the {@linkplain FhirStoreConfiguration
- * store} for others. Import it into an application that has a servlet container, too.
+ * store} for others. Import it into an application that has a servlet container and a clock, too.
  */
 @Configuration
-@Import(FhirStoreConfiguration.class)
+@Import({FhirStoreConfiguration.class, FhirAccess.class})
 public class FhirServerConfiguration {
   /** What clients may write; where another SpineXR writes its results, what is ours is its own. */
   @Bean
   ForeignWrites foreignWrites(
       FhirServerProperties properties, FhirContext context, IInstanceValidatorModule validator) {
     WriteRule valid = ValidResource.by(context, validator);
+    WriteRule plain = (before, after) -> Decimals.require(after);
     return new ForeignWrites(
         properties.acceptResults()
-            ? List.of(valid)
-            : List.of(new OwnIdentifiers(), new OwnPictures(), new ClosedTasks(), valid));
+            ? List.of(plain, valid)
+            : List.of(plain, new OwnIdentifiers(), new OwnPictures(), new ClosedTasks(), valid));
+  }
+
+  @Bean
+  Subscribers subscribers(DaoRegistry daos) {
+    return new Subscribers(daos);
   }
 
   @Bean
@@ -65,6 +75,7 @@ public class FhirServerConfiguration {
       IValidationSupport validation,
       DatabaseBackedPagingProvider paging,
       ForeignWrites foreignWrites,
+      FhirAccess.Gates gates,
       FhirServerProperties properties) {
     daos.setSupportedResourceTypes(FhirStoreConfiguration.RESOURCE_TYPES);
     PrePopulatedValidationSupport guide = new PrePopulatedValidationSupport(systemDao.getContext());
@@ -84,9 +95,19 @@ public class FhirServerConfiguration {
     server.setServerConformanceProvider(capabilities);
     server.setPagingProvider(paging);
     server.registerInterceptor(new FhirErrors());
+    server.registerInterceptor(new BodyContent());
+    server.registerInterceptor(
+        new RequestContent(
+            searchParameters,
+            FhirStoreConfiguration.RESOURCE_TYPES,
+            ServedInteractions::requireServed,
+            FhirServerProperties.MAX_PAGE_SIZE,
+            properties.maxEntries()));
     server.registerInterceptor(new OrderSearches());
+    server.registerInterceptor(new Definitions(request -> false));
     server.registerInterceptor(new StrictParsing());
     server.registerInterceptor(new IfMatch());
+    gates.interceptors().forEach(server::registerInterceptor);
     server.registerInterceptor(foreignWrites);
     properties
         .serverAddress()

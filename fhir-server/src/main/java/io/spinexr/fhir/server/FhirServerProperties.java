@@ -1,5 +1,6 @@
 package io.spinexr.fhir.server;
 
+import io.spinexr.fhir.token.TrustedIssuer;
 import java.net.URI;
 import java.util.List;
 import java.util.Optional;
@@ -7,6 +8,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
 
 /**
  * What can be configured of the embedded FHIR server, under {@code spinexr.fhir}.
@@ -16,12 +18,17 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *     default it is the address that a request came to
  * @param subscriptionEndpoints optional: addresses that rest-hook Subscriptions may notify, each
  *     with everything below it, e.g. {@code https://ris.example.org/notify}. By default none,
- *     because whoever may create a Subscription chooses where the server connects to
+ *     because the server connects to them
  * @param allowedOrigins optional: web origins whose pages may use {@code /fhir}, e.g. {@code
  *     https://viewer.example.org}. By default none
  * @param pageSize resources in a page of search results unless the client says otherwise, 1 to 200
+ * @param maxBody longest request body, as it comes and unpacked
  * @param acceptResults whether clients may write what only SpineXR writes, such as its identifiers:
  *     true where this server is the second place for the results of another SpineXR
+ * @param maxEntries entries in a transaction or batch of a client, 1 to 10000. The result of one
+ *     study can have some hundreds
+ * @param issuers authorization servers whose access tokens open {@code /fhir}, by SMART scopes; by
+ *     default none, and whoever can reach it may read and write everything
  * @param schema who creates and alters the FHIR tables
  */
 @ConfigurationProperties("spinexr.fhir")
@@ -30,10 +37,15 @@ public record FhirServerProperties(
     @DefaultValue List<String> subscriptionEndpoints,
     @DefaultValue List<String> allowedOrigins,
     @DefaultValue("20") int pageSize,
+    @DefaultValue("16MB") DataSize maxBody,
     @DefaultValue("false") boolean acceptResults,
+    @DefaultValue("2000") int maxEntries,
+    @DefaultValue List<TrustedIssuer> issuers,
     @DefaultValue("UPDATE") Schema schema) {
   /** Largest page a client can ask for. */
   public static final int MAX_PAGE_SIZE = 200;
+
+  private static final int MOST_ENTRIES = 10_000;
 
   /** What happens to the FHIR tables at start. */
   public enum Schema {
@@ -50,6 +62,7 @@ public record FhirServerProperties(
     serverAddress.ifPresent(address -> requireWebAddress("server-address", address.toString()));
     subscriptionEndpoints = List.copyOf(subscriptionEndpoints);
     subscriptionEndpoints.forEach(e -> requireWebAddress("subscription-endpoints", e));
+    issuers = List.copyOf(issuers);
     allowedOrigins = List.copyOf(allowedOrigins);
     for (String origin : allowedOrigins) {
       requireWebAddress("allowed-origins", origin);
@@ -61,6 +74,14 @@ public record FhirServerProperties(
     if (pageSize < 1 || pageSize > MAX_PAGE_SIZE) {
       throw new IllegalArgumentException(
           "spinexr.fhir.page-size must be 1 to %d, but is %d".formatted(MAX_PAGE_SIZE, pageSize));
+    }
+    if (maxBody.toBytes() < 1024 || maxBody.toBytes() > 256L << 20) {
+      throw new IllegalArgumentException("spinexr.fhir.max-body must be from 1KB to 256MB");
+    }
+    if (maxEntries < 1 || maxEntries > MOST_ENTRIES) {
+      throw new IllegalArgumentException(
+          "spinexr.fhir.max-entries must be 1 to %d, but is %d"
+              .formatted(MOST_ENTRIES, maxEntries));
     }
   }
 

@@ -24,6 +24,7 @@ import ca.uhn.fhir.jpa.search.DatabaseBackedPagingProvider;
 import ca.uhn.fhir.jpa.search.IStaleSearchDeletingSvc;
 import ca.uhn.fhir.jpa.search.StaleSearchDeletingSvcImpl;
 import ca.uhn.fhir.jpa.searchparam.MatchUrlService;
+import ca.uhn.fhir.jpa.searchparam.registry.ISearchParamProvider;
 import ca.uhn.fhir.jpa.subscription.channel.config.SubscriptionChannelConfig;
 import ca.uhn.fhir.jpa.subscription.match.config.SubscriptionProcessorConfig;
 import ca.uhn.fhir.jpa.subscription.match.deliver.email.IEmailSender;
@@ -122,6 +123,12 @@ public class FhirStoreConfiguration {
     // Expanding value sets ahead needs a full-text index, which we do without.
     settings.setPreExpandValueSets(false);
     return settings;
+  }
+
+  /** In place of HAPI's, which believes what clients have stored. */
+  @Bean
+  ISearchParamProvider searchParamProvider(DaoRegistry daos) {
+    return new OwnSearchParameters(daos);
   }
 
   @Bean

@@ -96,7 +96,11 @@ public final class ServedInteractions {
   /** Refuses parameters that HAPI would honour, or ignore, without our having tested it. */
   @Hook(Pointcut.SERVER_INCOMING_REQUEST_POST_PROCESSED)
   public void check(RequestDetails request) {
-    request.getParameters().keySet().stream()
+    requireServed(request.getParameters().keySet());
+  }
+
+  static void requireServed(Set<String> parameters) {
+    parameters.stream()
         .filter(name -> name.startsWith("_"))
         .filter(name -> !PARAMETERS.contains(name.split("[:.]", 2)[0]))
         .findFirst()

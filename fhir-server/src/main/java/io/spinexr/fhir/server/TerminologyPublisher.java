@@ -43,10 +43,22 @@ class TerminologyPublisher implements AutoCloseable {
   @EventListener(ContextRefreshedEvent.class)
   @Order(Ordered.LOWEST_PRECEDENCE)
   public void publish() {
-    record.publishTerminology();
+    publishTerminology();
     searchParameters.forceRefresh();
     // Nobody waits for it: a worklist of an earlier version can be long.
     background.execute(this::orderTasks);
+  }
+
+  /** What clients of an earlier version have stored must not keep the server from starting. */
+  private void publishTerminology() {
+    try {
+      record.publishTerminology();
+    } catch (FhirRecordException e) {
+      if (e.retryable()) {
+        throw e;
+      }
+      LOG.warn("SpineXR's code systems and definitions are not published: {}", e.getMessage());
+    }
   }
 
   private void orderTasks() {

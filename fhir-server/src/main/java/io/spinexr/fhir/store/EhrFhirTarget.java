@@ -3,7 +3,8 @@ package io.spinexr.fhir.store;
 import ca.uhn.fhir.context.FhirContext;
 import ca.uhn.fhir.rest.client.api.IGenericClient;
 import ca.uhn.fhir.rest.client.api.ServerValidationModeEnum;
-import ca.uhn.fhir.rest.client.interceptor.BearerTokenAuthInterceptor;
+import ca.uhn.fhir.rest.gclient.IClientExecutable;
+import ca.uhn.fhir.rest.server.exceptions.AuthenticationException;
 import io.spinexr.fhir.FhirRecordException;
 import java.net.URI;
 import java.time.Duration;
@@ -11,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.apache.http.client.config.RequestConfig;
 import org.apache.http.impl.client.HttpClients;
 import org.hl7.fhir.r4.model.Bundle;
@@ -27,14 +29,17 @@ public final class EhrFhirTarget implements FhirStore {
   private static final int MAX_PAGES = 500;
 
   private final IGenericClient client;
+  private final EhrAccess access;
 
   /**
    * @param baseUrl of the FHIR server; https unless it is on this machine
-   * @param bearerToken sent with every request; keep it in the environment, not in a file
+   * @param access whose token is sent with every request
    * @param timeout for connecting and for each answer
    */
-  public EhrFhirTarget(URI baseUrl, Optional<String> bearerToken, Duration timeout) {
-    if (bearerToken.isPresent() && !baseUrl.getScheme().equals("https") && !loopback(baseUrl)) {
+  public EhrFhirTarget(URI baseUrl, EhrAccess access, Duration timeout) {
+    if (!access.equals(EhrAccess.open())
+        && !baseUrl.getScheme().equals("https")
+        && !loopback(baseUrl)) {
       throw new IllegalArgumentException(
           "the EHR's FHIR server %s must be https, because a bearer token is sent to it"
               .formatted(baseUrl));
@@ -58,7 +63,7 @@ public final class EhrFhirTarget implements FhirStore {
                 .setDefaultRequestConfig(requests)
                 .build());
     client = context.newRestfulGenericClient(baseUrl.toString());
-    bearerToken.map(BearerTokenAuthInterceptor::new).ifPresent(client::registerInterceptor);
+    this.access = access;
   }
 
   private static boolean loopback(URI address) {
@@ -73,7 +78,7 @@ public final class EhrFhirTarget implements FhirStore {
   @Override
   public List<Resource> search(String url) {
     List<Resource> found = new ArrayList<>();
-    Bundle page = client.search().byUrl(url).returnBundle(Bundle.class).execute();
+    Bundle page = ask(() -> client.search().byUrl(url).returnBundle(Bundle.class));
     for (int pages = 1; ; pages++) {
       page.getEntry().stream()
           .filter(entry -> entry.getSearch().getMode() != SearchEntryMode.OUTCOME)
@@ -83,7 +88,8 @@ public final class EhrFhirTarget implements FhirStore {
         return found;
       }
       requireOwn(page.getLink(Bundle.LINK_NEXT).getUrl(), pages);
-      page = client.loadPage().next(page).execute();
+      Bundle last = page;
+      page = ask(() -> client.loadPage().next(last));
     }
   }
 
@@ -103,6 +109,24 @@ public final class EhrFhirTarget implements FhirStore {
 
   @Override
   public Bundle transaction(Bundle transaction) {
-    return client.transaction().withBundle(transaction).execute();
+    return ask(() -> client.transaction().withBundle(transaction));
+  }
+
+  /** Once more with another token, if there is one: a server may end a token before its time. */
+  private <T> T ask(Supplier<IClientExecutable<?, T>> request) {
+    Optional<String> token = access.token();
+    try {
+      return execute(request.get(), token);
+    } catch (AuthenticationException e) {
+      if (token.isEmpty() || !access.renew(token.get())) {
+        throw e;
+      }
+      return execute(request.get(), access.token());
+    }
+  }
+
+  private static <T> T execute(IClientExecutable<?, T> request, Optional<String> token) {
+    token.ifPresent(value -> request.withAdditionalHeader("Authorization", "Bearer " + value));
+    return request.execute();
   }
 }

@@ -53,6 +53,9 @@ public final class StoredRecord implements FhirRecord {
   /** The request itself is wrong: the same again would be refused again. */
   private static final Set<Integer> REFUSALS = Set.of(400, 405, 410, 413, 415, 422);
 
+  /** A search parameter of the server fails on the resource, as it will the next time. */
+  private static final String NOT_INDEXABLE = "HAPI-0504";
+
   /** HAPI's number of an error message, which is safe to repeat, unlike the message. */
   private static final Pattern HAPI_CODE = Pattern.compile("HAPI-\\d{4}");
 
@@ -227,11 +230,14 @@ public final class StoredRecord implements FhirRecord {
   }
 
   private FhirRecordException failure(BaseServerResponseException e) {
-    boolean refused = REFUSALS.contains(e.getStatusCode());
+    boolean notIndexable = String.valueOf(e.getMessage()).contains(NOT_INDEXABLE);
+    boolean refused = notIndexable || REFUSALS.contains(e.getStatusCode());
     String advice =
-        refused
-            ? "its documentation says what it requires"
-            : "it is to be asked again; check that it is up and accepts our credentials";
+        notIndexable
+            ? "one of its search parameters cannot be evaluated, and must be corrected there"
+            : refused
+                ? "its documentation says what it requires"
+                : "it is to be asked again; check that it is up and accepts our credentials";
     return new FhirRecordException(
         "%s failed (%s); %s".formatted(store.name(), reason(e), advice), !refused);
   }

@@ -239,30 +239,6 @@ class ForeignWritesTest {
             """));
   }
 
-  /** A constraint that somebody stored could take for ever to evaluate. */
-  @Test
-  void followsNoDefinitionThatSomebodyStored() {
-    String url = "https://evil.example/StructureDefinition/" + studyUid;
-    assertStatus(
-        201,
-        server.send(
-            "POST",
-            "StructureDefinition",
-            """
-            {"resourceType": "StructureDefinition", "url": "%s", "name": "Evil",
-             "status": "active", "kind": "resource", "abstract": false, "type": "Patient",
-             "baseDefinition": "http://hl7.org/fhir/StructureDefinition/Patient",
-             "derivation": "constraint", "differential": {"element": [
-               {"id": "Patient", "path": "Patient", "constraint": [{"key": "e-1",
-                 "severity": "error", "human": "never", "expression": "false"}]}]}}\
-            """
-                .formatted(url)));
-    String patient =
-        "{\"resourceType\": \"Patient\", \"meta\": {\"profile\": [\"%s\"]}}".formatted(url);
-    assertStatus(201, server.send("POST", "Patient", patient));
-    assertThat(server.send("POST", "Patient/$validate", patient).body()).doesNotContain("never");
-  }
-
   // Identifiers
 
   @ParameterizedTest

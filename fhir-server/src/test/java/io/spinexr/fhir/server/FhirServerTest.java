@@ -8,7 +8,6 @@ import ca.uhn.fhir.rest.api.MethodOutcome;
 import ca.uhn.fhir.rest.client.api.IGenericClient;
 import ca.uhn.fhir.rest.client.api.ServerValidationModeEnum;
 import ca.uhn.fhir.rest.server.exceptions.BaseServerResponseException;
-import ca.uhn.fhir.rest.server.exceptions.UnprocessableEntityException;
 import com.sun.net.httpserver.HttpServer;
 import io.spinexr.fhir.Examples;
 import io.spinexr.fhir.FhirRecord;
@@ -16,6 +15,7 @@ import io.spinexr.fhir.FhirRecordException;
 import io.spinexr.fhir.Recorded;
 import io.spinexr.fhir.code.Codes;
 import io.spinexr.fhir.result.FindingsBundle;
+import io.spinexr.fhir.store.EhrAccess;
 import io.spinexr.fhir.store.EhrFhirTarget;
 import io.spinexr.fhir.store.FhirStore;
 import io.spinexr.fhir.upkeep.StoredRecord;
@@ -60,7 +60,6 @@ import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.Resource;
 import org.hl7.fhir.r4.model.ServiceRequest;
 import org.hl7.fhir.r4.model.Subscription;
-import org.hl7.fhir.r4.model.Subscription.SubscriptionChannelType;
 import org.hl7.fhir.r4.model.Subscription.SubscriptionStatus;
 import org.hl7.fhir.r4.model.Task;
 import org.hl7.fhir.r4.model.Task.TaskStatus;
@@ -189,7 +188,7 @@ class FhirServerTest {
 
   @Test
   void writesTheSameToAnotherServerByHttp() {
-    FhirRecord ehr = ehr(server.baseUrl(), Optional.empty());
+    FhirRecord ehr = ehr(server.baseUrl(), EhrAccess.open());
     Recorded first = ehr.write(FindingsBundle.of(Examples.analysed(studyUid, 3), Examples.ISSUER));
     Recorded second = ehr.write(FindingsBundle.of(Examples.analysed(studyUid, 1), Examples.ISSUER));
 
@@ -235,7 +234,7 @@ class FhirServerTest {
   @Test
   void keepsAReportThatIsSignedWhileWeWrite() {
     ours().write(FindingsBundle.of(Examples.analysed(studyUid, 2), Examples.ISSUER));
-    FhirStore store = new EhrFhirTarget(URI.create(server.baseUrl()), Optional.empty(), TIMEOUT);
+    FhirStore store = new EhrFhirTarget(URI.create(server.baseUrl()), EhrAccess.open(), TIMEOUT);
     AtomicInteger transactions = new AtomicInteger();
     FhirStore slow =
         new FhirStore() {
@@ -461,7 +460,7 @@ class FhirServerTest {
 
   @Test
   void makesNoOrderOnTheServerThatOrdersComeFrom() {
-    ehr(server.baseUrl(), Optional.empty()).write(FindingsBundle.of(ordered(), Examples.ISSUER));
+    ehr(server.baseUrl(), EhrAccess.open()).write(FindingsBundle.of(ordered(), Examples.ISSUER));
 
     assertThat(search("ServiceRequest?identifier=order-" + studyUid).getTotal()).isZero();
     assertThat(report().getBasedOn())
@@ -514,13 +513,11 @@ class FhirServerTest {
 
   @Test
   void tellsASubscriberOfANewTask() throws Exception {
-    Subscription subscription = subscription(address("/ris"));
-    subscription = (Subscription) client.create().resource(subscription).execute().getResource();
-    String id = subscription.getIdElement().toUnqualifiedVersionless().getValue();
+    Subscribers subscribers = server.bean(Subscribers.class);
+    String id = subscribers.add("Task?status=requested", address("/ris"), List.of(), "Worklist");
     await(
         () ->
-            ((Subscription) client.read().resource("Subscription").withUrl(id).execute())
-                    .getStatus()
+            ((Subscription) client.read().resource("Subscription").withId(id).execute()).getStatus()
                 == SubscriptionStatus.ACTIVE);
 
     Recorded recorded =
@@ -531,7 +528,8 @@ class FhirServerTest {
       notification = NOTIFICATIONS.poll(30, TimeUnit.SECONDS);
     }
     assertThat(notification).isNotNull();
-    client.delete().resourceById(subscription.getIdElement().toUnqualifiedVersionless()).execute();
+    assertThat(subscribers.remove(id)).isTrue();
+    assertThat(subscribers.remove(id)).isFalse();
   }
 
   @Test
@@ -541,8 +539,12 @@ class FhirServerTest {
             address("/other"),
             address("/ris") + ".evil.example",
             "http://169.254.169.254/latest")) {
-      assertThatThrownBy(() -> client.create().resource(subscription(endpoint)).execute())
-          .isInstanceOf(UnprocessableEntityException.class);
+      assertThatThrownBy(
+              () ->
+                  server
+                      .bean(Subscribers.class)
+                      .add("Task?status=requested", endpoint, List.of(), "Worklist"))
+          .isInstanceOf(IllegalArgumentException.class);
     }
   }
 
@@ -579,7 +581,7 @@ class FhirServerTest {
     }
     Bundle bundle = FindingsBundle.of(Examples.analysed(studyUid, 1), Examples.ISSUER);
     for (String url : List.of("http://127.0.0.1:" + unused, address("/nonsense"))) {
-      assertThatThrownBy(() -> ehr(url, Optional.empty()).write(bundle))
+      assertThatThrownBy(() -> ehr(url, EhrAccess.open()).write(bundle))
           .isInstanceOfSatisfying(
               FhirRecordException.class,
               failure -> {
@@ -601,11 +603,11 @@ class FhirServerTest {
     NOTIFICATIONS.clear();
     assertThatThrownBy(
             () ->
-                ehr(address("/moved"), Optional.of("secret"))
+                ehr(address("/moved"), EhrAccess.by("secret"))
                     .write(FindingsBundle.of(Examples.analysed(studyUid, 1), Examples.ISSUER)))
         .isInstanceOf(FhirRecordException.class);
     assertThat(NOTIFICATIONS).noneMatch(request -> request.contains("stolen"));
-    assertThatThrownBy(() -> ehr("http://ehr.example.org/fhir", Optional.of("secret")))
+    assertThatThrownBy(() -> ehr("http://ehr.example.org/fhir", EhrAccess.by("secret")))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("https");
   }
@@ -716,22 +718,8 @@ class FhirServerTest {
         .toList();
   }
 
-  private static Subscription subscription(String endpoint) {
-    Subscription subscription =
-        new Subscription()
-            .setStatus(SubscriptionStatus.REQUESTED)
-            .setReason("Worklist of the RIS")
-            .setCriteria("Task?status=requested");
-    subscription
-        .getChannel()
-        .setType(SubscriptionChannelType.RESTHOOK)
-        .setEndpoint(endpoint)
-        .setPayload("application/fhir+json");
-    return subscription;
-  }
-
-  private static FhirRecord ehr(String url, Optional<String> token) {
-    return new StoredRecord(new EhrFhirTarget(URI.create(url), token, TIMEOUT));
+  private static FhirRecord ehr(String url, EhrAccess access) {
+    return new StoredRecord(new EhrFhirTarget(URI.create(url), access, TIMEOUT));
   }
 
   private static void await(Callable<Boolean> condition) throws Exception {

@@ -47,6 +47,11 @@ public final class PostgreSql implements BeforeAllCallback, AfterAllCallback {
       port = socket.getLocalPort();
     }
     run("initdb", "-D", data(), "-U", USER, "-A", "trust", "-E", "UTF8", "--locale=C", "-N");
+    start();
+  }
+
+  /** Once more, after {@link #stop}. */
+  public void start() throws IOException, InterruptedException {
     String options = "-p %d -c listen_addresses=127.0.0.1 -k %s -F".formatted(port, folder);
     run(
         "pg_ctl",
@@ -60,12 +65,19 @@ public final class PostgreSql implements BeforeAllCallback, AfterAllCallback {
         "start");
   }
 
+  /** As if its machine were lost. */
+  public void stop() throws IOException, InterruptedException {
+    run("pg_ctl", "-D", data(), "-m", "immediate", "-w", "stop");
+  }
+
   @Override
   public void afterAll(ExtensionContext context) throws Exception {
     if (folder == null) {
       return;
     }
-    run("pg_ctl", "-D", data(), "-m", "immediate", "-w", "stop");
+    if (Files.exists(folder.resolve("data/postmaster.pid"))) {
+      stop();
+    }
     try (var files = Files.walk(folder)) {
       for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
         Files.delete(file);

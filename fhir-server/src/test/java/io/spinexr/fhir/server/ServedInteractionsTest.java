@@ -33,7 +33,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ServedInteractionsTest {
   private static final String STUDY = "1.2.826.0.5.1";
 
-  /** A valid resource of each type, and an element that an update changes. */
+  /** What clients may read only. */
+  private static final List<String> DEFINITIONS =
+      List.of("SearchParameter", "StructureDefinition", "Subscription");
+
+  /** A valid resource of each other type, and an element that an update changes. */
   private static final Map<String, String> RESOURCES =
       new TreeMap<>(
           Map.ofEntries(
@@ -74,29 +78,9 @@ class ServedInteractionsTest {
                   "\"target\": [{\"display\": \"a report\"}], \"recorded\":"
                       + " \"2026-11-26T20:14:00Z\", \"agent\": [{\"who\": {\"display\": \"A\"}}]"),
               resource(
-                  "SearchParameter",
-                  "\"url\": \"https://ris.example.org/parameter\", \"name\": \"Shelf\","
-                      + " \"status\": \"draft\", \"description\": \"A shelf\", \"code\": \"shelf\","
-                      + " \"base\": [\"Location\"], \"type\": \"string\","
-                      + " \"expression\": \"Location.alias\""),
-              resource(
                   "ServiceRequest",
                   "\"status\": \"active\", \"intent\": \"order\","
                       + " \"subject\": {\"display\": \"somebody\"}"),
-              resource(
-                  "StructureDefinition",
-                  "\"url\": \"https://ris.example.org/shelf\", \"name\": \"Shelf\","
-                      + " \"status\": \"draft\", \"kind\": \"logical\", \"abstract\": false,"
-                      + " \"type\": \"https://ris.example.org/shelf\","
-                      + " \"baseDefinition\": \"http://hl7.org/fhir/StructureDefinition/Element\","
-                      + " \"derivation\": \"specialization\","
-                      + " \"differential\": {\"element\": [{\"id\": \"shelf\", \"path\": \"shelf\","
-                      + " \"min\": 0, \"max\": \"*\", \"definition\": \"A shelf\"}]}"),
-              resource(
-                  "Subscription",
-                  "\"status\": \"off\", \"reason\": \"worklist\", \"criteria\":"
-                      + " \"Task?status=requested\", \"channel\": {\"type\": \"rest-hook\","
-                      + " \"endpoint\": \"https://ris.example.org/told\"}"),
               resource("Task", "\"status\": \"requested\", \"intent\": \"order\""),
               resource(
                   "ValueSet",
@@ -151,7 +135,9 @@ class ServedInteractionsTest {
     assertThat(rest.getResource())
         .extracting(CapabilityStatementRestResourceComponent::getType)
         .containsExactlyInAnyOrderElementsOf(
-            Stream.concat(types(), Stream.of("OperationDefinition")).toList());
+            Stream.of(types(), DEFINITIONS.stream(), Stream.of("OperationDefinition"))
+                .flatMap(types -> types)
+                .toList());
     for (CapabilityStatementRestResourceComponent resource : rest.getResource()) {
       String type = resource.getType();
       resource.getOperation().stream()

@@ -6,6 +6,7 @@ import ca.uhn.fhir.context.FhirContext;
 import ca.uhn.fhir.rest.client.api.IGenericClient;
 import ca.uhn.fhir.rest.client.api.ServerValidationModeEnum;
 import io.spinexr.fhir.FhirRecord;
+import io.spinexr.fhir.store.EhrAccess;
 import io.spinexr.fhir.store.EhrFhirTarget;
 import io.spinexr.fhir.upkeep.StoredRecord;
 import java.io.IOException;
@@ -17,10 +18,10 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.Bundle.BundleEntryComponent;
 import org.hl7.fhir.r4.model.Provenance;
@@ -33,6 +34,7 @@ import org.springframework.boot.autoconfigure.web.embedded.EmbeddedWebServerFact
 import org.springframework.boot.autoconfigure.web.servlet.ServletWebServerFactoryAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.web.servlet.context.ServletWebServerApplicationContext;
+import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 
 /** The FHIR server alone, on a random port. */
@@ -158,7 +160,7 @@ public final class TestServer implements AutoCloseable {
 
   /** This server as the EHR's. */
   EhrFhirTarget asEhr() {
-    return new EhrFhirTarget(URI.create(baseUrl()), Optional.empty(), Duration.ofSeconds(30));
+    return new EhrFhirTarget(URI.create(baseUrl()), EhrAccess.open(), Duration.ofSeconds(30));
   }
 
   /** The record as our own, in process, or as the EHR's. */
@@ -183,5 +185,10 @@ public final class TestServer implements AutoCloseable {
     EmbeddedWebServerFactoryCustomizerAutoConfiguration.class
   })
   @Import(FhirServerConfiguration.class)
-  static class Application {}
+  static class Application {
+    @Bean
+    Clock clock() {
+      return Clock.systemUTC();
+    }
+  }
 }

@@ -2,6 +2,8 @@ package io.spinexr.workshop.demo;
 
 import io.spinexr.app.server.Server;
 import io.spinexr.inference.Progress;
+import io.spinexr.phantom.issuer.DemoIssuer;
+import io.spinexr.phantom.issuer.DemoUser;
 import io.spinexr.phantom.study.DemoEhr;
 import io.spinexr.phantom.study.SyntheticPatient;
 import io.spinexr.service.AnalysisService;
@@ -10,6 +12,9 @@ import io.spinexr.state.StudyAnalysis;
 import io.spinexr.state.StudyState;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -23,19 +28,23 @@ public final class Demo implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofMinutes(5);
 
   private final List<DemoStudy> studies;
+  private final DemoIssuer issuer;
   private final DemoServer embedded;
   private final Server server;
 
-  private Demo(List<DemoStudy> studies, DemoServer embedded) {
+  private Demo(List<DemoStudy> studies, DemoIssuer issuer, DemoServer embedded) {
     this.studies = studies;
+    this.issuer = issuer;
     this.embedded = embedded;
     this.server = embedded.server();
   }
 
   /**
-   * Draws the images where they are missing, and starts archive and server on loopback.
+   * Draws the images where they are missing, and starts archive, identity provider and server on
+   * loopback.
    *
    * @param data folder for images and database
+   * @param port of the server; 0 for any free one
    * @param starting called when the images are there and the server is about to start
    */
   public static Demo start(Path data, int port, Progress progress, Runnable starting)
@@ -43,7 +52,34 @@ public final class Demo implements AutoCloseable {
     List<DemoStudy> studies = DemoStudy.all();
     DemoArchive.fill(DemoServer.images(data), studies, progress);
     starting.run();
-    return new Demo(studies, DemoServer.start(data, port, Optional.empty(), Map.of()));
+    int known = port == 0 ? freePort() : port; // where people come back to must be known before
+    DemoIssuer issuer = DemoIssuer.start(0, URI.create("http://127.0.0.1:" + known));
+    try {
+      Map<String, String> settings = issuer.settings();
+      settings.put("spinexr.sign-in.emergency-access", "true");
+      return new Demo(studies, issuer, DemoServer.start(data, known, Optional.empty(), settings));
+    } catch (IOException | RuntimeException e) {
+      issuer.close();
+      throw e;
+    }
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return probe.getLocalPort();
+    }
+  }
+
+  /** Who can sign in, and by which password until the server stops. */
+  public void printUsers(PrintStream out) {
+    out.printf("%n  Sign in at %s/ as%n%n", server.address());
+    for (DemoUser user : issuer.users()) {
+      out.printf(
+          "  %-14s %s%s%n",
+          user.login(),
+          user.password(),
+          user.login().equals(DemoUser.STRANGER) ? "  (has no role, and is refused)" : "");
+    }
   }
 
   public Server server() {
@@ -168,5 +204,6 @@ public final class Demo implements AutoCloseable {
   @Override
   public void close() {
     embedded.close();
+    issuer.close();
   }
 }

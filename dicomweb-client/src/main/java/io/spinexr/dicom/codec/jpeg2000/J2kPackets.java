@@ -1,5 +1,6 @@
 package io.spinexr.dicom.codec.jpeg2000;
 
+import io.spinexr.dicom.codec.CodecException;
 import io.spinexr.dicom.codec.jpeg2000.header.J2kBytes;
 import io.spinexr.dicom.codec.jpeg2000.header.J2kCodestream;
 import io.spinexr.dicom.codec.jpeg2000.header.J2kCoding;
@@ -12,15 +13,28 @@ final class J2kPackets {
   private static final int EPH = 0xFF92;
   private static final int MOST_LENGTH_BITS = 31;
 
+  /** What a tile of any size may have. */
+  private static final int FEW_CHUNKS = 1 << 16;
+
+  /**
+   * Each takes 12 to 24 bytes; code-blocks of 32 x 32 that end every pass have one per 36 pixels.
+   */
+  private static final int PIXELS_PER_CHUNK = 24;
+
   private final J2kOrder order;
   private final J2kCoding coding;
   private final List<J2kBytes> bodies;
   private final boolean headersApart;
   private final J2kBytes headers;
+  private final long mostChunks;
+  private long chunks;
   private int body;
   private int count;
 
-  J2kPackets(J2kCodestream.Tile tile) {
+  /**
+   * @param pixels of the tile
+   */
+  J2kPackets(J2kCodestream.Tile tile, long pixels) {
     this.order = tile.header().order();
     this.coding = tile.header().coding();
     this.bodies = tile.bodies();
@@ -28,6 +42,7 @@ final class J2kPackets {
         tile.packetHeaders().isEmpty() ? tile.header().packedHeaders() : tile.packetHeaders();
     this.headersApart = !packed.isEmpty();
     this.headers = J2kBytes.join(packed);
+    this.mostChunks = FEW_CHUNKS + pixels / PIXELS_PER_CHUNK;
   }
 
   /** The most packets that there can be: each takes a byte at least. */
@@ -112,6 +127,9 @@ final class J2kPackets {
       int lengthBits = block.lengthBits + 31 - Integer.numberOfLeadingZeros(together);
       if (lengthBits > MOST_LENGTH_BITS) {
         throw J2kBytes.damaged("a code-block is longer than can be");
+      }
+      if (++chunks > mostChunks) {
+        throw CodecException.unsupported("JPEG 2000 with code-blocks in countless pieces");
       }
       block.add(together, bits.bits(lengthBits));
       passes -= together;

@@ -19,10 +19,10 @@ final class J2kTile {
   private static final int MOST_PROGRESSIONS = 32;
 
   /**
-   * Encoders have 1024 and more; each code-block and each precinct takes hundreds of bytes of
-   * memory, and need not have one in the codestream.
+   * Encoders have 1024 and more; each code-block takes some hundred bytes of memory and each
+   * precinct a thousand, and need not have one in the codestream.
    */
-  private static final int PIXELS_PER_CELL = 128;
+  private static final int PIXELS_PER_CELL = 512;
 
   /** What a tile of any size may have. */
   private static final int FEW_CELLS = 16_384;
@@ -84,7 +84,7 @@ final class J2kTile {
   private record Work(J2kBand band, J2kCodeBlock block) {}
 
   private void readPackets() {
-    J2kPackets packets = new J2kPackets(tile);
+    J2kPackets packets = new J2kPackets(tile, (long) area.width() * area.height());
     J2kOrder order = tile.header().order();
     long cells = 0;
     long blocks = 0;

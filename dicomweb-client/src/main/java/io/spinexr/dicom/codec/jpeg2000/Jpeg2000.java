@@ -15,6 +15,9 @@ import java.util.List;
  * code-blocks are decoded on all processors.
  */
 public final class Jpeg2000 {
+  /** Samples (2), coefficients (4), code-blocks and precincts (2), their chunks (1). */
+  public static final int BYTES_PER_PIXEL = 9;
+
   private Jpeg2000() {}
 
   /**

@@ -1,0 +1,56 @@
+package io.spinexr.access;
+
+import io.spinexr.order.Sha256;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Somebody, or a program, of whom an identity provider says who it is.
+ *
+ * @param issuer of the provider
+ * @param subject as which the provider knows the person; never given to another one (OpenID Connect
+ *     Core 1.0, section 2)
+ * @param name for people
+ * @param roles at least one
+ */
+public record Person(String issuer, String subject, String name, Set<Role> roles) {
+  private static final int LONGEST_NAME = 80;
+
+  /** What records of who did something have room for, less the longest name. */
+  private static final int LONGEST_SUBJECT = 110;
+
+  public Person {
+    if (issuer.isBlank() || subject.isBlank() || roles.isEmpty()) {
+      throw new IllegalArgumentException("a person needs issuer, subject and a role");
+    }
+    name = shortened(name.replaceAll("[\\p{Cntrl}\\s]+", " ").strip(), LONGEST_NAME);
+    roles = Collections.unmodifiableSet(EnumSet.copyOf(roles));
+  }
+
+  /** Stable, and tells nothing of the person: 64 hexadecimal digits. */
+  public String key() {
+    return Sha256.of(issuer + "\n" + subject);
+  }
+
+  /** Whom records name as having done something; at most 200 characters. */
+  public String by() {
+    String known = shortened(subject.replaceAll("[\\p{Cntrl}\\s]+", " "), LONGEST_SUBJECT);
+    return name.isEmpty() || name.equals(known) ? known : "%s (%s)".formatted(name, known);
+  }
+
+  public String rolesDisplay() {
+    return roles.stream().map(Role::display).collect(Collectors.joining(", "));
+  }
+
+  private static String shortened(String text, int length) {
+    return text.length() <= length ? text : text.substring(0, length - 3) + "...";
+  }
+
+  /** Without the name. */
+  @Override
+  public String toString() {
+    return "Person[" + key() + "]";
+  }
+}

@@ -1,0 +1,65 @@
+package io.spinexr.app.access;
+
+import io.spinexr.access.AccessRules;
+import io.spinexr.access.Decision;
+import io.spinexr.access.Person;
+import io.spinexr.access.Visit;
+import io.spinexr.app.identity.SignedIn;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.springframework.security.web.csrf.CsrfToken;
+import org.springframework.web.filter.OncePerRequestFilter;
+
+/** Lets a request through that its sender may make, and tells who it is. */
+final class AccessFilter extends OncePerRequestFilter {
+  private static final Pattern CARD = Pattern.compile("[0-9a-f-]{36}");
+
+  private final AccessRules rules;
+  private final Refusals refusals;
+
+  AccessFilter(AccessRules rules, Refusals refusals) {
+    this.rules = rules;
+    this.refusals = refusals;
+  }
+
+  @Override
+  protected void doFilterInternal(
+      HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+      throws ServletException, IOException {
+    Visit visit = visit(request);
+    Optional<String> card =
+        Optional.of(request)
+            .filter(read -> read.getMethod().equals("GET")) // else it would read the body
+            .map(read -> read.getParameter("card"))
+            .filter(text -> CARD.matcher(text).matches());
+    Decision decision = rules.decide(visit.person(), request.getMethod(), path(request), card);
+    if (decision.allowed()) {
+      request.setAttribute(Visit.ATTRIBUTE, visit);
+      chain.doFilter(request, response);
+    } else {
+      refusals.answer(decision, visit, request, response);
+    }
+  }
+
+  static Visit visit(HttpServletRequest request) {
+    Optional<Person> person = SignedIn.person();
+    // Made for nobody else: a token needs a session.
+    String token =
+        person
+            .map(somebody -> request.getAttribute(CsrfToken.class.getName()))
+            .map(found -> ((CsrfToken) found).getToken())
+            .orElse("");
+    return new Visit(true, person, token);
+  }
+
+  /** Decoded and normalised, as the servlets see it. */
+  static String path(HttpServletRequest request) {
+    String path = request.getServletPath() + Optional.ofNullable(request.getPathInfo()).orElse("");
+    return path.isEmpty() ? "/" : path;
+  }
+}

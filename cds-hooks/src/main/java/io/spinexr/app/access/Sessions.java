@@ -1,0 +1,79 @@
+package io.spinexr.app.access;
+
+import io.spinexr.access.AccessEvent;
+import io.spinexr.access.AccessEvent.Kind;
+import io.spinexr.access.AccessEvents;
+import io.spinexr.app.identity.Provider;
+import io.spinexr.app.identity.SignedIn;
+import io.spinexr.app.setting.SignInProperties;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import jakarta.servlet.http.HttpSession;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Instant;
+import org.springframework.security.core.Authentication;
+import org.springframework.security.web.authentication.AuthenticationSuccessHandler;
+import org.springframework.security.web.savedrequest.DefaultSavedRequest;
+import org.springframework.security.web.savedrequest.RequestCache;
+import org.springframework.security.web.savedrequest.SavedRequest;
+import org.springframework.web.filter.OncePerRequestFilter;
+
+/** Begins sessions, and ends them when their time is over, whatever was asked for in between. */
+final class Sessions extends OncePerRequestFilter implements AuthenticationSuccessHandler {
+  private static final String BEGUN = Sessions.class.getName();
+
+  private final SignInProperties.Session lasting;
+  private final RequestCache asked;
+  private final Provider provider;
+  private final AccessEvents events;
+  private final Clock clock;
+
+  Sessions(
+      SignInProperties.Session lasting,
+      RequestCache asked,
+      Provider provider,
+      AccessEvents events,
+      Clock clock) {
+    this.lasting = lasting;
+    this.asked = asked;
+    this.provider = provider;
+    this.events = events;
+    this.clock = clock;
+  }
+
+  /** Leads to the page that was asked for before, at our public address whatever was typed. */
+  @Override
+  public void onAuthenticationSuccess(
+      HttpServletRequest request, HttpServletResponse response, Authentication authentication)
+      throws IOException {
+    HttpSession session = request.getSession();
+    session.setMaxInactiveInterval((int) lasting.idle().toSeconds());
+    session.setAttribute(BEGUN, clock.instant());
+    events.happened(new AccessEvent(Kind.SIGN_IN, SignedIn.person(authentication), "", "", true));
+    SavedRequest before = asked.getRequest(request, response);
+    asked.removeRequest(request, response);
+    response.sendRedirect(
+        provider.address(before instanceof DefaultSavedRequest page ? pathAndQuery(page) : "/"));
+  }
+
+  private static String pathAndQuery(DefaultSavedRequest request) {
+    String query = request.getQueryString();
+    return request.getRequestURI() + (query == null ? "" : "?" + query);
+  }
+
+  @Override
+  protected void doFilterInternal(
+      HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+      throws ServletException, IOException {
+    HttpSession session = request.getSession(false);
+    if (session != null
+        && session.getAttribute(BEGUN) instanceof Instant begun
+        && begun.plus(lasting.longest()).isBefore(clock.instant())) {
+      session.invalidate();
+    }
+    chain.doFilter(request, response);
+  }
+}

@@ -1,0 +1,287 @@
+package io.spinexr.app.access;
+
+import io.spinexr.access.AccessEvent;
+import io.spinexr.access.AccessEvent.Kind;
+import io.spinexr.access.AccessEvents;
+import io.spinexr.access.AccessRules;
+import io.spinexr.access.Grants;
+import io.spinexr.app.identity.NoTokens;
+import io.spinexr.app.identity.People;
+import io.spinexr.app.identity.Provider;
+import io.spinexr.app.identity.ProviderUnavailable;
+import io.spinexr.app.identity.SignedIn;
+import io.spinexr.app.identity.Tokens;
+import io.spinexr.app.setting.Settings;
+import io.spinexr.app.setting.SignInProperties;
+import jakarta.servlet.Filter;
+import jakarta.servlet.http.HttpServletRequest;
+import java.time.Clock;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import javax.sql.DataSource;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.boot.autoconfigure.jersey.ResourceConfigCustomizer;
+import org.springframework.boot.context.event.ApplicationReadyEvent;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
+import org.springframework.context.ApplicationListener;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Conditional;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
+import org.springframework.security.config.annotation.web.builders.HttpSecurity;
+import org.springframework.security.config.annotation.web.configuration.EnableWebSecurity;
+import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
+import org.springframework.security.config.http.SessionCreationPolicy;
+import org.springframework.security.core.AuthenticationException;
+import org.springframework.security.oauth2.client.web.DefaultOAuth2AuthorizationRequestResolver;
+import org.springframework.security.oauth2.client.web.OAuth2AuthorizationRequestCustomizers;
+import org.springframework.security.oauth2.client.web.OAuth2AuthorizationRequestRedirectFilter;
+import org.springframework.security.oauth2.core.OAuth2AuthenticationException;
+import org.springframework.security.oauth2.server.resource.web.authentication.BearerTokenAuthenticationFilter;
+import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.security.web.authentication.AnonymousAuthenticationFilter;
+import org.springframework.security.web.context.SecurityContextHolderFilter;
+import org.springframework.security.web.savedrequest.HttpSessionRequestCache;
+
+/**
+ * People sign in by OpenID Connect, and have a session here; programs show an access token of the
+ * same provider.
+ */
+@Configuration(proxyBeanMethods = false)
+@Conditional(OnSignIn.class)
+@EnableWebSecurity
+class SignInConfiguration {
+  /** First parts of addresses whose own rules say who may ask. */
+  private static final Set<String> WITH_THEIR_OWN_RULES =
+      Set.of("cds-services", "fhir", ".well-known");
+
+  private static final Set<String> FOR_SIGN_IN = Set.of("oauth2", "login");
+  private static final Set<String> FOR_PROGRAMS = Set.of("admin", "actuator");
+  private static final Set<String> READS = Set.of("GET", "HEAD", "OPTIONS", "TRACE");
+  private static final String SIGN_IN = "/oauth2/authorization/" + Provider.ID;
+
+  @Bean
+  AccessEvents accessEvents() {
+    return new AccessLog();
+  }
+
+  @Bean
+  AccessRules accessRules(DataSource dataSource, AccessEvents events, Clock clock) {
+    return new AccessRules(new Grants(dataSource, clock), events);
+  }
+
+  @Bean
+  Provider provider(Settings settings, Clock clock) {
+    return new Provider(signIn(settings), settings.publicUrl(), clock);
+  }
+
+  /** Tells in the log whether people can sign in. */
+  @Bean
+  ApplicationListener<ApplicationReadyEvent> firstDiscovery(Provider provider) {
+    return ready -> {
+      try {
+        provider.registration();
+      } catch (ProviderUnavailable e) {
+        // It is asked again when somebody comes.
+      }
+    };
+  }
+
+  @Bean
+  People people(Settings settings, Provider provider) {
+    return new People(signIn(settings).mapping(), provider);
+  }
+
+  /** Spring Security asks for it by its type. */
+  @Bean
+  Tokens tokens(Provider provider, Clock clock) {
+    return new Tokens(provider, clock);
+  }
+
+  @Bean
+  HttpSessionRequestCache askedBefore() {
+    HttpSessionRequestCache asked = new HttpSessionRequestCache();
+    asked.setMatchingRequestParameterName(null);
+    return asked;
+  }
+
+  @Bean
+  Refusals refusals(HttpSessionRequestCache asked, Provider provider, Settings settings) {
+    return new Refusals(asked, provider.address(SIGN_IN), signIn(settings).emergencyAccess());
+  }
+
+  @Bean
+  ResourceConfigCustomizer emergencyAccess(AccessRules rules, Settings settings) {
+    EmergencyAccess access = new EmergencyAccess(rules, signIn(settings).emergencyAccess());
+    return resources -> resources.register(access);
+  }
+
+  @Bean
+  SessionCookie sessionCookie(Settings settings) {
+    return new SessionCookie("https".equals(settings.publicUrl().getScheme()));
+  }
+
+  /** Programs: nothing is kept between two requests. */
+  @Bean
+  @Order(1)
+  SecurityFilterChain programs(
+      HttpSecurity http,
+      Provider provider,
+      Tokens tokens,
+      People people,
+      AccessRules rules,
+      AccessEvents events,
+      Refusals refusals)
+      throws Exception {
+    return http.securityMatcher(SignInConfiguration::isProgram)
+        .headers(AbstractHttpConfigurer::disable)
+        .csrf(AbstractHttpConfigurer::disable)
+        .requestCache(AbstractHttpConfigurer::disable)
+        .logout(AbstractHttpConfigurer::disable)
+        .sessionManagement(s -> s.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
+        .oauth2ResourceServer(
+            server ->
+                server
+                    .jwt(
+                        jwt ->
+                            jwt.decoder(tokens.programs())
+                                .jwtAuthenticationConverter(people::program))
+                    .authenticationEntryPoint(
+                        (request, response, e) -> {
+                          failed(events, request, e);
+                          refusals.tokenRefused(request, response, isNobodyHere(e));
+                        }))
+        .addFilterBefore(
+            new ProviderFilter(provider, refusals, SignInConfiguration::isProgram),
+            BearerTokenAuthenticationFilter.class)
+        .addFilterAfter(new AccessFilter(rules, refusals), AnonymousAuthenticationFilter.class)
+        .build();
+  }
+
+  /** People. */
+  @Bean
+  @Order(2)
+  SecurityFilterChain pages(
+      HttpSecurity http,
+      Settings settings,
+      Provider provider,
+      Tokens tokens,
+      People people,
+      HttpSessionRequestCache asked,
+      AccessRules rules,
+      AccessEvents events,
+      Refusals refusals,
+      Clock clock)
+      throws Exception {
+    SignInProperties signIn = signIn(settings);
+    Sessions sessions = new Sessions(signIn.session(), asked, provider, events, clock);
+    DefaultOAuth2AuthorizationRequestResolver requests =
+        new DefaultOAuth2AuthorizationRequestResolver(provider, "/oauth2/authorization");
+    requests.setAuthorizationRequestCustomizer(OAuth2AuthorizationRequestCustomizers.withPkce());
+    return http.headers(AbstractHttpConfigurer::disable)
+        .requestCache(cache -> cache.requestCache(asked))
+        // Who has not signed in can change nothing, and gets no session for trying.
+        .csrf(csrf -> csrf.requireCsrfProtectionMatcher(SignInConfiguration::isChange))
+        .oauth2Login(
+            login ->
+                login
+                    .loginPage(SIGN_IN)
+                    .clientRegistrationRepository(provider)
+                    .authorizedClientRepository(new NoTokens())
+                    .authorizationEndpoint(to -> to.authorizationRequestResolver(requests))
+                    .tokenEndpoint(token -> token.accessTokenResponseClient(tokens.exchange()))
+                    .userInfoEndpoint(info -> info.oidcUserService(people::user))
+                    .successHandler(sessions)
+                    .failureHandler(
+                        (request, response, e) -> {
+                          failed(events, request, e);
+                          refusals.signInFailed(request, response, isNobodyHere(e));
+                        }))
+        .logout(
+            logout ->
+                logout
+                    .logoutRequestMatcher(SignInConfiguration::isSignOut)
+                    .logoutSuccessHandler(new SignOut(provider, signIn.clientId(), events)))
+        .exceptionHandling(
+            denied ->
+                denied.accessDeniedHandler(
+                    (request, response, e) ->
+                        refusals.foreignForm(AccessFilter.visit(request), request, response)))
+        .addFilterBefore(sessions, SecurityContextHolderFilter.class)
+        .addFilterBefore(
+            new ProviderFilter(provider, refusals, SignInConfiguration::isSignIn),
+            OAuth2AuthorizationRequestRedirectFilter.class)
+        .addFilterAfter(new AccessFilter(rules, refusals), AnonymousAuthenticationFilter.class)
+        .build();
+  }
+
+  /** After everything that guards all addresses. */
+  @Bean
+  FilterRegistrationBean<FirstDispatch> accessFilter(
+      @Qualifier("springSecurityFilterChain") Filter chain) {
+    FilterRegistrationBean<FirstDispatch> filter =
+        new FilterRegistrationBean<>(new FirstDispatch(chain, SignInConfiguration::isOurs));
+    filter.setDispatcherTypes(AccessConfiguration.DISPATCHES);
+    filter.setOrder(Ordered.LOWEST_PRECEDENCE);
+    return filter;
+  }
+
+  /** Nowhere else: every filter is a servlet filter of its own unless this says otherwise. */
+  @Bean
+  FilterRegistrationBean<Filter> notByItself(@Qualifier("springSecurityFilterChain") Filter chain) {
+    FilterRegistrationBean<Filter> filter = new FilterRegistrationBean<>(chain);
+    filter.setEnabled(false);
+    return filter;
+  }
+
+  private static SignInProperties signIn(Settings settings) {
+    return Objects.requireNonNull(settings.signIn(), "signIn");
+  }
+
+  private static boolean isOurs(HttpServletRequest request) {
+    return !WITH_THEIR_OWN_RULES.contains(firstPart(request));
+  }
+
+  private static boolean isProgram(HttpServletRequest request) {
+    String token = Optional.ofNullable(request.getHeader("Authorization")).orElse("");
+    return FOR_PROGRAMS.contains(firstPart(request))
+        && token.toLowerCase(Locale.ROOT).startsWith("bearer ");
+  }
+
+  private static String firstPart(HttpServletRequest request) {
+    return AccessFilter.path(request).split("/", 3)[1];
+  }
+
+  private static boolean isChange(HttpServletRequest request) {
+    return !READS.contains(request.getMethod()) && SignedIn.person().isPresent();
+  }
+
+  private static boolean isSignIn(HttpServletRequest request) {
+    return FOR_SIGN_IN.contains(firstPart(request));
+  }
+
+  private static boolean isSignOut(HttpServletRequest request) {
+    return request.getMethod().equals("POST") && AccessFilter.path(request).equals("/sign-out");
+  }
+
+  private static boolean isNobodyHere(AuthenticationException failure) {
+    return People.NO_ROLE.equals(code(failure));
+  }
+
+  /** The standard's error code: descriptions may quote tokens. */
+  private static String code(AuthenticationException failure) {
+    return failure instanceof OAuth2AuthenticationException oauth
+        ? oauth.getError().getErrorCode()
+        : failure.getClass().getSimpleName();
+  }
+
+  private static void failed(
+      AccessEvents events, HttpServletRequest request, AuthenticationException failure) {
+    events.happened(
+        new AccessEvent(
+            Kind.SIGN_IN, Optional.empty(), AccessFilter.path(request), code(failure), false));
+  }
+}

@@ -1,0 +1,72 @@
+package io.spinexr.app.identity;
+
+import io.spinexr.access.Person;
+import io.spinexr.access.Role;
+import io.spinexr.access.RoleMapping;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.springframework.security.authentication.AbstractAuthenticationToken;
+import org.springframework.security.authentication.UsernamePasswordAuthenticationToken;
+import org.springframework.security.oauth2.client.http.OAuth2ErrorResponseErrorHandler;
+import org.springframework.security.oauth2.client.oidc.userinfo.OidcUserRequest;
+import org.springframework.security.oauth2.client.oidc.userinfo.OidcUserService;
+import org.springframework.security.oauth2.client.userinfo.DefaultOAuth2UserService;
+import org.springframework.security.oauth2.core.OAuth2AuthenticationException;
+import org.springframework.security.oauth2.core.OAuth2Error;
+import org.springframework.security.oauth2.core.oidc.user.OidcUser;
+import org.springframework.security.oauth2.jwt.Jwt;
+import org.springframework.web.client.RestTemplate;
+
+/** Who the provider's claims speak of. */
+public final class People {
+  /** Error of somebody whom the provider knows, and who is nothing here. */
+  public static final String NO_ROLE = "no_role";
+
+  private final RoleMapping mapping;
+  private final OidcUserService users = new OidcUserService();
+
+  public People(RoleMapping mapping, Provider provider) {
+    this.mapping = mapping;
+    RestTemplate template = new RestTemplate(provider.http());
+    template.setErrorHandler(new OAuth2ErrorResponseErrorHandler());
+    DefaultOAuth2UserService info = new DefaultOAuth2UserService();
+    info.setRestOperations(template);
+    users.setOauth2UserService(info);
+  }
+
+  /** Somebody who signs in. */
+  public OidcUser user(OidcUserRequest request) {
+    OidcUser user = users.loadUser(request);
+    return new SignedIn(
+        user,
+        person(user.getIdToken().getIssuer().toString(), user.getSubject(), user.getClaims()));
+  }
+
+  /** A program that shows an access token. */
+  public AbstractAuthenticationToken program(Jwt token) {
+    return UsernamePasswordAuthenticationToken.authenticated(
+        person(token.getClaimAsString("iss"), token.getSubject(), token.getClaims()),
+        null,
+        List.of());
+  }
+
+  private Person person(String issuer, String subject, Map<String, Object> claims) {
+    Set<Role> roles = mapping.roles(claims);
+    if (roles.isEmpty()) {
+      throw new OAuth2AuthenticationException(new OAuth2Error(NO_ROLE));
+    }
+    return new Person(issuer, subject, name(claims).orElse(subject), roles);
+  }
+
+  private static Optional<String> name(Map<String, Object> claims) {
+    return Stream.of("name", "preferred_username", "client_id")
+        .map(claims::get)
+        .filter(String.class::isInstance)
+        .map(String.class::cast)
+        .filter(name -> !name.isBlank())
+        .findFirst();
+  }
+}
