@@ -1,6 +1,7 @@
 package io.spinexr.access;
 
 import io.spinexr.access.AccessEvent.Kind;
+import io.spinexr.text.PortableText;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -85,13 +86,16 @@ public final class AccessRules {
    * Opens a study to a clinician who gives a reason.
    *
    * @param reason 10 to 500 characters
-   * @throws IllegalArgumentException if there is no reason, or it is too long
+   * @throws IllegalArgumentException if there is no reason, or it is too long or cannot be kept
    */
   public void openInEmergency(Person person, Page page, String reason) {
     String given = reason.strip();
-    if (given.length() < SHORTEST_REASON || given.length() > LONGEST_REASON) {
+    if (given.length() < SHORTEST_REASON
+        || given.length() > LONGEST_REASON
+        || !PortableText.isPortable(given)) {
       throw new IllegalArgumentException(
-          "the reason must have %d to %d characters".formatted(SHORTEST_REASON, LONGEST_REASON));
+          "the reason must have %d to %d characters, no control characters among them"
+              .formatted(SHORTEST_REASON, LONGEST_REASON));
     }
     events.happened(new AccessEvent(Kind.EMERGENCY, Optional.of(person), page.path(), given, true));
     grants.grant(person, page, EMERGENCY, given);

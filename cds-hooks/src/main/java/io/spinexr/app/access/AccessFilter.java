@@ -5,6 +5,7 @@ import io.spinexr.access.Decision;
 import io.spinexr.access.Person;
 import io.spinexr.access.Visit;
 import io.spinexr.app.identity.SignedIn;
+import io.spinexr.fhir.guard.DatabaseOutage;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
@@ -12,11 +13,14 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.security.web.csrf.CsrfToken;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /** Lets a request through that its sender may make, and tells who it is. */
 final class AccessFilter extends OncePerRequestFilter {
+  private static final Logger LOG = LoggerFactory.getLogger(AccessFilter.class);
   private static final Pattern CARD = Pattern.compile("[0-9a-f-]{36}");
 
   private final AccessRules rules;
@@ -37,7 +41,17 @@ final class AccessFilter extends OncePerRequestFilter {
             .filter(read -> read.getMethod().equals("GET")) // else it would read the body
             .map(read -> read.getParameter("card"))
             .filter(text -> CARD.matcher(text).matches());
-    Decision decision = rules.decide(visit.person(), request.getMethod(), path(request), card);
+    Decision decision;
+    try {
+      decision = rules.decide(visit.person(), request.getMethod(), path(request), card);
+    } catch (RuntimeException e) {
+      if (!DatabaseOutage.caused(e)) {
+        throw e;
+      }
+      LOG.error("a request failed: the database does not answer");
+      refusals.databaseAway(request, response);
+      return;
+    }
     if (decision.allowed()) {
       request.setAttribute(Visit.ATTRIBUTE, visit);
       chain.doFilter(request, response);

@@ -6,6 +6,7 @@ import io.spinexr.access.Page;
 import io.spinexr.access.Role;
 import io.spinexr.access.Visit;
 import io.spinexr.app.page.Templates;
+import io.spinexr.fhir.guard.DatabaseOutage;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -158,6 +159,17 @@ final class Refusals {
                 + " again in a moment.",
             signIn,
             ""));
+  }
+
+  /** Then nobody can tell what was opened to whom. */
+  void databaseAway(HttpServletRequest request, HttpServletResponse response) throws IOException {
+    response.setHeader("Retry-After", "30");
+    answer(
+        nobody(),
+        request,
+        response,
+        503,
+        new View("Nothing can be shown now", DatabaseOutage.SENTENCE, "", ""));
   }
 
   private static Visit nobody() {

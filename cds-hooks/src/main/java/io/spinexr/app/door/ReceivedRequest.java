@@ -5,20 +5,19 @@ import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
 import java.io.BufferedReader;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Enumeration;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.util.FastByteArrayOutputStream;
 
@@ -26,15 +25,16 @@ import org.springframework.util.FastByteArrayOutputStream;
 final class ReceivedRequest extends HttpServletRequestWrapper {
   private static final String ENCODING = "Content-Encoding";
   private static final String LENGTH = "Content-Length";
-  private static final String FORM = "application/x-www-form-urlencoded";
 
-  private final FastByteArrayOutputStream body;
+  private final byte[] body;
   private final ServletInputStream stream;
+  private @Nullable Map<String, String[]> parameters;
 
   ReceivedRequest(HttpServletRequest request, FastByteArrayOutputStream body) {
     super(request);
-    this.body = body;
-    this.stream = new Bytes(body.getInputStream());
+    // In one array: its parts could not be read by two at a time.
+    this.body = body.toByteArrayUnsafe();
+    this.stream = new Bytes(new ByteArrayInputStream(this.body));
   }
 
   @Override
@@ -53,12 +53,12 @@ final class ReceivedRequest extends HttpServletRequestWrapper {
 
   @Override
   public int getContentLength() {
-    return body.size();
+    return body.length;
   }
 
   @Override
   public long getContentLengthLong() {
-    return body.size();
+    return body.length;
   }
 
   @Override
@@ -66,7 +66,7 @@ final class ReceivedRequest extends HttpServletRequestWrapper {
     if (name.equalsIgnoreCase(ENCODING)) {
       return null;
     }
-    return name.equalsIgnoreCase(LENGTH) ? Integer.toString(body.size()) : super.getHeader(name);
+    return name.equalsIgnoreCase(LENGTH) ? Integer.toString(body.length) : super.getHeader(name);
   }
 
   @Override
@@ -89,19 +89,30 @@ final class ReceivedRequest extends HttpServletRequestWrapper {
   /** Those of the address, and of the body if it is a form: the container cannot read it again. */
   @Override
   public Map<String, String[]> getParameterMap() {
-    Map<String, String[]> parameters = new LinkedHashMap<>(super.getParameterMap());
-    if (Objects.requireNonNullElse(getContentType(), "")
-        .toLowerCase(Locale.ROOT)
-        .startsWith(FORM)) {
-      for (String field : body.toString(StandardCharsets.UTF_8).split("&")) {
+    Map<String, String[]> known = parameters;
+    if (known == null) {
+      known = Collections.unmodifiableMap(readParameters());
+      parameters = known;
+    }
+    return known;
+  }
+
+  private Map<String, String[]> readParameters() {
+    Map<String, List<String>> values = new LinkedHashMap<>();
+    super.getParameterMap()
+        .forEach((name, ofAddress) -> values.put(name, new ArrayList<>(List.of(ofAddress))));
+    if (BodyLimits.isForm(this)) {
+      for (String field : new String(body, StandardCharsets.UTF_8).split("&")) {
         int equals = field.indexOf('=');
-        parameters.merge(
-            decoded(equals < 0 ? field : field.substring(0, equals)),
-            new String[] {decoded(equals < 0 ? "" : field.substring(equals + 1))},
-            ReceivedRequest::joined);
+        values
+            .computeIfAbsent(
+                decoded(equals < 0 ? field : field.substring(0, equals)), n -> new ArrayList<>())
+            .add(decoded(equals < 0 ? "" : field.substring(equals + 1)));
       }
     }
-    return parameters;
+    Map<String, String[]> read = new LinkedHashMap<>();
+    values.forEach((name, all) -> read.put(name, all.toArray(String[]::new)));
+    return read;
   }
 
   private static String decoded(String text) {
@@ -110,10 +121,6 @@ final class ReceivedRequest extends HttpServletRequestWrapper {
     } catch (IllegalArgumentException e) {
       return text; // as a field of a form that nobody understands
     }
-  }
-
-  private static String[] joined(String[] some, String[] more) {
-    return Stream.of(some, more).flatMap(Arrays::stream).toArray(String[]::new);
   }
 
   @Override

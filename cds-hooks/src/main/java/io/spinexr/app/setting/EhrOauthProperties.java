@@ -16,16 +16,16 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param tokenUrl where the EHR's authorization server gives tokens; empty: no tokens are asked for
  * @param clientId the name that it has given this server
  * @param scope what to ask for
+ * @param key the private key itself, from the environment variable SPINEXR_EHR_OAUTH_KEY only
  * @param keyFile file with the private key, an RSA key in PEM (PKCS #8) or a JSON Web Key; the EHR
  *     reads the public part at {@code /.well-known/jwks.json}
- * @param key the private key itself, from the environment variable SPINEXR_EHR_OAUTH_KEY only
  */
 public record EhrOauthProperties(
     @DefaultValue("") String tokenUrl,
     @DefaultValue("") String clientId,
     @DefaultValue("system/*.cruds") String scope,
-    @DefaultValue("") String keyFile,
-    @DefaultValue("") String key) {
+    @DefaultValue("") String key,
+    @DefaultValue("") String keyFile) {
   public EhrOauthProperties {
     if (!tokenUrl.isEmpty()) {
       Rules.webAddress("ehr.oauth.token-url", tokenUrl);

@@ -205,6 +205,36 @@ class ClinicianAccessTest {
   }
 
   @Test
+  void keepsNoReasonThatNotEveryDatabaseCanKeep() {
+    String study = study();
+    WebUser user = clinician("f");
+    String path = "/studies/" + study + "/emergency";
+    String token = WebUser.formToken(user.get("/studies/" + study).body());
+    for (String reason : List.of("Found unconscious\0", "Found \u0007 unconscious")) {
+      assertThat(user.submit(path, Map.of("_csrf", token, "reason", reason)).statusCode())
+          .isEqualTo(400);
+    }
+    assertThat(ask(user, "/studies/" + study)).isEqualTo(403);
+  }
+
+  @Test
+  void saysThatTheDatabaseIsAwayWhereItTellsWhatIsOpen() {
+    String study = study();
+    WebUser user = clinician("g");
+    String there = server.database.getURL();
+    server.database.setURL("jdbc:h2:tcp://127.0.0.1:1/away");
+    try {
+      HttpResponse<String> page = user.ask("GET", "/studies/" + study);
+      assertThat(page.statusCode()).isEqualTo(503);
+      assertThat(page.headers().firstValue("Retry-After")).isPresent();
+      assertThat(page.body()).contains("The database is not available at the moment.");
+    } finally {
+      server.database.setURL(there);
+    }
+    assertThat(ask(user, "/studies/" + study)).isEqualTo(403);
+  }
+
+  @Test
   void opensNothingToAnIntegratorByACard() {
     String study = study();
     String card = card("study", study, Duration.ZERO);

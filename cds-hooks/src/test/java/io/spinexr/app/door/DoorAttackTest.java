@@ -80,6 +80,39 @@ class DoorAttackTest {
     server.close();
   }
 
+  /** What reads it has a value for each ampersand before anybody can look at it. */
+  @Test
+  void takesNoFormThatBecomesManyTimesItsSize() throws IOException {
+    String form = "a&".repeat(50_000);
+    for (String path : List.of("/fhir/Patient/_search", "/fhir", "/cds-services/" + ID, "/")) {
+      for (String type :
+          List.of(
+              "application/x-www-form-urlencoded",
+              "Application/X-WWW-Form-Urlencoded; charset=utf-8")) {
+        assertThat(
+                RawClient.answer(
+                    port,
+                    RawClient.head("POST", path)
+                        + "Content-Type: %s\r\nContent-Length: %d\r\n\r\n%s"
+                            .formatted(type, form.length(), form)))
+            .as(path)
+            .startsWith("HTTP/1.1 413");
+      }
+    }
+  }
+
+  @Test
+  void searchesByALongForm() throws IOException {
+    String form = "identifier=" + "urn:t%7Ca,".repeat(900);
+    assertThat(
+            RawClient.answer(
+                port,
+                RawClient.head("POST", "/fhir/Patient/_search")
+                    + "Content-Type: application/x-www-form-urlencoded\r\n"
+                    + "Content-Length: %d\r\n\r\n%s".formatted(form.length(), form)))
+        .startsWith("HTTP/1.1 200");
+  }
+
   /** Ways to write a path so that somebody along the way could take it for {@code /first/rest}. */
   private static Stream<String> spellings(String first, String rest) {
     return Stream.of(
@@ -219,6 +252,7 @@ class DoorAttackTest {
     "GET, /fhir/metadata, 200",
     "GET, /fhir/Patient?identifier=urn:t|a, 200",
     "GET, /fhir/Patient?identifier=urn:t%7Ca%2F..%3B, 200",
+    "GET, /fhir/Patient?identifier=urn:t%7Ca%00, 400",
     "GET, /fhir/Patient/none.of-these, 404",
     "GET, /fhir/Patient/none/_history/1, 404",
     "POST, /fhir/Patient/$validate, 200",

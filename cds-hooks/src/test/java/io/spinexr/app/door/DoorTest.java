@@ -232,6 +232,21 @@ class DoorTest {
   }
 
   @Test
+  void leavesAFormOfAnyLengthToReadAfterItsFieldsWereAskedFor() {
+    String form = "field=some&reason=" + "a+reason+".repeat(6000);
+
+    HttpResponse<byte[]> response =
+        send(
+            to("/studies/1.2")
+                .header("Content-Type", "application/x-www-form-urlencoded")
+                .POST(BodyPublishers.ofString(form))
+                .build());
+
+    assertThat(response.headers().firstValue("Field")).hasValue("some");
+    assertThat(text(response)).isEqualTo(form);
+  }
+
+  @Test
   void closesOnABodyThatComesTooSlowAndForgetsOneThatBreaksOff()
       throws IOException, InterruptedException {
     RawClient gone = new RawClient(server.port());
