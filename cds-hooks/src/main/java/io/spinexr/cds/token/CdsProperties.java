@@ -1,6 +1,7 @@
 package io.spinexr.cds.token;
 
 import io.spinexr.cds.wire.WebOrigin;
+import io.spinexr.fhir.token.RegisteredPlace;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -167,7 +168,7 @@ public record CdsProperties(
   private static void requireTrusted(String key, URI url) {
     requireHttp(key, url);
     require(
-        "https".equalsIgnoreCase(url.getScheme()) || FhirServers.isLoopback(url),
+        "https".equalsIgnoreCase(url.getScheme()) || RegisteredPlace.isLoopback(url),
         key + " must use https, or be on loopback");
   }
 

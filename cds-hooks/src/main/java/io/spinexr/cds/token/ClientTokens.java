@@ -1,32 +1,21 @@
 package io.spinexr.cds.token;
 
-import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JOSEObjectType;
 import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.KeySourceException;
-import com.nimbusds.jose.jwk.JWKSet;
-import com.nimbusds.jose.jwk.source.ImmutableJWKSet;
 import com.nimbusds.jose.jwk.source.JWKSource;
-import com.nimbusds.jose.jwk.source.JWKSourceBuilder;
-import com.nimbusds.jose.proc.BadJOSEException;
 import com.nimbusds.jose.proc.JWSVerificationKeySelector;
 import com.nimbusds.jose.proc.SecurityContext;
-import com.nimbusds.jwt.JWT;
 import com.nimbusds.jwt.JWTClaimsSet;
-import com.nimbusds.jwt.JWTParser;
-import com.nimbusds.jwt.SignedJWT;
-import com.nimbusds.jwt.proc.DefaultJWTProcessor;
 import io.spinexr.fhir.token.Algorithms;
 import io.spinexr.fhir.token.RegisteredPlace;
+import io.spinexr.fhir.token.SignedToken;
 import io.spinexr.fhir.token.TokenRefusedException;
 import io.spinexr.order.Sha256;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.MalformedURLException;
 import java.net.URI;
-import java.nio.file.Path;
 import java.security.Key;
-import java.text.ParseException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -35,7 +24,6 @@ import java.util.Date;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -45,11 +33,6 @@ import org.jspecify.annotations.Nullable;
  * refused and the other place never contacted.
  */
 public final class ClientTokens {
-  /** How far the clocks of two hospitals may differ; also the verifier's own default. */
-  private static final Duration SKEW = Duration.ofSeconds(60);
-
-  private static final int MAX_TOKEN = 8192;
-
   private final List<CdsProperties.Client> clients;
   private final Map<URI, JWKSource<SecurityContext>> keySets = new HashMap<>();
   private final Duration maxLifetime;
@@ -71,24 +54,12 @@ public final class ClientTokens {
    * @param audiences of which the token must name one
    */
   CdsProperties.Client verify(String token, Set<String> audiences) throws TokenRefusedException {
-    if (token.length() > MAX_TOKEN) {
-      throw new TokenRefusedException("it is longer than " + MAX_TOKEN + " characters");
-    }
-    try {
-      JWT jwt = JWTParser.parse(token);
-      if (!(jwt instanceof SignedJWT signed)
-          || !Algorithms.ACCEPTED.contains(signed.getHeader().getAlgorithm())) {
-        throw new TokenRefusedException(
-            "alg", "one of " + Algorithms.NAMES, jwt.getHeader().getAlgorithm());
-      }
-      CdsProperties.Client client = client(signed.getJWTClaimsSet());
-      checkSignature(signed, client);
-      checkClaims(signed.getJWTClaimsSet(), client, audiences);
-      return client;
-    } catch (ParseException e) {
-      throw new TokenRefusedException(
-          "it is no JWT, or its header or a claim is not of the type that RFC 7519 says");
-    }
+    SignedToken signed = SignedToken.parse(token);
+    CdsProperties.Client client = client(signed.claims());
+    signed.requireSignature(keys(signed.jwt().getHeader(), client), client.name());
+    signed.requireAudience(audiences);
+    checkClaims(signed.claims(), client);
+    return client;
   }
 
   private CdsProperties.Client client(JWTClaimsSet claims) throws TokenRefusedException {
@@ -103,22 +74,6 @@ public final class ClientTokens {
         .findFirst()
         .orElseThrow(
             () -> new TokenRefusedException("tenant", "a registered one of this issuer", tenant));
-  }
-
-  private void checkSignature(SignedJWT jwt, CdsProperties.Client client)
-      throws TokenRefusedException {
-    List<Key> keys = keys(jwt.getHeader(), client);
-    DefaultJWTProcessor<SecurityContext> processor = new DefaultJWTProcessor<>();
-    processor.setJWSKeySelector((header, context) -> keys);
-    processor.setJWTClaimsSetVerifier((claims, context) -> {});
-    try {
-      processor.process(jwt, null);
-    } catch (BadJOSEException | JOSEException e) {
-      throw new TokenRefusedException(
-          "signature",
-          "one by the key of " + client.name() + " that kid names",
-          "another, with kid " + jwt.getHeader().getKeyID());
-    }
   }
 
   /** The keys that the header can mean: of the key set that it names, else of every registered. */
@@ -159,22 +114,19 @@ public final class ClientTokens {
     return keys;
   }
 
-  private void checkClaims(JWTClaimsSet claims, CdsProperties.Client client, Set<String> audiences)
+  private void checkClaims(JWTClaimsSet claims, CdsProperties.Client client)
       throws TokenRefusedException {
-    if (claims.getAudience().stream().filter(Objects::nonNull).noneMatch(audiences::contains)) {
-      throw new TokenRefusedException("aud", String.join(" or ", audiences), claims.getAudience());
-    }
     Instant now = clock.instant();
     Instant issued = time("iat", claims.getIssueTime());
     Instant end = time("exp", claims.getExpirationTime());
-    if (!end.plus(SKEW).isAfter(now)) {
+    if (!end.plus(SignedToken.SKEW).isAfter(now)) {
       throw new TokenRefusedException("exp", "a time after " + now, end);
     }
-    if (issued.isAfter(now.plus(SKEW))) {
+    if (issued.isAfter(now.plus(SignedToken.SKEW))) {
       throw new TokenRefusedException("iat", "a time before " + now, issued);
     }
     Date notBefore = claims.getNotBeforeTime();
-    if (notBefore != null && !notBefore.toInstant().minus(SKEW).isBefore(now)) {
+    if (notBefore != null && !notBefore.toInstant().minus(SignedToken.SKEW).isBefore(now)) {
       throw new TokenRefusedException("nbf", "a time before " + now, notBefore.toInstant());
     }
     Duration longest = client.profile().tokenLifetime(maxLifetime);
@@ -201,19 +153,14 @@ public final class ClientTokens {
       throw new TokenRefusedException("jti", "a name that is not blank", id);
     }
     String name = claims.getIssuer() + "\n" + id;
-    if (!seenTokens.isFirstUse(Sha256.of(name), end.plus(SKEW))) {
+    if (!seenTokens.isFirstUse(Sha256.of(name), end.plus(SignedToken.SKEW))) {
       throw new TokenRefusedException("jti", "one that was not used before", id);
     }
   }
 
   private static JWKSource<SecurityContext> keySet(URI jwks) {
     try {
-      if ("file".equals(jwks.getScheme())) {
-        return new ImmutableJWKSet<>(JWKSet.load(Path.of(jwks).toFile()));
-      }
-      return JWKSourceBuilder.create(jwks.toURL(), new RegisteredPlace()).build();
-    } catch (MalformedURLException | ParseException e) {
-      throw new IllegalArgumentException("spinexr.cds.clients[].jwks cannot be read: " + jwks, e);
+      return RegisteredPlace.keys(jwks);
     } catch (IOException e) {
       throw new UncheckedIOException("spinexr.cds.clients[].jwks cannot be read: " + jwks, e);
     }

@@ -4,9 +4,7 @@ import static java.util.stream.Collectors.toUnmodifiableMap;
 import static java.util.stream.Collectors.toUnmodifiableSet;
 
 import io.spinexr.order.FhirServerUrl;
-import java.net.URI;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -14,8 +12,6 @@ import java.util.function.Function;
 
 /** The FHIR servers of registered EHRs: no other address that a request names is ever contacted. */
 public final class FhirServers {
-  private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
-
   private final Map<CdsProperties.Client, Set<FhirServerUrl>> servers;
 
   /**
@@ -48,10 +44,5 @@ public final class FhirServers {
     return client.isPresent()
         ? servers.getOrDefault(client.get(), Set.of()).contains(server)
         : servers.values().stream().anyMatch(each -> each.contains(server));
-  }
-
-  /** Whether the URL's host is this machine by its literal name or address. */
-  static boolean isLoopback(URI url) {
-    return url.getHost() != null && LOOPBACK.contains(url.getHost().toLowerCase(Locale.ROOT));
   }
 }

@@ -1,14 +1,9 @@
 package io.spinexr.fhir.token;
 
-import com.nimbusds.jose.jwk.JWKSet;
-import com.nimbusds.jose.jwk.source.ImmutableJWKSet;
 import com.nimbusds.jose.jwk.source.JWKSource;
-import com.nimbusds.jose.jwk.source.JWKSourceBuilder;
 import com.nimbusds.jose.proc.SecurityContext;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Path;
-import java.text.ParseException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -32,6 +27,11 @@ final class IssuerKeys {
 
   TrustedIssuer issuer() {
     return issuer;
+  }
+
+  /** For the log. */
+  String name() {
+    return issuer.issuer().toString();
   }
 
   /**
@@ -75,19 +75,8 @@ final class IssuerKeys {
               : metadata()
                   .jwks()
                   .orElseThrow(() -> new IOException("the issuer's metadata names no keys"));
-      keys = Optional.of(keys(place));
+      keys = Optional.of(RegisteredPlace.keys(place));
     }
     return keys.get();
-  }
-
-  private static JWKSource<SecurityContext> keys(URI place) throws IOException {
-    if (!"file".equals(place.getScheme())) {
-      return JWKSourceBuilder.create(place.toURL(), new RegisteredPlace()).build();
-    }
-    try {
-      return new ImmutableJWKSet<>(JWKSet.load(Path.of(place).toFile()));
-    } catch (ParseException e) {
-      throw new IOException("the file holds no keys", e);
-    }
   }
 }

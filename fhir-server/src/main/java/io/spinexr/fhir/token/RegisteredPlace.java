@@ -1,10 +1,17 @@
 package io.spinexr.fhir.token;
 
+import com.nimbusds.jose.jwk.JWKSet;
+import com.nimbusds.jose.jwk.source.ImmutableJWKSet;
+import com.nimbusds.jose.jwk.source.JWKSource;
+import com.nimbusds.jose.jwk.source.JWKSourceBuilder;
+import com.nimbusds.jose.proc.SecurityContext;
 import com.nimbusds.jose.util.DefaultResourceRetriever;
 import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.net.URI;
 import java.net.URL;
+import java.nio.file.Path;
+import java.text.ParseException;
 import java.util.Locale;
 import java.util.Set;
 
@@ -25,13 +32,34 @@ public final class RegisteredPlace extends DefaultResourceRetriever {
     return connection;
   }
 
+  /**
+   * The public keys at a registered place: those of a file as they are now, those of an address
+   * whenever they are needed.
+   *
+   * @throws IOException if the address is none, or the file cannot be read or holds no keys
+   */
+  public static JWKSource<SecurityContext> keys(URI place) throws IOException {
+    if (!"file".equals(place.getScheme())) {
+      return JWKSourceBuilder.create(place.toURL(), new RegisteredPlace()).build();
+    }
+    try {
+      return new ImmutableJWKSet<>(JWKSet.load(Path.of(place).toFile()));
+    } catch (ParseException e) {
+      throw new IOException("the file holds no keys", e);
+    }
+  }
+
+  /** Whether the URL's host is this machine by its literal name or address. */
+  public static boolean isLoopback(URI url) {
+    return url.getHost() != null && LOOPBACK.contains(url.getHost().toLowerCase(Locale.ROOT));
+  }
+
   /** Whether nobody on the way can change what is read there: https, or this machine. */
   static boolean isTrustworthy(URI place) {
     return place.getHost() != null
         && place.getUserInfo() == null
         && place.getFragment() == null
         && ("https".equalsIgnoreCase(place.getScheme())
-            || "http".equalsIgnoreCase(place.getScheme())
-                && LOOPBACK.contains(place.getHost().toLowerCase(Locale.ROOT)));
+            || "http".equalsIgnoreCase(place.getScheme()) && isLoopback(place));
   }
 }
