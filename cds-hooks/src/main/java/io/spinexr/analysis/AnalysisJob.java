@@ -4,7 +4,6 @@ import com.github.kagkarlsson.scheduler.task.CompletionHandler;
 import com.github.kagkarlsson.scheduler.task.ExecutionComplete;
 import com.github.kagkarlsson.scheduler.task.ExecutionOperations;
 import com.github.kagkarlsson.scheduler.task.Task;
-import com.github.kagkarlsson.scheduler.task.helper.Tasks;
 import io.spinexr.archive.Archives;
 import io.spinexr.archive.patient.ArchivePatient;
 import io.spinexr.archive.patient.NotThePatientsException;
@@ -71,14 +70,13 @@ public final class AnalysisJob {
   }
 
   public Task<Void> task() {
-    return Tasks.custom(AnalysisRequests.descriptor(modelSet))
-        .onFailure(this::failed)
-        .onDeadExecution(work.jobs().deaths().revival())
-        .execute(
-            (instance, context) ->
-                run(
-                    instance.getId(),
-                    work.jobs().deaths().verdict(context, Deaths.MOST_OF_ANALYSES)));
+    return work.jobs()
+        .deaths()
+        .task(
+            AnalysisRequests.descriptor(modelSet),
+            Deaths.MOST_OF_ANALYSES,
+            this::failed,
+            this::run);
   }
 
   /**

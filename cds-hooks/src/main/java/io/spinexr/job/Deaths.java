@@ -6,10 +6,15 @@ import com.github.kagkarlsson.scheduler.task.CompletionHandler;
 import com.github.kagkarlsson.scheduler.task.DeadExecutionHandler;
 import com.github.kagkarlsson.scheduler.task.Execution;
 import com.github.kagkarlsson.scheduler.task.ExecutionContext;
+import com.github.kagkarlsson.scheduler.task.FailureHandler;
+import com.github.kagkarlsson.scheduler.task.Task;
+import com.github.kagkarlsson.scheduler.task.TaskDescriptor;
 import com.github.kagkarlsson.scheduler.task.TaskInstance;
 import com.github.kagkarlsson.scheduler.task.TaskInstanceId;
+import com.github.kagkarlsson.scheduler.task.helper.Tasks;
 import java.time.Clock;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,11 +50,29 @@ public final class Deaths implements ExecutionInterceptor {
   }
 
   /**
+   * A job without data that knows its end.
+   *
+   * @param most how many nodes may end at it
+   * @param failed what becomes of it when it fails
+   * @param run does it, by its id and why it is not to be tried any more, if so
+   */
+  public Task<Void> task(
+      TaskDescriptor<Void> descriptor,
+      int most,
+      FailureHandler<Void> failed,
+      BiFunction<String, Optional<String>, CompletionHandler<Void>> run) {
+    return Tasks.custom(descriptor)
+        .onFailure(failed)
+        .onDeadExecution(revival())
+        .execute((instance, context) -> run.apply(instance.getId(), verdict(context, most)));
+  }
+
+  /**
    * Why a job has to be given up, as a clause; empty while it may be tried.
    *
    * @param most how many nodes may end at it
    */
-  public Optional<String> verdict(ExecutionContext context, int most) {
+  Optional<String> verdict(ExecutionContext context, int most) {
     return Optional.of(context.getExecution())
         .filter(Deaths::mayHaveDied)
         .map(execution -> count(execution.taskInstance))
@@ -58,7 +81,7 @@ public final class Deaths implements ExecutionInterceptor {
   }
 
   /** Takes a job up again whose node ended, and counts that. */
-  public <T> DeadExecutionHandler<T> revival() {
+  <T> DeadExecutionHandler<T> revival() {
     return (complete, job) -> {
       Execution execution = complete.getExecution();
       // A node that lost the database for a while finds its own jobs dead.

@@ -4,7 +4,6 @@ import com.github.kagkarlsson.scheduler.task.CompletionHandler;
 import com.github.kagkarlsson.scheduler.task.ExecutionComplete;
 import com.github.kagkarlsson.scheduler.task.ExecutionOperations;
 import com.github.kagkarlsson.scheduler.task.Task;
-import com.github.kagkarlsson.scheduler.task.helper.Tasks;
 import io.spinexr.job.Deaths;
 import io.spinexr.job.Failures;
 import io.spinexr.job.GiveUpException;
@@ -76,14 +75,9 @@ public final class OutputJob {
   }
 
   public Task<Void> task() {
-    return Tasks.custom(Outputs.descriptor(output.name()))
-        .onFailure(this::failed)
-        .onDeadExecution(work.jobs().deaths().revival())
-        .execute(
-            (instance, context) ->
-                run(
-                    instance.getId(),
-                    work.jobs().deaths().verdict(context, Deaths.MOST_OF_OTHERS)));
+    return work.jobs()
+        .deaths()
+        .task(Outputs.descriptor(output.name()), Deaths.MOST_OF_OTHERS, this::failed, this::run);
   }
 
   /**

@@ -5,7 +5,6 @@ import com.github.kagkarlsson.scheduler.task.ExecutionComplete;
 import com.github.kagkarlsson.scheduler.task.ExecutionOperations;
 import com.github.kagkarlsson.scheduler.task.Task;
 import com.github.kagkarlsson.scheduler.task.TaskDescriptor;
-import com.github.kagkarlsson.scheduler.task.helper.Tasks;
 import io.spinexr.archive.Archives;
 import io.spinexr.archive.FoundStudies;
 import io.spinexr.archive.LinkedStudy;
@@ -72,14 +71,7 @@ public final class SearchJob {
   }
 
   public Task<Void> task() {
-    return Tasks.custom(DESCRIPTOR)
-        .onFailure(this::failed)
-        .onDeadExecution(work.jobs().deaths().revival())
-        .execute(
-            (instance, context) ->
-                run(
-                    instance.getId(),
-                    work.jobs().deaths().verdict(context, Deaths.MOST_OF_OTHERS)));
+    return work.jobs().deaths().task(DESCRIPTOR, Deaths.MOST_OF_OTHERS, this::failed, this::run);
   }
 
   /**
