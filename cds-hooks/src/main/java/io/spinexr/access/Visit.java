@@ -16,6 +16,9 @@ public record Visit(boolean signIn, Optional<Person> person, String formToken) {
   /** Where nobody signs in. */
   public static final Visit OPEN = new Visit(false, Optional.empty(), "");
 
+  /** Of whom nothing is known, where people sign in. */
+  public static final Visit NOBODY = new Visit(true, Optional.empty(), "");
+
   /**
    * @param attribute of the request, of the name {@link #ATTRIBUTE}
    * @throws IllegalStateException if nothing was said of who asks: then nobody may do anything

@@ -6,6 +6,10 @@ package io.spinexr.text;
  * NUL and half a surrogate pair, each in its own way: one refuses them, the next breaks off.
  */
 public final class PortableText {
+  /** For messages: what is asked of a text. */
+  public static final String RULE =
+      "must not have control characters, NUL among them, or half a surrogate pair";
+
   private static final char REPLACEMENT = '\uFFFD';
 
   private PortableText() {}

@@ -4,6 +4,7 @@ import io.spinexr.access.AccessRules;
 import io.spinexr.access.Decision;
 import io.spinexr.access.Person;
 import io.spinexr.access.Visit;
+import io.spinexr.app.browser.ServedPath;
 import io.spinexr.app.identity.SignedIn;
 import io.spinexr.fhir.guard.DatabaseOutage;
 import jakarta.servlet.FilterChain;
@@ -43,7 +44,7 @@ final class AccessFilter extends OncePerRequestFilter {
             .filter(text -> CARD.matcher(text).matches());
     Decision decision;
     try {
-      decision = rules.decide(visit.person(), request.getMethod(), path(request), card);
+      decision = rules.decide(visit.person(), request.getMethod(), ServedPath.of(request), card);
     } catch (RuntimeException e) {
       if (!DatabaseOutage.caused(e)) {
         throw e;
@@ -69,11 +70,5 @@ final class AccessFilter extends OncePerRequestFilter {
             .map(found -> ((CsrfToken) found).getToken())
             .orElse("");
     return new Visit(true, person, token);
-  }
-
-  /** Decoded and normalised, as the servlets see it. */
-  static String path(HttpServletRequest request) {
-    String path = request.getServletPath() + Optional.ofNullable(request.getPathInfo()).orElse("");
-    return path.isEmpty() ? "/" : path;
   }
 }

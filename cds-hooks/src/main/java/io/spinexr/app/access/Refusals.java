@@ -12,7 +12,6 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.springframework.security.web.savedrequest.RequestCache;
@@ -82,7 +81,7 @@ final class Refusals {
     }
     response.setHeader("WWW-Authenticate", "Bearer");
     answer(
-        nobody(),
+        Visit.NOBODY,
         request,
         response,
         401,
@@ -108,7 +107,7 @@ final class Refusals {
   void signInFailed(HttpServletRequest request, HttpServletResponse response, boolean noRole)
       throws IOException {
     answer(
-        nobody(),
+        Visit.NOBODY,
         request,
         response,
         noRole ? 403 : 401,
@@ -132,7 +131,7 @@ final class Refusals {
       throws IOException {
     response.setHeader("WWW-Authenticate", "Bearer error=\"invalid_token\"");
     answer(
-        nobody(),
+        Visit.NOBODY,
         request,
         response,
         noRole ? 403 : 401,
@@ -149,7 +148,7 @@ final class Refusals {
   void unavailable(HttpServletRequest request, HttpServletResponse response) throws IOException {
     response.setHeader("Retry-After", "10");
     answer(
-        nobody(),
+        Visit.NOBODY,
         request,
         response,
         503,
@@ -165,15 +164,11 @@ final class Refusals {
   void databaseAway(HttpServletRequest request, HttpServletResponse response) throws IOException {
     response.setHeader("Retry-After", "30");
     answer(
-        nobody(),
+        Visit.NOBODY,
         request,
         response,
         503,
         new View("Nothing can be shown now", DatabaseOutage.SENTENCE, "", ""));
-  }
-
-  private static Visit nobody() {
-    return new Visit(true, Optional.empty(), "");
   }
 
   private void answer(

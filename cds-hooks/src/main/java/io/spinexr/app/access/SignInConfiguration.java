@@ -5,6 +5,7 @@ import io.spinexr.access.AccessEvent.Kind;
 import io.spinexr.access.AccessEvents;
 import io.spinexr.access.AccessRules;
 import io.spinexr.access.Grants;
+import io.spinexr.app.browser.ServedPath;
 import io.spinexr.app.identity.NoTokens;
 import io.spinexr.app.identity.People;
 import io.spinexr.app.identity.Provider;
@@ -252,7 +253,7 @@ class SignInConfiguration {
   }
 
   private static String firstPart(HttpServletRequest request) {
-    return AccessFilter.path(request).split("/", 3)[1];
+    return ServedPath.of(request).split("/", 3)[1];
   }
 
   private static boolean isChange(HttpServletRequest request) {
@@ -264,7 +265,7 @@ class SignInConfiguration {
   }
 
   private static boolean isSignOut(HttpServletRequest request) {
-    return request.getMethod().equals("POST") && AccessFilter.path(request).equals("/sign-out");
+    return request.getMethod().equals("POST") && ServedPath.of(request).equals("/sign-out");
   }
 
   private static boolean isNobodyHere(AuthenticationException failure) {
@@ -282,6 +283,6 @@ class SignInConfiguration {
       AccessEvents events, HttpServletRequest request, AuthenticationException failure) {
     events.happened(
         new AccessEvent(
-            Kind.SIGN_IN, Optional.empty(), AccessFilter.path(request), code(failure), false));
+            Kind.SIGN_IN, Optional.empty(), ServedPath.of(request), code(failure), false));
   }
 }

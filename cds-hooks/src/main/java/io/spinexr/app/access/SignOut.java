@@ -49,9 +49,7 @@ final class SignOut implements LogoutSuccessHandler {
         .getWriter()
         .print(
             templates.html(
-                new Visit(true, Optional.empty(), ""),
-                "signed-out.mustache",
-                new View(address(authentication).orElse(""))));
+                Visit.NOBODY, "signed-out.mustache", new View(address(authentication).orElse(""))));
   }
 
   private Optional<String> address(@Nullable Authentication authentication) {

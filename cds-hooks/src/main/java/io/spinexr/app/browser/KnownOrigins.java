@@ -13,7 +13,6 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -87,8 +86,7 @@ public final class KnownOrigins implements Filter {
   }
 
   private Set<WebOrigin> allowed(HttpServletRequest request) {
-    // Decoded and normalised, as the servlets see it.
-    String path = request.getServletPath() + Optional.ofNullable(request.getPathInfo()).orElse("");
+    String path = ServedPath.of(request);
     if (isBelow(path, "/fhir")) {
       return fhirOrigins;
     }

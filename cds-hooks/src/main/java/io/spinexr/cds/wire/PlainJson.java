@@ -11,9 +11,6 @@ import java.util.Optional;
 
 /** JSON whose texts and numbers can be kept, computed with, and written again. */
 final class PlainJson {
-  private static final String TEXT_RULE =
-      "must not have control characters, NUL among them, or half a surrogate pair";
-
   private PlainJson() {}
 
   /** Where JSON breaks which rule; the path grows on the way up. */
@@ -40,7 +37,7 @@ final class PlainJson {
     if (json.isObject()) {
       for (Map.Entry<String, JsonNode> field : json.properties()) {
         if (!PortableText.isPortable(field.getKey())) {
-          return Optional.of(new Fault("", "the names of its fields " + TEXT_RULE));
+          return Optional.of(new Fault("", "the names of its fields " + PortableText.RULE));
         }
         Optional<Fault> fault = fault(field.getValue());
         if (fault.isPresent()) {
@@ -58,7 +55,7 @@ final class PlainJson {
       }
     }
     if (json.isTextual() && !PortableText.isPortable(json.textValue())) {
-      return Optional.of(new Fault("", TEXT_RULE));
+      return Optional.of(new Fault("", PortableText.RULE));
     }
     return json.isBigDecimal() && !PlainDecimal.isPlain(json.decimalValue())
             || json.isBigInteger() && !PlainDecimal.isPlain(json.asText())

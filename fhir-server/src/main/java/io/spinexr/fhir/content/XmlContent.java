@@ -19,8 +19,7 @@ import javax.xml.stream.events.XMLEvent;
 
 /** What XML may hold, wherever it stands in a body. */
 final class XmlContent {
-  static final String UNFIT =
-      "a text must not have control characters, NUL among them, or half a surrogate pair";
+  static final String UNFIT = "a text " + PortableText.RULE;
 
   private XmlContent() {}
 
