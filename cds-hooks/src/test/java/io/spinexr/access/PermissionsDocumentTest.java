@@ -1,31 +1,20 @@
 package io.spinexr.access;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
+import io.spinexr.GeneratedDocument;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /** docs/permissions.md has the table that requests are checked by. */
 class PermissionsDocumentTest {
-  private static final Path DOCUMENT = Path.of("..", "docs", "permissions.md");
   private static final String BEGIN =
       "<!-- permissions: made from the code, see PermissionsDocumentTest -->\n";
   private static final String END = "<!-- end of permissions -->\n";
 
   @Test
   void listsEveryPermissionAsTheCodeHasIt() throws IOException {
-    String document = Files.readString(DOCUMENT);
-    int begin = document.indexOf(BEGIN) + BEGIN.length();
-    String expected =
-        document.substring(0, begin) + table() + document.substring(document.indexOf(END));
-    Path made = Files.writeString(Path.of("target", "permissions.md"), expected);
-    assertThat(document)
-        .as("docs/permissions.md; the document as it should be is in %s", made)
-        .isEqualTo(expected);
+    new GeneratedDocument("permissions", BEGIN, END).assertHas(table());
   }
 
   private static String table() {

@@ -111,6 +111,15 @@ final class AccessServer implements AutoCloseable {
     return new ServletRegistrationBean<>(new ServletContainer(resources), "/*");
   }
 
+  /** What {@link Behind} tells somebody who has signed in to send back with forms. */
+  static String formToken(WebUser user) {
+    return formToken(user.get("/").body());
+  }
+
+  static String formToken(String answer) {
+    return answer.substring(answer.lastIndexOf(' ') + 1);
+  }
+
   /** Tells who was let in. */
   @Path("{any: .*}")
   public static final class Behind {

@@ -152,7 +152,7 @@ class ClinicianAccessTest {
     String study = study();
     String card = card("study", study, Duration.ZERO);
     WebUser user = clinician("a");
-    String token = formToken(user);
+    String token = AccessServer.formToken(user);
     ask(user, "/studies/" + study + "?card=" + card);
     for (String form : List.of("/withdraw", "/identity")) {
       assertThat(
@@ -160,11 +160,6 @@ class ClinicianAccessTest {
                   .statusCode())
           .isEqualTo(403);
     }
-  }
-
-  private static String formToken(WebUser user) {
-    String page = user.get("/").body();
-    return page.substring(page.lastIndexOf(' ') + 1);
   }
 
   @Test

@@ -285,7 +285,7 @@ class SignInAttackTest {
         List.of(
             Map.<String, String>of(),
             Map.of("_csrf", "forged"),
-            Map.of("_csrf", formToken(signedIn())))) {
+            Map.of("_csrf", AccessServer.formToken(signedIn())))) {
       HttpResponse<String> answer = user.submit("/studies/1.2.3/withdraw", fields);
       assertThat(answer.statusCode()).isEqualTo(403);
       assertThat(answer.body()).contains("Nothing was done");
@@ -294,20 +294,17 @@ class SignInAttackTest {
     assertThat(user.ask("GET", "/sign-out").statusCode()).isEqualTo(404);
     assertThat(user.ask("GET", "/").statusCode()).as("still signed in").isEqualTo(200);
     assertThat(
-            user.submit("/studies/1.2.3/withdraw", Map.of("_csrf", formToken(user))).statusCode())
+            user.submit("/studies/1.2.3/withdraw", Map.of("_csrf", AccessServer.formToken(user)))
+                .statusCode())
         .isEqualTo(200);
-  }
-
-  private static String formToken(WebUser user) {
-    String page = user.get("/").body();
-    return page.substring(page.lastIndexOf(' ') + 1);
   }
 
   @Test
   void signsOutForGood() {
     WebUser user = signedIn();
     String cookie = user.cookie(COOKIE).orElseThrow();
-    HttpResponse<String> answer = user.submit("/sign-out", Map.of("_csrf", formToken(user)));
+    HttpResponse<String> answer =
+        user.submit("/sign-out", Map.of("_csrf", AccessServer.formToken(user)));
     assertThat(answer.body()).contains("You are signed out");
     WebUser thief = new WebUser(address);
     thief.setCookie(COOKIE, cookie);

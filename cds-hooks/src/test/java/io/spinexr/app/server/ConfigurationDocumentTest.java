@@ -4,11 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.spinexr.GeneratedDocument;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URL;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -27,7 +26,6 @@ import org.springframework.core.io.ClassPathResource;
 
 /** docs/configuration.md lists the keys that the code has, with what the code says of them. */
 class ConfigurationDocumentTest {
-  private static final Path DOCUMENT = Path.of("..", "docs", "configuration.md");
   private static final String BEGIN =
       "<!-- keys: made from the code, see ConfigurationDocumentTest -->\n";
   private static final String END = "<!-- end of keys -->\n";
@@ -59,14 +57,7 @@ class ConfigurationDocumentTest {
 
   @Test
   void listsEveryKeyAsTheCodeHasIt() throws IOException {
-    String document = Files.readString(DOCUMENT);
-    int begin = document.indexOf(BEGIN) + BEGIN.length();
-    String expected =
-        document.substring(0, begin) + table() + document.substring(document.indexOf(END));
-    Path made = Files.writeString(Path.of("target", "configuration.md"), expected);
-    assertThat(document)
-        .as("docs/configuration.md; the document as it should be is in %s", made)
-        .isEqualTo(expected);
+    new GeneratedDocument("configuration", BEGIN, END).assertHas(table());
   }
 
   private static String table() throws IOException {

@@ -1,17 +1,14 @@
 package io.spinexr.app.setting;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
-import io.spinexr.app.server.Server;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -26,12 +23,7 @@ class ProgramSettingsTest {
   @TempDir Path folder;
 
   private String sentence(String yaml) throws IOException {
-    Path file = Files.writeString(folder.resolve("my.yaml"), yaml);
-    Mistake mistake =
-        catchThrowableOfType(
-            Mistake.class, () -> Server.start(Optional.of(file), Map.of()).close());
-    assertThat(mistake).as("the start is refused").isNotNull();
-    return mistake.getMessage();
+    return RefusedStart.sentence(folder, yaml, Map.of());
   }
 
   @Test

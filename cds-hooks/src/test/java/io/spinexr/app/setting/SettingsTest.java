@@ -46,13 +46,7 @@ class SettingsTest {
   }
 
   private String sentence(String yaml, Map<String, String> overrides) throws IOException {
-    Path file = Files.writeString(folder.resolve("my.yaml"), yaml);
-    Mistake mistake =
-        catchThrowableOfType(
-            Mistake.class, () -> Server.start(Optional.of(file), overrides).close());
-    assertThat(mistake).as("the start is refused").isNotNull();
-    assertThat(mistake.getMessage()).doesNotContain("\n").endsWith(".");
-    return mistake.getMessage();
+    return RefusedStart.sentence(folder, yaml, overrides);
   }
 
   @Test

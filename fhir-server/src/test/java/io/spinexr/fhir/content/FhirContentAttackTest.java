@@ -59,6 +59,10 @@ class FhirContentAttackTest {
     return OBSERVATION.formatted(elements);
   }
 
+  private HttpResponse<String> sendBundle(String type, String entries) {
+    return server.send("POST", "", bundle(type, entries));
+  }
+
   private static String bundle(String type, String entries) {
     return "{\"resourceType\": \"Bundle\", \"type\": \"%s\", \"entry\": [%s]}"
         .formatted(type, entries);
@@ -131,8 +135,8 @@ class FhirContentAttackTest {
     String resource = observation(elements);
     assertRefused(400, server.send("POST", "Observation", resource));
     assertRefused(400, server.send("PUT", "Observation/huge", resource));
-    assertRefused(400, server.send("POST", "", bundle("transaction", post(resource))));
-    assertRefused(400, server.send("POST", "", bundle("batch", post(resource))));
+    assertRefused(400, sendBundle("transaction", post(resource)));
+    assertRefused(400, sendBundle("batch", post(resource)));
     assertRefused(400, server.send("POST", "Observation/$validate", resource));
   }
 
@@ -219,13 +223,10 @@ class FhirContentAttackTest {
                 .formatted(type, data);
     assertRefused(
         400,
-        server.send(
-            "POST",
-            "",
-            bundle(
-                "transaction",
-                "{\"resource\": %s, \"request\": {\"method\": \"PATCH\", \"url\": \"%s\"}}"
-                    .formatted(resource, target))));
+        sendBundle(
+            "transaction",
+            "{\"resource\": %s, \"request\": {\"method\": \"PATCH\", \"url\": \"%s\"}}"
+                .formatted(resource, target)));
   }
 
   @ParameterizedTest
@@ -244,13 +245,10 @@ class FhirContentAttackTest {
     assertRefused(400, server.send("GET", search, ""));
     assertRefused(
         400,
-        server.send(
-            "POST",
-            "",
-            bundle(
-                "batch",
-                "{\"request\": {\"method\": \"GET\", \"url\": \"%s\"}}"
-                    .formatted(search.replace("$", "\\u0024")))));
+        sendBundle(
+            "batch",
+            "{\"request\": {\"method\": \"GET\", \"url\": \"%s\"}}"
+                .formatted(search.replace("$", "\\u0024"))));
     int query = search.indexOf('?');
     assertRefused(
         400,
@@ -277,13 +275,10 @@ class FhirContentAttackTest {
     assertRefused(400, server.send("DELETE", condition, ""));
     assertRefused(
         400,
-        server.send(
-            "POST",
-            "",
-            bundle(
-                "transaction",
-                "{\"resource\": %s, \"request\": {\"method\": \"POST\", \"url\": \"Patient\", \"ifNoneExist\": \"_has:Observation:patient:value-quantity=1e999999999\"}}"
-                    .formatted(patient))));
+        sendBundle(
+            "transaction",
+            "{\"resource\": %s, \"request\": {\"method\": \"POST\", \"url\": \"Patient\", \"ifNoneExist\": \"_has:Observation:patient:value-quantity=1e999999999\"}}"
+                .formatted(patient)));
   }
 
   @Test
@@ -401,13 +396,10 @@ class FhirContentAttackTest {
     assertRefused(400, server.send("POST", "Patient", resource));
     assertRefused(
         400,
-        server.send(
-            "POST",
-            "",
-            bundle(
-                "transaction",
-                "{\"resource\": %s, \"request\": {\"method\": \"POST\", \"url\": \"Patient\"}}"
-                    .formatted(resource))));
+        sendBundle(
+            "transaction",
+            "{\"resource\": %s, \"request\": {\"method\": \"POST\", \"url\": \"Patient\"}}"
+                .formatted(resource)));
     assertRefused(400, server.send("POST", "Patient/$validate", resource));
     assertRefused(
         400,
@@ -454,12 +446,9 @@ class FhirContentAttackTest {
     assertRefused(400, server.send("DELETE", search, ""));
     assertRefused(
         400,
-        server.send(
-            "POST",
-            "",
-            bundle(
-                "transaction",
-                "{\"request\": {\"method\": \"DELETE\", \"url\": \"%s\"}}".formatted(search))));
+        sendBundle(
+            "transaction",
+            "{\"request\": {\"method\": \"DELETE\", \"url\": \"%s\"}}".formatted(search)));
   }
 
   // Structure and size
@@ -494,8 +483,8 @@ class FhirContentAttackTest {
         IntStream.range(0, 21)
             .mapToObj(i -> post(observation("\"language\": \"en\"")))
             .collect(Collectors.joining(","));
-    assertRefused(413, server.send("POST", "", bundle("transaction", many)));
-    assertRefused(413, server.send("POST", "", bundle("batch", many)));
+    assertRefused(413, sendBundle("transaction", many));
+    assertRefused(413, sendBundle("batch", many));
   }
 
   @Test
@@ -541,13 +530,10 @@ class FhirContentAttackTest {
   void servesNoMoreInABundleThanByItself(String request) {
     String method = request.startsWith("DELETE ") ? "DELETE" : "GET";
     HttpResponse<String> answer =
-        server.send(
-            "POST",
-            "",
-            bundle(
-                "batch",
-                "{\"request\": {\"method\": \"%s\", \"url\": \"%s\"}}"
-                    .formatted(method, request.replace("DELETE ", ""))));
+        sendBundle(
+            "batch",
+            "{\"request\": {\"method\": \"%s\", \"url\": \"%s\"}}"
+                .formatted(method, request.replace("DELETE ", "")));
     assertThat(
             answer.statusCode() >= 400 || answer.body().matches("(?s).*\"status\": ?\"40[0-9].*"))
         .as(answer.body())
@@ -592,13 +578,10 @@ class FhirContentAttackTest {
     for (String type : new String[] {"transaction", "batch"}) {
       assertRefused(
           400,
-          server.send(
-              "POST",
-              "",
-              bundle(
-                  type,
-                  "{\"resource\": %s, \"request\": {\"method\": \"PATCH\", \"url\": \"Location/named\"}}"
-                      .formatted(patch))));
+          sendBundle(
+              type,
+              "{\"resource\": %s, \"request\": {\"method\": \"PATCH\", \"url\": \"Location/named\"}}"
+                  .formatted(patch)));
     }
   }
 
