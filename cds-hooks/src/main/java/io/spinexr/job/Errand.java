@@ -9,13 +9,15 @@ import io.spinexr.fhir.FhirRecordException;
 import io.spinexr.store.StoredJson;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Something that has to reach another system, as a durable job: tried until it does, or is refused
- * for good, which is told in the log and the metrics. It may be done more than once.
+ * Something that has to reach another system, as a durable job: tried until it does, is refused for
+ * good, or has ended one node after the other, which is told in the log and the metrics. It may be
+ * done more than once.
  *
  * @param <T> what is brought; its JSON outlives this version, see {@link StoredJson}
  */
@@ -50,7 +52,12 @@ public final class Errand<T> {
         .onDeadExecution(work.jobs().deaths().revival())
         .execute(
             (instance, context) -> {
-              run(instance.getId(), instance.getData());
+              Optional<String> fatal = work.jobs().deaths().verdict(context, Deaths.MOST_OF_OTHERS);
+              if (fatal.isPresent()) {
+                giveUp(instance.getId(), new IllegalStateException(fatal.get()));
+              } else {
+                run(instance.getId(), instance.getData());
+              }
               return (complete, operations) -> operations.remove();
             });
   }
@@ -62,9 +69,13 @@ public final class Errand<T> {
       if (e.retryable()) {
         throw e;
       }
-      work.meters().failure(descriptor.getTaskName(), e);
-      LOG.error("{} {} is refused for good: {}", descriptor.getTaskName(), id, e.getMessage());
+      giveUp(id, e);
     }
+  }
+
+  private void giveUp(String id, RuntimeException why) {
+    work.meters().failure(descriptor.getTaskName(), why);
+    LOG.error("{} {} is given up for good: {}", descriptor.getTaskName(), id, why.getMessage());
   }
 
   private void failed(ExecutionComplete complete, ExecutionOperations<T> job) {
