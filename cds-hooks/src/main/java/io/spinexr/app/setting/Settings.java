@@ -128,6 +128,12 @@ public record Settings(
         "public-url",
         "must use https, or be on loopback, where people sign in",
         publicUrl);
+    Rules.check(
+        signIn == null || !signIn.clientId().equals(publicUrl.toString().replaceAll("/+$", "")),
+        "sign-in.client-id",
+        "must not be spinexr.public-url: an ID token, which is for the client, would pass as a"
+            + " program's access token, which is for the address",
+        publicUrl);
   }
 
   /** The only one, without a name, or all by name. */

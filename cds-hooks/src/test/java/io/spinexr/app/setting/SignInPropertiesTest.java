@@ -64,6 +64,18 @@ class SignInPropertiesTest {
   }
 
   @Test
+  void keepIdTokensFromPassingAsAccessTokens() throws IOException {
+    String here = "https://spinexr.example.org";
+    assertThat(
+            sentence(
+                GOOD.replace("client-id: spinexr", "client-id: " + here)
+                    + "spinexr.public-url: "
+                    + here
+                    + "/\n"))
+        .startsWith("spinexr.sign-in.client-id must not be spinexr.public-url");
+  }
+
+  @Test
   void breakNoRule() throws IOException {
     assertThat(sentence(GOOD.replace("https://login", "http://login")))
         .startsWith("spinexr.sign-in.issuer must use https, or be on loopback");
