@@ -1,6 +1,7 @@
 package io.spinexr.access;
 
 import io.spinexr.order.Sha256;
+import io.spinexr.text.PortableText;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.Set;
@@ -25,7 +26,7 @@ public record Person(String issuer, String subject, String name, Set<Role> roles
     if (issuer.isBlank() || subject.isBlank() || roles.isEmpty()) {
       throw new IllegalArgumentException("a person needs issuer, subject and a role");
     }
-    name = shortened(name.replaceAll("[\\p{Cntrl}\\s]+", " ").strip(), LONGEST_NAME);
+    name = shortened(line(name).strip(), LONGEST_NAME);
     roles = Collections.unmodifiableSet(EnumSet.copyOf(roles));
   }
 
@@ -36,7 +37,7 @@ public record Person(String issuer, String subject, String name, Set<Role> roles
 
   /** Whom records name as having done something; at most 200 characters. */
   public String by() {
-    String known = shortened(subject.replaceAll("[\\p{Cntrl}\\s]+", " "), LONGEST_SUBJECT);
+    String known = shortened(line(subject), LONGEST_SUBJECT);
     return name.isEmpty() || name.equals(known) ? known : "%s (%s)".formatted(name, known);
   }
 
@@ -44,8 +45,18 @@ public record Person(String issuer, String subject, String name, Set<Role> roles
     return roles.stream().map(Role::display).collect(Collectors.joining(", "));
   }
 
+  private static String line(String text) {
+    return PortableText.of(text.replaceAll("[\\p{Cntrl}\\s]+", " "));
+  }
+
+  /** Never within a surrogate pair, which PostgreSQL would refuse half of. */
   private static String shortened(String text, int length) {
-    return text.length() <= length ? text : text.substring(0, length - 3) + "...";
+    if (text.length() <= length) {
+      return text;
+    }
+    int end = length - 3;
+    return text.substring(0, Character.isHighSurrogate(text.charAt(end - 1)) ? end - 1 : end)
+        + "...";
   }
 
   /** Without the name. */

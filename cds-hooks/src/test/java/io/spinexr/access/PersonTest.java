@@ -2,6 +2,7 @@ package io.spinexr.access;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.spinexr.text.PortableText;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -16,6 +17,16 @@ class PersonTest {
     assertThat(named("robot", "robot").by()).isEqualTo("robot");
     assertThat(named("u\n1", "Ada\r\nAuditor\u0000").by()).isEqualTo("Ada Auditor (u 1)");
     assertThat(named("s".repeat(255), "n".repeat(500)).by()).hasSizeLessThanOrEqualTo(200);
+  }
+
+  @Test
+  void isNamedInTextThatEveryDatabaseKeeps() {
+    String face = "\uD83D\uDE00";
+    for (int before = 0; before < 2; before++) {
+      String text = "n".repeat(before) + face.repeat(100);
+      assertThat(PortableText.isPortable(named("u" + text, text).by())).isTrue();
+    }
+    assertThat(named("u-1", "Ada \uD83D").by()).isEqualTo("Ada \uFFFD (u-1)");
   }
 
   @Test
