@@ -14,7 +14,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.springframework.security.web.savedrequest.RequestCache;
 
 /**
  * What people and programs see who may not do something: a page, or one sentence in JSON. A browser
@@ -23,16 +22,15 @@ import org.springframework.security.web.savedrequest.RequestCache;
 final class Refusals {
   private final Templates templates = new Templates();
   private final ObjectMapper json = new ObjectMapper();
-  private final RequestCache asked;
+  private final BegunSignIn begun;
   private final String signIn;
   private final boolean emergencyAccess;
 
   /**
-   * @param asked where the request is kept until somebody has signed in
    * @param signIn address that leads to the provider
    */
-  Refusals(RequestCache asked, String signIn, boolean emergencyAccess) {
-    this.asked = asked;
+  Refusals(BegunSignIn begun, String signIn, boolean emergencyAccess) {
+    this.begun = begun;
     this.signIn = signIn;
     this.emergencyAccess = emergencyAccess;
   }
@@ -75,8 +73,7 @@ final class Refusals {
   private void signInNeeded(HttpServletRequest request, HttpServletResponse response)
       throws IOException {
     if (isRead(request) && wantsPage(request)) {
-      asked.saveRequest(request, response);
-      response.sendRedirect(signIn);
+      response.sendRedirect(begun.address(request));
       return;
     }
     response.setHeader("WWW-Authenticate", "Bearer");

@@ -1,6 +1,5 @@
 package io.spinexr.app.access;
 
-import java.time.Duration;
 import java.util.Set;
 import org.springframework.boot.web.embedded.tomcat.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.Cookie.SameSite;
@@ -15,15 +14,16 @@ import org.springframework.boot.web.servlet.server.Session;
  */
 record SessionCookie(boolean https)
     implements WebServerFactoryCustomizer<TomcatServletWebServerFactory> {
-  /** Until somebody has signed in: long enough to look for a password. */
-  private static final Duration BEFORE_SIGN_IN = Duration.ofMinutes(10);
+  /** With https, browsers take it from this host and by https only. */
+  static String name(boolean https) {
+    return https ? "__Host-spinexr" : "spinexr";
+  }
 
   @Override
   public void customize(TomcatServletWebServerFactory server) {
     Session session = new Session();
-    session.setTimeout(BEFORE_SIGN_IN);
     session.setTrackingModes(Set.of(Session.SessionTrackingMode.COOKIE));
-    session.getCookie().setName(https ? "__Host-spinexr" : "spinexr");
+    session.getCookie().setName(name(https));
     session.getCookie().setPath("/");
     session.getCookie().setHttpOnly(true);
     session.getCookie().setSameSite(SameSite.LAX); // the provider sends people back here

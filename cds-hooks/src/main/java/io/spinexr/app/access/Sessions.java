@@ -16,9 +16,6 @@ import java.time.Clock;
 import java.time.Instant;
 import org.springframework.security.core.Authentication;
 import org.springframework.security.web.authentication.AuthenticationSuccessHandler;
-import org.springframework.security.web.savedrequest.DefaultSavedRequest;
-import org.springframework.security.web.savedrequest.RequestCache;
-import org.springframework.security.web.savedrequest.SavedRequest;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /** Begins sessions, and ends them when their time is over, whatever was asked for in between. */
@@ -26,19 +23,19 @@ final class Sessions extends OncePerRequestFilter implements AuthenticationSucce
   private static final String BEGUN = Sessions.class.getName();
 
   private final SignInProperties.Session lasting;
-  private final RequestCache asked;
+  private final BegunSignIn begun;
   private final Provider provider;
   private final AccessEvents events;
   private final Clock clock;
 
   Sessions(
       SignInProperties.Session lasting,
-      RequestCache asked,
+      BegunSignIn begun,
       Provider provider,
       AccessEvents events,
       Clock clock) {
     this.lasting = lasting;
-    this.asked = asked;
+    this.begun = begun;
     this.provider = provider;
     this.events = events;
     this.clock = clock;
@@ -53,15 +50,7 @@ final class Sessions extends OncePerRequestFilter implements AuthenticationSucce
     session.setMaxInactiveInterval((int) lasting.idle().toSeconds());
     session.setAttribute(BEGUN, clock.instant());
     events.happened(new AccessEvent(Kind.SIGN_IN, SignedIn.person(authentication), "", "", true));
-    SavedRequest before = asked.getRequest(request, response);
-    asked.removeRequest(request, response);
-    response.sendRedirect(
-        provider.address(before instanceof DefaultSavedRequest page ? pathAndQuery(page) : "/"));
-  }
-
-  private static String pathAndQuery(DefaultSavedRequest request) {
-    String query = request.getQueryString();
-    return request.getRequestURI() + (query == null ? "" : "?" + query);
+    response.sendRedirect(provider.address(begun.page(request)));
   }
 
   @Override

@@ -45,7 +45,7 @@ import org.springframework.security.oauth2.server.resource.web.authentication.Be
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.authentication.AnonymousAuthenticationFilter;
 import org.springframework.security.web.context.SecurityContextHolderFilter;
-import org.springframework.security.web.savedrequest.HttpSessionRequestCache;
+import org.springframework.security.web.savedrequest.NullRequestCache;
 
 /**
  * People sign in by OpenID Connect, and have a session here; programs show an access token of the
@@ -62,7 +62,6 @@ class SignInConfiguration {
   private static final Set<String> FOR_SIGN_IN = Set.of("oauth2", "login");
   private static final Set<String> FOR_PROGRAMS = Set.of("admin", "actuator");
   private static final Set<String> READS = Set.of("GET", "HEAD", "OPTIONS", "TRACE");
-  private static final String SIGN_IN = "/oauth2/authorization/" + Provider.ID;
 
   @Bean
   AccessEvents accessEvents() {
@@ -103,15 +102,14 @@ class SignInConfiguration {
   }
 
   @Bean
-  HttpSessionRequestCache askedBefore() {
-    HttpSessionRequestCache asked = new HttpSessionRequestCache();
-    asked.setMatchingRequestParameterName(null);
-    return asked;
+  BegunSignIn begunSignIn(Provider provider, Settings settings) {
+    return new BegunSignIn(provider, isHttps(settings));
   }
 
   @Bean
-  Refusals refusals(HttpSessionRequestCache asked, Provider provider, Settings settings) {
-    return new Refusals(asked, provider.address(SIGN_IN), signIn(settings).emergencyAccess());
+  Refusals refusals(BegunSignIn begun, Provider provider, Settings settings) {
+    return new Refusals(
+        begun, provider.address(BegunSignIn.PATH), signIn(settings).emergencyAccess());
   }
 
   @Bean
@@ -122,7 +120,7 @@ class SignInConfiguration {
 
   @Bean
   SessionCookie sessionCookie(Settings settings) {
-    return new SessionCookie("https".equals(settings.publicUrl().getScheme()));
+    return new SessionCookie(isHttps(settings));
   }
 
   /** Programs: nothing is kept between two requests. */
@@ -171,28 +169,31 @@ class SignInConfiguration {
       Provider provider,
       Tokens tokens,
       People people,
-      HttpSessionRequestCache asked,
+      BegunSignIn begun,
       AccessRules rules,
       AccessEvents events,
       Refusals refusals,
       Clock clock)
       throws Exception {
     SignInProperties signIn = signIn(settings);
-    Sessions sessions = new Sessions(signIn.session(), asked, provider, events, clock);
+    Sessions sessions = new Sessions(signIn.session(), begun, provider, events, clock);
     DefaultOAuth2AuthorizationRequestResolver requests =
         new DefaultOAuth2AuthorizationRequestResolver(provider, "/oauth2/authorization");
     requests.setAuthorizationRequestCustomizer(OAuth2AuthorizationRequestCustomizers.withPkce());
     return http.headers(AbstractHttpConfigurer::disable)
-        .requestCache(cache -> cache.requestCache(asked))
+        .requestCache(cache -> cache.requestCache(new NullRequestCache()))
         // Who has not signed in can change nothing, and gets no session for trying.
         .csrf(csrf -> csrf.requireCsrfProtectionMatcher(SignInConfiguration::isChange))
         .oauth2Login(
             login ->
                 login
-                    .loginPage(SIGN_IN)
+                    .loginPage(BegunSignIn.PATH)
                     .clientRegistrationRepository(provider)
                     .authorizedClientRepository(new NoTokens())
-                    .authorizationEndpoint(to -> to.authorizationRequestResolver(requests))
+                    .authorizationEndpoint(
+                        to ->
+                            to.authorizationRequestResolver(requests)
+                                .authorizationRequestRepository(begun))
                     .tokenEndpoint(token -> token.accessTokenResponseClient(tokens.exchange()))
                     .userInfoEndpoint(info -> info.oidcUserService(people::user))
                     .successHandler(sessions)
@@ -240,6 +241,10 @@ class SignInConfiguration {
 
   private static SignInProperties signIn(Settings settings) {
     return Objects.requireNonNull(settings.signIn(), "signIn");
+  }
+
+  private static boolean isHttps(Settings settings) {
+    return "https".equals(settings.publicUrl().getScheme());
   }
 
   private static boolean isOurs(HttpServletRequest request) {

@@ -1,16 +1,24 @@
 package io.spinexr.app.identity;
 
+import com.nimbusds.jose.jwk.source.RateLimitReachedException;
+import com.nimbusds.jose.proc.JWSKeySelector;
+import com.nimbusds.jose.proc.JWSVerificationKeySelector;
+import com.nimbusds.jose.proc.SecurityContext;
+import com.nimbusds.jwt.proc.DefaultJWTProcessor;
 import io.spinexr.app.setting.SignInProperties;
+import io.spinexr.fhir.token.Algorithms;
+import io.spinexr.fhir.token.RegisteredPlace;
+import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,13 +31,11 @@ import org.springframework.security.oauth2.client.registration.ClientRegistratio
 import org.springframework.security.oauth2.core.ClientAuthenticationMethod;
 import org.springframework.security.oauth2.core.DelegatingOAuth2TokenValidator;
 import org.springframework.security.oauth2.core.OAuth2TokenValidator;
-import org.springframework.security.oauth2.jose.jws.SignatureAlgorithm;
 import org.springframework.security.oauth2.jwt.Jwt;
 import org.springframework.security.oauth2.jwt.NimbusJwtDecoder;
 import org.springframework.web.client.RestClient;
 import org.springframework.web.client.RestClientException;
 import org.springframework.web.client.RestClientResponseException;
-import org.springframework.web.client.RestTemplate;
 
 /**
  * The identity provider. What it says of itself (OpenID Connect Discovery 1.0, section 4) is asked
@@ -52,8 +58,9 @@ public final class Provider implements ClientRegistrationRepository {
   private final Clock clock;
   private final ClientHttpRequestFactory http;
   private volatile @Nullable ClientRegistration known;
-  private Instant askAgain = Instant.MIN; // guarded by this
-  private String failure = ""; // guarded by this
+  private final ReentrantLock asking = new ReentrantLock();
+  private Instant askAgain = Instant.MIN; // guarded by asking
+  private String failure = ""; // guarded by asking
 
   public Provider(SignInProperties settings, URI publicUrl, Clock clock) {
     this.settings = settings;
@@ -80,23 +87,32 @@ public final class Provider implements ClientRegistrationRepository {
   }
 
   /**
-   * @throws ProviderUnavailable if the provider was never reached yet, and is not now
+   * @throws ProviderUnavailable if the provider was never reached yet, and is not now, or another
+   *     thread is just asking it: one that hangs holds no more than that
    */
   public ClientRegistration registration() {
     ClientRegistration found = known;
     return found != null ? found : discovered();
   }
 
-  private synchronized ClientRegistration discovered() {
-    ClientRegistration found = known;
-    if (found != null) {
-      return found;
+  private ClientRegistration discovered() {
+    if (!asking.tryLock()) {
+      throw new ProviderUnavailable("it is just being asked");
     }
+    try {
+      ClientRegistration found = known;
+      return found != null ? found : asked();
+    } finally {
+      asking.unlock();
+    }
+  }
+
+  private ClientRegistration asked() {
     if (clock.instant().isBefore(askAgain)) {
       throw new ProviderUnavailable(failure);
     }
     try {
-      found = registration(metadata());
+      ClientRegistration found = registration(metadata());
       known = found;
       LOG.info("People sign in at {}", settings.issuer());
       return found;
@@ -131,6 +147,11 @@ public final class Provider implements ClientRegistrationRepository {
       throw new IllegalArgumentException(
           "its discovery document names another issuer, %s, than spinexr.sign-in.issuer"
               .formatted(metadata == null ? "none" : metadata.get("issuer")));
+    }
+    if (!(metadata.get("jwks_uri") instanceof String keys)
+        || !RegisteredPlace.isTrustworthy(URI.create(keys))) {
+      throw new IllegalArgumentException(
+          "the address of its keys, jwks_uri, must use https, or be on loopback");
     }
     return metadata;
   }
@@ -168,17 +189,36 @@ public final class Provider implements ClientRegistrationRepository {
 
   /**
    * Reads what the provider signed: with a private key of its own, whichever kind it has, never
-   * with a shared secret.
+   * with a shared secret. Its keys are kept; for names of keys that they have not it is asked
+   * again, but twice in half a minute at most, whoever makes names up.
    */
   NimbusJwtDecoder decoder(List<OAuth2TokenValidator<Jwt>> rules) {
-    NimbusJwtDecoder decoder =
-        NimbusJwtDecoder.withJwkSetUri(
-                Objects.requireNonNull(registration().getProviderDetails().getJwkSetUri()))
-            .jwsAlgorithms(all -> all.addAll(Arrays.asList(SignatureAlgorithm.values())))
-            .validateType(false)
-            .restOperations(new RestTemplate(http))
-            .build();
+    DefaultJWTProcessor<SecurityContext> processor = new DefaultJWTProcessor<>();
+    processor.setJWSTypeVerifier((header, context) -> {}); // types differ with the provider
+    processor.setJWSKeySelector(keys());
+    processor.setJWTClaimsSetVerifier((claims, context) -> {});
+    NimbusJwtDecoder decoder = new NimbusJwtDecoder(processor);
     decoder.setJwtValidator(new DelegatingOAuth2TokenValidator<>(rules));
     return decoder;
+  }
+
+  private JWSKeySelector<SecurityContext> keys() {
+    try {
+      JWSKeySelector<SecurityContext> keys =
+          new JWSVerificationKeySelector<>(
+              Algorithms.ACCEPTED,
+              RegisteredPlace.keys(
+                  URI.create(
+                      Objects.requireNonNull(registration().getProviderDetails().getJwkSetUri()))));
+      return (header, context) -> {
+        try {
+          return keys.selectJWSKeys(header, context);
+        } catch (RateLimitReachedException e) {
+          return List.of(); // they were just read, and none has this name
+        }
+      };
+    } catch (IOException e) {
+      throw new ProviderUnavailable("its keys have no address");
+    }
   }
 }

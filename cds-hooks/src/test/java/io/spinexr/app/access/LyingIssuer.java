@@ -23,6 +23,7 @@ import java.util.Arrays;
 import java.util.Date;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -37,6 +38,9 @@ final class LyingIssuer implements AutoCloseable {
   private volatile String named;
   private volatile int tokenStatus = 200;
 
+  /** How often its keys were read. */
+  final AtomicInteger keysAsked = new AtomicInteger();
+
   /** What the last sign-in was begun with. */
   volatile Map<String, String> asked = Map.of();
 
@@ -49,7 +53,11 @@ final class LyingIssuer implements AutoCloseable {
     server.createContext("/authorize", this::authorize);
     server.createContext("/token", this::token);
     server.createContext(
-        "/jwks", exchange -> answer(exchange, 200, new JWKSet(key.toPublicJWK()).toString()));
+        "/jwks",
+        exchange -> {
+          keysAsked.incrementAndGet();
+          answer(exchange, 200, new JWKSet(key.toPublicJWK()).toString());
+        });
     server.start();
   }
 
@@ -95,7 +103,8 @@ final class LyingIssuer implements AutoCloseable {
   String signed(JWTClaimsSet claims, RSAKey by) {
     try {
       SignedJWT token =
-          new SignedJWT(new JWSHeader.Builder(JWSAlgorithm.RS256).keyID("k1").build(), claims);
+          new SignedJWT(
+              new JWSHeader.Builder(JWSAlgorithm.RS256).keyID(by.getKeyID()).build(), claims);
       token.sign(new RSASSASigner(by));
       return token.serialize();
     } catch (JOSEException e) {

@@ -6,6 +6,7 @@ import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.crypto.MACSigner;
+import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.PlainJWT;
@@ -108,7 +109,7 @@ class SignInAttackTest {
         "roles that are no list of texts",
         claims -> claims.claim("roles", Map.of("radiologist", true)));
     lie(lies, "no roles", claims -> claims.claim("roles", null));
-    com.nimbusds.jose.jwk.RSAKey other = new RSAKeyGenerator(2048).keyID("k1").generate();
+    RSAKey other = new RSAKeyGenerator(2048).keyID("k1").generate();
     lies.put("signed by another", claims -> issuer.signed(claims, other));
     lies.put("not signed", claims -> new PlainJWT(claims).serialize());
     lies.put("signed by the shared secret", SignInAttackTest::bySecret);
@@ -224,15 +225,50 @@ class SignInAttackTest {
   }
 
   @Test
-  void givesASessionAnotherNameAtSignIn() {
+  void keepsNothingOfWhoHasNotSignedIn() {
     WebUser user = new WebUser(address);
-    user.ask("GET", "/");
-    String before = user.cookie(COOKIE).orElseThrow();
+    for (String path :
+        List.of(
+            "/",
+            "/studies/1.2.3?card=a",
+            "/oauth2/authorization/spinexr?page=%2Fstudies%2F1.2.3",
+            "/login/oauth2/code/spinexr?code=c1&state=forged")) {
+      HttpResponse<String> answer = user.ask("GET", path);
+      assertThat(answer.statusCode()).isIn(302, 401);
+      assertThat(user.cookie(COOKIE)).as(path).isEmpty();
+    }
     user.get("/");
-    assertThat(user.cookie(COOKIE).orElseThrow()).isNotEqualTo(before);
-    WebUser attacker = new WebUser(address);
-    attacker.setCookie(COOKIE, before);
-    assertThat(attacker.ask("GET", "/").statusCode()).isEqualTo(302);
+    assertThat(user.cookie(COOKIE)).isPresent();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "https://evil.example.org/",
+        "@evil.example.org/",
+        ".evil.example.org/",
+        "/%0d%0aSet-Cookie:a=b",
+        "%5c%5cevil.example.org",
+      })
+  void leadsNowhereElseAfterSignIn(String page) {
+    HttpResponse<String> answer =
+        new WebUser(address).get("/oauth2/authorization/spinexr?page=" + page);
+    assertThat(answer.uri()).isEqualTo(address.resolve("/"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", ".", "...", "a.b.c.d", "%%%.a.b.c"})
+  void takesNoSignInThatItDidNotBegin(String cookie) {
+    WebUser user = new WebUser(address);
+    user.setCookie(COOKIE + "-sign-in", cookie);
+    assertThat(user.ask("GET", "/login/oauth2/code/spinexr?code=c1&state=a").statusCode())
+        .isEqualTo(401);
+  }
+
+  @Test
+  void comesBackToTheStartFromAnAddressThatIsTooLong() {
+    String page = "/studies/1.2.3?x=" + "a".repeat(5000);
+    assertThat(new WebUser(address).get(page).uri()).isEqualTo(address.resolve("/"));
   }
 
   @ParameterizedTest
@@ -256,10 +292,23 @@ class SignInAttackTest {
   }
 
   @Test
-  void setsACookieThatScriptsAndOtherSitesDoNotGet() {
-    String set =
-        new WebUser(address).ask("GET", "/").headers().firstValue("Set-Cookie").orElseThrow();
-    assertThat(set).contains("HttpOnly", "SameSite=Lax", "Path=/").doesNotContain("Domain");
+  void setsCookiesThatScriptsAndOtherSitesDoNotGet() {
+    WebUser user = new WebUser(address);
+    HttpResponse<String> begun = user.ask("GET", "/oauth2/authorization/spinexr");
+    String provider = begun.headers().firstValue("Location").orElseThrow();
+    String back = user.ask("GET", provider).headers().firstValue("Location").orElseThrow();
+    List<String> set =
+        Stream.of(begun, user.ask("GET", back))
+            .flatMap(answer -> answer.headers().allValues("Set-Cookie").stream())
+            .toList();
+    assertThat(set)
+        .anyMatch(cookie -> cookie.startsWith(COOKIE + "="))
+        .anyMatch(cookie -> cookie.startsWith(COOKIE + "-sign-in="))
+        .allSatisfy(
+            cookie ->
+                assertThat(cookie)
+                    .contains("HttpOnly", "SameSite=Lax", "Path=/")
+                    .doesNotContain("Domain"));
   }
 
   @Test
@@ -405,6 +454,20 @@ class SignInAttackTest {
     assertThat(recall("x")).isEqualTo(401);
     assertThat(recall(issuer.signed(program().claim("roles", List.of("porter")).build())))
         .isEqualTo(403);
+  }
+
+  @Test
+  void asksTheProviderForItsKeysSeldomHoweverManyNamesAreMadeUp()
+      throws IOException, InterruptedException, JOSEException {
+    assertThat(recall(issuer.signed(program().build()))).isEqualTo(200);
+    int before = issuer.keysAsked.get();
+    RSAKey other = new RSAKeyGenerator(2048).generate();
+    for (int i = 0; i < 20; i++) {
+      RSAKey madeUp = new RSAKey.Builder(other).keyID("made-up-" + i).build();
+      assertThat(recall(issuer.signed(program().build(), madeUp))).isEqualTo(401);
+    }
+    assertThat(issuer.keysAsked.get() - before).isLessThanOrEqualTo(2);
+    assertThat(recall(issuer.signed(program().build()))).isEqualTo(200);
   }
 
   @Test

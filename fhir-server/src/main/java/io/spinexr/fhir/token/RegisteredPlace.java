@@ -55,7 +55,7 @@ public final class RegisteredPlace extends DefaultResourceRetriever {
   }
 
   /** Whether nobody on the way can change what is read there: https, or this machine. */
-  static boolean isTrustworthy(URI place) {
+  public static boolean isTrustworthy(URI place) {
     return place.getHost() != null
         && place.getUserInfo() == null
         && place.getFragment() == null
