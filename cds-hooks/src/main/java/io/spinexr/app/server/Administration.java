@@ -94,7 +94,10 @@ public final class Administration {
       @Nullable String criteria,
       @Nullable String endpoint,
       @Nullable List<String> headers,
-      @Nullable String reason) {}
+      @Nullable String reason,
+      @Nullable String by) {}
+
+  record Ending(@Nullable String by) {}
 
   /** Withdraws one study's result: {@code {"reason": "...", "modelSet": "...", "by": "..."}}. */
   @POST
@@ -243,18 +246,19 @@ public final class Administration {
                   stated(asked.criteria()),
                   stated(asked.endpoint()),
                   Objects.requireNonNullElse(asked.headers(), List.of()),
-                  stated(asked.reason()));
+                  stated(asked.reason()),
+                  by(asked.by()));
           return ok(Map.of("subscription", id));
         });
   }
 
-  /** Ends that. */
+  /** Ends that: {@code {}}. */
   @POST
   @Path("subscriptions/{id}/end")
-  public Response unsubscribe(@PathParam("id") String id) {
+  public Response unsubscribe(@PathParam("id") String id, InputStream body) {
     return answer(
         () ->
-            subscribers.remove(id)
+            subscribers.remove(id, by(read(body, Ending.class).by()))
                 ? ok(Map.of("ended", true))
                 : problem(404, "there is no such subscription"));
   }

@@ -528,8 +528,17 @@ class ServerTest {
                  "endpoint": "http://169.254.169.254/latest"}\
                 """))
         .isEqualTo(400);
+    assertThat(
+            admin(
+                "subscriptions",
+                "{\"criteria\": \"Task?status=requested\", \"reason\": \" \", \"endpoint\":"
+                    + " \"http://x/\"}"))
+        .isEqualTo(400);
     assertThat(admin("subscriptions", "{\"criteria\": \"\\u0000\"}")).isEqualTo(400);
-    assertThat(admin("subscriptions/none/end", "{}")).isEqualTo(404);
+    for (String id : List.of("none", "a%20b", "x".repeat(100), "1:2", "-")) {
+      assertThat(admin("subscriptions/" + id + "/end", "{}")).as(id).isEqualTo(404);
+    }
+    assertThat(admin("subscriptions/none/end", "[]")).isEqualTo(400);
   }
 
   private static int admin(String path, String body) throws IOException, InterruptedException {

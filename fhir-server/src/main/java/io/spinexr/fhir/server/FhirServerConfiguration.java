@@ -27,6 +27,7 @@ import io.spinexr.fhir.guard.ForeignWrites;
 import io.spinexr.fhir.guard.IfMatch;
 import io.spinexr.fhir.guard.OwnIdentifiers;
 import io.spinexr.fhir.guard.OwnPictures;
+import io.spinexr.fhir.guard.SubscriptionSecrets;
 import io.spinexr.fhir.guard.ValidResource;
 import io.spinexr.fhir.guard.WriteRule;
 import java.util.List;
@@ -104,7 +105,8 @@ public class FhirServerConfiguration {
             FhirServerProperties.MAX_PAGE_SIZE,
             properties.maxEntries()));
     server.registerInterceptor(new OrderSearches());
-    server.registerInterceptor(new Definitions(request -> false));
+    server.registerInterceptor(new Definitions());
+    server.registerInterceptor(new SubscriptionSecrets());
     server.registerInterceptor(new StrictParsing());
     server.registerInterceptor(new IfMatch());
     gates.interceptors().forEach(server::registerInterceptor);

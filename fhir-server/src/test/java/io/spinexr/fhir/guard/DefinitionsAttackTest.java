@@ -14,6 +14,7 @@ import io.spinexr.fhir.Examples;
 import io.spinexr.fhir.FhirRecord;
 import io.spinexr.fhir.FhirRecordException;
 import io.spinexr.fhir.result.FindingsBundle;
+import io.spinexr.fhir.server.Subscribers;
 import io.spinexr.fhir.server.TestServer;
 import java.io.IOException;
 import java.io.InputStream;
@@ -26,6 +27,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
+import org.hl7.fhir.r4.model.IdType;
 import org.hl7.fhir.r4.model.SearchParameter;
 import org.hl7.fhir.r4.model.StructureDefinition;
 import org.hl7.fhir.r4.model.Subscription;
@@ -275,6 +277,73 @@ class DefinitionsAttackTest {
         "POST",
         "",
         "{\"resourceType\": \"Bundle\", \"type\": \"%s\", \"entry\": [%s]}".formatted(type, entry));
+  }
+
+  private static String subscription(String reason, String header) {
+    return server
+        .bean(Subscribers.class)
+        .add("Task?status=draft", "https://ris.example.org/told", List.of(header), reason, "Ada A");
+  }
+
+  @Test
+  void showsNobodyWhatLetsUsInAtASubscriber() {
+    String id = subscription("Worklist", "Authorization: Bearer s3cret");
+    String read =
+        "{\"request\": {\"method\": \"GET\", \"url\": \"Subscription/%s\"}}".formatted(id);
+    assertThat(
+            List.of(
+                server.send("GET", "Subscription/" + id, ""),
+                server.send("GET", "Subscription/" + id + "?_format=xml", ""),
+                server.send("GET", "Subscription/" + id + "/_history/1", ""),
+                server.send("GET", "Subscription/" + id + "/_history", ""),
+                server.send("GET", "Subscription?_id=" + id, ""),
+                bundle("batch", read),
+                bundle("transaction", read)))
+        .allSatisfy(
+            answer -> {
+              assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+              assertThat(answer.body())
+                  .contains("Authorization: (not shown)")
+                  .doesNotContain("s3cret");
+            });
+    assertThat(
+            server
+                .bean(DaoRegistry.class)
+                .getResourceDao(Subscription.class)
+                .read(new IdType("Subscription", id), new SystemRequestDetails())
+                .getChannel()
+                .getHeader()
+                .get(0)
+                .getValue())
+        .as("what is sent")
+        .isEqualTo("Authorization: Bearer s3cret");
+  }
+
+  @Test
+  void keepsWhoWantedASubscriptionAndWhoEndedIt() {
+    Subscribers subscribers = server.bean(Subscribers.class);
+    String id = subscription("Worklist", "X-Key: k");
+    assertThat(subscribers.remove(id, "Bob B")).isTrue();
+    assertThat(server.send("GET", "Subscription/" + id, "").statusCode()).isEqualTo(410);
+    assertThat(server.send("GET", "Subscription/" + id + "/_history", "").body())
+        .contains("Ada A", "Bob B", "\"off\"");
+    for (String none : List.of(id, "none", "a b", "x".repeat(65), "../Patient/1", "", "\u0000")) {
+      assertThat(subscribers.remove(none, "Bob B")).as(none).isFalse();
+    }
+  }
+
+  @Test
+  void takesNoSubscriptionWithoutAReasonOrWithMoreThanOneLineInAHeader() {
+    for (String reason : List.of("", " ", "a\u0000b", "r".repeat(201))) {
+      assertThatThrownBy(() -> subscription(reason, "X-Key: k"))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageStartingWith("reason must");
+    }
+    for (String header : List.of("", "no colon", "X: a\r\nHost: b", ": a", "X Y: a")) {
+      assertThatThrownBy(() -> subscription("Worklist", header))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageStartingWith("headers must");
+    }
   }
 
   @Test

@@ -514,7 +514,8 @@ class FhirServerTest {
   @Test
   void tellsASubscriberOfANewTask() throws Exception {
     Subscribers subscribers = server.bean(Subscribers.class);
-    String id = subscribers.add("Task?status=requested", address("/ris"), List.of(), "Worklist");
+    String id =
+        subscribers.add("Task?status=requested", address("/ris"), List.of(), "Worklist", "Ada");
     await(
         () ->
             ((Subscription) client.read().resource("Subscription").withId(id).execute()).getStatus()
@@ -528,8 +529,8 @@ class FhirServerTest {
       notification = NOTIFICATIONS.poll(30, TimeUnit.SECONDS);
     }
     assertThat(notification).isNotNull();
-    assertThat(subscribers.remove(id)).isTrue();
-    assertThat(subscribers.remove(id)).isFalse();
+    assertThat(subscribers.remove(id, "Ada")).isTrue();
+    assertThat(subscribers.remove(id, "Ada")).isFalse();
   }
 
   @Test
@@ -543,7 +544,7 @@ class FhirServerTest {
               () ->
                   server
                       .bean(Subscribers.class)
-                      .add("Task?status=requested", endpoint, List.of(), "Worklist"))
+                      .add("Task?status=requested", endpoint, List.of(), "Worklist", "Ada"))
           .isInstanceOf(IllegalArgumentException.class);
     }
   }
