@@ -1,7 +1,5 @@
 package io.spinexr.state;
 
-import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -9,17 +7,13 @@ import java.util.Set;
  *
  * @param orders keys of the orders that the images were made for
  * @param finalised whether a person has taken the report over: it is no longer the AI's word
- * @param report address of the DiagnosticReport on our FHIR server, e.g. {@code
- *     DiagnosticReport/17}; empty while it is being written
  * @param readingOpen whether the study is still to be read: its Task has not been completed
  */
-public record Standing(
-    Set<String> orders, boolean finalised, Optional<String> report, boolean readingOpen) {
+public record Standing(Set<String> orders, boolean finalised, boolean readingOpen) {
   public Standing {
     orders = Set.copyOf(orders);
-    Objects.requireNonNull(report, "report");
   }
 
   /** A result that nobody has touched and no order claims. */
-  public static final Standing NEW = new Standing(Set.of(), false, Optional.empty(), true);
+  public static final Standing NEW = new Standing(Set.of(), false, true);
 }

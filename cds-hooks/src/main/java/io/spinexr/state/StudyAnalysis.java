@@ -160,7 +160,6 @@ public record StudyAnalysis(
                     studyDate(),
                     description(),
                     region(),
-                    new Standing(
-                        orders, reception.finalised(), report(), reception.readingOpen())));
+                    new Standing(orders, reception.finalised(), reception.readingOpen())));
   }
 }

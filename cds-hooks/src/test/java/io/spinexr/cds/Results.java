@@ -113,7 +113,7 @@ public final class Results {
   /** Its Task is completed. */
   public static StudyResult read(StudyResult result) {
     Standing old = result.standing();
-    return standing(result, new Standing(old.orders(), old.finalised(), old.report(), false));
+    return standing(result, new Standing(old.orders(), old.finalised(), false));
   }
 
   /** A slipped vertebra that asks for urgent. */

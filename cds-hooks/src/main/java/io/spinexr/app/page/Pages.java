@@ -24,12 +24,13 @@ public final class Pages {
       HealthEndpoint health,
       String modelSet,
       String device,
+      boolean openRecord,
       ZoneId zone) {
     Templates templates = new Templates();
     Worklist worklist = analyses.worklist();
     return Set.of(
         new WorklistPage(templates, analyses, health, modelSet, device, zone),
-        new StudyPage(templates, analyses, new StoredImages(daos), zone),
+        new StudyPage(templates, analyses, new StoredImages(daos), openRecord, zone),
         new OrderPage(templates, worklist, zone),
         new Stylesheet());
   }

@@ -46,13 +46,23 @@ public final class StudyPage {
   private final AnalysisService analyses;
   private final Worklist worklist;
   private final StoredImages images;
+  private final boolean openRecord;
   private final ZoneId zone;
 
-  StudyPage(Templates templates, AnalysisService analyses, StoredImages images, ZoneId zone) {
+  /**
+   * @param openRecord whether our FHIR server shows a report to whoever follows a link to it
+   */
+  StudyPage(
+      Templates templates,
+      AnalysisService analyses,
+      StoredImages images,
+      boolean openRecord,
+      ZoneId zone) {
     this.templates = templates;
     this.analyses = analyses;
     this.worklist = analyses.worklist();
     this.images = images;
+    this.openRecord = openRecord;
     this.zone = zone;
   }
 
@@ -174,7 +184,7 @@ public final class StudyPage {
                         .toList())
             .orElse(List.of()),
         study.analysedAt().map(time -> Wording.time(time, zone)).orElse(""),
-        study.report().orElse(""),
+        study.report().filter(report -> openRecord).orElse(""),
         analyses.outputs().of(study.studyUid(), study.modelSet()).stream()
             .map(at -> new Output(at.title(), at.state().code(), at.reason().orElse("")))
             .toList(),

@@ -81,6 +81,7 @@ class FrontConfiguration {
                     health,
                     activeSet,
                     ModelHealth.device(models),
+                    settings.signIn() == null && settings.fhir().issuers().isEmpty(),
                     clock.getZone()));
   }
 }

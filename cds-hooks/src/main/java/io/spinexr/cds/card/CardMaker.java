@@ -181,12 +181,7 @@ public final class CardMaker {
         source(call, Card.Kind.REPORTED),
         Card.Choice.NONE,
         REPORT_REASONS,
-        List.of(
-            study
-                .standing()
-                .report()
-                .map(report -> Card.Link.absolute("Report", baseUrl + "/fhir/" + report))
-                .orElseGet(() -> studyLink("Study", study))));
+        List.of(studyLink("Study", study)));
   }
 
   /** Together where the client takes one suggestion only, else one for each order. */

@@ -173,7 +173,7 @@ class SignedInServerTest {
     HttpResponse<String> opened = clinician.get(link.toString());
     assertThat(opened.body())
         .contains("AI result, not a diagnosis", "Clara Clinician (clinician)")
-        .doesNotContain("Withdraw this AI result");
+        .doesNotContain("Withdraw this AI result", "/fhir/");
     String image = opened.body().replaceAll("(?s).*<img src=\"([^\"]+)\".*", "$1");
     assertThat(clinician.get(image).headers().firstValue("Content-Type")).contains("image/png");
     assertThat(clinician.get("/").body()).contains("Studies and orders open by the links");
@@ -253,6 +253,8 @@ class SignedInServerTest {
     String path = "/admin/patients/opt-out";
     String patient = "\"system\": \"urn:t\", \"value\": \"1\", \"reason\": \"a test\"";
     assertThat(admin(path, "{%s, \"by\": \"Somebody Else\"}".formatted(patient)).statusCode())
+        .isEqualTo(400);
+    assertThat(admin("/admin/subscriptions/none/end", "{\"by\": \"Somebody Else\"}").statusCode())
         .isEqualTo(400);
     HttpResponse<String> done = admin(path, "{%s}".formatted(patient));
     assertThat(done.body()).isEqualTo("{\"optedOut\":true}");

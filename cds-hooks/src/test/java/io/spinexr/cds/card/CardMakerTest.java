@@ -73,8 +73,7 @@ class CardMakerTest {
   }
 
   private static StudyResult of(Knowledge.Order order, StudyResult result) {
-    return Results.standing(
-        result, new Standing(Set.of(order.key()), false, Optional.empty(), true));
+    return Results.standing(result, new Standing(Set.of(order.key()), false, true));
   }
 
   private List<Card> cards(List<Knowledge.Order> orders, StudyResult... finished) {
@@ -278,9 +277,7 @@ class CardMakerTest {
   @Example
   void saysNothingOfTheAiBesideARadiologistsReport() {
     StudyResult reported =
-        Results.standing(
-            Results.collapse("1.2"),
-            new Standing(Set.of(LUMBAR.key()), true, Optional.of("DiagnosticReport/17"), false));
+        Results.standing(Results.collapse("1.2"), new Standing(Set.of(LUMBAR.key()), true, false));
 
     List<Card> cards = cards(List.of(LUMBAR), reported);
 
@@ -291,15 +288,17 @@ class CardMakerTest {
     assertThat(card.detail()).doesNotContain("%", "ollapse", "asap");
     assertThat(card.choice().suggestions()).isEmpty();
     assertThat(card.indicator()).isEqualTo(Card.Indicator.INFO);
-    assertThat(card.links().get(0).url())
-        .isEqualTo("https://spinexr.example.org/xr/fhir/DiagnosticReport/17");
+    assertThat(card.links())
+        .extracting(Card.Link::url)
+        .as("which people may open")
+        .containsExactly("https://spinexr.example.org/xr/studies/1.2");
     assertThat(cards(List.of(CERVICAL), Results.standing(reported, finalised())))
         .as("nor is it counted among the AI's results")
         .isEmpty();
   }
 
   private static Standing finalised() {
-    return new Standing(Set.of(), true, Optional.empty(), true);
+    return new Standing(Set.of(), true, true);
   }
 
   @Example
@@ -405,7 +404,6 @@ class CardMakerTest {
                         new Standing(
                             random.nextBoolean() ? Set.of() : Set.of(orders.get(0).key()),
                             random.nextInt(4) == 0,
-                            Optional.empty(),
                             random.nextBoolean())))
             .toList();
 

@@ -264,9 +264,7 @@ class IssuedCardsTest {
   @Test
   void tellsOnceThatARadiologistHasReported() {
     cards(view("Practitioner/1"));
-    know(
-        Results.standing(
-            COLLAPSE, new Standing(Set.of(), true, Optional.of("DiagnosticReport/1"), false)));
+    know(Results.standing(COLLAPSE, new Standing(Set.of(), true, false)));
 
     assertThat(topics(view("Practitioner/1"))).containsExactly("reported");
     assertThat(topics(view("Practitioner/1"))).isEmpty();
