@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.springframework.dao.DataAccessException;
@@ -30,9 +31,14 @@ public final class AnalysisMeters {
   private static final Duration FRESH = Duration.ofSeconds(1);
 
   private final MeterRegistry registry;
+  private final BooleanSupplier databaseAnswers;
 
-  public AnalysisMeters(MeterRegistry registry) {
+  /**
+   * @param databaseAnswers whether it is worth asking: who scrapes waits for no connection
+   */
+  public AnalysisMeters(MeterRegistry registry, BooleanSupplier databaseAnswers) {
     this.registry = registry;
+    this.databaseAnswers = databaseAnswers;
   }
 
   /** Gauges that read the store when they are asked: once for all that are asked together. */
@@ -54,9 +60,9 @@ public final class AnalysisMeters {
   }
 
   /** Empty while the database does not answer, which its health tells. */
-  private static <T> Optional<T> known(Supplier<T> counts) {
+  private <T> Optional<T> known(Supplier<T> counts) {
     try {
-      return Optional.of(counts.get());
+      return databaseAnswers.getAsBoolean() ? Optional.of(counts.get()) : Optional.empty();
     } catch (DataAccessException e) {
       return Optional.empty();
     }

@@ -2,7 +2,6 @@ package io.spinexr.service;
 
 import ca.uhn.fhir.context.FhirContext;
 import com.github.kagkarlsson.scheduler.task.Task;
-import io.micrometer.core.instrument.MeterRegistry;
 import io.spinexr.analysis.AnalysisJob;
 import io.spinexr.analysis.FinishedStudies;
 import io.spinexr.analysis.StudyAnalyser;
@@ -132,7 +131,7 @@ public final class AnalysisService implements AutoCloseable {
       Optional<EhrServer> ehr,
       List<ResultOutput> outputs,
       FhirContext fhir,
-      MeterRegistry meters,
+      AnalysisMeters meters,
       Clock clock) {}
 
   /**
@@ -163,7 +162,7 @@ public final class AnalysisService implements AutoCloseable {
     jobs = new Jobs(dataSource, UUID.randomUUID().toString(), settings.analysis(), clock);
     backlog = new Backlog(dataSource, modelSet, settings.analysis(), clock);
     requests = new AnalysisRequests(studies, jobs.analyses(), modelSet);
-    AnalysisMeters meters = new AnalysisMeters(surroundings.meters());
+    AnalysisMeters meters = surroundings.meters();
     meters.observe(studies, modelSet);
     notifications = Notifications.of(dataSource);
     Changes changes = new Changes(keys -> notifications.ifPresent(nodes -> nodes.send(keys)));

@@ -48,7 +48,7 @@ public final class ServerAnalysis {
             radiographs,
             new Analyser(models),
             Node.defaults(AnalysisProperties.class),
-            new AnalysisMeters(meters),
+            new AnalysisMeters(meters, () -> true),
             new Processor(1),
             ZoneId.of("Europe/Berlin"))
         .analyse(

@@ -56,7 +56,7 @@ class AnalysisMetersTest {
     Schema.migrate(database);
     OrderStore orders = new OrderStore(database);
     orders.insert(Hospital.order(Hospital.newPatient()), Instant.now());
-    new AnalysisMeters(meters).observe(counted(), "set-1");
+    new AnalysisMeters(meters, () -> true).observe(counted(), "set-1");
 
     assertThat(orders("searching")).isEqualTo(1);
     assertThat(orders("complete")).isZero();
@@ -75,7 +75,8 @@ class AnalysisMetersTest {
   void readsTheGaugesOfAllOutputsInOneStatementForEachState() {
     Schema.migrate(database);
     new OutputStore(database).ask("1.2.3", "set-1", "record", Instant.now());
-    new AnalysisMeters(meters).observe(new OutputStore(counting()), List.of("record", "ehr"));
+    new AnalysisMeters(meters, () -> true)
+        .observe(new OutputStore(counting()), List.of("record", "ehr"));
 
     assertThat(waiting("record")).isEqualTo(1);
     assertThat(waiting("ehr")).isZero();
@@ -83,8 +84,19 @@ class AnalysisMetersTest {
   }
 
   @Test
+  void asksNothingOfADatabaseThatIsKnownToBeAway() {
+    AnalysisMeters known = new AnalysisMeters(meters, () -> false);
+    known.observe(counted(), "set-1");
+    known.observe(new OutputStore(counting()), List.of("record"));
+
+    assertThat(orders("searching")).isNaN();
+    assertThat(waiting("record")).isNaN();
+    assertThat(statements).hasValue(0);
+  }
+
+  @Test
   void knowsNoNumbersWhileTheDatabaseDoesNotAnswer() {
-    new AnalysisMeters(meters).observe(counted(), "set-1"); // without its tables
+    new AnalysisMeters(meters, () -> true).observe(counted(), "set-1"); // without its tables
 
     assertThat(orders("searching")).isNaN();
     assertThat(orders("complete")).isNaN();

@@ -57,7 +57,7 @@ class ErrandTest {
               jobs,
               new Changes(keys -> {}),
               HASTY,
-              new AnalysisMeters(meters),
+              new AnalysisMeters(meters, () -> true),
               new Processor(1),
               clock);
       Errand<Parcel> errand =

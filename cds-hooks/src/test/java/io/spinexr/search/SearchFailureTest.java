@@ -355,7 +355,7 @@ public class SearchFailureTest {
               radiographs,
               new Analyser(models),
               Node.defaults(AnalysisProperties.class),
-              new AnalysisMeters(new SimpleMeterRegistry()),
+              new AnalysisMeters(new SimpleMeterRegistry(), () -> true),
               new Processor(1),
               ZoneOffset.UTC);
 

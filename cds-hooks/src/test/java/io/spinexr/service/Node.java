@@ -21,6 +21,7 @@ import io.spinexr.fhir.study.Issuer;
 import io.spinexr.fhir.study.Operator;
 import io.spinexr.inference.ModelRepository;
 import io.spinexr.inference.folder.ModelSetFolder;
+import io.spinexr.job.AnalysisMeters;
 import io.spinexr.job.AnalysisProperties;
 import io.spinexr.order.FhirServerUrl;
 import io.spinexr.order.ImagingOrder;
@@ -85,7 +86,7 @@ public final class Node implements AutoCloseable {
                 builder.ehr.map(ehr -> new EhrServer(builder.ehrAddress, ehr)),
                 outputs,
                 FhirTestServer.context(),
-                meters,
+                new AnalysisMeters(meters, () -> true),
                 builder.clock),
             new AnalysisService.SiteSettings(
                 builder.search,

@@ -23,6 +23,7 @@ import io.spinexr.fhir.server.FhirStoreConfiguration;
 import io.spinexr.fhir.study.Issuer;
 import io.spinexr.inference.ModelRepository;
 import io.spinexr.inference.folder.ModelSetFolder;
+import io.spinexr.job.AnalysisMeters;
 import io.spinexr.output.EhrOutput;
 import io.spinexr.output.RecordOutput;
 import io.spinexr.output.ResultOutput;
@@ -52,6 +53,7 @@ import org.springframework.boot.actuate.autoconfigure.metrics.jdbc.DataSourcePoo
 import org.springframework.boot.actuate.autoconfigure.metrics.web.tomcat.TomcatMetricsAutoConfiguration;
 import org.springframework.boot.actuate.health.HealthEndpoint;
 import org.springframework.boot.actuate.health.HealthIndicator;
+import org.springframework.boot.actuate.health.Status;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.autoconfigure.availability.ApplicationAvailabilityAutoConfiguration;
 import org.springframework.boot.autoconfigure.context.ConfigurationPropertiesAutoConfiguration;
@@ -168,6 +170,7 @@ public class ServerConfiguration {
       FhirRecord fhirRecord,
       FhirContext fhir,
       MeterRegistry meters,
+      DatabaseHealth database,
       Clock clock) {
     Issuer issuer = settings.issuer(modelSet.modelCards());
     Optional<EhrServer> ehr = settings.ehr().server(clock);
@@ -185,7 +188,7 @@ public class ServerConfiguration {
             ehr,
             outputs,
             fhir,
-            meters,
+            new AnalysisMeters(meters, () -> database.health().getStatus().equals(Status.UP)),
             clock),
         new AnalysisService.SiteSettings(
             settings.search(),

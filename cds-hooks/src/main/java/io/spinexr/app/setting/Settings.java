@@ -91,6 +91,11 @@ public record Settings(
     @DefaultValue @NestedConfigurationProperty AnalysisProperties analysis,
     @DefaultValue @NestedConfigurationProperty FhirServerProperties fhir,
     @Nullable @NestedConfigurationProperty SignInProperties signIn) {
+  /**
+   * After which PostgreSQL counts as gone: far more than any statement takes on a record in use.
+   */
+  private static final Duration LONGEST_STATEMENT = Duration.ofMinutes(2);
+
   public Settings {
     Rules.webAddress("public-url", publicUrl);
     trustedProxies =
@@ -173,13 +178,20 @@ public record Settings(
   /**
    * JDBC URL of the database. H2 loses no acknowledged result in a crash with WRITE_DELAY=0, stays
    * open until the last job has stopped with DB_CLOSE_ON_EXIT=FALSE, and of its kinds of files
-   * async is one that an interrupted thread does not close for all others.
+   * async is one that an interrupted thread does not close for all others. PostgreSQL's driver
+   * waits for an answer of a server that is gone as long as the operating system does, many
+   * minutes, unless the URL says otherwise.
    */
   public String databaseUrl() {
     return database.url().isEmpty()
         ? "jdbc:h2:async:%s;WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE"
             .formatted(data.toAbsolutePath().resolve("database/spinexr"))
-        : database.url();
+        : database.shared() && !database.url().contains("socketTimeout=")
+            ? database.url()
+                + (database.url().contains("?") ? "&" : "?")
+                + "socketTimeout="
+                + LONGEST_STATEMENT.toSeconds()
+            : database.url();
   }
 
   /** Who answers for results. */

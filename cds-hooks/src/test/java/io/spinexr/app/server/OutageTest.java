@@ -97,6 +97,11 @@ class OutageTest {
                 assertThat(get("/actuator/health", "*/*").body())
                     .contains("\"db\":{\"status\":\"DOWN\"", "the database does not answer"));
     assertThat(get("/actuator/health/liveness", "*/*").statusCode()).isEqualTo(200);
+    HttpResponse<String> metrics = get("/actuator/prometheus", "*/*");
+    assertThat(metrics.statusCode()).isEqualTo(200);
+    assertThat(metrics.body())
+        .containsPattern("spinexr_orders\\{state=\"searching\"} NaN")
+        .contains("jvm_memory_used_bytes");
     HttpResponse<String> page = get("/", "text/html");
     assertThat(page.statusCode()).isEqualTo(503);
     assertThat(page.body()).contains("The database is not available at the moment.");

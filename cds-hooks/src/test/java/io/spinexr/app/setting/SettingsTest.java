@@ -25,10 +25,13 @@ import java.time.Duration;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.postgresql.Driver;
+import org.postgresql.PGProperty;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.builder.SpringApplicationBuilder;
@@ -233,6 +236,22 @@ class SettingsTest {
         .containsExactly(NodeRole.ANALYST);
     assertThat(settings("--" + BASE_URL, database, "--spinexr.roles=front").roles())
         .containsExactly(NodeRole.FRONT);
+  }
+
+  /** As PostgreSQL's driver reads the address, in seconds. */
+  private static String socketTimeout(String url) {
+    String address = settings("--" + BASE_URL, "--spinexr.database.url=" + url).databaseUrl();
+    return PGProperty.SOCKET_TIMEOUT.getOrDefault(
+        Objects.requireNonNull(Driver.parseURL(address, null)));
+  }
+
+  @Test
+  void letNobodyWaitForeverForAPostgresqlThatIsGone() {
+    String url = "jdbc:postgresql://127.0.0.1/spinexr";
+    assertThat(socketTimeout(url)).isEqualTo("120");
+    assertThat(socketTimeout(url + "?ApplicationName=spinexr")).isEqualTo("120");
+    assertThat(socketTimeout(url + "?socketTimeout=7&ssl=true")).isEqualTo("7");
+    assertThat(socketTimeout(url + "?ssl=true&socketTimeout=0")).isEqualTo("0");
   }
 
   /** Whatever stops a thread interrupts it, and H2 may be what it is in the midst of. */
