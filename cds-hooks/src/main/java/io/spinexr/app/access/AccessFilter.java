@@ -5,6 +5,7 @@ import io.spinexr.access.Decision;
 import io.spinexr.access.Person;
 import io.spinexr.access.Visit;
 import io.spinexr.app.browser.ServedPath;
+import io.spinexr.app.door.Callers;
 import io.spinexr.app.identity.SignedIn;
 import io.spinexr.fhir.guard.DatabaseOutage;
 import jakarta.servlet.FilterChain;
@@ -26,10 +27,15 @@ final class AccessFilter extends OncePerRequestFilter {
 
   private final AccessRules rules;
   private final Refusals refusals;
+  private final Callers callers;
 
-  AccessFilter(AccessRules rules, Refusals refusals) {
+  /**
+   * @param callers of which each person and program is one, from wherever they come
+   */
+  AccessFilter(AccessRules rules, Refusals refusals, Callers callers) {
     this.rules = rules;
     this.refusals = refusals;
+    this.callers = callers;
   }
 
   @Override
@@ -37,6 +43,20 @@ final class AccessFilter extends OncePerRequestFilter {
       HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws ServletException, IOException {
     Visit visit = visit(request);
+    if (visit.person().isPresent()) {
+      callers.pass(
+          "person " + visit.person().get().key(),
+          request,
+          response,
+          (asked, answer) -> decide(visit, request, response, chain));
+    } else {
+      decide(visit, request, response, chain);
+    }
+  }
+
+  private void decide(
+      Visit visit, HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+      throws ServletException, IOException {
     Optional<String> card =
         Optional.of(request)
             .filter(read -> read.getMethod().equals("GET")) // else it would read the body

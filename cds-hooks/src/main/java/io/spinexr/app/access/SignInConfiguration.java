@@ -6,6 +6,7 @@ import io.spinexr.access.AccessEvents;
 import io.spinexr.access.AccessRules;
 import io.spinexr.access.Grants;
 import io.spinexr.app.browser.ServedPath;
+import io.spinexr.app.door.Callers;
 import io.spinexr.app.identity.NoTokens;
 import io.spinexr.app.identity.People;
 import io.spinexr.app.identity.Provider;
@@ -133,7 +134,8 @@ class SignInConfiguration {
       People people,
       AccessRules rules,
       AccessEvents events,
-      Refusals refusals)
+      Refusals refusals,
+      Callers callers)
       throws Exception {
     return http.securityMatcher(SignInConfiguration::isProgram)
         .headers(AbstractHttpConfigurer::disable)
@@ -156,7 +158,8 @@ class SignInConfiguration {
         .addFilterBefore(
             new ProviderFilter(provider, refusals, SignInConfiguration::isProgram),
             BearerTokenAuthenticationFilter.class)
-        .addFilterAfter(new AccessFilter(rules, refusals), AnonymousAuthenticationFilter.class)
+        .addFilterAfter(
+            new AccessFilter(rules, refusals, callers), AnonymousAuthenticationFilter.class)
         .build();
   }
 
@@ -173,6 +176,7 @@ class SignInConfiguration {
       AccessRules rules,
       AccessEvents events,
       Refusals refusals,
+      Callers callers,
       Clock clock)
       throws Exception {
     SignInProperties signIn = signIn(settings);
@@ -216,7 +220,8 @@ class SignInConfiguration {
         .addFilterBefore(
             new ProviderFilter(provider, refusals, SignInConfiguration::isSignIn),
             OAuth2AuthorizationRequestRedirectFilter.class)
-        .addFilterAfter(new AccessFilter(rules, refusals), AnonymousAuthenticationFilter.class)
+        .addFilterAfter(
+            new AccessFilter(rules, refusals, callers), AnonymousAuthenticationFilter.class)
         .build();
   }
 

@@ -8,7 +8,6 @@ import jakarta.servlet.ServletResponse;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -34,16 +33,11 @@ final class CallerLimit implements Filter {
       serve(request, response, chain);
       return;
     }
-    Optional<Refusal> refusal = callers.enter(address);
-    if (refusal.isPresent()) {
-      refusal.get().answer((HttpServletRequest) request, (HttpServletResponse) response);
-      return;
-    }
-    try {
-      serve(request, response, chain);
-    } finally {
-      callers.leave(address);
-    }
+    callers.pass(
+        address,
+        (HttpServletRequest) request,
+        (HttpServletResponse) response,
+        (asked, answer) -> serve(asked, answer, chain));
   }
 
   private void serve(ServletRequest request, ServletResponse response, FilterChain chain)

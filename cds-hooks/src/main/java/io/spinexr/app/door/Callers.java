@@ -3,6 +3,11 @@ package io.spinexr.app.door;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.spinexr.app.setting.LimitProperties;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -10,7 +15,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** How much each caller takes: requests a second, and at a time. */
-final class Callers {
+public final class Callers {
   private static final long SECOND = Duration.ofSeconds(1).toNanos();
   private static final int MOST_CALLERS = 100_000;
 
@@ -26,8 +31,28 @@ final class Callers {
 
   private final Map<String, Integer> inside = new ConcurrentHashMap<>();
 
-  Callers(LimitProperties limits) {
+  public Callers(LimitProperties limits) {
     this.limits = limits;
+  }
+
+  /**
+   * Passes a request on, or says why not.
+   *
+   * @param caller an address or a name
+   */
+  public void pass(
+      String caller, HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+      throws IOException, ServletException {
+    Optional<Refusal> refusal = enter(caller);
+    if (refusal.isPresent()) {
+      refusal.get().answer(request, response);
+      return;
+    }
+    try {
+      chain.doFilter(request, response);
+    } finally {
+      leave(caller);
+    }
   }
 
   /**
@@ -35,7 +60,7 @@ final class Callers {
    *
    * @param caller an address or a name
    */
-  Optional<Refusal> enter(String caller) {
+  public Optional<Refusal> enter(String caller) {
     if (isTooOften(caller)) {
       return Optional.of(
           Refusal.forNow(
@@ -54,7 +79,7 @@ final class Callers {
     return Optional.empty();
   }
 
-  void leave(String caller) {
+  public void leave(String caller) {
     inside.computeIfPresent(caller, (name, count) -> count == 1 ? null : count - 1);
   }
 

@@ -16,7 +16,7 @@ import java.util.Map;
  * @param sentence what was wrong and what to do; never anything that the request said
  * @param headers of the answer
  */
-record Refusal(int status, String code, String sentence, Map<String, String> headers) {
+public record Refusal(int status, String code, String sentence, Map<String, String> headers) {
   Refusal(int status, String code, String sentence) {
     this(status, code, sentence, Map.of());
   }

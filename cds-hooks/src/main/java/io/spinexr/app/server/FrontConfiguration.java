@@ -1,7 +1,9 @@
 package io.spinexr.app.server;
 
 import ca.uhn.fhir.jpa.api.dao.DaoRegistry;
+import ca.uhn.fhir.rest.server.RestfulServer;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.spinexr.app.door.Callers;
 import io.spinexr.app.health.ModelHealth;
 import io.spinexr.app.page.Pages;
 import io.spinexr.app.setting.NodeRole;
@@ -20,6 +22,7 @@ import javax.sql.DataSource;
 import org.springframework.boot.actuate.health.HealthEndpoint;
 import org.springframework.boot.autoconfigure.jersey.ResourceConfigCustomizer;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
+import org.springframework.boot.web.servlet.ServletRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
@@ -46,6 +49,13 @@ class FrontConfiguration {
         dataSource,
         meters,
         clock);
+  }
+
+  @Bean
+  ProgramLimit programLimit(ServletRegistrationBean<RestfulServer> fhir, Callers callers) {
+    ProgramLimit limit = new ProgramLimit(callers);
+    fhir.getServlet().registerInterceptor(limit);
+    return limit;
   }
 
   @Bean

@@ -2,6 +2,8 @@ package io.spinexr.app.access;
 
 import io.spinexr.access.Person;
 import io.spinexr.access.Visit;
+import io.spinexr.app.door.Callers;
+import io.spinexr.app.setting.Settings;
 import io.spinexr.app.setting.SettingsReader;
 import io.spinexr.search.ClockAhead;
 import io.spinexr.store.Schema;
@@ -84,9 +86,9 @@ final class AccessServer implements AutoCloseable {
         .addFirst(
             new SystemEnvironmentPropertySource(
                 "test-systemEnvironment", Map.of("SPINEXR_SIGNIN_CLIENTSECRET", secret)));
-    context
-        .getBeanFactory()
-        .registerSingleton("settings", SettingsReader.read(context.getEnvironment()));
+    Settings read = SettingsReader.read(context.getEnvironment());
+    context.getBeanFactory().registerSingleton("settings", read);
+    context.registerBean(Callers.class, () -> new Callers(read.limits()));
     context.registerBean(DataSource.class, () -> database);
     context.registerBean(Clock.class, () -> clock);
     context.registerBean(
