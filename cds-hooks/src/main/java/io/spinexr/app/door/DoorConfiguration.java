@@ -1,5 +1,6 @@
 package io.spinexr.app.door;
 
+import io.spinexr.app.answer.SlowReaders;
 import io.spinexr.app.browser.KnownHosts;
 import io.spinexr.app.browser.KnownOrigins;
 import io.spinexr.app.browser.SecurityHeaders;
@@ -89,6 +90,11 @@ public class DoorConfiguration {
             settings.publicUrl(),
             settings.fhir().allowedOrigins(),
             settings.cds().allowedOrigins()));
+  }
+
+  @Bean
+  FilterRegistrationBean<SlowReaders> slowReaders() {
+    return inside(6, new SlowReaders());
   }
 
   @Bean
