@@ -8,14 +8,20 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 
 /** What has to be read of an issuer before its tokens can be checked; kept once it was read. */
 final class IssuerKeys {
   /** So that a flood of tokens is no flood of questions to an issuer that does not answer. */
   private static final Duration PAUSE = Duration.ofSeconds(10);
 
+  /** How long one waits while another asks: an issuer that hangs holds no more than that. */
+  private static final Duration PATIENCE = Duration.ofSeconds(1);
+
   private final TrustedIssuer issuer;
   private final Clock clock;
+  private final ReentrantLock asking = new ReentrantLock();
   private Instant nextTry = Instant.MIN;
   private Optional<IssuerMetadata> metadata = Optional.empty();
   private Optional<JWKSource<SecurityContext>> keys = Optional.empty();
@@ -34,12 +40,38 @@ final class IssuerKeys {
     return issuer.issuer().toString();
   }
 
+  /** What may be read of the issuer first. */
+  @FunctionalInterface
+  private interface Reading<T> {
+    T read() throws IOException;
+  }
+
+  private <T> T alone(Reading<T> reading) throws IOException {
+    try {
+      if (!asking.tryLock(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+        throw new IOException("the issuer is being asked, and does not answer");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted", e);
+    }
+    try {
+      return reading.read();
+    } finally {
+      asking.unlock();
+    }
+  }
+
   /**
    * The site's word goes before the issuer's.
    *
    * @throws IOException if the issuer does not answer
    */
-  synchronized IssuerMetadata metadata() throws IOException {
+  IssuerMetadata metadata() throws IOException {
+    return alone(this::knownMetadata);
+  }
+
+  private IssuerMetadata knownMetadata() throws IOException {
     if (metadata.isEmpty()) {
       IssuerMetadata said = said();
       metadata =
@@ -67,7 +99,11 @@ final class IssuerKeys {
   /**
    * @throws IOException if it cannot be found where the keys are, or the file of keys be read
    */
-  synchronized JWKSource<SecurityContext> keys() throws IOException {
+  JWKSource<SecurityContext> keys() throws IOException {
+    return alone(this::knownKeys);
+  }
+
+  private JWKSource<SecurityContext> knownKeys() throws IOException {
     if (keys.isEmpty()) {
       URI place =
           issuer.jwks().isPresent()

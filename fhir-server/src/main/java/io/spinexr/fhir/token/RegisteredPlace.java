@@ -19,6 +19,10 @@ import java.util.Set;
 public final class RegisteredPlace extends DefaultResourceRetriever {
   private static final int MAX_BYTES = 256 * 1024;
   private static final int TIMEOUT_MILLIS = 2000;
+
+  /** How long one waits while another reads keys: a place that hangs holds no more than that. */
+  private static final int PATIENCE_MILLIS = 1000;
+
   private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
 
   public RegisteredPlace() {
@@ -40,7 +44,9 @@ public final class RegisteredPlace extends DefaultResourceRetriever {
    */
   public static JWKSource<SecurityContext> keys(URI place) throws IOException {
     if (!"file".equals(place.getScheme())) {
-      return JWKSourceBuilder.create(place.toURL(), new RegisteredPlace()).build();
+      return JWKSourceBuilder.create(place.toURL(), new RegisteredPlace())
+          .cache(JWKSourceBuilder.DEFAULT_CACHE_TIME_TO_LIVE, PATIENCE_MILLIS)
+          .build();
     }
     try {
       return new ImmutableJWKSet<>(JWKSet.load(Path.of(place).toFile()));

@@ -12,6 +12,8 @@ import com.nimbusds.jose.crypto.MACSigner;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.PlainJWT;
 import com.nimbusds.jwt.SignedJWT;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
@@ -19,9 +21,12 @@ import java.time.Instant;
 import java.util.Date;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which access tokens are good here, by RFC 7519, 8725 and 9068. */
 class AccessTokensTest {
@@ -68,6 +73,44 @@ class AccessTokensTest {
         .isInstanceOf(TokenRefusedException.class)
         .hasMessageStartingWith(because)
         .hasMessageNotContaining(token);
+  }
+
+  /** One that hangs at its metadata, and one that hangs at its keys. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void waitsForAnIssuerThatHangsWithOneTokenOnly(boolean metadataKnown) throws Exception {
+    try (ServerSocket hanging = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+      URI place = URI.create("http://127.0.0.1:" + hanging.getLocalPort());
+      AccessTokens waiting =
+          new AccessTokens(
+              List.of(
+                  new TrustedIssuer(
+                      place,
+                      Optional.of(place.resolve("/keys")).filter(keys -> metadataKnown),
+                      List.of(),
+                      Optional.empty(),
+                      Optional.of(place.resolve("/token")),
+                      Optional.empty())),
+              AUDIENCE,
+              Clock.systemUTC());
+      String token =
+          TestIssuer.signed(
+              issuer.claims("system/Task.rs").issuer(place.toString()).build(), TestIssuer.KEY);
+      CountDownLatch firstIsOver = new CountDownLatch(1);
+      new Thread(
+              () -> {
+                assertThatThrownBy(() -> waiting.verify(token));
+                firstIsOver.countDown();
+              })
+          .start();
+      hanging.accept();
+
+      assertThatThrownBy(() -> waiting.verify(token))
+          .isInstanceOf(TokenRefusedException.class)
+          .hasMessageContaining("could not be read");
+      assertThat(firstIsOver.getCount()).as("the first still waits").isOne();
+      firstIsOver.await();
+    }
   }
 
   @Test
