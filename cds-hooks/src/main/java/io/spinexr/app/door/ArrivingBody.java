@@ -7,12 +7,14 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.springframework.util.FastByteArrayOutputStream;
 
 /**
  * A body on its way: no thread waits for it. Of a request that is refused the rest is read and
- * dropped before the answer, because many clients read no answer while they still send.
+ * dropped before the answer, because many clients read no answer while they still send. Most bodies
+ * come with the headers, and are here at once.
  */
 final class ArrivingBody implements ReadListener {
   private static final String ARRIVED = ArrivingBody.class.getName() + ".arrived";
@@ -31,7 +33,6 @@ final class ArrivingBody implements ReadListener {
 
   private final HttpServletRequest request;
   private final HttpServletResponse response;
-  private final AsyncContext async;
   private final ServletInputStream in;
   private final BodyLimits limits;
   private final BodyMemory.Lease lease;
@@ -40,6 +41,7 @@ final class ArrivingBody implements ReadListener {
   private final long began = System.nanoTime();
   private long received;
   private boolean over;
+  private @Nullable AsyncContext async;
   private @Nullable Refusal refusal;
 
   /** A body that is here, as it came. */
@@ -51,20 +53,17 @@ final class ArrivingBody implements ReadListener {
   }
 
   /**
-   * @param async of the request, just started
    * @param refusal why the request will not be served whatever its body is, if so
    */
   ArrivingBody(
       HttpServletRequest request,
       HttpServletResponse response,
-      AsyncContext async,
       BodyLimits limits,
       BodyMemory.Lease lease,
       @Nullable Refusal refusal)
       throws IOException {
     this.request = request;
     this.response = response;
-    this.async = async;
     this.in = request.getInputStream();
     this.limits = limits;
     this.lease = lease;
@@ -72,6 +71,23 @@ final class ArrivingBody implements ReadListener {
     if (refusal == null && request.getContentLengthLong() > limits.bytes(request)) {
       refuse(limits.tooLong(request));
     }
+  }
+
+  /** The whole body, if it came with the headers; takes what did, and waits for nothing. */
+  @Nullable Complete atOnce() throws IOException {
+    long length = request.getContentLengthLong();
+    int count = 0;
+    while (count >= 0 && refusal == null && received < length && in.available() > 0) {
+      count = in.read(chunk);
+      take(Math.max(count, 0));
+    }
+    return refusal == null && received == length ? new Complete(body, lease) : null;
+  }
+
+  /** Takes the rest as it comes, and then sends the request on or answers it. */
+  void follow(AsyncContext started) {
+    async = started;
+    in.setReadListener(this);
   }
 
   @Override
@@ -131,11 +147,15 @@ final class ArrivingBody implements ReadListener {
     over = true;
     if (refusal == null) {
       request.setAttribute(ARRIVED, new Complete(body, lease));
-      async.dispatch();
+      started().dispatch();
     } else {
       refusal.answer(request, response);
-      async.complete();
+      started().complete();
     }
+  }
+
+  private AsyncContext started() {
+    return Objects.requireNonNull(async);
   }
 
   /** The connection broke, or nothing came for as long as Tomcat waits. */
@@ -143,6 +163,6 @@ final class ArrivingBody implements ReadListener {
   public void onError(Throwable failure) {
     over = true;
     lease.giveBack();
-    async.complete();
+    started().complete();
   }
 }

@@ -43,14 +43,15 @@ public final class BoundedProtocol extends Http11NioProtocol {
   }
 
   /**
-   * What the servlets are asked has its body read by the {@link Door}. Whatever Tomcat answers
-   * ahead of them, such as {@code OPTIONS *}, it would read the rest of, with a thread.
+   * What the servlets are asked has its body read by the {@link Door}, to its end or as it comes.
+   * Whatever Tomcat answers ahead of them, such as {@code OPTIONS *}, it would read the rest of,
+   * with a thread.
    */
   private record Impatient(Adapter servlets) implements Adapter {
     @Override
     public void service(Request request, Response response) throws Exception {
       servlets.service(request, response);
-      if (request.getReadListener() == null && hasBody(request)) {
+      if (request.getReadListener() == null && hasBody(request) && !request.isFinished()) {
         response.action(ActionCode.CLOSE_NOW, null);
       }
     }

@@ -16,8 +16,8 @@ import org.springframework.util.FastByteArrayOutputStream;
 
 /**
  * Lets a request in when its method and path can be and its body is here, in full and unpacked. A
- * request with a body passes twice: when its headers have come, and again when its body has; in
- * between no thread waits.
+ * request whose body comes later than its headers passes twice: when they have come, and again when
+ * it has; in between no thread waits.
  */
 final class Door implements Filter {
   private final RequestLine requestLine;
@@ -43,7 +43,7 @@ final class Door implements Filter {
     CdsFilter.received(http);
     Optional<Refusal> refusal = refusal(http);
     if (hasBody(http)) {
-      await(http, answer, refusal.orElse(null));
+      receive(http, answer, refusal.orElse(null), chain);
     } else if (refusal.isPresent()) {
       refusal.get().answer(http, answer);
     } else {
@@ -71,16 +71,31 @@ final class Door implements Filter {
     return request.getContentLengthLong() > 0 || request.getHeader("Transfer-Encoding") != null;
   }
 
-  private void await(
-      HttpServletRequest request, HttpServletResponse response, @Nullable Refusal refusal)
-      throws IOException {
+  private void receive(
+      HttpServletRequest request,
+      HttpServletResponse response,
+      @Nullable Refusal refusal,
+      FilterChain chain)
+      throws IOException, ServletException {
+    BodyMemory.Lease lease = memory.of(request.getRemoteAddr());
+    ArrivingBody arriving = new ArrivingBody(request, response, limits, lease, refusal);
+    ArrivingBody.@Nullable Complete body = arriving.atOnce();
+    if (body == null) {
+      arriving.follow(started(request, lease));
+      return;
+    }
+    try {
+      enter(request, response, body, chain);
+    } finally {
+      lease.giveBack();
+    }
+  }
+
+  private static AsyncContext started(HttpServletRequest request, BodyMemory.Lease lease) {
     AsyncContext async = request.startAsync();
     async.setTimeout(0);
-    BodyMemory.Lease lease = memory.of(request.getRemoteAddr());
     async.addListener(new AtEnd(lease::giveBack));
-    request
-        .getInputStream()
-        .setReadListener(new ArrivingBody(request, response, async, limits, lease, refusal));
+    return async;
   }
 
   private void enter(
