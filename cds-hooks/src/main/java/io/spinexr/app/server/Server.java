@@ -107,9 +107,9 @@ public final class Server implements AutoCloseable {
 
   private static ApplicationContextInitializer<ConfigurableApplicationContext> checkedSettings() {
     return context -> {
-      Settings settings = SettingsReader.read(context.getEnvironment());
+      Settings settings = SettingsReader.readToServe(context.getEnvironment());
       settings.requireHeap(Runtime.getRuntime().maxMemory());
-      InetSocketAddress address = SettingsReader.address(context.getEnvironment(), settings);
+      InetSocketAddress address = SettingsReader.address(context.getEnvironment());
       requireFree(address);
       if (settings.healthPort() != 0) {
         if (settings.healthPort() == address.getPort()) {

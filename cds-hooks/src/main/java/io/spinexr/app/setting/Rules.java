@@ -53,8 +53,12 @@ final class Rules {
 
   /** Whether nobody between reads along. A name other than localhost may lead anywhere. */
   static boolean isPrivate(URI address) {
-    return "https".equals(address.getScheme())
-        || Set.of("localhost", "127.0.0.1", "[::1]").contains(address.getHost());
+    return "https".equals(address.getScheme()) || isLoopback(address);
+  }
+
+  /** Whether the host is this machine by its literal name or address. */
+  static boolean isLoopback(URI address) {
+    return Set.of("localhost", "127.0.0.1", "[::1]").contains(address.getHost());
   }
 
   /** A namespace of identifiers; may be empty. */

@@ -50,8 +50,8 @@ import org.springframework.util.unit.DataSize;
  * @param data folder of the database and of whatever else the server keeps
  * @param publicUrl where people and the EHR reach this server; the links on cards start with it
  * @param trustedNetwork whether everyone who can reach the server may see and change everything;
- *     needed to listen on an address other than loopback, because neither the pages nor /fhir ask
- *     who is there
+ *     needed where server.address or public-url is not loopback and nobody is asked who is there,
+ *     be it at the pages, at /cds-services or at /fhir
  * @param trustedProxies IP addresses of reverse proxies; what they say in X-Forwarded-For and
  *     X-Forwarded-Proto is believed, and of nobody else
  * @param healthPort a second port of server.address on which only /actuator is answered, by threads

@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -27,6 +28,7 @@ import org.springframework.boot.origin.PropertySourceOrigin;
 import org.springframework.boot.origin.TextResourceOrigin;
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.EnumerablePropertySource;
+import org.springframework.core.env.MapPropertySource;
 import org.springframework.core.env.PropertySource;
 import org.springframework.core.env.StandardEnvironment;
 import org.springframework.core.env.SystemEnvironmentPropertySource;
@@ -50,6 +52,8 @@ public final class SettingsReader {
           "spinexr.fusion.keep-score", "keepScore",
           "spinexr.fusion.boundary", "boundary");
 
+  private static final String AUTHENTICATE = "spinexr.cds.authenticate";
+
   private static final ConfigurationPropertyName ARCHIVES =
       ConfigurationPropertyName.of("spinexr.archives");
 
@@ -60,12 +64,36 @@ public final class SettingsReader {
    */
   public static Settings read(ConfigurableEnvironment environment) {
     refuseWrittenSecrets(environment);
+    SecretFiles.read(environment, SECRETS);
     refuseMoved(environment);
     port(environment); // first, because other settings are made from it
     Settings settings = bind(environment);
     settings.siteArchives(); // reads the files that they name
     settings.ehr().oauth().registration(); // this, too
     return settings;
+  }
+
+  /**
+   * The settings of a server. Where others can reach it, CDS clients must prove who they are even
+   * if nothing says so.
+   *
+   * @throws Mistake as {@link #read} does, and if others could use it without saying who they are
+   */
+  public static Settings readToServe(ConfigurableEnvironment environment) {
+    Settings settings = read(environment);
+    Optional<String> wayIn = Reach.wayIn(address(environment).getAddress(), settings);
+    if (wayIn.isEmpty()) {
+      return settings;
+    }
+    boolean decided = Binder.get(environment).bind(AUTHENTICATE, Boolean.class).isBound();
+    Reach.refuseOpenDoors(wayIn.get(), settings, decided);
+    if (decided || !Reach.hasKeys(settings)) {
+      return settings;
+    }
+    environment
+        .getPropertySources()
+        .addLast(new MapPropertySource("reach", Map.of(AUTHENTICATE, true)));
+    return bind(environment);
   }
 
   private static Settings bind(ConfigurableEnvironment environment) {
@@ -161,6 +189,7 @@ public final class SettingsReader {
     for (PropertySource<?> source : environment.getPropertySources()) {
       if (source instanceof EnumerablePropertySource<?> listed
           && !(source instanceof SystemEnvironmentPropertySource)
+          && !source.getName().equals(SecretFiles.SOURCE)
           && !source
               .getName()
               .equals(StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME)) {
@@ -168,7 +197,8 @@ public final class SettingsReader {
           Object value = listed.getProperty(secret);
           if (value != null && !value.toString().isEmpty()) {
             throw new Mistake(
-                "%s is a secret and must not be written down (%s): set the environment variable %s."
+                ("%s is a secret and must not be written down (%s): set the environment variable"
+                        + " %s, or let %3$s_FILE name a file that holds it.")
                     .formatted(
                         secret,
                         where(OriginLookup.getOrigin(source, secret)),
@@ -198,21 +228,12 @@ public final class SettingsReader {
   /**
    * Where to listen.
    *
-   * @throws Mistake if the address is not this machine's, or open to others without their leave
+   * @throws Mistake if the address is none
    */
-  public static InetSocketAddress address(ConfigurableEnvironment environment, Settings settings) {
+  public static InetSocketAddress address(ConfigurableEnvironment environment) {
     try {
-      int port = port(environment);
       String host = environment.getProperty("server.address", "0.0.0.0");
-      InetAddress address = InetAddress.getByName(host);
-      if (!settings.trustedNetwork() && !address.isLoopbackAddress()) {
-        throw new Mistake(
-            ("server.address %s is reachable from the network, and nobody is asked who they are:"
-                    + " keep 127.0.0.1 behind a reverse proxy that does, or set"
-                    + " spinexr.trusted-network: true.")
-                .formatted(host));
-      }
-      return new InetSocketAddress(address, port);
+      return new InetSocketAddress(InetAddress.getByName(host), port(environment));
     } catch (UnknownHostException e) {
       throw new Mistake("server.address is no address: %s.".formatted(e.getMessage()), e);
     }

@@ -27,7 +27,9 @@ import org.springframework.util.unit.DataSize;
  * @param respectOverrides whether findings that a user has set aside with a reason are not shown to
  *     that user again until they change
  * @param authenticate whether clients must prove who they are by a signed token (CDS Hooks 2.0,
- *     Trusting CDS Clients); needs an issuer and keys for every client
+ *     Trusting CDS Clients); needs an issuer and keys for every client. Where others can reach the
+ *     server it is true unless it is set, which spinexr.trusted-network allows, or unless no client
+ *     has keys in such a network
  * @param maxTokenLifetime longest time from a token's issue to its end; the standard says 5
  *     minutes, and clients with the profile epic may take 15
  * @param clients the registered EHRs
@@ -78,7 +80,7 @@ public record CdsProperties(
     if (authenticate) {
       require(!clients.isEmpty(), "spinexr.cds.authenticate needs spinexr.cds.clients");
       require(
-          clients.stream().allMatch(client -> client.issuer() != null && !client.jwks().isEmpty()),
+          clients.stream().allMatch(Client::hasKeys),
           "spinexr.cds.authenticate needs issuer and jwks of every one of spinexr.cds.clients");
       require(
           clients.stream().map(c -> c.issuer() + "\n" + c.tenant()).distinct().count()
@@ -119,6 +121,11 @@ public record CdsProperties(
       jwks.stream()
           .filter(set -> !"file".equals(set.getScheme()))
           .forEach(set -> requireTrusted("spinexr.cds.clients[].jwks of " + name, set));
+    }
+
+    /** Whether its tokens can be checked. */
+    public boolean hasKeys() {
+      return issuer != null && !jwks.isEmpty();
     }
   }
 

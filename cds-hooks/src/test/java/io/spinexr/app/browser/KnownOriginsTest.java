@@ -71,6 +71,7 @@ class KnownOriginsTest {
     Map<String, String> settings = new LinkedHashMap<>();
     settings.put("server.port", "0");
     settings.put("spinexr.public-url", "https://spinexr.example.org");
+    settings.put("spinexr.trusted-network", "true");
     settings.put("spinexr.data", folder.resolve("data").toString());
     settings.put("spinexr.archive.base-url", archive.baseUrl().toString());
     settings.put("spinexr.models.folder", "../inference-tf/models/demo");

@@ -21,7 +21,7 @@ class ExampleConfigurationTest {
         new SpringApplicationBuilder(ExampleConfigurationTest.class)
             .web(WebApplicationType.NONE)
             .run("--spring.config.location=classpath:/application.yaml," + file.toUri())) {
-      return SettingsReader.read(context.getEnvironment());
+      return SettingsReader.readToServe(context.getEnvironment());
     }
   }
 
@@ -31,6 +31,7 @@ class ExampleConfigurationTest {
     assertThat(read(example).organization().name()).isNotEqualTo("Example Hospital");
 
     Settings all = read(example.replaceAll("(?m)^( *)#([a-z-]+:)", "$1$2"));
+    assertThat(all.cds().authenticate()).isTrue();
     assertThat(all.publicUrl()).hasToString("https://spinexr.example.org");
     assertThat(all.database().url()).isEqualTo("jdbc:postgresql://127.0.0.1/spinexr");
   }

@@ -54,7 +54,9 @@ class ProgramSettingsTest {
   void refuseAKeyThatIsWrittenDown() throws IOException {
     assertThat(sentence(OAUTH + "spinexr.ehr.oauth.key: geheim\n"))
         .startsWith("spinexr.ehr.oauth.key is a secret and must not be written down")
-        .endsWith("set the environment variable SPINEXR_EHR_OAUTH_KEY.")
+        .endsWith(
+            "set the environment variable SPINEXR_EHR_OAUTH_KEY, or let SPINEXR_EHR_OAUTH_KEY_FILE"
+                + " name a file that holds it.")
         .doesNotContain("geheim");
   }
 

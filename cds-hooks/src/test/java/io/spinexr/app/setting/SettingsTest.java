@@ -355,12 +355,6 @@ class SettingsTest {
   }
 
   @Test
-  void refuseToListenForOthersUnlessTheNetworkIsTrusted() throws IOException {
-    assertThat(sentence(ARCHIVE + "server.address: 0.0.0.0\n"))
-        .contains("reachable from the network", "spinexr.trusted-network: true");
-  }
-
-  @Test
   void explainWhatIsNoYaml() throws IOException {
     assertThat(sentence("spinexr: {archive: [}\n")).startsWith("The configuration file is no YAML");
   }
