@@ -320,7 +320,7 @@ final class ModelsCommand implements Runnable {
       long second = System.nanoTime();
       SelfCheck.verify(model);
       System.out.printf("then        %d ms for the same image%n", milliseconds(second));
-      System.out.println("self-check  passed, " + ModelsCompareCommand.describe(difference, model));
+      System.out.println("self-check  passed, " + difference.describe(folder.manifest().task()));
       if (SelfCheck.saysLittle(model)) {
         System.out.println(
             "            but says little: the model finds nothing on the stored image; compare it"

@@ -97,7 +97,8 @@ final class ModelsCompareCommand implements Callable<Integer> {
           agreeing += same ? 1 : 0;
           worst = worse(worst, difference);
           System.out.printf(
-              "%-7s  %s  %s%n", same ? "same" : "differs", image, describe(difference, model));
+              "%-7s  %s  %s%n",
+              same ? "same" : "differs", image, difference.describe(model.manifest().task()));
         } catch (Mistake | ModelException e) {
           failed++;
           System.out.printf("%-7s  %s  %s%n", "failed", image, e.getMessage());
@@ -108,17 +109,9 @@ final class ModelsCompareCommand implements Callable<Integer> {
           agreeing,
           outputs.size(),
           failed == 0 ? "" : ", %d could not be compared".formatted(failed),
-          describe(worst, model));
+          worst.describe(model.manifest().task()));
     }
     return agreeing == outputs.size() ? 0 : 1;
-  }
-
-  /** A difference in words, with what a model of its task has. */
-  static String describe(OutputComparison difference, Model model) {
-    return model.manifest().task() == Task.CLASSIFICATION
-        ? "logit %.2e, probability %.2e".formatted(difference.logit(), difference.probability())
-        : "box %.3f px, score %.2e, %d without a partner"
-            .formatted(difference.box(), difference.probability(), difference.unmatched());
   }
 
   private static OutputComparison worse(OutputComparison a, OutputComparison b) {

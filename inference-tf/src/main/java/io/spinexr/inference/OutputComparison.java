@@ -1,6 +1,7 @@
 package io.spinexr.inference;
 
 import io.spinexr.inference.folder.ModelException;
+import io.spinexr.inference.folder.ModelManifest.Task;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -31,6 +32,13 @@ public record OutputComparison(double logit, double probability, double box, int
         && probability <= tolerance.probability()
         && box <= tolerance.box()
         && unmatched == 0;
+  }
+
+  /** In words, with what a model of the task has. */
+  public String describe(Task task) {
+    return task == Task.CLASSIFICATION
+        ? "logit %.2e, probability %.2e".formatted(logit, probability)
+        : "box %.3f px, score %.2e, %d without a partner".formatted(box, probability, unmatched);
   }
 
   /**

@@ -87,7 +87,7 @@ public record SelfCheck(int width, int height, String pixels, ModelOutput expect
     if (!difference.within(TOLERANCE)) {
       throw new ModelException(
           "the model in %s computes something else here than where it was made: %s"
-              .formatted(folder, difference));
+              .formatted(folder, difference.describe(model.manifest().task())));
     }
     return difference;
   }

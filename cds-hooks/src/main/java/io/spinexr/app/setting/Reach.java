@@ -1,6 +1,7 @@
 package io.spinexr.app.setting;
 
 import io.spinexr.cds.token.CdsProperties;
+import io.spinexr.fhir.token.RegisteredPlace;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,7 +19,7 @@ final class Reach {
     if (!address.isLoopbackAddress()) {
       return Optional.of("server.address " + address.getHostAddress());
     }
-    return isFront(settings) && !Rules.isLoopback(settings.publicUrl())
+    return isFront(settings) && !RegisteredPlace.isLoopback(settings.publicUrl())
         ? Optional.of("spinexr.public-url " + settings.publicUrl())
         : Optional.empty();
   }

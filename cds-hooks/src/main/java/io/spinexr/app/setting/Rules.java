@@ -1,11 +1,11 @@
 package io.spinexr.app.setting;
 
+import io.spinexr.fhir.token.RegisteredPlace;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.UnknownHostException;
 import java.time.Duration;
-import java.util.Set;
 import java.util.regex.Pattern;
 
 /** The rules that settings keep; each failure names the key, the rule and the value. */
@@ -53,12 +53,7 @@ final class Rules {
 
   /** Whether nobody between reads along. A name other than localhost may lead anywhere. */
   static boolean isPrivate(URI address) {
-    return "https".equals(address.getScheme()) || isLoopback(address);
-  }
-
-  /** Whether the host is this machine by its literal name or address. */
-  static boolean isLoopback(URI address) {
-    return Set.of("localhost", "127.0.0.1", "[::1]").contains(address.getHost());
+    return "https".equals(address.getScheme()) || RegisteredPlace.isLoopback(address);
   }
 
   /** A namespace of identifiers; may be empty. */

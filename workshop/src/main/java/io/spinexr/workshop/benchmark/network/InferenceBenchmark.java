@@ -224,7 +224,11 @@ public final class InferenceBenchmark implements AutoCloseable {
     return same
         ? Optional.empty()
         : Optional.of(
-            "not comparable: the outputs of %s differ, %s".formatted(program, difference));
+            "not comparable: the outputs of %s differ, %s"
+                .formatted(
+                    program,
+                    difference.describe(
+                        ours.scores() == null ? Task.CLASSIFICATION : Task.DETECTION)));
   }
 
   private static double seconds(Model model, List<GrayscaleImage> images) {
