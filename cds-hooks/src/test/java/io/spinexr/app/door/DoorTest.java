@@ -204,6 +204,18 @@ class DoorTest {
     }
   }
 
+  /** In one write, so that the server finds the body beside the headers. */
+  @Test
+  void keepsTheConnectionAfterABodyThatCameWithItsHeaders() throws IOException {
+    String request =
+        "POST %s HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 4\r\n\r\nbody".formatted(CDS);
+    try (RawClient client = new RawClient(server.port())) {
+      for (int i = 0; i < 3; i++) {
+        assertThat(client.write(request).one()).startsWith("HTTP/1.1 200").endsWith("body");
+      }
+    }
+  }
+
   @Test
   void countsTheTimeFromTheHeadersOn() throws IOException, InterruptedException {
     try (RawClient client = new RawClient(server.port())) {
