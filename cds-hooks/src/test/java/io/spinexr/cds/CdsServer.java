@@ -68,8 +68,7 @@ public final class CdsServer implements AutoCloseable {
       tomcat.setPort(0);
       tomcat.setHostname("localhost");
       Context context = tomcat.addContext("", folder.toString());
-      Tomcat.addServlet(context, "jersey", new ServletContainer(config));
-      context.addServletMappingDecoded("/*", "jersey");
+      Tomcat.addServlet(context, "jersey", new ServletContainer(config)).addMapping("/*");
       FilterDef json = new FilterDef();
       json.setFilterName("json");
       json.setFilter(new JsonOnly());

@@ -14,7 +14,11 @@ import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.jar.JarEntry;
+import java.util.jar.JarFile;
 import org.junit.jupiter.api.Test;
 import org.springframework.security.oauth2.server.authorization.config.annotation.web.configurers.OAuth2AuthorizationServerConfigurer;
 import org.tensorflow.TensorFlow;
@@ -44,6 +48,34 @@ class ServingClassPathTest {
                   OrtEnvironment.class))
           .allMatch(stranger -> serving.getResource(file(stranger)) == null);
     }
+  }
+
+  /** Which of two would be used depends on the order of the files. */
+  @Test
+  void holdsNoClassTwice() throws IOException {
+    Map<String, String> places = new HashMap<>();
+    List<String> twice = new ArrayList<>();
+    for (String entry : Files.readString(PROGRAM.resolve("class-path")).split(File.pathSeparator)) {
+      Path part = Path.of(entry.strip());
+      if (!Files.isRegularFile(part)) {
+        continue; // a module of ours that was compiled and not packed
+      }
+      try (JarFile jar = new JarFile(part.toFile())) {
+        jar.stream()
+            .map(JarEntry::getName)
+            .filter(name -> name.endsWith(".class") && !name.startsWith("META-INF/"))
+            .filter(name -> !name.endsWith("-info.class"))
+            .forEach(
+                name -> {
+                  String other = places.put(name, part.getFileName().toString());
+                  if (other != null) {
+                    twice.add(name + " in " + other + " and " + part.getFileName());
+                  }
+                });
+      }
+    }
+    assertThat(places).hasSizeGreaterThan(50_000);
+    assertThat(twice).isEmpty();
   }
 
   private static String file(Class<?> type) {

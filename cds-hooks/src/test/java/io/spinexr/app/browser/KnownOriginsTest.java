@@ -365,10 +365,8 @@ class KnownOriginsTest {
     everything.setFilterName("origins");
     everything.addURLPattern("/*");
     context.addFilterMap(everything);
-    Tomcat.addServlet(context, "fhir", new Taker());
-    Tomcat.addServlet(context, "rest", new Taker());
-    context.addServletMappingDecoded("/fhir/*", "fhir");
-    context.addServletMappingDecoded("/*", "rest");
+    Tomcat.addServlet(context, "fhir", new Taker()).addMapping("/fhir/*");
+    Tomcat.addServlet(context, "rest", new Taker()).addMapping("/*");
     tomcat.getConnector();
     tomcat.start();
     return tomcat;
