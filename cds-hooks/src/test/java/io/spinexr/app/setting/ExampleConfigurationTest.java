@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.WebApplicationType;
@@ -16,11 +17,19 @@ class ExampleConfigurationTest {
   @TempDir Path folder;
 
   private Settings read(String yaml) throws IOException {
-    Path file = Files.writeString(folder.resolve("my.yaml"), yaml);
+    return read(Files.writeString(folder.resolve("my.yaml"), yaml));
+  }
+
+  static Settings read(Path file, String... arguments) {
     try (ConfigurableApplicationContext context =
         new SpringApplicationBuilder(ExampleConfigurationTest.class)
             .web(WebApplicationType.NONE)
-            .run("--spring.config.location=classpath:/application.yaml," + file.toUri())) {
+            .run(
+                Stream.concat(
+                        Stream.of(
+                            "--spring.config.location=classpath:/application.yaml," + file.toUri()),
+                        Stream.of(arguments))
+                    .toArray(String[]::new))) {
       return SettingsReader.readToServe(context.getEnvironment());
     }
   }
