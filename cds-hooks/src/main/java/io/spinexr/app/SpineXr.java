@@ -20,6 +20,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
     subcommands = {
       ServeCommand.class,
       PacsCheckCommand.class,
+      RestoreCommand.class,
       AnalyzeCommand.class,
       ModelsCommand.class,
       CommandLine.HelpCommand.class,

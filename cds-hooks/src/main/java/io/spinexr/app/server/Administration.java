@@ -49,6 +49,7 @@ public final class Administration {
   private final AnalysisService analyses;
   private final Subscribers subscribers;
   private final String activeSet;
+  private final Backups backups;
 
   /** Jersey puts the request of the thread there. */
   @Context private @Nullable HttpServletRequest request;
@@ -56,10 +57,12 @@ public final class Administration {
   /**
    * @param activeSet of which a result is withdrawn when no set is named
    */
-  Administration(AnalysisService analyses, Subscribers subscribers, String activeSet) {
+  Administration(
+      AnalysisService analyses, Subscribers subscribers, String activeSet, Backups backups) {
     this.analyses = analyses;
     this.subscribers = subscribers;
     this.activeSet = activeSet;
+    this.backups = backups;
   }
 
   record Withdrawal(@Nullable String modelSet, @Nullable String reason, @Nullable String by) {}
@@ -261,6 +264,13 @@ public final class Administration {
             subscribers.remove(id, by(read(body, Ending.class).by()))
                 ? ok(Map.of("ended", true))
                 : problem(404, "there is no such subscription"));
+  }
+
+  /** Copies the database while it is in use: {@code {}}. */
+  @POST
+  @Path("backup")
+  public Response backup() {
+    return answer(() -> ok(Map.of("file", backups.make().toString())));
   }
 
   private static Response shown(boolean done, boolean shown) {

@@ -3,7 +3,6 @@ package io.spinexr.app.server;
 import io.spinexr.app.setting.ArchiveProperties;
 import io.spinexr.app.setting.Mistake;
 import io.spinexr.app.setting.Settings;
-import io.spinexr.app.setting.SettingsReader;
 import io.spinexr.archive.ArchiveCheck;
 import io.spinexr.archive.study.SpineRadiographs;
 import io.spinexr.dicomweb.DicomWebClient;
@@ -13,10 +12,6 @@ import java.time.LocalDate;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import org.springframework.boot.Banner;
-import org.springframework.boot.WebApplicationType;
-import org.springframework.boot.builder.SpringApplicationBuilder;
-import org.springframework.context.ConfigurableApplicationContext;
 
 /** Checks of the archives that a site's configuration names, without a server. */
 public final class ArchiveChecks {
@@ -32,7 +27,7 @@ public final class ArchiveChecks {
    */
   public static Map<String, ArchiveCheck> of(
       Path configuration, Optional<String> patientId, Optional<String> accession) {
-    Settings settings = settings(configuration);
+    Settings settings = Server.settings(configuration);
     Map<String, ArchiveProperties> archives = new LinkedHashMap<>();
     if (settings.archive() == null) {
       settings.archives().forEach((name, one) -> archives.put("spinexr.archives." + name, one));
@@ -52,18 +47,5 @@ public final class ArchiveChecks {
                     accession,
                     LocalDate.now(Clock.system(settings.zone())))));
     return checks;
-  }
-
-  private static Settings settings(Path configuration) {
-    try (ConfigurableApplicationContext context =
-        new SpringApplicationBuilder(ArchiveChecks.class)
-            .web(WebApplicationType.NONE)
-            .bannerMode(Banner.Mode.OFF)
-            .logStartupInfo(false)
-            .run("--spring.config.location=" + Server.locations(Optional.of(configuration)))) {
-      return SettingsReader.read(context.getEnvironment());
-    } catch (RuntimeException e) {
-      throw Server.explained(e);
-    }
   }
 }

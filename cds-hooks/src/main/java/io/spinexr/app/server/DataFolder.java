@@ -65,7 +65,14 @@ record DataFolder(Path path) {
     return path.resolve("database");
   }
 
-  private static void restrict(Path path) {
+  /** Where backups go; made if it is not there. */
+  Path backups() throws IOException {
+    Path folder = Files.createDirectories(path.resolve("backups"));
+    restrict(folder);
+    return folder;
+  }
+
+  static void restrict(Path path) {
     try {
       if (isOpen(path)) {
         Files.setPosixFilePermissions(path, Files.isDirectory(path) ? FOLDER : FILE);

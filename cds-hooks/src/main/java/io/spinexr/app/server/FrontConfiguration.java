@@ -26,6 +26,7 @@ import org.springframework.boot.web.servlet.ServletRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
+import org.springframework.jdbc.core.JdbcTemplate;
 
 /** What others see of the server. */
 @Configuration(proxyBeanMethods = false)
@@ -77,11 +78,17 @@ class FrontConfiguration {
       HealthEndpoint health,
       ModelSetFolder modelSet,
       Optional<ModelRepository> models,
+      DataSource database,
       Clock clock) {
     String activeSet = modelSet.modelSet().id();
     return resources ->
         resources
-            .register(new Administration(analyses, subscribers, activeSet))
+            .register(
+                new Administration(
+                    analyses,
+                    subscribers,
+                    activeSet,
+                    new Backups(settings, new JdbcTemplate(database), clock)))
             .register(new PublicKeys(settings.ehr().oauth().registration()))
             .registerInstances(cdsHooks.components())
             .registerInstances(

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.springframework.boot.Banner;
+import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.context.config.ConfigDataException;
 import org.springframework.boot.web.context.ConfigurableWebServerApplicationContext;
@@ -85,6 +86,20 @@ public final class Server implements AutoCloseable {
   @Override
   public void close() {
     context.close();
+  }
+
+  /** Those that a site's YAML file has over the defaults, without a server. */
+  static Settings settings(Path configuration) {
+    try (ConfigurableApplicationContext context =
+        new SpringApplicationBuilder(SettingsReader.class)
+            .web(WebApplicationType.NONE)
+            .bannerMode(Banner.Mode.OFF)
+            .logStartupInfo(false)
+            .run("--spring.config.location=" + locations(Optional.of(configuration)))) {
+      return SettingsReader.read(context.getEnvironment());
+    } catch (RuntimeException e) {
+      throw explained(e);
+    }
   }
 
   static String locations(Optional<Path> configuration) {
