@@ -16,10 +16,12 @@ import java.util.Map;
 import java.util.Optional;
 import org.springframework.boot.Banner;
 import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.autoconfigure.web.ServerProperties;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.context.config.ConfigDataException;
 import org.springframework.boot.web.context.ConfigurableWebServerApplicationContext;
 import org.springframework.boot.web.server.PortInUseException;
+import org.springframework.boot.web.server.Ssl;
 import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
@@ -61,10 +63,7 @@ public final class Server implements AutoCloseable {
   /** Where it listens, for this machine. */
   public URI address() {
     String host = context.getEnvironment().getRequiredProperty("server.address");
-    String scheme =
-        context.getEnvironment().getProperty("server.ssl.enabled", Boolean.class, false)
-            ? "https"
-            : "http";
+    String scheme = Ssl.isEnabled(part(ServerProperties.class).getSsl()) ? "https" : "http";
     return URI.create(
         "%s://%s:%d"
             .formatted(
