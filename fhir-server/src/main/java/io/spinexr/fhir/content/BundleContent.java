@@ -1,5 +1,6 @@
 package io.spinexr.fhir.content;
 
+import ca.uhn.fhir.rest.server.exceptions.InvalidRequestException;
 import ca.uhn.fhir.rest.server.exceptions.PayloadTooLargeException;
 import java.util.function.Consumer;
 import org.hl7.fhir.r4.model.Bundle;
@@ -35,9 +36,11 @@ record BundleContent(int mostEntries) {
 
   private static void check(
       BundleEntryRequestComponent request, BundleEntryComponent entry, Consumer<String> addresses) {
-    if (request.hasUrl()) {
-      addresses.accept(request.getUrl());
+    if (!request.hasMethod() || !request.hasUrl()) {
+      throw new InvalidRequestException(
+          "each entry must have a request with its method and url (FHIR R4, bdl-3)");
     }
+    addresses.accept(request.getUrl());
     if (request.hasIfNoneExist()) {
       addresses.accept(condition(request.getIfNoneExist()));
     }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
+import java.util.Set;
 import javax.xml.namespace.QName;
 import javax.xml.stream.events.Attribute;
 import org.hl7.fhir.r4.model.Binary;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 /** What a patch may ask for: a few changes, each at a place that it names. */
 final class PatchContent {
   private static final int MOST_CHANGES = 100;
+  private static final Set<String> VALUED = Set.of("add", "replace", "test");
   private static final ObjectMapper JSON = JsonMapper.builder(JsonContent.FACTORY).build();
 
   private PatchContent() {}
@@ -35,6 +37,15 @@ final class PatchContent {
       require(
           !change.path("op").asText().equals("copy"),
           "a JSON Patch must not copy; add the value instead");
+      require(
+          change.path("op").isTextual()
+              && change.path("path").isTextual()
+              && (change.path("from").isTextual() || !change.path("op").asText().equals("move")),
+          "a change of a JSON Patch has an op and a path, and one that moves has a from (RFC 6902,"
+              + " 4)");
+      require(
+          change.has("value") || !VALUED.contains(change.path("op").asText()),
+          "a JSON Patch must have a value to add, replace and test (RFC 6902, 4)");
     }
   }
 

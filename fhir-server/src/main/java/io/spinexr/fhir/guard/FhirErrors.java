@@ -40,14 +40,21 @@ public final class FhirErrors {
   private static final Pattern OF_DATABASE =
       Pattern.compile("could not execute|\\bSQL\\b|JDBC|constraint \\[");
 
+  private static final Pattern PLACE =
+      Pattern.compile(
+          "DataFormatException at \\[\\[row,col \\{unknown-source}]: \\[(\\d+),(\\d+)]]: ");
+
+  private static final Pattern VALUE =
+      Pattern.compile("(Invalid [a-z/ ]*(?:value|format)):? \".*", Pattern.DOTALL);
+
   /** Gives every exception the OperationOutcome that the client gets. */
   @Hook(Pointcut.SERVER_PRE_PROCESS_OUTGOING_EXCEPTION)
   public BaseServerResponseException outcome(RequestDetails request, Throwable error) {
-    if (error instanceof DataFormatException) {
-      return outcome(request, new InvalidRequestException(error.getMessage()));
+    if (ExceptionUtils.indexOfType(error, DataFormatException.class) >= 0) {
+      return outcome(request, new InvalidRequestException(unquoted(error.getMessage())));
     }
     if (error instanceof BaseServerResponseException known && known.getStatusCode() < 500) {
-      BaseServerResponseException told = ofDatabase(known) ? retold(request, known) : known;
+      BaseServerResponseException told = ofDatabase(known) ? retold(request, known) : bare(known);
       return outcome(
           request,
           told instanceof ResourceVersionConflictException && IfMatch.lost(request)
@@ -75,6 +82,20 @@ public final class FhirErrors {
         }
       }
     }
+  }
+
+  /** Without the value that a parser of HAPI could not read, which may be anything of a patient. */
+  private static BaseServerResponseException bare(BaseServerResponseException error) {
+    String message = unquoted(error.getMessage());
+    return message.equals(error.getMessage())
+        ? error
+        : BaseServerResponseException.newInstance(error.getStatusCode(), message);
+  }
+
+  private static String unquoted(@Nullable String message) {
+    return VALUE
+        .matcher(PLACE.matcher(String.valueOf(message)).replaceFirst("line $1, column $2: "))
+        .replaceFirst("$1");
   }
 
   private static String failed(RequestDetails request) {

@@ -2,18 +2,21 @@ package io.spinexr.fhir.guard;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ca.uhn.fhir.parser.DataFormatException;
 import ca.uhn.fhir.rest.api.server.SystemRequestDetails;
 import ca.uhn.fhir.rest.server.exceptions.BaseServerResponseException;
 import ca.uhn.fhir.rest.server.exceptions.InvalidRequestException;
 import ca.uhn.fhir.rest.server.exceptions.ResourceVersionConflictException;
 import ca.uhn.fhir.rest.server.exceptions.UnprocessableEntityException;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.stream.Stream;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.Bundle.BundleType;
 import org.hl7.fhir.r4.model.OperationOutcome;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class FhirErrorsTest {
@@ -40,6 +43,26 @@ class FhirErrorsTest {
     assertThat(outcome.getIssueFirstRep().getDiagnostics())
         .containsIgnoringCase("database")
         .doesNotContain("Weatherwax", "insert", "HFJ");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          HAPI-1851: DataFormatException at [[row,col {unknown-source}]: [1,53]]: HAPI-1821: [element="birthDate"] Invalid attribute value "Weatherwax": Invalid date | HAPI-1851: line 1, column 53: HAPI-1821: [element="birthDate"] Invalid attribute value
+          HAPI-1940: Invalid date/time/quantity format: "geWeatherwax"                       | HAPI-1940: Invalid date/time/quantity format
+          HAPI-1825: Unknown element 'nam' found during parse                                | HAPI-1825: Unknown element 'nam' found during parse
+          """)
+  void saysWhereAValueIsWrongAndNotWhichItWas(String message, String told) {
+    for (RuntimeException error :
+        List.of(new InvalidRequestException(message), new DataFormatException(message))) {
+      OperationOutcome outcome =
+          (OperationOutcome)
+              errors.outcome(new SystemRequestDetails(), error).getOperationOutcome();
+      assertThat(outcome.getIssueFirstRep().getDiagnostics()).isEqualTo(told);
+    }
   }
 
   @Test
