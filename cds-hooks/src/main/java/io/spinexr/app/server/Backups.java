@@ -45,9 +45,13 @@ public record Backups(Settings settings, JdbcTemplate database, Clock clock) {
       Path backup =
           new DataFolder(settings.data()).backups().resolve(NAME.format(Instant.now(clock)));
       Path unfinished = backup.resolveSibling(backup.getFileName() + ".part");
-      database.update("BACKUP TO ?", unfinished.toString());
-      DataFolder.restrict(unfinished);
-      return Files.move(unfinished, backup, StandardCopyOption.ATOMIC_MOVE);
+      try {
+        database.update("BACKUP TO ?", unfinished.toString());
+        DataFolder.restrict(unfinished);
+        return Files.move(unfinished, backup, StandardCopyOption.ATOMIC_MOVE);
+      } finally {
+        Files.deleteIfExists(unfinished);
+      }
     } catch (IOException e) {
       throw new IllegalStateException("the backup cannot be kept: " + e.getMessage(), e);
     }

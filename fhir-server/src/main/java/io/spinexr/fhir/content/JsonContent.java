@@ -58,6 +58,9 @@ final class JsonContent {
     if (token == JsonToken.FIELD_NAME || token == JsonToken.VALUE_STRING) {
       CharSequence text =
           CharBuffer.wrap(json.getTextCharacters(), json.getTextOffset(), json.getTextLength());
+      if (token == JsonToken.FIELD_NAME && text.isEmpty()) {
+        throw at(json.currentTokenLocation(), "a field must have a name");
+      }
       if (!PortableText.isPortable(text)) {
         throw at(json.currentTokenLocation(), XmlContent.UNFIT);
       }

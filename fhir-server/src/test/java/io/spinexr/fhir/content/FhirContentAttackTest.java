@@ -634,6 +634,31 @@ class FhirContentAttackTest {
     }
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "POST |Patient |application/fhir+json |{\"resourceType\":\"Patient\",\"\":\"x\"} |a field"
+            + " must have a name",
+        "POST | |application/fhir+json"
+            + " |{\"resourceType\":\"Bundle\",\"type\":\"transaction\",\"entry\":[{\"resource\":{\"resourceType\":\"Patient\"}}]}"
+            + " |a request with its method and url",
+        "PATCH |Patient/p |application/json-patch+json |[{\"op\":\"replace\",\"value\":true}] |an"
+            + " op and a path",
+        "PATCH |Patient/p |application/json-patch+json |[{\"op\":\"move\",\"path\":\"/active\"}] |a"
+            + " from",
+        "PATCH |Patient/p |application/json-patch+json |[{\"op\":\"test\",\"path\":\"/active\"}]"
+            + " |must have a value",
+      })
+  void namesThePartThatIsMissing(
+      String method, String path, String type, String body, String sentence) {
+    HttpResponse<String> answer =
+        server.send(method, path == null ? "" : path, body, "Content-Type", type);
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(400);
+    assertThat(answer.body()).contains(sentence);
+  }
+
   @Test
   void lettingAPatchCopyItselfIsNoWayToGrow() {
     String doubling =

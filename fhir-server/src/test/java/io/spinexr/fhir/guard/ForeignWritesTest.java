@@ -174,7 +174,7 @@ class ForeignWritesTest {
         "400; Patient; 'activ'; {\"resourceType\": \"Patient\", \"activ\": true}",
         "400; Patient; 'nickname';"
             + " {\"resourceType\": \"Patient\", \"name\": [{\"nickname\": \"A\"}]}",
-        "400; Task; nonsense;"
+        "400; Task; status;"
             + " {\"resourceType\": \"Task\", \"status\": \"nonsense\", \"intent\": \"order\"}",
         "400; Patient; active; {\"resourceType\": \"Patient\", \"active\": [true, false]}",
         "422; Task; Task.intent; {\"resourceType\": \"Task\", \"status\": \"requested\"}",

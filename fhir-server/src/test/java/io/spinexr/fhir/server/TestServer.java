@@ -22,6 +22,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.awaitility.Awaitility;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.Bundle.BundleEntryComponent;
 import org.hl7.fhir.r4.model.Provenance;
@@ -39,6 +40,11 @@ import org.springframework.context.annotation.Import;
 
 /** The FHIR server alone, on a random port. */
 public final class TestServer implements AutoCloseable {
+  static {
+    // The threads of a server that an earlier test has stopped may still fail at a last message.
+    Awaitility.doNotCatchUncaughtExceptionsByDefault();
+  }
+
   private final ServletWebServerApplicationContext context;
 
   private TestServer(ServletWebServerApplicationContext context) {
