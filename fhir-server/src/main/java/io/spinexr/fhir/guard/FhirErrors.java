@@ -50,7 +50,7 @@ public final class FhirErrors {
   /** Gives every exception the OperationOutcome that the client gets. */
   @Hook(Pointcut.SERVER_PRE_PROCESS_OUTGOING_EXCEPTION)
   public BaseServerResponseException outcome(RequestDetails request, Throwable error) {
-    if (ExceptionUtils.indexOfType(error, DataFormatException.class) >= 0) {
+    if (error instanceof DataFormatException) {
       return outcome(request, new InvalidRequestException(unquoted(error.getMessage())));
     }
     if (error instanceof BaseServerResponseException known && known.getStatusCode() < 500) {
