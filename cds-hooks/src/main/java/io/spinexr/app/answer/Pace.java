@@ -8,6 +8,7 @@ import org.apache.catalina.connector.ClientAbortException;
 final class Pace {
   private static final Duration GRACE = Duration.ofSeconds(5);
   private static final double BYTES_PER_SECOND = 16 * 1024;
+  private static final int PIECE = 8192;
 
   private long waited;
   private long written;
@@ -16,6 +17,21 @@ final class Pace {
   @FunctionalInterface
   interface Write {
     void run() throws IOException;
+  }
+
+  /** The same of a part of something longer. */
+  @FunctionalInterface
+  interface Part {
+    void write(int start, int count) throws IOException;
+  }
+
+  /** Writes piece by piece, so that the pace is known between them. */
+  void keep(int from, int length, Part part) throws IOException {
+    for (int done = 0; done < length; done += PIECE) {
+      int start = from + done;
+      int count = Math.min(PIECE, length - done);
+      keep(() -> part.write(start, count), count);
+    }
   }
 
   /**

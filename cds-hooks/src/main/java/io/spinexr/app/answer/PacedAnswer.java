@@ -11,8 +11,6 @@ import org.jspecify.annotations.Nullable;
 
 /** An answer that is written piece by piece, so that its pace is known between them. */
 final class PacedAnswer extends HttpServletResponseWrapper {
-  private static final int PIECE = 8192;
-
   private final Pace pace = new Pace();
   private @Nullable ServletOutputStream stream;
   private @Nullable PrintWriter writer;
@@ -57,11 +55,7 @@ final class PacedAnswer extends HttpServletResponseWrapper {
 
     @Override
     public void write(byte[] all, int from, int length) throws IOException {
-      for (int done = 0; done < length; done += PIECE) {
-        int start = from + done;
-        int count = Math.min(PIECE, length - done);
-        pace.keep(() -> out.write(all, start, count), count);
-      }
+      pace.keep(from, length, (start, count) -> out.write(all, start, count));
     }
 
     @Override
@@ -96,11 +90,7 @@ final class PacedAnswer extends HttpServletResponseWrapper {
 
     @Override
     public void write(char[] all, int from, int length) throws IOException {
-      for (int done = 0; done < length; done += PIECE) {
-        int start = from + done;
-        int count = Math.min(PIECE, length - done);
-        pace.keep(() -> out.write(all, start, count), count);
-      }
+      pace.keep(from, length, (start, count) -> out.write(all, start, count));
     }
 
     @Override
