@@ -50,6 +50,7 @@ class ArchitectureTest {
           "io.spinexr.output..",
           "io.spinexr.state..",
           "io.spinexr.store..",
+          "io.spinexr.audit..",
           "io.spinexr.job..",
           "io.spinexr.outcome..",
           "io.spinexr.search..",

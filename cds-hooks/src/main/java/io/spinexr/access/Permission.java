@@ -1,6 +1,7 @@
 package io.spinexr.access;
 
 import static io.spinexr.access.Role.ADMINISTRATOR;
+import static io.spinexr.access.Role.AUDITOR;
 import static io.spinexr.access.Role.CLINICIAN;
 import static io.spinexr.access.Role.INTEGRATOR;
 import static io.spinexr.access.Role.RADIOLOGIST;
@@ -57,6 +58,7 @@ public enum Permission {
       "decide whose it is",
       Whose.of(RADIOLOGIST),
       "POST /studies/{study}/identity"),
+  AUDIT("who did what", "read", Whose.of(AUDITOR), "GET /audit/events", "GET /audit/export"),
   ADMINISTRATION(
       "results, model sets and patients",
       "administer",

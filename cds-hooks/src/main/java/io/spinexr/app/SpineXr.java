@@ -1,5 +1,6 @@
 package io.spinexr.app;
 
+import io.spinexr.app.audit.AuditCommand;
 import io.spinexr.app.setting.Mistake;
 import io.spinexr.inference.folder.ModelException;
 import java.util.stream.Stream;
@@ -23,6 +24,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       RestoreCommand.class,
       AnalyzeCommand.class,
       ModelsCommand.class,
+      AuditCommand.class,
       CommandLine.HelpCommand.class,
     })
 public final class SpineXr implements Runnable {

@@ -1,6 +1,7 @@
 package io.spinexr.cds;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.spinexr.audit.AuditTrail;
 import io.spinexr.cds.card.CardMaker;
 import io.spinexr.cds.card.IssuedCards;
 import io.spinexr.cds.card.OpeningLinks;
@@ -99,7 +100,9 @@ public final class CdsHooks implements AutoCloseable {
     WrongPatients wrongPatients = new WrongPatients(analyses, feedback, metrics);
     repeats.scheduleWithFixedDelay(
         wrongPatients::hide, 0, HIDE_AGAIN.toMillis(), TimeUnit.MILLISECONDS);
+    AuditTrail audit = new AuditTrail(dataSource, clock);
     components = new HashSet<>();
+    components.add(new RefusedCalls(audit));
     components.add(new CdsFilter(properties.allowedOrigins()));
     components.add(
         new CdsServicesResource(
@@ -108,6 +111,7 @@ public final class CdsHooks implements AutoCloseable {
             answers,
             feedback,
             wrongPatients,
+            audit,
             metrics));
     components.add(new FeedbackResource(feedback));
     if (properties.authenticate()) {

@@ -1,6 +1,12 @@
 package io.spinexr.cds;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.spinexr.audit.AuditTrail;
+import io.spinexr.audit.AuditUnavailableException;
+import io.spinexr.audit.AuditedAct;
+import io.spinexr.audit.AuditedAct.Action;
+import io.spinexr.audit.Unrecorded;
+import io.spinexr.cds.card.CdsResponse;
 import io.spinexr.cds.feedback.Feedback;
 import io.spinexr.cds.feedback.FeedbackStore;
 import io.spinexr.cds.request.CdsRequest;
@@ -39,12 +45,15 @@ import org.slf4j.LoggerFactory;
 public final class CdsServicesResource {
   private static final Logger LOG = LoggerFactory.getLogger(CdsServicesResource.class);
 
+  private static final String UNKNOWN_CLIENT = "a client that is not asked who it is";
+
   private final RequestBody body;
   private final Duration budget;
   private final RequestReader requestReader;
   private final CdsAnswers answers;
   private final FeedbackStore feedback;
   private final WrongPatients wrongPatients;
+  private final AuditTrail audit;
   private final CdsMetrics metrics;
 
   CdsServicesResource(
@@ -53,6 +62,7 @@ public final class CdsServicesResource {
       CdsAnswers answers,
       FeedbackStore feedback,
       WrongPatients wrongPatients,
+      AuditTrail audit,
       CdsMetrics metrics) {
     this.body = new RequestBody((int) properties.maxBody().toBytes());
     this.budget = properties.budget();
@@ -60,6 +70,7 @@ public final class CdsServicesResource {
     this.answers = answers;
     this.feedback = feedback;
     this.wrongPatients = wrongPatients;
+    this.audit = audit;
     this.metrics = metrics;
   }
 
@@ -83,17 +94,34 @@ public final class CdsServicesResource {
               JsonNode json = Json.readRequest(body.read(sent));
               CdsService service = CdsService.called(id, json);
               CdsRequest request = requestReader.read(service, json);
-              return answers.answer(
-                  service,
-                  request,
-                  ClientAuthentication.client(http),
-                  Deadline.after(start, budget));
+              CdsResponse answer =
+                  answers.answer(
+                      service,
+                      request,
+                      ClientAuthentication.client(http),
+                      Deadline.after(start, budget));
+              // The order is kept, whatever becomes of the record; no findings go out without it.
+              boolean recorded =
+                  Unrecorded.logged(
+                      () -> audit.record(act(request, ClientAuthentication.client(http))));
+              return recorded ? answer : new CdsResponse(List.of());
             });
     metrics.answered(
         CdsService.exists(id) ? id : "unknown",
         response.getStatus(),
         Duration.ofNanos(System.nanoTime() - start));
     return response;
+  }
+
+  private static AuditedAct act(CdsRequest request, Optional<CdsProperties.Client> client) {
+    String source = request.source(client);
+    return new AuditedAct(
+        Action.READ,
+        request.context().user().map(user -> user + " of " + source).orElse(source),
+        Optional.of("Patient/" + request.context().patientId()),
+        "cards for " + request.hook().wireName(),
+        "",
+        true);
   }
 
   /**
@@ -112,6 +140,18 @@ public final class CdsServicesResource {
           Feedback.Received received = Feedback.read(Json.read(body.read(sent)));
           Optional<String> client =
               ClientAuthentication.client(http).map(CdsProperties.Client::name);
+          try {
+            audit.record(
+                new AuditedAct(
+                    Action.CREATE,
+                    client.orElse(UNKNOWN_CLIENT),
+                    Optional.empty(),
+                    "feedback to " + id,
+                    "",
+                    true));
+          } catch (AuditUnavailableException e) {
+            throw CdsException.unavailable("feedback", "was not kept: " + e.getMessage());
+          }
           feedback.save(id, client, received.taken());
           metrics.feedback(received.taken());
           if (!wrongPatients.hide()

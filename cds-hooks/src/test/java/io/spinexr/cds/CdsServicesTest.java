@@ -38,6 +38,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** The services over HTTP, hook by hook. */
 class CdsServicesTest {
@@ -77,6 +78,29 @@ class CdsServicesTest {
     List<String> topics = new ArrayList<>();
     cards.forEach(card -> topics.add(card.at("/source/topic/code").asText()));
     return topics;
+  }
+
+  @Test
+  void showsNoFindingsWithoutARecordButKeepsTheOrder() {
+    ANALYSES.answer = () -> RecordingAnalyses.answer(List.of(Results.normal("1.2.3")), 0);
+    JdbcClient database = JdbcClient.create(server.database);
+    String call = Requests.sign(Requests.SPINE_ORDER).toString();
+    assertThat(json(server.post("/cds-services/spinexr", call)).get("cards")).isNotEmpty();
+    assertThat(
+            database
+                .sql("select count(*) from audit_entry where patient is not null")
+                .query(Long.class)
+                .single())
+        .isPositive();
+
+    database.sql("alter table audit_entry rename to away").update();
+    try {
+      HttpResponse<String> response = server.post("/cds-services/spinexr", call);
+      assertThat(response.statusCode()).isEqualTo(200);
+      assertThat(json(response).get("cards")).isEmpty();
+    } finally {
+      database.sql("alter table away rename to audit_entry").update();
+    }
   }
 
   @Test

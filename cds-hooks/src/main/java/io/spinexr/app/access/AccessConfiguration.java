@@ -1,8 +1,12 @@
 package io.spinexr.app.access;
 
+import io.spinexr.access.AccessEvents;
 import io.spinexr.app.setting.Settings;
+import io.spinexr.audit.AuditTrail;
 import jakarta.servlet.DispatcherType;
+import java.time.Clock;
 import java.util.EnumSet;
+import javax.sql.DataSource;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -17,8 +21,18 @@ public class AccessConfiguration {
       EnumSet.of(DispatcherType.REQUEST, DispatcherType.ASYNC);
 
   @Bean
-  FilterRegistrationBean<OpenHouse> openHouse(Settings settings) {
-    FilterRegistrationBean<OpenHouse> filter = new FilterRegistrationBean<>(new OpenHouse());
+  AuditTrail auditTrail(DataSource dataSource, Clock clock) {
+    return new AuditTrail(dataSource, clock);
+  }
+
+  @Bean
+  AccessEvents accessEvents(AuditTrail trail) {
+    return new AuditedAccess(new AccessLog(), trail);
+  }
+
+  @Bean
+  FilterRegistrationBean<OpenHouse> openHouse(Settings settings, AccessEvents events) {
+    FilterRegistrationBean<OpenHouse> filter = new FilterRegistrationBean<>(new OpenHouse(events));
     filter.setDispatcherTypes(DISPATCHES);
     filter.setEnabled(settings.signIn() == null);
     return filter;

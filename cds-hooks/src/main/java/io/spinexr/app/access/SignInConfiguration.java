@@ -65,11 +65,6 @@ class SignInConfiguration {
   private static final Set<String> READS = Set.of("GET", "HEAD", "OPTIONS", "TRACE");
 
   @Bean
-  AccessEvents accessEvents() {
-    return new AccessLog();
-  }
-
-  @Bean
   AccessRules accessRules(DataSource dataSource, AccessEvents events, Clock clock) {
     return new AccessRules(new Grants(dataSource, clock), events);
   }

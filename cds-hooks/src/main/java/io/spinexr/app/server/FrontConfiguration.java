@@ -3,11 +3,14 @@ package io.spinexr.app.server;
 import ca.uhn.fhir.jpa.api.dao.DaoRegistry;
 import ca.uhn.fhir.rest.server.RestfulServer;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.spinexr.app.audit.AuditResource;
+import io.spinexr.app.audit.AuditedFhir;
 import io.spinexr.app.door.Callers;
 import io.spinexr.app.health.ModelHealth;
 import io.spinexr.app.page.Pages;
 import io.spinexr.app.setting.NodeRole;
 import io.spinexr.app.setting.Settings;
+import io.spinexr.audit.AuditTrail;
 import io.spinexr.cds.CdsHooks;
 import io.spinexr.cds.wire.JsonOnly;
 import io.spinexr.fhir.server.FhirServerConfiguration;
@@ -52,6 +55,14 @@ class FrontConfiguration {
         clock);
   }
 
+  /** Last, so that it writes down what the others let through. */
+  @Bean
+  AuditedFhir auditedFhir(ServletRegistrationBean<RestfulServer> fhir, AuditTrail audit) {
+    AuditedFhir audited = new AuditedFhir(audit);
+    fhir.getServlet().registerInterceptor(audited);
+    return audited;
+  }
+
   @Bean
   ProgramLimit programLimit(ServletRegistrationBean<RestfulServer> fhir, Callers callers) {
     ProgramLimit limit = new ProgramLimit(callers);
@@ -79,10 +90,12 @@ class FrontConfiguration {
       ModelSetFolder modelSet,
       Optional<ModelRepository> models,
       DataSource database,
+      AuditTrail audit,
       Clock clock) {
     String activeSet = modelSet.modelSet().id();
     return resources ->
         resources
+            .register(new AuditResource(audit))
             .register(
                 new Administration(
                     analyses,

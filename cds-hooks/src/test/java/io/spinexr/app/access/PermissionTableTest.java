@@ -78,6 +78,10 @@ class PermissionTableTest {
           GET,    /actuator/prometheus,          302, 403, 403, 200, 200, 403
           POST,   /actuator/prometheus,          401, 404, 404, 404, 404, 404
           GET,    /studies/1.2.3,                302, 403, 200, 403, 403, 403
+          GET,    /audit/events,                 302, 403, 403, 403, 403, 200
+          GET,    /audit/export,                 302, 403, 403, 403, 403, 200
+          DELETE, /audit/events,                 401, 404, 404, 404, 404, 404
+          POST,   /audit/events,                 401, 404, 404, 404, 404, 404
           GET,    /studies/1.2.3/images/1.2.png, 302, 403, 200, 403, 403, 403
           PUT,    /studies/1.2.3,                401, 404, 404, 404, 404, 404
           DELETE, /studies/1.2.3,                401, 404, 404, 404, 404, 404

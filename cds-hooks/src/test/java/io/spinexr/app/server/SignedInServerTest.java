@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.spinexr.app.access.WebUser;
+import io.spinexr.audit.Verification;
 import io.spinexr.dicom.file.DicomReader;
 import io.spinexr.dicom.file.DicomWriter;
 import io.spinexr.dicomweb.DicomWebClient;
@@ -136,6 +137,27 @@ class SignedInServerTest {
 
   private static String page() {
     return "/studies/" + study.uid();
+  }
+
+  @Test
+  void tellsAuditorsAloneWhoCalledAndWhoWasRefused() throws IOException, InterruptedException {
+    assertThat(
+            HTTP.send(
+                    HttpRequest.newBuilder(
+                            server.address().resolve("/fhir/Patient/17?_format=json"))
+                        .build(),
+                    BodyHandlers.ofString())
+                .statusCode())
+        .isEqualTo(401);
+    assertThat(signedIn("radiologist").get("/audit/events").statusCode()).isEqualTo(403);
+    String events = signedIn("auditor").get("/audit/events?_count=1000").body();
+    assertThat(events)
+        .contains("cards for order-sign", "/fhir/Patient/17")
+        .contains("GET /audit/events", "nobody signed in");
+    List<String> export = signedIn("auditor").get("/audit/export").body().lines().toList();
+    Verification verification = new Verification(List.of(export));
+    assertThat(verification.problems()).isEmpty();
+    assertThat(verification.entries()).isGreaterThan(4);
   }
 
   @Test
