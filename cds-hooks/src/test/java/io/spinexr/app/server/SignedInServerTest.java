@@ -140,7 +140,23 @@ class SignedInServerTest {
   }
 
   @Test
-  void tellsAuditorsAloneWhoCalledAndWhoWasRefused() throws IOException, InterruptedException {
+  void answersNothingAtFhirThatCannotBeRecorded() throws IOException, InterruptedException {
+    JdbcClient database = JdbcClient.create(server.part(DataSource.class));
+    database.sql("alter table audit_entry rename to away").update();
+    try {
+      assertThat(
+              HTTP.send(
+                      HttpRequest.newBuilder(server.address().resolve("/fhir/Patient")).build(),
+                      BodyHandlers.ofString())
+                  .statusCode())
+          .isEqualTo(503);
+    } finally {
+      database.sql("alter table away rename to audit_entry").update();
+    }
+  }
+
+  @Test
+  void tellsAuditorsAloneWhoAskedForWhat() throws IOException, InterruptedException {
     assertThat(
             HTTP.send(
                     HttpRequest.newBuilder(
@@ -148,7 +164,7 @@ class SignedInServerTest {
                         .build(),
                     BodyHandlers.ofString())
                 .statusCode())
-        .isEqualTo(401);
+        .isEqualTo(404);
     assertThat(signedIn("radiologist").get("/audit/events").statusCode()).isEqualTo(403);
     String events = signedIn("auditor").get("/audit/events?_count=1000").body();
     assertThat(events)
