@@ -61,6 +61,9 @@ public final class FhirErrors {
               ? new PreconditionFailedException(told.getMessage())
               : told);
     }
+    if (error instanceof UnclassifiedServerFailureException known && known.getStatusCode() == 503) {
+      return outcome(request, known);
+    }
     if (DatabaseOutage.caused(error)) {
       LOG.error("FHIR request {} failed: the database does not answer", request.getRequestId());
       return outcome(request, new UnclassifiedServerFailureException(503, DatabaseOutage.SENTENCE));
