@@ -8,6 +8,7 @@ import io.spinexr.archive.Archives;
 import io.spinexr.archive.patient.ArchivePatient;
 import io.spinexr.archive.patient.NotThePatientsException;
 import io.spinexr.archive.study.ListedStudy;
+import io.spinexr.audit.AuditedAct.Action;
 import io.spinexr.finding.StudyFindings;
 import io.spinexr.job.AnalysisRequests;
 import io.spinexr.job.Deaths;
@@ -130,6 +131,8 @@ public final class AnalysisJob {
                         "the images were matched by an identifier that the order's patient does"
                             + " not have any more"));
     EarlierResult earlier = EarlierResult.of(started);
+    work.audit(
+        Action.READ, Optional.of(whose), "images in the archives of study " + started.studyUid());
     Optional<ListedStudy> listed = listed(started, whose, patient, earlier);
     Optional<String> rejection =
         listed

@@ -12,34 +12,100 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.core.NestedExceptionUtils;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * Where entries are added. There is nothing here that changes or deletes one. Each entry is
- * committed by itself before {@link #record} returns, on a connection of its own: what is rolled
- * back was tried all the same.
+ * committed on its own, whatever becomes of the transaction of who asks: what is rolled back was
+ * tried all the same. Entries that come at the same time are committed together, by one thread, so
+ * that the database never holds more than that thread.
  */
-public final class AuditTrail {
+public final class AuditTrail implements AutoCloseable {
   static final ObjectMapper JSON = new JsonMapper();
+  private static final Logger LOG = LoggerFactory.getLogger(AuditTrail.class);
+
+  /** More are refused at once: the database does not keep up, or does not answer. */
+  private static final int MOST_WAITING = 10_000;
+
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+  private static final String INSERT =
+      "insert into audit_entry (chain, number, recorded, agent, patient, action, event, digest,"
+          + " previous, link) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 
   private final DataSource dataSource;
+  private final JdbcTemplate database;
+  private final TransactionTemplate transaction;
+  private final Supplier<Optional<String>> address;
   private final Clock clock;
-  private @Nullable AuditEntry last;
+  private final BlockingQueue<Waiting> waiting = new LinkedBlockingQueue<>(MOST_WAITING);
+  private final ExecutorService writer;
+  private @Nullable AuditEntry last; // the writer's
 
   /**
    * @param dataSource H2 or PostgreSQL, of the present {@link io.spinexr.store.Schema}
+   * @param address network address of who asks on this thread; empty if nobody does
    */
-  public AuditTrail(DataSource dataSource, Clock clock) {
+  public AuditTrail(DataSource dataSource, Supplier<Optional<String>> address, Clock clock) {
     this.dataSource = dataSource;
+    this.database = new JdbcTemplate(dataSource);
+    this.transaction = new TransactionTemplate(new JdbcTransactionManager(dataSource));
+    this.address = address;
     this.clock = clock;
+    CustomizableThreadFactory threads = new CustomizableThreadFactory("audit-");
+    threads.setDaemon(true);
+    this.writer = Executors.newSingleThreadExecutor(threads);
+  }
+
+  private record Waiting(
+      AuditedAct act, Instant recorded, String event, CompletableFuture<Boolean> written) {}
+
+  /** An entry on its way into the database. */
+  public static final class Recording {
+    private final Future<Boolean> written;
+
+    private Recording(Future<Boolean> written) {
+      this.written = written;
+    }
+
+    /** Whether it is there after so long at most. */
+    public boolean isWrittenWithin(Duration patience) {
+      try {
+        return written.get(Math.max(0, patience.toNanos()), TimeUnit.NANOSECONDS);
+      } catch (TimeoutException | ExecutionException e) {
+        return false;
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return false;
+      }
+    }
   }
 
   /**
@@ -59,48 +125,113 @@ public final class AuditTrail {
       int limit) {}
 
   /**
-   * Writes down what is about to be done, or was refused.
+   * Writes down what is about to be done.
    *
-   * @throws AuditUnavailableException if that is not possible: then it may not be done
+   * @throws AuditUnavailableException if that is not possible within 5 s: then it may not be done
    */
-  public synchronized void record(AuditedAct act) {
-    Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
-    try (Connection connection = dataSource.getConnection()) {
-      AuditEntry entry = next(connection, JSON.writeValueAsString(act.event(now)));
-      // Where it is not known whether this one was written, the next begins a chain.
-      last = null;
-      try (PreparedStatement insert =
-          connection.prepareStatement(
-              "insert into audit_entry (chain, number, recorded, agent, patient, action, event,"
-                  + " digest, previous, link) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")) {
-        insert.setString(1, entry.chain());
-        insert.setLong(2, entry.number());
-        insert.setTimestamp(3, Timestamp.from(now));
-        insert.setString(4, act.agent());
-        insert.setString(5, act.patient().orElse(null));
-        insert.setString(6, act.action().code());
-        insert.setString(7, entry.event());
-        insert.setString(8, entry.digest());
-        insert.setString(9, entry.previous());
-        insert.setString(10, entry.link());
-        insert.executeUpdate();
-      }
-      last = entry;
-    } catch (SQLException | JsonProcessingException e) {
-      throw new AuditUnavailableException(e);
+  public void record(AuditedAct act) {
+    if (!begin(act).isWrittenWithin(PATIENCE)) {
+      throw new AuditUnavailableException();
     }
   }
 
-  private AuditEntry next(Connection connection, String event) throws SQLException {
-    if (last != null) {
-      return AuditEntry.following(last.link(), last.chain(), last.number() + 1, event);
+  /**
+   * Begins to write down what is about to be done, or was refused. Nobody has to wait for what was
+   * refused; if it cannot be written, the log says so.
+   */
+  public Recording begin(AuditedAct act) {
+    Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+    CompletableFuture<Boolean> written = new CompletableFuture<>();
+    if (waiting.offer(new Waiting(act, now, json(act.event(now, address.get())), written))) {
+      writer.execute(this::write);
+    } else {
+      written.complete(false);
     }
-    try (PreparedStatement newest =
-            connection.prepareStatement(
-                "select link from audit_entry order by recorded desc, number desc limit 1");
-        ResultSet row = newest.executeQuery()) {
-      String before = row.next() ? row.getString(1) : AuditEntry.NOTHING;
-      return AuditEntry.following(before, UUID.randomUUID().toString(), 1, event);
+    return new Recording(written);
+  }
+
+  private static String json(Object value) {
+    try {
+      return JSON.writeValueAsString(value);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private void write() {
+    List<Waiting> batch = new ArrayList<>();
+    waiting.drainTo(batch);
+    if (batch.isEmpty()) {
+      return; // an earlier turn took it along
+    }
+    boolean written = false;
+    try {
+      AuditEntry end = Objects.requireNonNull(transaction.execute(status -> write(batch)));
+      last = end;
+      written = true;
+    } catch (RuntimeException e) {
+      // Whether these were written is not known, so the next one begins a chain.
+      last = null;
+      LOG.error(
+          "the audit cannot be written, and what it is about is not done: the database does not"
+              + " take {} entries ({})",
+          batch.size(),
+          NestedExceptionUtils.getMostSpecificCause(e).getClass().getSimpleName());
+    }
+    for (Waiting one : batch) {
+      one.written().complete(written);
+    }
+  }
+
+  private AuditEntry write(List<Waiting> batch) {
+    AuditEntry before = last;
+    List<Object[]> rows = new ArrayList<>();
+    for (Waiting one : batch) {
+      AuditEntry entry = following(before, one.event());
+      rows.add(
+          new Object[] {
+            entry.chain(),
+            entry.number(),
+            Timestamp.from(one.recorded()),
+            one.act().agent(),
+            one.act().patient().orElse(null),
+            one.act().action().code(),
+            entry.event(),
+            entry.digest(),
+            entry.previous(),
+            entry.link()
+          });
+      before = entry;
+    }
+    database.batchUpdate(INSERT, rows);
+    return Objects.requireNonNull(before);
+  }
+
+  private AuditEntry following(@Nullable AuditEntry before, String event) {
+    if (before != null) {
+      return AuditEntry.following(before.link(), before.chain(), before.number() + 1, event);
+    }
+    String link =
+        database
+            .queryForList(
+                "select link from audit_entry order by recorded desc, number desc limit 1",
+                String.class)
+            .stream()
+            .findFirst()
+            .orElse(AuditEntry.NOTHING);
+    return AuditEntry.following(link, UUID.randomUUID().toString(), 1, event);
+  }
+
+  /** Writes what waits. */
+  @Override
+  public void close() {
+    writer.shutdown();
+    try {
+      if (!writer.awaitTermination(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+        LOG.error("the audit lacks its newest entries: the database does not take them");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 

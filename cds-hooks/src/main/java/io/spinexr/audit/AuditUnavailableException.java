@@ -6,10 +6,10 @@ public final class AuditUnavailableException extends RuntimeException {
 
   /** For who asked. */
   public static final String SENTENCE =
-      "What is done with patients' data cannot be recorded now, so it is not done. Please try again"
-          + " in a minute.";
+      "The database is not available at the moment: what is done with patients' data cannot be"
+          + " recorded, so it is not done. Please try again in a minute.";
 
-  AuditUnavailableException(Throwable cause) {
-    super(SENTENCE, cause);
+  public AuditUnavailableException() {
+    super(SENTENCE);
   }
 }

@@ -65,19 +65,28 @@ public record AuditedAct(
 
   public AuditedAct {
     Objects.requireNonNull(action, "action");
-    agent = shortened(agent);
-    patient = patient.map(AuditedAct::shortened);
+    agent = portable(agent, LONGEST);
+    patient = patient.map(somebody -> portable(somebody, LONGEST));
+    what = portable(what, Integer.MAX_VALUE);
+    query = portable(query, Integer.MAX_VALUE);
   }
 
-  private static String shortened(String text) {
-    return text.length() <= LONGEST ? text : text.substring(0, LONGEST);
+  /** Only of characters that every database takes: one bad text must not keep others out. */
+  private static String portable(String text, int longest) {
+    return text.codePoints()
+        .limit(longest)
+        .map(c -> c == 0 || Character.getType(c) == Character.SURROGATE ? '?' : c)
+        .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+        .toString();
   }
 
   /**
    * As a FHIR R4 AuditEvent, laid out as the basic patterns of IHE BALP 1.1 are: client, server and
    * patient each in their place, a query in Base64.
+   *
+   * @param address network address of who asked, where it is known
    */
-  Map<String, Object> event(Instant recorded) {
+  Map<String, Object> event(Instant recorded, Optional<String> address) {
     Map<String, Object> event = new LinkedHashMap<>();
     event.put("resourceType", "AuditEvent");
     event.put("type", coding("http://terminology.hl7.org/CodeSystem/audit-event-type", "rest"));
@@ -91,8 +100,8 @@ public record AuditedAct(
     event.put(
         "agent",
         List.of(
-            agent(read ? "110152" : "110153", agent, true),
-            agent(read ? "110153" : "110152", "SpineXR", false)));
+            agent(read ? "110152" : "110153", agent, address, true),
+            agent(read ? "110153" : "110152", "SpineXR", Optional.empty(), false)));
     event.put("source", Map.of("observer", Map.of("display", "SpineXR")));
     List<Map<String, Object>> entities = new ArrayList<>();
     patient.ifPresent(somebody -> entities.add(entity(Map.of("display", somebody), "1", "1", "")));
@@ -101,11 +110,13 @@ public record AuditedAct(
     return event;
   }
 
-  private static Map<String, Object> agent(String role, String who, boolean requestor) {
+  private static Map<String, Object> agent(
+      String role, String who, Optional<String> address, boolean requestor) {
     Map<String, Object> agent = new LinkedHashMap<>();
     agent.put("type", Map.of("coding", List.of(coding(DICOM, role))));
     agent.put("who", Map.of("display", who));
     agent.put("requestor", requestor);
+    address.ifPresent(from -> agent.put("network", Map.of("address", from, "type", "2")));
     return agent;
   }
 

@@ -1,5 +1,6 @@
 package io.spinexr.cds;
 
+import io.spinexr.audit.AuditTrail;
 import io.spinexr.cds.card.Card;
 import io.spinexr.cds.card.CardMaker;
 import io.spinexr.cds.card.CdsResponse;
@@ -92,12 +93,15 @@ final class CdsAnswers {
 
   /**
    * @param client who asks, if clients are authenticated
+   * @param recording of the call; what cannot be recorded tells nothing that is known, though its
+   *     orders are kept
    * @throws CdsException 400 or 412 when the request is at fault
    */
   CdsResponse answer(
       CdsService service,
       CdsRequest request,
       Optional<CdsProperties.Client> client,
+      AuditTrail.Recording recording,
       Deadline deadline) {
     Viewer viewer = Viewer.of(request, client);
     CardMaker.Call call =
@@ -110,6 +114,9 @@ final class CdsAnswers {
         return new CdsResponse(List.of());
       }
       List<StudyResult> finished = known(patient.identity(), deadline);
+      if (!recording.isWrittenWithin(deadline.remaining())) {
+        return new CdsResponse(List.of());
+      }
       History history = history(viewer, finished, deadline);
       CdsResponse response =
           respond(service, viewer, cardMaker.forChart(call, finished, history), deadline);
@@ -149,7 +156,9 @@ final class CdsAnswers {
       restricted(Restriction.CONFIDENTIAL);
     }
     Optional<Future<Integer>> ending = end(ends);
-    Knowledge knowledge = known(orders, deadline);
+    Knowledge known = known(orders, deadline);
+    Knowledge knowledge =
+        recording.isWrittenWithin(deadline.remaining()) ? known : Knowledge.of(List.of(), true);
     metrics.notices(knowledge.notices());
     History history =
         respectOverrides ? history(viewer, knowledge.finished(), deadline) : History.NONE;

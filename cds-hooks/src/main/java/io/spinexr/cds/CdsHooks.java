@@ -76,6 +76,7 @@ public final class CdsHooks implements AutoCloseable {
       OrderAnalyses analyses,
       TriagePolicy triage,
       DataSource dataSource,
+      AuditTrail audit,
       MeterRegistry registry,
       Clock clock) {
     CdsMetrics metrics = new CdsMetrics(registry);
@@ -100,7 +101,6 @@ public final class CdsHooks implements AutoCloseable {
     WrongPatients wrongPatients = new WrongPatients(analyses, feedback, metrics);
     repeats.scheduleWithFixedDelay(
         wrongPatients::hide, 0, HIDE_AGAIN.toMillis(), TimeUnit.MILLISECONDS);
-    AuditTrail audit = new AuditTrail(dataSource, clock);
     components = new HashSet<>();
     components.add(new RefusedCalls(audit));
     components.add(new CdsFilter(properties.allowedOrigins()));

@@ -5,8 +5,6 @@ import io.spinexr.audit.AuditTrail;
 import io.spinexr.audit.AuditUnavailableException;
 import io.spinexr.audit.AuditedAct;
 import io.spinexr.audit.AuditedAct.Action;
-import io.spinexr.audit.Unrecorded;
-import io.spinexr.cds.card.CdsResponse;
 import io.spinexr.cds.feedback.Feedback;
 import io.spinexr.cds.feedback.FeedbackStore;
 import io.spinexr.cds.request.CdsRequest;
@@ -36,6 +34,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -94,17 +93,10 @@ public final class CdsServicesResource {
               JsonNode json = Json.readRequest(body.read(sent));
               CdsService service = CdsService.called(id, json);
               CdsRequest request = requestReader.read(service, json);
-              CdsResponse answer =
-                  answers.answer(
-                      service,
-                      request,
-                      ClientAuthentication.client(http),
-                      Deadline.after(start, budget));
-              // The order is kept, whatever becomes of the record; no findings go out without it.
-              boolean recorded =
-                  Unrecorded.logged(
-                      () -> audit.record(act(request, ClientAuthentication.client(http))));
-              return recorded ? answer : new CdsResponse(List.of());
+              Optional<CdsProperties.Client> client = ClientAuthentication.client(http);
+              Deadline deadline = Deadline.after(start, budget);
+              return answers.answer(
+                  service, request, client, audit.begin(act(request, client)), deadline);
             });
     metrics.answered(
         CdsService.exists(id) ? id : "unknown",
@@ -146,7 +138,10 @@ public final class CdsServicesResource {
                     Action.CREATE,
                     client.orElse(UNKNOWN_CLIENT),
                     Optional.empty(),
-                    "feedback to " + id,
+                    "feedback on cards "
+                        + received.taken().stream()
+                            .map(entry -> entry.card().toString())
+                            .collect(Collectors.joining(" ")),
                     "",
                     true));
           } catch (AuditUnavailableException e) {

@@ -3,7 +3,6 @@ package io.spinexr.cds;
 import io.spinexr.audit.AuditTrail;
 import io.spinexr.audit.AuditedAct;
 import io.spinexr.audit.AuditedAct.Action;
-import io.spinexr.audit.Unrecorded;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerResponseContext;
 import jakarta.ws.rs.container.ContainerResponseFilter;
@@ -24,11 +23,9 @@ final class RefusedCalls implements ContainerResponseFilter {
   public void filter(ContainerRequestContext request, ContainerResponseContext response) {
     String path = request.getUriInfo().getPath();
     if (REFUSED.contains(response.getStatus()) && path.startsWith("cds-services")) {
-      Unrecorded.logged(
-          () ->
-              audit.record(
-                  new AuditedAct(
-                      Action.EXECUTE, "unknown client", Optional.empty(), "/" + path, "", false)));
+      audit.begin(
+          new AuditedAct(
+              Action.EXECUTE, "unknown client", Optional.empty(), "/" + path, "", false));
     }
   }
 }

@@ -1,10 +1,15 @@
 package io.spinexr.job;
 
+import io.spinexr.audit.AuditTrail;
+import io.spinexr.audit.AuditedAct;
+import io.spinexr.audit.AuditedAct.Action;
+import io.spinexr.order.PatientIdentity;
 import io.spinexr.store.Transactions;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
@@ -19,9 +24,30 @@ public record Work(
     AnalysisProperties properties,
     AnalysisMeters meters,
     Processor processor,
+    AuditTrail audit,
     Clock clock) {
+  /** Who does what jobs do, for the audit. */
+  private static final String AGENT = "SpineXR";
+
   public Instant now() {
     return clock.instant();
+  }
+
+  /**
+   * Writes down what a job is about to do with a patient's data elsewhere.
+   *
+   * @throws io.spinexr.audit.AuditUnavailableException if that is not possible: then the job comes
+   *     back later
+   */
+  public void audit(Action action, Optional<PatientIdentity> patient, String what) {
+    audit.record(
+        new AuditedAct(
+            action,
+            AGENT,
+            patient.map(somebody -> "Patient/" + somebody.fhirId()),
+            what,
+            "",
+            true));
   }
 
   /** In one transaction, whose jobs begin at once. */

@@ -4,6 +4,7 @@ import com.github.kagkarlsson.scheduler.task.CompletionHandler;
 import com.github.kagkarlsson.scheduler.task.ExecutionComplete;
 import com.github.kagkarlsson.scheduler.task.ExecutionOperations;
 import com.github.kagkarlsson.scheduler.task.Task;
+import io.spinexr.audit.AuditedAct.Action;
 import io.spinexr.job.Deaths;
 import io.spinexr.job.Failures;
 import io.spinexr.job.GiveUpException;
@@ -173,6 +174,7 @@ public final class OutputJob {
     try {
       // The record may have a failed Task that no output brought.
       if (item.touched() || output.purpose() == Purpose.RECORD) {
+        audit(Action.DELETE, analysis, item);
         output.withdraw(withdrawal(analysis));
       }
       return end(item, OutputState.WITHDRAWN, Optional.empty(), () -> {});
@@ -180,6 +182,13 @@ public final class OutputJob {
       refused(item, e);
       return end(item, OutputState.REFUSED, Optional.of(e.getMessage()), () -> {});
     }
+  }
+
+  private void audit(Action action, StudyAnalysis analysis, OutputStore.Item item) {
+    work.audit(
+        action,
+        orders.order(analysis.orderKey()).map(order -> order.order().patient()),
+        "result of study %s at %s".formatted(item.studyUid(), output.name()));
   }
 
   private Withdrawal withdrawal(StudyAnalysis analysis) {
@@ -199,6 +208,7 @@ public final class OutputJob {
 
   private CompletionHandler<Void> write(
       OutputStore.Item item, StudyAnalysis analysis, AnalysedStudy result) {
+    audit(Action.CREATE, analysis, item);
     Optional<String> address;
     try {
       address = written(result);

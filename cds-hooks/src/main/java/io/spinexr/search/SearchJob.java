@@ -8,6 +8,7 @@ import com.github.kagkarlsson.scheduler.task.TaskDescriptor;
 import io.spinexr.archive.Archives;
 import io.spinexr.archive.FoundStudies;
 import io.spinexr.archive.LinkedStudy;
+import io.spinexr.audit.AuditedAct.Action;
 import io.spinexr.dicomweb.message.DicomWebException;
 import io.spinexr.fhir.StandingOrder;
 import io.spinexr.job.Deaths;
@@ -117,6 +118,10 @@ public final class SearchJob {
     RememberedOrder order =
         standing.map(now -> reprioritised(remembered.get(), now)).orElseGet(remembered::get);
     Map<String, LinkedStudy> known = studies.known(orderKey);
+    work.audit(
+        Action.SEARCH,
+        Optional.of(order.order().patient()),
+        "studies in the archives for order " + orderKey);
     FoundStudies found;
     Map<String, LinkedStudy> absent;
     try {

@@ -7,6 +7,7 @@ import io.spinexr.analysis.FinishedStudies;
 import io.spinexr.analysis.StudyAnalyser;
 import io.spinexr.archive.Archives;
 import io.spinexr.archive.patient.PatientMatching;
+import io.spinexr.audit.AuditTrail;
 import io.spinexr.fhir.FhirRecord;
 import io.spinexr.fhir.RecordListener;
 import io.spinexr.fhir.study.Issuer;
@@ -132,6 +133,7 @@ public final class AnalysisService implements AutoCloseable {
       List<ResultOutput> outputs,
       FhirContext fhir,
       AnalysisMeters meters,
+      AuditTrail audit,
       Clock clock) {}
 
   /**
@@ -168,7 +170,15 @@ public final class AnalysisService implements AutoCloseable {
     Changes changes = new Changes(keys -> notifications.ifPresent(nodes -> nodes.send(keys)));
     Processor processor = new Processor(settings.analysis().workers());
     Work work =
-        new Work(transactions, jobs, changes, settings.analysis(), meters, processor, clock);
+        new Work(
+            transactions,
+            jobs,
+            changes,
+            settings.analysis(),
+            meters,
+            processor,
+            surroundings.audit(),
+            clock);
     Archives archives = surroundings.archives();
     PatientMatching matching = archives.matching();
     FhirRecord record = surroundings.record();

@@ -1,5 +1,6 @@
 package io.spinexr.audit;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -10,18 +11,27 @@ import io.spinexr.store.Schema;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import javax.sql.DataSource;
 import org.h2.jdbcx.JdbcDataSource;
 import org.hl7.fhir.r4.model.AuditEvent;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DelegatingDataSource;
 
 /** Entries are added, and what is done to them afterwards is found. */
 class AuditTrailTest {
@@ -35,7 +45,7 @@ class AuditTrailTest {
   void start() {
     database.setURL("jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1");
     Schema.migrate(database);
-    trail = new AuditTrail(database, CLOCK);
+    trail = new AuditTrail(database, Optional::empty, CLOCK);
     for (int i = 1; i <= 3; i++) {
       trail.record(act(i));
     }
@@ -108,8 +118,7 @@ class AuditTrailTest {
 
   private static String sha256(String text) throws Exception {
     return HexFormat.of()
-        .formatHex(
-            MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
+        .formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(UTF_8)));
   }
 
   @Test
@@ -162,7 +171,7 @@ class AuditTrailTest {
             .query(String.class)
             .single();
     change("delete from audit_entry");
-    AuditTrail anew = new AuditTrail(database, CLOCK);
+    AuditTrail anew = new AuditTrail(database, Optional::empty, CLOCK);
     for (int i = 4; i <= 6; i++) {
       anew.record(act(i));
     }
@@ -173,7 +182,7 @@ class AuditTrailTest {
 
   @Test
   void findsAWholeChainMissingThatAnotherFollows() {
-    new AuditTrail(database, CLOCK).record(act(4));
+    new AuditTrail(database, Optional::empty, CLOCK).record(act(4));
     assertThat(problems()).isEmpty();
     change(
         "delete from audit_entry where chain = (select chain from audit_entry where number = 3)");
@@ -195,5 +204,55 @@ class AuditTrailTest {
     JdbcClient.create(database).sql("alter table away rename to audit_entry").update();
     trail.record(act(5));
     assertThat(problems()).isEmpty();
+  }
+
+  @Test
+  void waitsForNoDatabaseThatHangsAndWritesWhatWaitedTogether() throws InterruptedException {
+    CountDownLatch hangs = new CountDownLatch(1);
+    AtomicInteger connections = new AtomicInteger();
+    DataSource slow =
+        new DelegatingDataSource(database) {
+          @Override
+          public Connection getConnection() throws SQLException {
+            connections.incrementAndGet();
+            try {
+              hangs.await();
+            } catch (InterruptedException e) {
+              throw new SQLException(e);
+            }
+            return super.getConnection();
+          }
+        };
+    try (AuditTrail hanging = new AuditTrail(slow, Optional::empty, CLOCK)) {
+      List<AuditTrail.Recording> recordings =
+          IntStream.range(0, 500).mapToObj(i -> hanging.begin(act(i))).toList();
+      assertThat(recordings.get(0).isWrittenWithin(Duration.ofMillis(50))).isFalse();
+      hangs.countDown();
+      assertThat(recordings)
+          .allSatisfy(one -> assertThat(one.isWrittenWithin(Duration.ofSeconds(20))).isTrue());
+    }
+    assertThat(connections.get()).as("commits of 500 entries").isLessThan(10);
+    Verification verification = new Verification(List.of(exported()));
+    assertThat(verification.problems()).isEmpty();
+    assertThat(verification.entries()).isEqualTo(503);
+  }
+
+  @Test
+  void keepsWhatADatabaseCouldNotTakeOfABadText() {
+    trail.record(
+        new AuditedAct(
+            Action.READ, "a\0b", Optional.of("Patient/\ud800"), "/fhir/\udc00", "x=\0", true));
+    assertThat(
+            trail.find(
+                new AuditTrail.Query(
+                    Optional.of("a?b"),
+                    Optional.of("Patient/?"),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    10)))
+        .singleElement()
+        .asString()
+        .contains("/fhir/?", Base64.getEncoder().encodeToString("x=?".getBytes(UTF_8)));
   }
 }

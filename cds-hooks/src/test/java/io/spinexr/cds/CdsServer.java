@@ -1,6 +1,7 @@
 package io.spinexr.cds;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.spinexr.audit.AuditTrail;
 import io.spinexr.cds.order.TestProperties;
 import io.spinexr.cds.token.CdsProperties;
 import io.spinexr.cds.wire.JsonOnly;
@@ -20,6 +21,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.apache.catalina.Context;
 import org.apache.catalina.LifecycleException;
@@ -57,6 +59,7 @@ public final class CdsServer implements AutoCloseable {
             analyses,
             TriagePolicy.DEFAULT,
             database,
+            new AuditTrail(database, Optional::empty, CLOCK),
             metrics,
             CLOCK);
     ResourceConfig config =

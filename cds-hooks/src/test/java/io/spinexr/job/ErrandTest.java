@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.zaxxer.hikari.HikariDataSource;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.spinexr.audit.AuditTrail;
 import io.spinexr.service.Node;
 import io.spinexr.store.Schema;
 import io.spinexr.store.Transactions;
@@ -59,6 +60,7 @@ class ErrandTest {
               HASTY,
               new AnalysisMeters(meters, () -> true),
               new Processor(1),
+              new AuditTrail(database, Optional::empty, clock),
               clock);
       Errand<Parcel> errand =
           new Errand<>("fatal", Parcel.class, parcel -> attempts.incrementAndGet(), work);

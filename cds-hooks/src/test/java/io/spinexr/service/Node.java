@@ -13,6 +13,7 @@ import io.spinexr.archive.patient.PatientMatchingProperties.MappedSystem;
 import io.spinexr.archive.study.Archive;
 import io.spinexr.archive.study.RadiographProperties;
 import io.spinexr.archive.study.SpineRadiographs;
+import io.spinexr.audit.AuditTrail;
 import io.spinexr.dicomweb.DicomWebClient;
 import io.spinexr.dicomweb.http.Credentials;
 import io.spinexr.dicomweb.http.DicomWebOptions;
@@ -87,6 +88,7 @@ public final class Node implements AutoCloseable {
                 outputs,
                 FhirTestServer.context(),
                 new AnalysisMeters(meters, () -> true),
+                new AuditTrail(builder.dataSource, Optional::empty, builder.clock),
                 builder.clock),
             new AnalysisService.SiteSettings(
                 builder.search,

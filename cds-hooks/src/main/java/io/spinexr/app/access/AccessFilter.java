@@ -28,14 +28,16 @@ final class AccessFilter extends OncePerRequestFilter {
 
   private final AccessRules rules;
   private final Refusals refusals;
+  private final Denial denial;
   private final Callers callers;
 
   /**
    * @param callers of which each person and program is one, from wherever they come
    */
-  AccessFilter(AccessRules rules, Refusals refusals, Callers callers) {
+  AccessFilter(AccessRules rules, Refusals refusals, Denial denial, Callers callers) {
     this.rules = rules;
     this.refusals = refusals;
+    this.denial = denial;
     this.callers = callers;
   }
 
@@ -71,7 +73,7 @@ final class AccessFilter extends OncePerRequestFilter {
         throw e;
       }
       LOG.error("a request failed: the database does not answer");
-      refusals.databaseAway(request, response);
+      denial.databaseAway(request, response);
       return;
     }
     if (decision.allowed()) {

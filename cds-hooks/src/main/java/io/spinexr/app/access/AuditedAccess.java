@@ -3,14 +3,16 @@ package io.spinexr.app.access;
 import io.spinexr.access.AccessEvent;
 import io.spinexr.access.AccessEvent.Kind;
 import io.spinexr.access.AccessEvents;
+import io.spinexr.access.Page;
 import io.spinexr.access.Permission;
 import io.spinexr.access.Person;
 import io.spinexr.audit.AuditTrail;
 import io.spinexr.audit.AuditedAct;
 import io.spinexr.audit.AuditedAct.Action;
-import io.spinexr.audit.Unrecorded;
+import io.spinexr.store.OrderStore;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Writes down who was let in to patients' data and who was not, before the request goes on. What is
@@ -22,10 +24,12 @@ final class AuditedAccess implements AccessEvents {
 
   private final AccessEvents log;
   private final AuditTrail trail;
+  private final OrderStore orders;
 
-  AuditedAccess(AccessEvents log, AuditTrail trail) {
+  AuditedAccess(AccessEvents log, AuditTrail trail, OrderStore orders) {
     this.log = log;
     this.trail = trail;
+    this.orders = orders;
   }
 
   @Override
@@ -34,23 +38,35 @@ final class AuditedAccess implements AccessEvents {
     if (event.kind() == Kind.REQUEST && !isAboutPatients(event.what())) {
       return;
     }
-    Action action =
-        event.kind() == Kind.REQUEST ? Action.of(event.what().split(" ", 2)[0]) : Action.EXECUTE;
+    boolean request = event.kind() == Kind.REQUEST;
+    String[] parts = event.what().split(" ", 2);
+    Action action = request ? Action.of(parts[0]) : Action.EXECUTE;
     AuditedAct act =
         new AuditedAct(
             action,
             event.person().map(Person::by).orElse("nobody signed in"),
-            Optional.empty(),
-            event.kind() == Kind.REQUEST
-                ? event.what()
-                : "%s %s: %s".formatted(event.kind(), event.what(), event.why()),
+            event.allowed() ? patient(request ? parts[1] : event.what()) : Optional.empty(),
+            request ? event.what() : "%s %s: %s".formatted(event.kind(), event.what(), event.why()),
             "",
             event.allowed());
     if (event.allowed() && event.kind() != Kind.SIGN_IN && event.kind() != Kind.SIGN_OUT) {
       trail.record(act);
     } else {
-      Unrecorded.logged(() -> trail.record(act));
+      trail.begin(act);
     }
+  }
+
+  /** Whose page it is, by the orders that know; empty of a page about nobody, or many. */
+  private Optional<String> patient(String path) {
+    return Page.at(path).stream()
+        .flatMap(
+            page ->
+                page.kind() == Page.Kind.STUDY
+                    ? orders.ordersLinkedTo(page.id()).stream()
+                    : Stream.of(page.id()))
+        .flatMap(key -> orders.order(key).stream())
+        .map(order -> "Patient/" + order.order().patient().fhirId())
+        .findFirst();
   }
 
   private static boolean isAboutPatients(String request) {

@@ -48,8 +48,7 @@ public final class EmergencyAccess {
           visit,
           400,
           "denied.mustache",
-          new Refusals.View(
-              "This study was not opened", e.getMessage() + ".", "", page.get().id()));
+          new Denial.View("This study was not opened", e.getMessage() + ".", "", page.get().id()));
     }
     return Response.seeOther(URI.create(page.get().path())).build();
   }

@@ -5,6 +5,7 @@ import io.spinexr.access.AccessEvents;
 import io.spinexr.access.Visit;
 import io.spinexr.app.browser.ServedPath;
 import io.spinexr.audit.AuditUnavailableException;
+import io.spinexr.fhir.guard.DatabaseOutage;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
@@ -18,9 +19,11 @@ import java.util.Optional;
 /** Where nobody signs in, everybody who reaches the server may do everything. */
 final class OpenHouse implements Filter {
   private final AccessEvents events;
+  private final Denial denial;
 
-  OpenHouse(AccessEvents events) {
+  OpenHouse(AccessEvents events, Denial denial) {
     this.events = events;
+    this.denial = denial;
   }
 
   @Override
@@ -36,12 +39,11 @@ final class OpenHouse implements Filter {
                 http.getMethod() + " " + ServedPath.of(http),
                 "",
                 true));
-      } catch (AuditUnavailableException e) {
-        HttpServletResponse refusal = (HttpServletResponse) response;
-        refusal.setStatus(503);
-        refusal.setHeader("Retry-After", "60");
-        refusal.setContentType("text/plain;charset=UTF-8");
-        refusal.getWriter().print(AuditUnavailableException.SENTENCE);
+      } catch (RuntimeException e) {
+        if (!(e instanceof AuditUnavailableException) && !DatabaseOutage.caused(e)) {
+          throw e;
+        }
+        denial.databaseAway(http, (HttpServletResponse) response);
         return;
       }
     }

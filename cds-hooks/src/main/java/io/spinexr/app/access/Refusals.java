@@ -1,17 +1,12 @@
 package io.spinexr.app.access;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.spinexr.access.Decision;
 import io.spinexr.access.Page;
 import io.spinexr.access.Role;
 import io.spinexr.access.Visit;
-import io.spinexr.app.page.Templates;
-import io.spinexr.fhir.guard.DatabaseOutage;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -20,8 +15,7 @@ import java.util.stream.Collectors;
  * that opens a page is led to the identity provider, and comes back to it.
  */
 final class Refusals {
-  private final Templates templates = new Templates();
-  private final ObjectMapper json = new ObjectMapper();
+  private final Denial denial;
   private final BegunSignIn begun;
   private final String signIn;
   private final boolean emergencyAccess;
@@ -29,13 +23,12 @@ final class Refusals {
   /**
    * @param signIn address that leads to the provider
    */
-  Refusals(BegunSignIn begun, String signIn, boolean emergencyAccess) {
+  Refusals(Denial denial, BegunSignIn begun, String signIn, boolean emergencyAccess) {
+    this.denial = denial;
     this.begun = begun;
     this.signIn = signIn;
     this.emergencyAccess = emergencyAccess;
   }
-
-  record View(String title, String text, String signIn, String study) {}
 
   void answer(
       Decision decision, Visit visit, HttpServletRequest request, HttpServletResponse response)
@@ -46,54 +39,59 @@ final class Refusals {
       String text =
           "This needs the role %s; yours: %s."
               .formatted(names(needed.roles()), names(visit.person().orElseThrow().roles()));
-      answer(visit, request, response, 403, new View("This is not for you to see", text, "", ""));
-    } else if (decision instanceof Decision.GrantNeeded needed) {
-      boolean study = needed.page().kind() == Page.Kind.STUDY;
-      answer(
+      denial.answer(
           visit,
           request,
           response,
           403,
-          new View(
+          new Denial.View("This is not for you to see", text, "", ""));
+    } else if (decision instanceof Decision.GrantNeeded needed) {
+      boolean study = needed.page().kind() == Page.Kind.STUDY;
+      denial.answer(
+          visit,
+          request,
+          response,
+          403,
+          new Denial.View(
               "This %s is not open to you".formatted(needed.page().kind().code()),
               "Clinicians open a study or an order by the link of a card in the chart. The link"
                   + " works for 24 hours, and what it has opened stays open for as long.",
               "",
               emergencyAccess && study ? needed.page().id() : ""));
     } else {
-      answer(
+      denial.answer(
           visit,
           request,
           response,
           404,
-          new View("There is no such page", "Nothing is at this address.", "", ""));
+          new Denial.View("There is no such page", "Nothing is at this address.", "", ""));
     }
   }
 
   private void signInNeeded(HttpServletRequest request, HttpServletResponse response)
       throws IOException {
-    if (isRead(request) && wantsPage(request)) {
+    if (isRead(request) && Denial.wantsPage(request)) {
       response.sendRedirect(begun.address(request));
       return;
     }
     response.setHeader("WWW-Authenticate", "Bearer");
-    answer(
+    denial.answer(
         Visit.NOBODY,
         request,
         response,
         401,
-        new View("Nothing was done", "Sign in, and do it again.", signIn, ""));
+        new Denial.View("Nothing was done", "Sign in, and do it again.", signIn, ""));
   }
 
   /** A form of a page whose session is over, or that is not ours. */
   void foreignForm(Visit visit, HttpServletRequest request, HttpServletResponse response)
       throws IOException {
-    answer(
+    denial.answer(
         visit,
         request,
         response,
         403,
-        new View(
+        new Denial.View(
             "Nothing was done",
             "The form was not of a page that you opened since you signed in. Open the page again.",
             "",
@@ -103,19 +101,19 @@ final class Refusals {
   /** The provider has spoken, and it was not what lets somebody in. */
   void signInFailed(HttpServletRequest request, HttpServletResponse response, boolean noRole)
       throws IOException {
-    answer(
+    denial.answer(
         Visit.NOBODY,
         request,
         response,
         noRole ? 403 : 401,
         noRole
-            ? new View(
+            ? new Denial.View(
                 "You have no role here",
                 "The identity provider knows you, but none of your groups or roles is mapped to a"
                     + " role of SpineXR. Ask your administrator for one, and sign in again.",
                 signIn,
                 "")
-            : new View(
+            : new Denial.View(
                 "Signing in did not work",
                 "It took too long, was begun in another window, or the identity provider refused"
                     + " it. Try again.",
@@ -127,12 +125,12 @@ final class Refusals {
   void tokenRefused(HttpServletRequest request, HttpServletResponse response, boolean noRole)
       throws IOException {
     response.setHeader("WWW-Authenticate", "Bearer error=\"invalid_token\"");
-    answer(
+    denial.answer(
         Visit.NOBODY,
         request,
         response,
         noRole ? 403 : 401,
-        new View(
+        new Denial.View(
             "The access token does not let you in",
             noRole
                 ? "None of its values is mapped to a role of SpineXR."
@@ -144,12 +142,12 @@ final class Refusals {
 
   void unavailable(HttpServletRequest request, HttpServletResponse response) throws IOException {
     response.setHeader("Retry-After", "10");
-    answer(
+    denial.answer(
         Visit.NOBODY,
         request,
         response,
         503,
-        new View(
+        new Denial.View(
             "Nobody can sign in now",
             "The identity provider does not answer. CDS Hooks and analyses go on without it. Try"
                 + " again in a moment.",
@@ -157,38 +155,8 @@ final class Refusals {
             ""));
   }
 
-  /** Then nobody can tell what was opened to whom. */
-  void databaseAway(HttpServletRequest request, HttpServletResponse response) throws IOException {
-    response.setHeader("Retry-After", "30");
-    answer(
-        Visit.NOBODY,
-        request,
-        response,
-        503,
-        new View("Nothing can be shown now", DatabaseOutage.SENTENCE, "", ""));
-  }
-
-  private void answer(
-      Visit visit, HttpServletRequest request, HttpServletResponse response, int status, View view)
-      throws IOException {
-    boolean page = wantsPage(request);
-    String body =
-        page
-            ? templates.html(visit, "denied.mustache", view)
-            : json.writeValueAsString(Map.of("problem", view.title() + ": " + view.text()));
-    response.setStatus(status);
-    response.setContentType(page ? "text/html" : "application/json");
-    response.setCharacterEncoding(StandardCharsets.UTF_8.name());
-    response.getWriter().print(body);
-  }
-
   private static boolean isRead(HttpServletRequest request) {
     return Set.of("GET", "HEAD").contains(request.getMethod());
-  }
-
-  private static boolean wantsPage(HttpServletRequest request) {
-    String accept = request.getHeader("Accept");
-    return accept != null && accept.contains("text/html");
   }
 
   private static String names(Set<Role> roles) {

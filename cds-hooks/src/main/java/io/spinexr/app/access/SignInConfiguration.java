@@ -103,9 +103,9 @@ class SignInConfiguration {
   }
 
   @Bean
-  Refusals refusals(BegunSignIn begun, Provider provider, Settings settings) {
+  Refusals refusals(Denial denial, BegunSignIn begun, Provider provider, Settings settings) {
     return new Refusals(
-        begun, provider.address(BegunSignIn.PATH), signIn(settings).emergencyAccess());
+        denial, begun, provider.address(BegunSignIn.PATH), signIn(settings).emergencyAccess());
   }
 
   @Bean
@@ -130,6 +130,7 @@ class SignInConfiguration {
       AccessRules rules,
       AccessEvents events,
       Refusals refusals,
+      Denial denial,
       Callers callers)
       throws Exception {
     return http.securityMatcher(SignInConfiguration::isProgram)
@@ -154,7 +155,7 @@ class SignInConfiguration {
             new ProviderFilter(provider, refusals, SignInConfiguration::isProgram),
             BearerTokenAuthenticationFilter.class)
         .addFilterAfter(
-            new AccessFilter(rules, refusals, callers), AnonymousAuthenticationFilter.class)
+            new AccessFilter(rules, refusals, denial, callers), AnonymousAuthenticationFilter.class)
         .build();
   }
 
@@ -171,6 +172,7 @@ class SignInConfiguration {
       AccessRules rules,
       AccessEvents events,
       Refusals refusals,
+      Denial denial,
       Callers callers,
       Clock clock)
       throws Exception {
@@ -216,7 +218,7 @@ class SignInConfiguration {
             new ProviderFilter(provider, refusals, SignInConfiguration::isSignIn),
             OAuth2AuthorizationRequestRedirectFilter.class)
         .addFilterAfter(
-            new AccessFilter(rules, refusals, callers), AnonymousAuthenticationFilter.class)
+            new AccessFilter(rules, refusals, denial, callers), AnonymousAuthenticationFilter.class)
         .build();
   }
 

@@ -11,7 +11,6 @@ import io.spinexr.audit.AuditTrail;
 import io.spinexr.audit.AuditUnavailableException;
 import io.spinexr.audit.AuditedAct;
 import io.spinexr.audit.AuditedAct.Action;
-import io.spinexr.audit.Unrecorded;
 import io.spinexr.fhir.access.Grant;
 import java.util.Optional;
 import java.util.Set;
@@ -48,7 +47,7 @@ public final class AuditedFhir {
   @Hook(Pointcut.SERVER_HANDLE_EXCEPTION)
   public boolean refused(RequestDetails request, BaseServerResponseException failure) {
     if (REFUSED.contains(failure.getStatusCode())) {
-      Unrecorded.logged(() -> trail.record(act(request, false)));
+      trail.begin(act(request, false));
     }
     return true;
   }

@@ -41,6 +41,7 @@ class FrontConfiguration {
       Settings settings,
       AnalysisService analyses,
       DataSource dataSource,
+      AuditTrail audit,
       MeterRegistry meters,
       Clock clock) {
     return new CdsHooks(
@@ -51,6 +52,7 @@ class FrontConfiguration {
         analyses.orderAnalyses(),
         settings.triage().policy(),
         dataSource,
+        audit,
         meters,
         clock);
   }

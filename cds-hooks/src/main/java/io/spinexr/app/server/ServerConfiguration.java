@@ -17,6 +17,7 @@ import io.spinexr.app.setting.Mistake;
 import io.spinexr.app.setting.Settings;
 import io.spinexr.archive.Archives;
 import io.spinexr.archive.study.SpineRadiographs;
+import io.spinexr.audit.AuditTrail;
 import io.spinexr.fhir.FhirRecord;
 import io.spinexr.fhir.RecordListener;
 import io.spinexr.fhir.server.FhirStoreConfiguration;
@@ -171,6 +172,7 @@ public class ServerConfiguration {
       FhirContext fhir,
       MeterRegistry meters,
       DatabaseHealth database,
+      AuditTrail audit,
       Clock clock) {
     Issuer issuer = settings.issuer(modelSet.modelCards());
     Optional<EhrServer> ehr = settings.ehr().server(clock);
@@ -189,6 +191,7 @@ public class ServerConfiguration {
             outputs,
             fhir,
             new AnalysisMeters(meters, () -> database.health().getStatus().equals(Status.UP)),
+            audit,
             clock),
         new AnalysisService.SiteSettings(
             settings.search(),

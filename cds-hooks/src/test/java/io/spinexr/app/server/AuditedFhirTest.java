@@ -1,6 +1,7 @@
 package io.spinexr.app.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.net.http.HttpClient;
@@ -30,6 +31,7 @@ class AuditedFhirTest {
     Map<String, String> settings = new LinkedHashMap<>();
     settings.put("server.port", "0");
     settings.put("spinexr.public-url", "https://spinexr.example.org");
+    settings.put("spinexr.trusted-network", "true");
     settings.put("spinexr.data", folder.resolve("data").toString());
     settings.put("spinexr.archive.base-url", "http://127.0.0.1:1/dicom-web");
     settings.put("spinexr.models.folder", "../inference-tf/models/demo");
@@ -54,14 +56,18 @@ class AuditedFhirTest {
                   .statusCode())
           .isEqualTo(401);
     }
-    assertThat(
-            JdbcClient.create(server.part(DataSource.class))
-                .sql("select event from audit_entry order by number")
-                .query(String.class)
-                .list())
-        .hasSize(3)
-        .allSatisfy(event -> assertThat(event).contains("\"outcome\":\"4\""))
-        .anySatisfy(event -> assertThat(event).contains("/fhir/Patient/17"))
-        .anySatisfy(event -> assertThat(event).contains("/fhir/_history"));
+    JdbcClient database = JdbcClient.create(server.part(DataSource.class));
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(
+                        database
+                            .sql("select event from audit_entry order by number")
+                            .query(String.class)
+                            .list())
+                    .hasSize(3)
+                    .allSatisfy(event -> assertThat(event).contains("\"outcome\":\"4\""))
+                    .anySatisfy(event -> assertThat(event).contains("/fhir/Patient/17"))
+                    .anySatisfy(event -> assertThat(event).contains("/fhir/_history")));
   }
 }

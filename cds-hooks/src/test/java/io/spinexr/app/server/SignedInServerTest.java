@@ -166,10 +166,20 @@ class SignedInServerTest {
                 .statusCode())
         .isEqualTo(404);
     assertThat(signedIn("radiologist").get("/audit/events").statusCode()).isEqualTo(403);
+    signedIn("radiologist").get(page());
     String events = signedIn("auditor").get("/audit/events?_count=1000").body();
     assertThat(events)
         .contains("cards for order-sign", "/fhir/Patient/17")
-        .contains("GET /audit/events", "nobody signed in");
+        .contains("GET /audit/events", "nobody signed in", "\"address\":\"127.0.0.1\"");
+    // The EHR's id of the patient, by which an auditor asks.
+    String about =
+        signedIn("auditor").get("/audit/events?patient=Patient/" + study.patient().id()).body();
+    assertThat(about)
+        .contains("cards for order-sign")
+        .contains("studies in the archives for order")
+        .contains("images in the archives of study " + study.uid())
+        .contains("result of study " + study.uid() + " at record")
+        .contains("GET " + page() + "\"");
     List<String> export = signedIn("auditor").get("/audit/export").body().lines().toList();
     Verification verification = new Verification(List.of(export));
     assertThat(verification.problems()).isEmpty();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.spinexr.audit.AuditTrail;
 import io.spinexr.cds.CdsHooks;
 import io.spinexr.cds.CdsMetrics;
 import io.spinexr.cds.CdsServer;
@@ -400,6 +401,7 @@ class IssuedCardsTest {
             ANALYSES,
             TriagePolicy.DEFAULT,
             server.database,
+            new AuditTrail(server.database, Optional::empty, CdsServer.CLOCK),
             server.metrics,
             CdsServer.CLOCK);
     try (another) {
