@@ -1,6 +1,7 @@
 package io.spinexr.job;
 
 import io.spinexr.archive.patient.NotThePatientsException;
+import io.spinexr.audit.AuditUnavailableException;
 import io.spinexr.dicom.DicomException;
 import io.spinexr.dicomweb.message.DicomWebException;
 import io.spinexr.fhir.FhirRecordException;
@@ -63,6 +64,7 @@ public final class Failures {
       return e.retryable();
     }
     return cause instanceof StoppingException
+        || cause instanceof AuditUnavailableException
         || cause instanceof TransientDataAccessException
         || cause instanceof RecoverableDataAccessException
         || cause instanceof DataAccessResourceFailureException
@@ -76,6 +78,7 @@ public final class Failures {
         || cause instanceof ModelException
         || cause instanceof NotThePatientsException
         || cause instanceof GiveUpException
+        || cause instanceof AuditUnavailableException
         || cause instanceof StoppingException;
   }
 }
