@@ -36,6 +36,7 @@ class ArchitectureTest {
     "io.spinexr.text.."
   };
   private static final String[] IMAGES = {"io.spinexr.dicom..", "io.spinexr.dicomweb.."};
+  private static final String TLS = "io.spinexr.tls..";
   private static final String NETWORKS = "io.spinexr.inference..";
   private static final String RECORD = "io.spinexr.fhir..";
   private static final String PHANTOMS = "io.spinexr.phantom..";
@@ -75,6 +76,16 @@ class ArchitectureTest {
           .dependOnClassesThat()
           .resideOutsideOfPackages(
               Stream.concat(Stream.of("java.."), Stream.of(SCIENCE)).toArray(String[]::new));
+
+  /** What images and record have in common. */
+  @ArchTest
+  static final ArchRule tlsNeedsNothingButTheJdk =
+      noClasses()
+          .that()
+          .resideInAPackage(TLS)
+          .should()
+          .dependOnClassesThat()
+          .resideOutsideOfPackages("java..", "javax.net..", "org.jspecify..", TLS);
 
   @ArchTest
   static final ArchRule imagesDoNotKnowNetworksRecordOrService = apart(IMAGES, NETWORKS, RECORD);

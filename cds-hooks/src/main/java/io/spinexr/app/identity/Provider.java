@@ -8,6 +8,7 @@ import com.nimbusds.jwt.proc.DefaultJWTProcessor;
 import io.spinexr.app.setting.SignInProperties;
 import io.spinexr.fhir.token.Algorithms;
 import io.spinexr.fhir.token.RegisteredPlace;
+import io.spinexr.tls.TlsProblem;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -120,7 +121,7 @@ public final class Provider implements ClientRegistrationRepository {
       String reason =
           e instanceof RestClientResponseException answer
               ? "it answers %d at %s".formatted(answer.getStatusCode().value(), DISCOVERY)
-              : String.valueOf(e.getMessage());
+              : TlsProblem.in(e).orElseGet(() -> String.valueOf(e.getMessage()));
       if (!reason.equals(failure)) {
         LOG.warn(
             "Nobody can sign in: the identity provider {} cannot be used: {}",

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.spinexr.cds.wire.CdsException;
 import io.spinexr.cds.wire.Json;
 import io.spinexr.order.FhirServerUrl;
+import io.spinexr.tls.TlsProblem;
 import java.io.ByteArrayOutputStream;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -76,7 +77,9 @@ public final class FhirReader {
       } catch (TimeoutException e) {
         throw new ReadFailure("the FHIR server did not answer within the time budget");
       } catch (ExecutionException e) {
-        throw new ReadFailure("the FHIR server could not be read");
+        throw new ReadFailure(
+            "the FHIR server could not be read"
+                + TlsProblem.in(e).map(problem -> ": " + problem).orElse(""));
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         throw new ReadFailure("the read was interrupted");

@@ -91,19 +91,18 @@ public final class ClientTokens {
       throw new TokenRefusedException("typ", "JWT or none", header.getType());
     }
     List<Key> keys = new ArrayList<>();
-    List<URI> unreadable = new ArrayList<>();
+    List<TokenRefusedException> unreadable = new ArrayList<>();
     for (URI set : jku == null ? client.jwks() : List.of(jku)) {
       try {
         keys.addAll(
             new JWSVerificationKeySelector<>(Algorithms.ACCEPTED, keySets.get(set))
                 .selectJWSKeys(header, null));
       } catch (KeySourceException e) {
-        unreadable.add(set);
+        unreadable.add(TokenRefusedException.unreadable("the key set " + set, e));
       }
     }
     if (keys.isEmpty() && !unreadable.isEmpty()) {
-      throw new TokenRefusedException(
-          "the key set %s could not be read".formatted(unreadable.get(0)));
+      throw unreadable.get(0);
     }
     if (keys.isEmpty()) {
       throw new TokenRefusedException(

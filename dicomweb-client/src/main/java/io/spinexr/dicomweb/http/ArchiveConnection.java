@@ -7,6 +7,7 @@ import io.spinexr.dicomweb.message.DicomWebException.Kind;
 import io.spinexr.dicomweb.message.Expiry;
 import io.spinexr.dicomweb.message.GzipBody;
 import io.spinexr.dicomweb.message.MediaType;
+import io.spinexr.tls.TlsProblem;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

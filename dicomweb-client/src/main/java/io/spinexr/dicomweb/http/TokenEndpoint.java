@@ -8,6 +8,7 @@ import io.spinexr.dicomweb.message.BoundedBody;
 import io.spinexr.dicomweb.message.DicomWebException;
 import io.spinexr.dicomweb.message.DicomWebException.Kind;
 import io.spinexr.dicomweb.message.Expiry;
+import io.spinexr.tls.TlsProblem;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

@@ -129,7 +129,7 @@ class TlsTest {
     try {
       search(client(server.getAddress().getPort(), hospital()));
       assertMisconfigured(
-          client(server.getAddress().getPort(), Optional.empty()), "spinexr.archive.trust-store");
+          client(server.getAddress().getPort(), Optional.empty()), "issuer that is not trusted");
     } finally {
       server.stop(0);
     }

@@ -81,7 +81,7 @@ public final class AccessTokens {
           "the name of a key of %s, whose keys were just read".formatted(issuer.name()),
           header.getKeyID());
     } catch (KeySourceException | IOException e) {
-      throw new TokenRefusedException("the keys of %s could not be read".formatted(issuer.name()));
+      throw TokenRefusedException.unreadable("the keys of " + issuer.name(), e);
     }
   }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.nimbusds.jwt.JWTClaimsSet;
 import io.spinexr.fhir.FhirRecordException;
+import io.spinexr.tls.TlsProblem;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URLEncoder;
@@ -95,7 +96,9 @@ public final class BackendServices {
       }
       return token(said, now);
     } catch (IOException e) {
-      throw failure("no answer (%s)".formatted(e.getClass().getSimpleName()));
+      throw TlsProblem.in(e)
+          .map(BackendServices::failure)
+          .orElseGet(() -> failure("no answer (%s)".formatted(e.getClass().getSimpleName())));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw failure("interrupted");

@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /** What has to be read of an issuer before its tokens can be checked; kept once it was read. */
 final class IssuerKeys {
@@ -23,6 +24,7 @@ final class IssuerKeys {
   private final Clock clock;
   private final ReentrantLock asking = new ReentrantLock();
   private Instant nextTry = Instant.MIN;
+  private @Nullable IOException failure;
   private Optional<IssuerMetadata> metadata = Optional.empty();
   private Optional<JWKSource<SecurityContext>> keys = Optional.empty();
 
@@ -90,10 +92,15 @@ final class IssuerKeys {
     }
     Instant now = clock.instant();
     if (now.isBefore(nextTry)) {
-      throw new IOException("the issuer's metadata could not be read a moment ago");
+      throw new IOException("the issuer's metadata could not be read a moment ago", failure);
     }
     nextTry = now.plus(PAUSE);
-    return IssuerMetadata.of(issuer.issuer());
+    try {
+      return IssuerMetadata.of(issuer.issuer());
+    } catch (IOException e) {
+      failure = e;
+      throw e;
+    }
   }
 
   /**

@@ -7,7 +7,9 @@ import java.net.URISyntaxException;
 import java.text.ParseException;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What an issuer says of itself: the parts of OpenID Connect Discovery 1.0 section 3 and RFC 8414
@@ -22,7 +24,7 @@ record IssuerMetadata(
    * @throws IOException if none can be read, or it is another issuer's
    */
   static IssuerMetadata of(URI issuer) throws IOException {
-    IOException failure = new IOException("the issuer's metadata could not be read");
+    @Nullable IOException failure = null;
     for (String place : PLACES) {
       try {
         String address = issuer.toString().replaceAll("/+$", "") + place;
@@ -31,10 +33,10 @@ record IssuerMetadata(
             JSONObjectUtils.parse(
                 new RegisteredPlace().retrieveResource(URI.create(address).toURL()).getContent()));
       } catch (IOException | ParseException | URISyntaxException e) {
-        failure.addSuppressed(e);
+        failure = new IOException("the issuer's metadata could not be read", e);
       }
     }
-    throw failure;
+    throw Objects.requireNonNull(failure);
   }
 
   private static IssuerMetadata of(URI issuer, Map<String, Object> metadata)

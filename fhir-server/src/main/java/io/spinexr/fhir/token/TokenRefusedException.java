@@ -1,5 +1,6 @@
 package io.spinexr.fhir.token;
 
+import io.spinexr.tls.TlsProblem;
 import java.util.Objects;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,18 @@ public final class TokenRefusedException extends Exception {
 
   public TokenRefusedException(String part, String expected, @Nullable Object found) {
     super("%s: expected %s, but found %s".formatted(part, expected, quoted(found)));
+  }
+
+  /**
+   * A token that cannot be checked.
+   *
+   * @param place of the keys, or whose they are
+   */
+  public static TokenRefusedException unreadable(String place, Throwable cause) {
+    return new TokenRefusedException(
+        place
+            + " could not be read"
+            + TlsProblem.in(cause).map(problem -> ": " + problem).orElse(""));
   }
 
   /** Never null: every constructor is given one. */

@@ -24,6 +24,7 @@ import io.spinexr.result.IdentityDispute;
 import io.spinexr.result.MissingStudy;
 import io.spinexr.result.Withdrawal;
 import io.spinexr.study.PatientStatement;
+import io.spinexr.tls.TlsProblem;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -237,7 +238,10 @@ public final class StoredRecord implements FhirRecord {
             ? "one of its search parameters cannot be evaluated, and must be corrected there"
             : refused
                 ? "its documentation says what it requires"
-                : "it is to be asked again; check that it is up and accepts our credentials";
+                : TlsProblem.in(e)
+                    .orElse(
+                        "it is to be asked again; check that it is up and accepts our"
+                            + " credentials");
     return new FhirRecordException(
         "%s failed (%s); %s".formatted(store.name(), reason(e), advice), !refused);
   }

@@ -1,4 +1,4 @@
-package io.spinexr.dicomweb.http;
+package io.spinexr.tls;
 
 import java.security.cert.CertPathBuilderException;
 import java.security.cert.CertPathValidatorException;
@@ -8,13 +8,18 @@ import java.security.cert.CertificateNotYetValidException;
 import java.util.Locale;
 import java.util.Optional;
 import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLPeerUnverifiedException;
 
 /** What is wrong where TLS fails. */
-final class TlsProblem {
+public final class TlsProblem {
+  /** Alerts of RFC 8446 section 6.2 by which a server refuses who has shown no, or another, one. */
+  private static final String REFUSED =
+      ".*received fatal alert: (\\w*certificate\\w*|unknown_ca|access_denied)";
+
   private TlsProblem() {}
 
   /** What people have to set right; empty if it may pass by itself or is no matter of TLS. */
-  static Optional<String> in(Throwable failure) {
+  public static Optional<String> in(Throwable failure) {
     Optional<String> problem = Optional.empty();
     // The innermost cause says most.
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
@@ -34,14 +39,15 @@ final class TlsProblem {
     }
     if (cause instanceof CertPathBuilderException) {
       return Optional.of(
-          "the server's certificate is from an issuer that is not trusted; put the issuer's"
-              + " certificate into the file of spinexr.archive.trust-store");
+          "the server's certificate is from an issuer that is not trusted; docs/security.md, TLS,"
+              + " says where the issuer's certificate goes");
     }
     if (cause instanceof CertPathValidatorException) {
       return Optional.of("the server's certificate, or its issuer's, is not valid");
     }
-    if (cause instanceof CertificateException
-        && (message.contains("subject alternative") || message.contains("no name matching"))) {
+    if (cause instanceof SSLPeerUnverifiedException
+        || cause instanceof CertificateException
+            && (message.contains("subject alternative") || message.contains("no name matching"))) {
       return Optional.of(
           "the server's certificate is for another host; use the name that it is for");
     }
@@ -52,8 +58,9 @@ final class TlsProblem {
     if (message.contains("unrecognized ssl message")) {
       return Optional.of("the server does not speak TLS there; is it http instead of https?");
     }
-    if (message.contains("certificate_required") || message.contains("bad_certificate")) {
-      return Optional.of("the server asks for a client certificate, which SpineXR cannot show");
+    if (message.matches(REFUSED)) {
+      return Optional.of(
+          "the server asks for a client certificate, and does not take what SpineXR shows");
     }
     if (message.contains("protocol") || message.contains("handshake_failure")) {
       return Optional.of("the server has no version or cipher of TLS that is secure enough");
