@@ -122,6 +122,9 @@ public class FhirStoreConfiguration {
     settings.setFetchSizeDefaultMaximum(10_000);
     // Expanding value sets ahead needs a full-text index, which we do without.
     settings.setPreExpandValueSets(false);
+    // In this process only: clients are refused it, see ServedInteractions.
+    settings.setExpungeEnabled(true);
+    settings.setExpungeThreadCount(1);
     return settings;
   }
 
@@ -215,6 +218,18 @@ public class FhirStoreConfiguration {
       MatchUrlService urls,
       ISearchParamRegistry searchParameters) {
     return new StoredRecord(new LocalStore(daos, systemDao, urls, searchParameters));
+  }
+
+  /** What has ended leaves this server by it. */
+  @Bean
+  RecordRemoval recordRemoval(
+      DaoRegistry daos,
+      IFhirSystemDao<Bundle, Meta> systemDao,
+      MatchUrlService urls,
+      ISearchParamRegistry searchParameters,
+      DataSource database) {
+    return new RecordRemoval(
+        new LocalStore(daos, systemDao, urls, searchParameters), daos, database);
   }
 
   /** On the store, so that it learns of every writer; the servlet's interceptors know HTTP only. */
