@@ -56,6 +56,7 @@ class ArchitectureTest {
           "io.spinexr.outcome..",
           "io.spinexr.search..",
           "io.spinexr.analysis..",
+          "io.spinexr.retention..",
           "io.spinexr.service..",
           "io.spinexr.access..",
           "io.spinexr.cds..",

@@ -1,6 +1,7 @@
 package io.spinexr.access;
 
 import io.spinexr.access.AccessEvent.Kind;
+import io.spinexr.retention.RetentionProperties;
 import io.spinexr.text.PortableText;
 import java.time.Duration;
 import java.util.Optional;
@@ -8,7 +9,7 @@ import java.util.Optional;
 /** Who may make a request: by the table of {@link Permission}s, and what is open to the person. */
 public final class AccessRules {
   /** How long after its issue a card's link opens its page, and how long the page stays open. */
-  public static final Duration CARD = Duration.ofHours(24);
+  public static final Duration CARD = RetentionProperties.LINK;
 
   /** How long a study stays open that was opened in an emergency. */
   public static final Duration EMERGENCY = Duration.ofHours(1);

@@ -135,6 +135,11 @@ public final class AnalysisMeters {
     }
   }
 
+  /** Something had been kept long enough. */
+  public void removed(String kind, int howMany) {
+    registry.counter("spinexr.retention.removed", "kind", kind).increment(howMany);
+  }
+
   /** An attempt at a search or an analysis failed. */
   public void failure(String job, Throwable cause) {
     registry.counter("spinexr.job.failures", "job", job, "reason", reason(cause)).increment();

@@ -10,6 +10,7 @@ import io.spinexr.archive.patient.PatientMatching;
 import io.spinexr.audit.AuditTrail;
 import io.spinexr.fhir.FhirRecord;
 import io.spinexr.fhir.RecordListener;
+import io.spinexr.fhir.server.RecordRemoval;
 import io.spinexr.fhir.study.Issuer;
 import io.spinexr.finding.ModelSet;
 import io.spinexr.inference.folder.ModelSetFolder;
@@ -35,6 +36,8 @@ import io.spinexr.outcome.VisibleFailures;
 import io.spinexr.outcome.Withdrawals;
 import io.spinexr.output.ResultOutput;
 import io.spinexr.radiograph.Analyser;
+import io.spinexr.retention.Retention;
+import io.spinexr.retention.RetentionProperties;
 import io.spinexr.search.EhrServer;
 import io.spinexr.search.MissingStudies;
 import io.spinexr.search.OrderChanges;
@@ -87,6 +90,7 @@ public final class AnalysisService implements AutoCloseable {
   private final PatientPrivacy patientPrivacy;
   private final RecordFollower follower;
   private final VisibleFailures failures;
+  private final Retention retention;
   private final OrderAnalyses analyses;
   private final Optional<Notifications> notifications;
   private final SiteSettings settings;
@@ -105,6 +109,7 @@ public final class AnalysisService implements AutoCloseable {
       SearchProperties search,
       AnalysisProperties analysis,
       TriagePolicy triage,
+      RetentionProperties retention,
       boolean showResearchResults) {}
 
   /**
@@ -116,6 +121,7 @@ public final class AnalysisService implements AutoCloseable {
    * @param models the active set, which all nodes have
    * @param analyser of that set, on a node that analyses; the others leave it to those
    * @param record our own FHIR server
+   * @param removal how what has ended leaves it
    * @param issuer who answers for the results
    * @param ehr whose orders are read again while their images are searched
    * @param outputs where results go, the record among them
@@ -128,6 +134,7 @@ public final class AnalysisService implements AutoCloseable {
       ModelSetFolder models,
       Optional<Analyser> analyser,
       FhirRecord record,
+      RecordRemoval removal,
       Issuer issuer,
       Optional<EhrServer> ehr,
       List<ResultOutput> outputs,
@@ -183,6 +190,7 @@ public final class AnalysisService implements AutoCloseable {
     PatientMatching matching = archives.matching();
     FhirRecord record = surroundings.record();
     failures = new VisibleFailures(record, surroundings.issuer(), work);
+    retention = new Retention(settings.retention(), dataSource, surroundings.removal(), work);
     patientPrivacy =
         new PatientPrivacy(new PrivacyStore(dataSource), orders, matching, transactions, clock);
     WatchStore watches = new WatchStore(dataSource);
@@ -331,6 +339,7 @@ public final class AnalysisService implements AutoCloseable {
     transactions.run(() -> outputs.dropOthers(clock.instant()));
     follower.adopt();
     watch.adopt();
+    retention.begin();
     List<Task<?>> tasks = new ArrayList<>(watch.tasks());
     tasks.addAll(
         List.of(
@@ -339,7 +348,8 @@ public final class AnalysisService implements AutoCloseable {
             disputes.task(),
             patientChanges.task(),
             follower.task(),
-            failures.task()));
+            failures.task(),
+            retention.task()));
     tasks.addAll(earlier.tasks());
     outputJobs.forEach(output -> tasks.add(output.task()));
     jobs.start(tasks, settings.search().threads(), analysisJob.map(AnalysisJob::task));

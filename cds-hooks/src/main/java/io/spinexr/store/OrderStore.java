@@ -12,12 +12,17 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Remembered orders, whose patients they are for, and which studies they found. */
 public final class OrderStore {
+  /** At the end of an unnamed order's id. */
+  private static final Pattern NUMBER = Pattern.compile("-(\\d{1,9})$");
+
   private final JdbcClient jdbc;
 
   public OrderStore(DataSource dataSource) {
@@ -94,12 +99,22 @@ public final class OrderStore {
         .map(content -> StoredOrder.read(content).id());
   }
 
-  /** How many unnamed orders of the same patient for the same examination there ever were. */
+  /**
+   * How many unnamed orders of the same patient for the same examination there were, as far as
+   * their ids tell: earlier ones may have ended, and their numbers are not used twice.
+   */
   public int unnamedSoFar(ImagingOrder order) {
-    return jdbc.sql("select count(*) from imaging_order where draft_key = :draft")
+    return jdbc
+        .sql("select content from imaging_order where draft_key = :draft")
         .param("draft", order.draftKey())
-        .query(Integer.class)
-        .single();
+        .query(String.class)
+        .list()
+        .stream()
+        .map(content -> NUMBER.matcher(StoredOrder.read(content).id()))
+        .filter(Matcher::find)
+        .mapToInt(number -> Integer.parseInt(number.group(1)))
+        .max()
+        .orElse(0);
   }
 
   /** The orders of a patient by one of the patient's hashed identifiers. */

@@ -6,6 +6,7 @@ import ca.uhn.fhir.rest.client.api.ServerValidationModeEnum;
 import io.spinexr.fhir.FhirRecord;
 import io.spinexr.fhir.RecordListener;
 import io.spinexr.fhir.server.FhirServerConfiguration;
+import io.spinexr.fhir.server.RecordRemoval;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
@@ -63,6 +64,7 @@ public final class FhirTestServer {
 
   public static IGenericClient client() {
     R4.getRestfulClientFactory().setServerValidationMode(ServerValidationModeEnum.NEVER);
+    R4.getRestfulClientFactory().setSocketTimeout(60_000); // it is slow while it starts
     return R4.newRestfulGenericClient(address());
   }
 
@@ -85,9 +87,14 @@ public final class FhirTestServer {
     return tasks(key).stream().filter(t -> t.getStatus() == Task.TaskStatus.FAILED).toList();
   }
 
-  private static List<Task> tasks(String key) {
+  /** The Tasks with a key. */
+  public static List<Task> tasks(String key) {
     Bundle found =
-        client().search().byUrl("Task?identifier=" + key).returnBundle(Bundle.class).execute();
+        client()
+            .search()
+            .byUrl("Task?identifier=" + key.replace(" ", "%20"))
+            .returnBundle(Bundle.class)
+            .execute();
     return found.getEntry().stream().map(entry -> (Task) entry.getResource()).toList();
   }
 
@@ -97,6 +104,10 @@ public final class FhirTestServer {
 
   public static FhirRecord record() {
     return Running.CONTEXT.getBean(FhirRecord.class);
+  }
+
+  public static RecordRemoval removal() {
+    return Running.CONTEXT.getBean(RecordRemoval.class);
   }
 
   /** The resources of a type that belong to a patient with this identifier. */

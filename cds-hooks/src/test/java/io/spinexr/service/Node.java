@@ -31,6 +31,7 @@ import io.spinexr.output.RecordOutput;
 import io.spinexr.output.ResultOutput;
 import io.spinexr.phantom.study.SyntheticPatient;
 import io.spinexr.radiograph.Analyser;
+import io.spinexr.retention.RetentionProperties;
 import io.spinexr.search.EhrServer;
 import io.spinexr.search.SearchProperties;
 import io.spinexr.state.OrderAnswer;
@@ -83,6 +84,7 @@ public final class Node implements AutoCloseable {
                 builder.models,
                 builder.analyser,
                 record,
+                FhirTestServer.removal(),
                 issuer,
                 builder.ehr.map(ehr -> new EhrServer(builder.ehrAddress, ehr)),
                 outputs,
@@ -94,6 +96,7 @@ public final class Node implements AutoCloseable {
                 builder.search,
                 builder.analysis,
                 TriagePolicy.DEFAULT,
+                builder.retention,
                 builder.showResearchResults));
     FhirTestServer.tell(service.recordListener());
     if (builder.jobs) {
@@ -187,6 +190,7 @@ public final class Node implements AutoCloseable {
     private Optional<Analyser> analyser = Optional.of(new Analyser(MODELS));
     private boolean showResearchResults = true;
     private boolean jobs = true;
+    private RetentionProperties retention = defaults(RetentionProperties.class);
     private Clock clock = Clock.systemDefaultZone();
     private SearchProperties search =
         new SearchProperties(
@@ -255,6 +259,11 @@ public final class Node implements AutoCloseable {
     public Builder front(ModelSetFolder other) {
       models = other;
       return front();
+    }
+
+    public Builder retention(RetentionProperties other) {
+      retention = other;
+      return this;
     }
 
     public Builder search(SearchProperties other) {

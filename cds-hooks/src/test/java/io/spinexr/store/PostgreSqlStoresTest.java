@@ -158,7 +158,7 @@ class PostgreSqlStoresTest {
     ImagingOrder unnamed =
         new ImagingOrder(
             order.source(),
-            "x",
+            "unnamed-x-1",
             false,
             order.patient(),
             order.numbers(),
@@ -168,7 +168,7 @@ class PostgreSqlStoresTest {
             order.requesters());
     orders.insert(unnamed, NOW);
 
-    assertThat(orders.unnamed(unnamed, NOW.minus(Duration.ofHours(1)))).contains("x");
+    assertThat(orders.unnamed(unnamed, NOW.minus(Duration.ofHours(1)))).contains("unnamed-x-1");
     assertThat(orders.unnamed(unnamed, NOW.plusSeconds(1))).isEmpty();
     assertThat(orders.unnamedSoFar(unnamed)).isEqualTo(1);
   }

@@ -21,6 +21,7 @@ import io.spinexr.audit.AuditTrail;
 import io.spinexr.fhir.FhirRecord;
 import io.spinexr.fhir.RecordListener;
 import io.spinexr.fhir.server.FhirStoreConfiguration;
+import io.spinexr.fhir.server.RecordRemoval;
 import io.spinexr.fhir.study.Issuer;
 import io.spinexr.inference.ModelRepository;
 import io.spinexr.inference.folder.ModelSetFolder;
@@ -169,6 +170,7 @@ public class ServerConfiguration {
       ModelSetFolder modelSet,
       Optional<Analyser> analyser,
       FhirRecord fhirRecord,
+      RecordRemoval recordRemoval,
       FhirContext fhir,
       MeterRegistry meters,
       DatabaseHealth database,
@@ -186,6 +188,7 @@ public class ServerConfiguration {
             modelSet,
             analyser,
             fhirRecord,
+            recordRemoval,
             issuer,
             ehr,
             outputs,
@@ -197,6 +200,7 @@ public class ServerConfiguration {
             settings.search(),
             settings.analysis(),
             settings.triage().policy(),
+            settings.retention(),
             settings.models().showResearchResults()));
   }
 

@@ -19,6 +19,7 @@ import io.spinexr.inference.runtime.DeviceOptions;
 import io.spinexr.job.AnalysisProperties;
 import io.spinexr.order.FhirServerUrl;
 import io.spinexr.radiograph.ImageMemory;
+import io.spinexr.retention.RetentionProperties;
 import io.spinexr.search.EhrServer;
 import io.spinexr.search.SearchProperties;
 import io.spinexr.triage.ReadingPriority;
@@ -89,6 +90,7 @@ public record Settings(
     @DefaultValue @NestedConfigurationProperty RadiographProperties radiographs,
     @DefaultValue @NestedConfigurationProperty SearchProperties search,
     @DefaultValue @NestedConfigurationProperty AnalysisProperties analysis,
+    @DefaultValue @NestedConfigurationProperty RetentionProperties retention,
     @DefaultValue @NestedConfigurationProperty FhirServerProperties fhir,
     @Nullable @NestedConfigurationProperty SignInProperties signIn) {
   /**

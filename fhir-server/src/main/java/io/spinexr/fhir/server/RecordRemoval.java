@@ -40,6 +40,11 @@ public final class RecordRemoval {
     return end.ofOrder(orderKey);
   }
 
+  /** As {@link RecordEnd#place}. */
+  public static int place(String address) {
+    return RecordEnd.place(address);
+  }
+
   /**
    * Removes one resource; one that is gone already, or half gone, too.
    *

@@ -7,8 +7,9 @@ import io.spinexr.fhir.store.FhirStore;
 import io.spinexr.fhir.store.Transaction;
 import io.spinexr.fhir.study.ImagingStudyResource;
 import io.spinexr.fhir.worklist.TaskEnd;
-import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -19,7 +20,6 @@ import org.hl7.fhir.r4.model.Binary;
 import org.hl7.fhir.r4.model.DiagnosticReport;
 import org.hl7.fhir.r4.model.Identifier;
 import org.hl7.fhir.r4.model.Observation;
-import org.hl7.fhir.r4.model.Provenance;
 import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.Resource;
 import org.hl7.fhir.r4.model.ServiceRequest;
@@ -33,6 +33,18 @@ import org.hl7.fhir.r4.model.Task.TaskStatus;
  * @param store our own
  */
 public record RecordEnd(FhirStore store) {
+  /** Each is referred to by those before it only. */
+  private static final List<String> TYPES =
+      List.of(
+          "Provenance",
+          "Task",
+          "DiagnosticReport",
+          "Observation",
+          "Binary",
+          "ImagingStudy",
+          "ServiceRequest",
+          "Patient");
+
   private static final String SAYS_WHY = "&_revinclude=Provenance:target";
 
   /**
@@ -107,27 +119,34 @@ public record RecordEnd(FhirStore store) {
   }
 
   private List<String> inOrder(List<Resource> found) {
-    Set<String> addresses = new LinkedHashSet<>();
-    Stream.of(Provenance.class, Task.class, DiagnosticReport.class, Observation.class)
-        .flatMap(type -> found.stream().filter(type::isInstance))
+    Set<String> addresses = new HashSet<>();
+    Stream.concat(found.stream(), pictures(found))
         .map(Transaction::address)
         .forEach(addresses::add);
-    pictures(found).map(Transaction::address).forEach(addresses::add);
-    found.stream().map(Transaction::address).forEach(addresses::add);
-    List<String> patients = new ArrayList<>();
     for (Resource resource : found) {
       if (resource instanceof Task task) {
         task.getBasedOn().forEach(order -> add(order, addresses));
-        add(task.getFor(), patients);
+        add(task.getFor(), addresses);
       } else if (resource instanceof DiagnosticReport report) {
         report.getBasedOn().forEach(order -> add(order, addresses));
-        add(report.getSubject(), patients);
+        add(report.getSubject(), addresses);
       } else if (resource instanceof ServiceRequest order) {
-        add(order.getSubject(), patients);
+        add(order.getSubject(), addresses);
       }
     }
-    addresses.addAll(patients);
-    return List.copyOf(addresses);
+    return addresses.stream()
+        .sorted(Comparator.comparing(RecordEnd::place).thenComparing(Comparator.naturalOrder()))
+        .toList();
+  }
+
+  /**
+   * Where in the order of deletion a resource stands, 0 to 8, however many results end together.
+   *
+   * @param address {@code Task/17}
+   */
+  public static int place(String address) {
+    int place = TYPES.indexOf(address.substring(0, address.indexOf('/')));
+    return place < 0 ? TYPES.size() : place;
   }
 
   private static void add(Reference reference, Collection<String> addresses) {
