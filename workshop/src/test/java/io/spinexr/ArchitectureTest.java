@@ -57,6 +57,7 @@ class ArchitectureTest {
           "io.spinexr.search..",
           "io.spinexr.analysis..",
           "io.spinexr.retention..",
+          "io.spinexr.replay..",
           "io.spinexr.service..",
           "io.spinexr.access..",
           "io.spinexr.cds..",

@@ -59,6 +59,11 @@ public enum Permission {
       Whose.of(RADIOLOGIST),
       "POST /studies/{study}/identity"),
   AUDIT("who did what", "read", Whose.of(AUDITOR), "GET /audit/events", "GET /audit/export"),
+  TRACE(
+      "trace of a study's results: orders, images, settings, cards and answers",
+      "read",
+      Whose.of(ADMINISTRATOR),
+      "GET /admin/studies/{study}/trace"),
   ADMINISTRATION(
       "results, model sets and patients",
       "administer",

@@ -178,7 +178,12 @@ public final class AnalysisJob {
             .orElseThrow(() -> GiveUpException.failed("the archive no longer has the study"));
     LOG.warn("study {} keeps its result, but is missing in the archive", started.studyUid());
     return new StudyAnalyser.Analysed(
-        kept, givenUp.withoutImages(started), Optional.empty(), started.stated(), Map.of());
+        kept,
+        givenUp.withoutImages(started),
+        Optional.empty(),
+        started.stated(),
+        Map.of(),
+        started.provenance());
   }
 
   /** How it ends and the end of the job are kept together, or neither. */

@@ -2,12 +2,15 @@ package io.spinexr.analysis;
 
 import io.spinexr.archive.patient.ArchivePatient;
 import io.spinexr.archive.study.ListedStudy;
+import io.spinexr.finding.ImageFindings;
+import io.spinexr.finding.StudyFindings;
 import io.spinexr.fusion.DecisionRule;
 import io.spinexr.order.ImagingOrder;
 import io.spinexr.order.PatientIdentity;
 import io.spinexr.outcome.Ending;
 import io.spinexr.outcome.Outputs;
 import io.spinexr.outcome.Subjects;
+import io.spinexr.radiograph.Provenance;
 import io.spinexr.result.AnalysedStudy;
 import io.spinexr.result.Urgency;
 import io.spinexr.search.StudyWatch;
@@ -21,6 +24,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Keeps results, for cards and pages at once and for every output soon. */
 public final class FinishedStudies {
@@ -65,6 +69,15 @@ public final class FinishedStudies {
     List<ImagingOrder> own = orders.ordersOf(started.studyUid());
     ReadingPriority triaged = triage.priority(analysed.findings());
     Urgency urgency = Subjects.urgency(Optional.of(triaged), own);
+    Optional<Provenance> provenance =
+        analysed
+            .provenance()
+            .map(
+                how ->
+                    started
+                        .provenance()
+                        .map(earlier -> how.carrying(earlier, images(analysed.findings())))
+                        .orElse(how));
     Instant now = clock.instant();
     AnalysedStudy result =
         new AnalysedStudy(
@@ -89,6 +102,7 @@ public final class FinishedStudies {
                   analysed.stated(),
                   now);
           if (kept) {
+            provenance.ifPresent(how -> studies.cameFrom(started, how, now));
             outputs.write(started, result, now);
             listed.ifPresent(
                 study ->
@@ -96,5 +110,9 @@ public final class FinishedStudies {
           }
           return kept;
         });
+  }
+
+  private static Set<String> images(StudyFindings findings) {
+    return ListedStudy.uids(findings.images().stream().map(ImageFindings::image));
   }
 }

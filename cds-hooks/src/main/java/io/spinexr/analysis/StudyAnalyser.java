@@ -12,7 +12,6 @@ import io.spinexr.dicom.DicomException;
 import io.spinexr.dicom.Tag;
 import io.spinexr.dicom.file.DicomFile;
 import io.spinexr.dicom.image.Exposure;
-import io.spinexr.dicom.image.RadiographDecoder;
 import io.spinexr.dicomweb.message.DicomWebException;
 import io.spinexr.finding.ImageFindings;
 import io.spinexr.finding.ImageId;
@@ -27,12 +26,13 @@ import io.spinexr.job.GiveUpException;
 import io.spinexr.job.Processor;
 import io.spinexr.job.StoppingException;
 import io.spinexr.radiograph.Analyser;
+import io.spinexr.radiograph.Configuration;
 import io.spinexr.radiograph.FindingsPicture;
 import io.spinexr.radiograph.ImageAnalysis;
 import io.spinexr.radiograph.Preparation;
+import io.spinexr.radiograph.Provenance;
 import io.spinexr.radiograph.RadiographAnalysis;
 import io.spinexr.radiograph.ReceivedImage;
-import io.spinexr.radiograph.ScopeCheck;
 import io.spinexr.radiograph.Stage;
 import io.spinexr.study.ImagedInstance;
 import io.spinexr.study.ImagedSeries;
@@ -68,6 +68,7 @@ public final class StudyAnalyser {
 
   private final RadiographAnalysis radiographs;
   private final ModelSet models;
+  private final Configuration configuration;
   private final AnalysisProperties properties;
   private final AnalysisMeters meters;
   private final Processor processor;
@@ -84,15 +85,11 @@ public final class StudyAnalyser {
       Processor processor,
       ZoneId zone) {
     this.radiographs =
-        new RadiographAnalysis(
-            analyser,
-            new ScopeCheck(analyser.scope(), radiographs),
-            new RadiographDecoder(
-                properties.maxMegapixels(),
-                properties.imageMemory().bytes(),
-                analyser.preprocessing()),
-            false);
+        RadiographAnalysis.of(
+            analyser, radiographs, properties.maxMegapixels(), properties.imageMemory().bytes());
     this.models = analyser.models();
+    this.configuration =
+        Configuration.of(analyser, radiographs.properties(), properties.maxMegapixels());
     this.properties = properties;
     this.meters = meters;
     this.processor = processor;
@@ -110,13 +107,15 @@ public final class StudyAnalyser {
    * @param patientName as the images state it, DICOM PN
    * @param stated whom the study and its images show, as they state it
    * @param annotatedPng by SOP instance UID
+   * @param provenance empty where the findings are earlier ones, of which it is not known
    */
   record Analysed(
       StudyFindings findings,
       ImagedStudy study,
       Optional<String> patientName,
       Set<StatedIdentity> stated,
-      Map<String, byte[]> annotatedPng) {}
+      Map<String, byte[]> annotatedPng,
+      Optional<Provenance> provenance) {}
 
   /**
    * Analyses what counts of a study. What an earlier result says of images that are absent now
@@ -145,7 +144,8 @@ public final class StudyAnalyser {
         describe(listed, images.offset),
         images.patientName,
         images.stated,
-        images.annotatedPng);
+        images.annotatedPng,
+        Optional.of(new Provenance(configuration, images.pixels)));
   }
 
   /** The images of one study, one after another. */
@@ -156,6 +156,7 @@ public final class StudyAnalyser {
     private final List<ImageFindings> analysed = new ArrayList<>();
     private final List<RejectedImage> rejected = new ArrayList<>();
     private final Map<String, byte[]> annotatedPng = new HashMap<>();
+    private final Map<String, String> pixels = new HashMap<>();
     private final Map<ImageId, DicomWebException> failing = new LinkedHashMap<>();
     private final Set<ImageId> gone = new LinkedHashSet<>();
     private final Set<StatedIdentity> stated = new LinkedHashSet<>();
@@ -208,6 +209,7 @@ public final class StudyAnalyser {
         Drawn image = processor.inTurn(() -> drawn(ready));
         analysed.add(image.analysis().findings());
         annotatedPng.put(id.sopInstanceUid(), image.png());
+        pixels.put(id.sopInstanceUid(), Provenance.hash(ready.image()));
         meters.imageAnalysed();
       }
     }
@@ -284,6 +286,7 @@ public final class StudyAnalyser {
         analysed.removeIf(image -> image.image().equals(raw.image()));
         rejected.removeIf(image -> image.image().equals(raw.image()));
         annotatedPng.remove(raw.image().sopInstanceUid());
+        pixels.remove(raw.image().sopInstanceUid());
         rejected.add(raw);
       }
     }

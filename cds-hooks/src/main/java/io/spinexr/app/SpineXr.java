@@ -1,6 +1,7 @@
 package io.spinexr.app;
 
 import io.spinexr.app.audit.AuditCommand;
+import io.spinexr.app.replay.ReplayCommand;
 import io.spinexr.app.setting.Mistake;
 import io.spinexr.inference.folder.ModelException;
 import java.util.stream.Stream;
@@ -22,6 +23,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       ServeCommand.class,
       PacsCheckCommand.class,
       RestoreCommand.class,
+      ReplayCommand.class,
       AnalyzeCommand.class,
       ModelsCommand.class,
       AuditCommand.class,

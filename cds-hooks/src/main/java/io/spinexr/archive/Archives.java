@@ -7,6 +7,7 @@ import io.spinexr.archive.patient.PatientMatching;
 import io.spinexr.archive.study.Archive;
 import io.spinexr.archive.study.ListedStudy;
 import io.spinexr.archive.study.SpineRadiographs;
+import io.spinexr.archive.study.StudyContents;
 import io.spinexr.dicomweb.message.DicomWebException;
 import io.spinexr.order.ImagingOrder;
 import io.spinexr.order.PatientIdentity;
@@ -115,6 +116,27 @@ public final class Archives {
       }
     }
     return new Sighting(study, failure);
+  }
+
+  /**
+   * What one archive has of a study.
+   *
+   * @param contents its spine radiographs among others, rejected ones too
+   */
+  public record Holding(Archive archive, StudyContents contents) {}
+
+  /**
+   * A study in every archive that lists it, whoever's it is: nothing of it may be shown.
+   *
+   * @throws DicomWebException if one of them does not answer
+   */
+  public List<Holding> holdings(String studyUid) {
+    return searches.stream()
+        .flatMap(
+            search ->
+                search.contents(studyUid).stream()
+                    .map(contents -> new Holding(search.archive(), contents)))
+        .toList();
   }
 
   /**

@@ -31,6 +31,7 @@ public final class Analyser {
   private final Mean mean;
   private final Preprocessing preprocessing;
   private final Scope scope;
+  private final String device;
 
   public Analyser(ModelRepository repository) {
     this.classifier = repository.classifier();
@@ -40,6 +41,7 @@ public final class Analyser {
     this.mean = repository.mean();
     this.preprocessing = repository.preprocessing();
     this.scope = repository.scope();
+    this.device = repository.device();
   }
 
   /** Which networks the findings come from. */
@@ -65,6 +67,11 @@ public final class Analyser {
   /** The images that the model set is made for; whoever calls {@link #analyse} checks it. */
   public Scope scope() {
     return scope;
+  }
+
+  /** What the networks run on, for people. */
+  public String device() {
+    return device;
   }
 
   /**

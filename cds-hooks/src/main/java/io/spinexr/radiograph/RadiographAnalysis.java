@@ -1,5 +1,6 @@
 package io.spinexr.radiograph;
 
+import io.spinexr.archive.study.SpineRadiographs;
 import io.spinexr.dicom.DicomException;
 import io.spinexr.dicom.file.DicomFile;
 import io.spinexr.dicom.image.DecodedRadiograph;
@@ -46,6 +47,22 @@ public final class RadiographAnalysis {
     this.scope = scope;
     this.decoder = decoder;
     this.ignoreScope = ignoreScope;
+  }
+
+  /**
+   * As a site analyses the images of its archive.
+   *
+   * @param radiographs what the site takes for radiographs of the spine
+   * @param maxMegapixels larger images are not analysed, in millions of pixels
+   * @param maxMemory nor are those that need more for decoding; in bytes of heap
+   */
+  public static RadiographAnalysis of(
+      Analyser analyser, SpineRadiographs radiographs, int maxMegapixels, long maxMemory) {
+    return new RadiographAnalysis(
+        analyser,
+        new ScopeCheck(analyser.scope(), radiographs),
+        new RadiographDecoder(maxMegapixels, maxMemory, analyser.preprocessing()),
+        false);
   }
 
   /** An image by itself. */

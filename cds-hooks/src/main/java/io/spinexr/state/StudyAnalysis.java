@@ -2,6 +2,7 @@ package io.spinexr.state;
 
 import io.spinexr.archive.patient.StatedIdentity;
 import io.spinexr.finding.StudyFindings;
+import io.spinexr.radiograph.Provenance;
 import io.spinexr.study.SpineRegion;
 import io.spinexr.triage.ReadingPriority;
 import java.time.Instant;
@@ -62,12 +63,14 @@ public record StudyAnalysis(
    * @param triage what the findings ask for; empty before the first result
    * @param report address of the DiagnosticReport on our FHIR server, e.g. {@code
    *     DiagnosticReport/17}; empty until the first is written
+   * @param provenance of the findings; empty where the version before analysed
    */
   public record Outcome(
       Optional<StudyFindings> findings,
       Optional<ReadingPriority> triage,
       Optional<Instant> analysedAt,
-      Optional<String> report) {}
+      Optional<String> report,
+      Optional<Provenance> provenance) {}
 
   public String orderKey() {
     return asked.orderKey();
@@ -135,6 +138,10 @@ public record StudyAnalysis(
 
   public Optional<String> report() {
     return outcome.report();
+  }
+
+  public Optional<Provenance> provenance() {
+    return outcome.provenance();
   }
 
   /** The findings of the last finished analysis, if there are any that may be shown. */

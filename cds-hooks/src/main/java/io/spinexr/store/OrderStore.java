@@ -275,6 +275,19 @@ public final class OrderStore {
     }
   }
 
+  /** The orders that a study's images were made for, ended ones too. */
+  public List<RememberedOrder> rememberedFor(String studyUid) {
+    return jdbc.sql(
+            """
+            select %s from imaging_order o join order_study s on s.order_key = o.order_key
+            where s.study_uid = :study and s.own order by o.created_at, o.order_key\
+            """
+                .formatted(Rows.ORDER))
+        .param("study", studyUid)
+        .query((rows, row) -> Rows.order(rows))
+        .list();
+  }
+
   /** The orders that a study's images were made for. */
   public List<ImagingOrder> ordersOf(String studyUid) {
     return jdbc

@@ -3,6 +3,7 @@ package io.spinexr.store;
 import io.spinexr.archive.patient.StatedIdentity;
 import io.spinexr.finding.LesionType;
 import io.spinexr.finding.Verdict;
+import io.spinexr.radiograph.Provenance;
 import io.spinexr.state.OrderAnswer;
 import io.spinexr.state.OrderState;
 import io.spinexr.state.Reception;
@@ -85,7 +86,8 @@ final class Rows {
             Optional.ofNullable(rows.getString("findings")).map(StoredFindings::read),
             Optional.ofNullable(rows.getString("triage")).map(Rows::priority),
             instant(rows, "analysed_at"),
-            Optional.ofNullable(rows.getString("report"))),
+            Optional.ofNullable(rows.getString("report")),
+            provenance(rows)),
         reception(rows, withheld));
   }
 
@@ -131,6 +133,14 @@ final class Rows {
   private static Set<StatedIdentity> stated(ResultSet rows) throws SQLException {
     String stated = rows.getString("stated_identity");
     return stated == null ? Set.of() : StatedIdentity.parse(stated);
+  }
+
+  /** The version before does not keep it, and leaves what was kept of an earlier analysis. */
+  private static Optional<Provenance> provenance(ResultSet rows) throws SQLException {
+    Optional<Instant> keptAt = instant(rows, "provenance_at");
+    return keptAt.isPresent() && keptAt.equals(instant(rows, "analysed_at"))
+        ? Optional.ofNullable(rows.getString("provenance")).map(StoredProvenance::read)
+        : Optional.empty();
   }
 
   private static Reception reception(ResultSet rows, boolean withheld) throws SQLException {

@@ -66,7 +66,7 @@ public final class StoredFindings {
   }
 
   /** What {@link #write} writes, as a part of another document. */
-  static JsonNode tree(StudyFindings study) {
+  public static JsonNode tree(StudyFindings study) {
     return StoredJson.tree(document(study));
   }
 
@@ -123,7 +123,7 @@ public final class StoredFindings {
     return read(StoredJson.parse(json));
   }
 
-  static StudyFindings read(JsonNode document) {
+  public static StudyFindings read(JsonNode document) {
     int format = StoredJson.format(document);
     if (format > FORMAT) {
       throw StoredJson.newer(format);

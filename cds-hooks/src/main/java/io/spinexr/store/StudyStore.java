@@ -5,6 +5,7 @@ import io.spinexr.finding.LesionType;
 import io.spinexr.finding.StudyFindings;
 import io.spinexr.finding.Verdict;
 import io.spinexr.order.ImagingOrder;
+import io.spinexr.radiograph.Provenance;
 import io.spinexr.state.OrderState;
 import io.spinexr.state.OrderStatus;
 import io.spinexr.state.RememberedOrder;
@@ -75,7 +76,8 @@ public final class StudyStore {
   private static final String FORGET_FINDINGS =
       """
       update study_analysis set findings = null, verdict = null, abnormal = null,
-        probability = null, finding_types = null, finding_types_at = null
+        probability = null, finding_types = null, finding_types_at = null,
+      provenance = null, provenance_at = null
       where study_uid = :study\
       """;
 
@@ -140,6 +142,18 @@ public final class StudyStore {
         .param("set", modelSet)
         .query((rows, row) -> Rows.analysis(rows, withheld))
         .optional();
+  }
+
+  /** The analyses of a study by every model set, the last first. */
+  public List<StudyAnalysis> analyses(String studyUid) {
+    return jdbc.sql(
+            "select "
+                + ANALYSIS
+                + " where a.study_uid = :study"
+                + " order by a.requested_at desc, a.model_set")
+        .param("study", studyUid)
+        .query((rows, row) -> Rows.analysis(rows, withheld))
+        .list();
   }
 
   /** The orders by which the studies of these patients were matched. */
@@ -427,6 +441,20 @@ public final class StudyStore {
         .param("now", Rows.utc(now))
         .update();
     return true;
+  }
+
+  /** Keeps what a result came from, together with the result. */
+  public void cameFrom(StudyAnalysis started, Provenance provenance, Instant now) {
+    jdbc.sql(
+            """
+            update study_analysis set provenance = :provenance, provenance_at = :now
+            where study_uid = :study and model_set = :set\
+            """)
+        .param("study", started.studyUid())
+        .param("set", started.modelSet())
+        .param("provenance", StoredProvenance.write(provenance))
+        .param("now", Rows.utc(now))
+        .update();
   }
 
   /**

@@ -10,11 +10,13 @@ import io.spinexr.fhir.FhirRecordException;
 import io.spinexr.fhir.server.Subscribers;
 import io.spinexr.finding.ImageId;
 import io.spinexr.outcome.Withdrawals;
+import io.spinexr.replay.Traces;
 import io.spinexr.service.AnalysisService;
 import io.spinexr.state.Dispute.Decision;
 import io.spinexr.study.PatientIdentifier;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
@@ -50,6 +52,7 @@ public final class Administration {
   private final Subscribers subscribers;
   private final String activeSet;
   private final Backups backups;
+  private final Traces traces;
 
   /** Jersey puts the request of the thread there. */
   @Context private @Nullable HttpServletRequest request;
@@ -58,11 +61,16 @@ public final class Administration {
    * @param activeSet of which a result is withdrawn when no set is named
    */
   Administration(
-      AnalysisService analyses, Subscribers subscribers, String activeSet, Backups backups) {
+      AnalysisService analyses,
+      Subscribers subscribers,
+      String activeSet,
+      Backups backups,
+      Traces traces) {
     this.analyses = analyses;
     this.subscribers = subscribers;
     this.activeSet = activeSet;
     this.backups = backups;
+    this.traces = traces;
   }
 
   record Withdrawal(@Nullable String modelSet, @Nullable String reason, @Nullable String by) {}
@@ -271,6 +279,21 @@ public final class Administration {
   @Path("backup")
   public Response backup() {
     return answer(() -> ok(Map.of("file", backups.make().toString())));
+  }
+
+  /**
+   * How a study's results came about and what became of them: who ordered, images, model set,
+   * settings, cards and feedback.
+   */
+  @GET
+  @Path("studies/{study}/trace")
+  public Response trace(@PathParam("study") String study) {
+    return answer(
+        () ->
+            traces
+                .of(ImageId.requireUid("StudyInstanceUID", study))
+                .map(trace -> ok(trace.json()))
+                .orElseGet(() -> problem(404, "nothing is known of this study")));
   }
 
   private static Response shown(boolean done, boolean shown) {

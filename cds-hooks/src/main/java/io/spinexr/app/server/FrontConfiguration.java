@@ -17,6 +17,7 @@ import io.spinexr.fhir.server.FhirServerConfiguration;
 import io.spinexr.fhir.server.Subscribers;
 import io.spinexr.inference.ModelRepository;
 import io.spinexr.inference.folder.ModelSetFolder;
+import io.spinexr.replay.Traces;
 import io.spinexr.service.AnalysisService;
 import jakarta.servlet.DispatcherType;
 import java.time.Clock;
@@ -103,7 +104,8 @@ class FrontConfiguration {
                     analyses,
                     subscribers,
                     activeSet,
-                    new Backups(settings, new JdbcTemplate(database), clock)))
+                    new Backups(settings, new JdbcTemplate(database), clock),
+                    new Traces(database)))
             .register(new PublicKeys(settings.ehr().oauth().registration()))
             .registerInstances(cdsHooks.components())
             .registerInstances(

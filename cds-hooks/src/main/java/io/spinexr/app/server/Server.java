@@ -87,8 +87,12 @@ public final class Server implements AutoCloseable {
     context.close();
   }
 
-  /** Those that a site's YAML file has over the defaults, without a server. */
-  static Settings settings(Path configuration) {
+  /**
+   * Those that a site's YAML file has over the defaults, without a server.
+   *
+   * @throws Mistake with one sentence when one is not usable
+   */
+  public static Settings settings(Path configuration) {
     try (ConfigurableApplicationContext context =
         new SpringApplicationBuilder(SettingsReader.class)
             .web(WebApplicationType.NONE)

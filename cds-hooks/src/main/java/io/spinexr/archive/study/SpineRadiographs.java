@@ -34,6 +34,10 @@ public final class SpineRadiographs {
     this.properties = properties;
   }
 
+  public RadiographProperties properties() {
+    return properties;
+  }
+
   /** Whether the study may hold radiographs, by ModalitiesInStudy; an archive may not tell. */
   public boolean mayHold(DataSet study) {
     List<String> modalities = study.strings(Tag.ModalitiesInStudy);

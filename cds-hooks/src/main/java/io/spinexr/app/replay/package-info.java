@@ -1,0 +1,2 @@
+/** The command that computes a result again. */
+package io.spinexr.app.replay;
