@@ -7,6 +7,9 @@ import io.spinexr.dicomweb.message.DicomWebException;
 import io.spinexr.fhir.FhirRecordException;
 import io.spinexr.inference.folder.ModelException;
 import java.time.Duration;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.commons.lang3.exception.ExceptionUtils;
 import org.slf4j.Logger;
 import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.dao.RecoverableDataAccessException;
@@ -29,8 +32,19 @@ public final class Failures {
         pause.toMillis() / 1000.0,
         describe(cause));
     if (!ours(cause)) {
-      log.debug("{} failed", what, cause);
+      log.debug("{} failed: {}", what, trace(cause));
     }
+  }
+
+  /** As exceptions are printed, without their messages. */
+  static String trace(Throwable failure) {
+    return ExceptionUtils.getThrowableList(failure).stream()
+        .map(
+            cause ->
+                Stream.of(cause.getStackTrace())
+                    .map(place -> "\n\tat " + place)
+                    .collect(Collectors.joining("", cause.getClass().getName(), "")))
+        .collect(Collectors.joining("\nCaused by: "));
   }
 
   /** As a clause for people who know nothing of programs; without personal data. */

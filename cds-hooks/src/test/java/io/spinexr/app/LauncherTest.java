@@ -37,6 +37,8 @@ class LauncherTest {
         said=$(echo "$goal" | tr : -)
         mkdir -p one/target/junit
         [ ! -f skipped ] || cp skipped one/target/junit/open-test-report.xml
+        mkdir -p one/target/logs
+        [ ! -f logged ] || cp logged one/target/logs/a.log
         cat "$said"
         for tenth in $(seq 300); do [ ! -f held ] || sleep 0.1; done
         rm -f held
@@ -44,6 +46,9 @@ class LauncherTest {
         """
             .formatted(home));
     prints("verify", 0);
+    Path patients = home.resolve("workshop/src/test/patients");
+    Files.createDirectories(patients.getParent());
+    Files.writeString(patients, "# names\n\nLovelace\nMRN-[0-9]\n");
     Files.writeString(
         home.resolve("pitest-mutationCoverage"), ">> Generated 50 mutations Killed 48 (96%)\n");
     Files.setPosixFilePermissions(maven, PosixFilePermissions.fromString("rwxr-xr-x"));
@@ -139,6 +144,21 @@ class LauncherTest {
         .contains("left out, because tests failed")
         .endsWith("1 passed, 1 failed, 1 skipped\n");
     assertThat(options()).doesNotContain("pitest:mutationCoverage");
+  }
+
+  @Test
+  void failsWhereALogNamesAPatientOfTheTestsAndTellsOnlyWhere()
+      throws IOException, InterruptedException {
+    Files.writeString(home.resolve("logged"), "started\nMRN is none\n");
+    assertThat(launch("test").status()).isZero();
+
+    Files.writeString(home.resolve("logged"), "started\nMRN-7 is Ada Lovelace's\n");
+    Outcome outcome = launch("test");
+
+    assertThat(outcome.status()).isEqualTo(1);
+    assertThat(outcome.printed())
+        .contains("failed: a patient is named in %s/one/target/logs/a.log:2\n".formatted(home))
+        .doesNotContain("MRN-7", "Lovelace");
   }
 
   @Test

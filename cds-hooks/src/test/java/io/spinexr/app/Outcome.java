@@ -3,6 +3,7 @@ package io.spinexr.app;
 import ch.qos.logback.classic.LoggerContext;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.spinexr.fhir.AllLogged;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -18,7 +19,9 @@ import picocli.CommandLine;
 public record Outcome(int status, String out, String err) {
   /** Runs a command in this VM, of a program that is made when what it prints is caught. */
   public static Outcome of(Supplier<CommandLine> program, Object... arguments) {
-    logAsTheProgramDoes();
+    LoggerContext log = (LoggerContext) LoggerFactory.getILoggerFactory();
+    log.reset(); // a server that ran in this VM before has changed it
+    new CommandLineLog().configure(log);
     PrintStream out = System.out;
     PrintStream err = System.err;
     ByteArrayOutputStream outBytes = new ByteArrayOutputStream();
@@ -35,14 +38,9 @@ public record Outcome(int status, String out, String err) {
     } finally {
       System.setOut(out);
       System.setErr(err);
+      log.reset();
+      new AllLogged().configure(log);
     }
-  }
-
-  /** A server that ran in this VM before has changed it. */
-  private static void logAsTheProgramDoes() {
-    LoggerContext log = (LoggerContext) LoggerFactory.getILoggerFactory();
-    log.reset();
-    new CommandLineLog().configure(log);
   }
 
   /** One JSON document per line. */

@@ -36,4 +36,15 @@ class FailuresTest {
         .isEqualTo("the FHIR server is down");
     assertThat(Failures.words(new DicomException("no pixels"))).isEqualTo("no pixels");
   }
+
+  @Test
+  void tracesAFailureAndItsCauseWithoutWhatTheySay() {
+    String trace =
+        Failures.trace(new IllegalStateException("Lovelace", new RuntimeException("Byron")));
+
+    assertThat(trace)
+        .startsWith("java.lang.IllegalStateException\n\tat io.spinexr.job.FailuresTest.traces")
+        .contains("\nCaused by: java.lang.RuntimeException\n\tat ")
+        .doesNotContain("Lovelace", "Byron");
+  }
 }

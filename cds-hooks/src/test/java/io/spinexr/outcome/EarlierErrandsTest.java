@@ -69,7 +69,7 @@ class EarlierErrandsTest {
   void analyse() throws IOException {
     archive = FolderArchive.start(folder, 0);
     Hospital.store(archive.baseUrl(), Hospital.image(study, 1));
-    database = Node.database("earlier-" + patient.id());
+    database = Node.database("earlier-" + System.nanoTime());
     try (Node before = Node.of(database, archive.baseUrl()).start()) {
       before.answer(Hospital.order(patient));
     }

@@ -61,7 +61,7 @@ class OutputsTest {
   void start() throws IOException {
     archive = FolderArchive.start(folder, 0);
     Hospital.store(archive.baseUrl(), Hospital.image(study, 1));
-    database = Node.database("outputs-" + patient.id());
+    database = Node.database("outputs-" + System.nanoTime());
     node = Node.of(database, archive.baseUrl()).output(shelf).start();
   }
 

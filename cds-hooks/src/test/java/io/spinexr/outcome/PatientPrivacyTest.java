@@ -86,7 +86,7 @@ class PatientPrivacyTest {
                   ? Optional.of(new ArchiveProxy.Answer(503, "text/plain", new byte[0]))
                   : Optional.empty();
             });
-    database = Node.database("privacy-" + patient.id());
+    database = Node.database("privacy-" + System.nanoTime());
     node = Node.of(database, proxy.baseUrl()).start();
   }
 

@@ -49,7 +49,7 @@ class WithdrawalsTest {
   @BeforeEach
   void analyse() throws IOException {
     archive = FolderArchive.start(folder, 0);
-    database = Node.database("withdrawal-" + patient.id());
+    database = Node.database("withdrawal-" + System.nanoTime());
     node = Node.of(database, archive.baseUrl()).start();
     Hospital.store(archive.baseUrl(), Hospital.image(study, 1));
     assertThat(node.answer(order).finished()).hasSize(1);

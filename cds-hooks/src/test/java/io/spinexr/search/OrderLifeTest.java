@@ -64,7 +64,7 @@ class OrderLifeTest {
   @BeforeEach
   void start() throws IOException {
     archive = FolderArchive.start(folder, 0);
-    database = Node.database("life-" + patient.id());
+    database = Node.database("life-" + System.nanoTime());
     node = node(Duration.ofMinutes(10));
   }
 

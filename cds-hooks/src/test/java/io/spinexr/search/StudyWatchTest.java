@@ -69,7 +69,7 @@ class StudyWatchTest {
   @BeforeEach
   void start() throws IOException {
     archive = FolderArchive.start(folder, 0);
-    database = Node.database("watch-" + patient.id());
+    database = Node.database("watch-" + System.nanoTime());
     node = start(archive);
   }
 

@@ -46,7 +46,6 @@ public final class FhirTestServer {
                     "--spring.main.allow-circular-references=true",
                     "--spring.main.banner-mode=off",
                     "--spring.jmx.enabled=false",
-                    "--logging.level.root=warn",
                     "--spring.datasource.url=jdbc:h2:mem:fhir;DB_CLOSE_DELAY=-1",
                     "--spring.datasource.username=sa");
   }

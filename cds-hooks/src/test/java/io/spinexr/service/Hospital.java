@@ -81,7 +81,7 @@ public final class Hospital {
 
   public static PhantomFile.Study study(SyntheticPatient patient, LocalDate date) {
     return new PhantomFile.Study(
-        patient, "A" + Long.toString(NUMBERS.incrementAndGet() & 0xFFFFFFFFFFL, 36), date);
+        patient, "ACC" + Long.toString(NUMBERS.incrementAndGet() & 0xFFFFFFFFFFL, 36), date);
   }
 
   /** Image {@code number} of a study: a small phantom. */

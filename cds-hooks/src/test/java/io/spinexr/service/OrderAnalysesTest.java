@@ -454,7 +454,7 @@ class OrderAnalysesTest {
     try (ArchiveProxy proxy =
             new ArchiveProxy(archive.baseUrl(), asTheArchiveKnows, exchange -> Optional.empty());
         // Its own: the other node would search, too, and sees what the archive describes.
-        HikariDataSource own = Node.database("described-" + patient.id());
+        HikariDataSource own = Node.database("described-" + System.nanoTime());
         Node other = Node.of(own, proxy.baseUrl()).start()) {
       assertThat(other.answer(order, Duration.ofSeconds(3)).notices())
           .contains(OrderAnswer.Notice.IMAGES_NOT_DESCRIBED);

@@ -45,7 +45,7 @@ class OutOfScopeStudyTest {
   @Test
   void isARoutineReadingWhoseTaskAndReportSayThatTheAiSaysNothing() throws IOException {
     try (FolderArchive archive = FolderArchive.start(folder, 0);
-        HikariDataSource database = Node.database("scope-" + patient.id());
+        HikariDataSource database = Node.database("scope-" + System.nanoTime());
         Node node = Node.of(database, archive.baseUrl()).start()) {
       Hospital.store(archive.baseUrl(), OutOfScope.CHILD.of(Hospital.image(study, 1)));
 
@@ -86,7 +86,7 @@ class OutOfScopeStudyTest {
           }
         };
     try (FolderArchive archive = FolderArchive.start(folder, 0);
-        HikariDataSource database = Node.database("research-" + patient.id());
+        HikariDataSource database = Node.database("research-" + System.nanoTime());
         Node node =
             Node.of(database, archive.baseUrl()).ehr(ehr).withoutResearchResults().start()) {
       Hospital.store(archive.baseUrl(), Hospital.image(study, 1));

@@ -52,7 +52,7 @@ class PatientChangesTest {
   @BeforeEach
   void start() throws IOException {
     archive = FolderArchive.start(folder, 0);
-    database = Node.database("patients-" + patient.id());
+    database = Node.database("patients-" + System.nanoTime());
     node = Node.of(database, archive.baseUrl()).start();
   }
 

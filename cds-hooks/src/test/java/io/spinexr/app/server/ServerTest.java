@@ -71,6 +71,10 @@ class ServerTest {
   private static final long ABNORMAL_SEED = 500_000;
 
   @RegisterExtension static final OrthancServer ORTHANC = new OrthancServer();
+
+  /** Where other tests' logs are, which are searched for patients as well. */
+  private static final Path LOG = Path.of("target", "logs", "ServerTest.log");
+
   @TempDir static Path folder;
   private static ECKey key;
   private static Server server;
@@ -92,7 +96,6 @@ class ServerTest {
               models: {folder: ../inference-tf/models/demo, show-research-results: true}
               patient-matching:
                 identifiers: [{system: "%3$s", issuer: %4$s}]
-            logging.file.name: %1$s/server.log
             """
                 .formatted(
                     folder,
@@ -100,7 +103,7 @@ class ServerTest {
                     DemoEhr.PATIENT_SYSTEM,
                     SyntheticPatient.ISSUER,
                     Files.writeString(folder.resolve("key.json"), key.toString())));
-    server = Server.start(Optional.of(configuration), Map.of());
+    server = Server.start(Optional.of(configuration), Map.of("logging.file.name", LOG.toString()));
     ehr = new DemoEhr(server.address());
   }
 
@@ -566,7 +569,7 @@ class ServerTest {
   @Test
   @Order(Integer.MAX_VALUE)
   void keepsPersonalDataOutOfTheLog() throws IOException {
-    String log = Files.readString(folder.resolve("server.log"));
+    String log = Files.readString(LOG);
     assertThat(log).contains("/cds-services/", "status=\"200\"");
     assertThat(PATIENTS).isNotEmpty();
     for (SyntheticPatient patient : PATIENTS) {

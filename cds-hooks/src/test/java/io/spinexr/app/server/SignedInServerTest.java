@@ -73,7 +73,6 @@ class SignedInServerTest {
     settings.put("spinexr.patient-matching.identifiers[0].issuer", SyntheticPatient.ISSUER);
     settings.put("spinexr.models.folder", "../inference-tf/models/demo");
     settings.put("spinexr.models.show-research-results", "true");
-    settings.put("logging.file.name", folder.resolve("spinexr.log").toString());
     settings.put("logging.threshold.console", "ERROR");
     server = Server.start(Optional.empty(), settings);
     DemoEhr ehr = new DemoEhr(server.address());

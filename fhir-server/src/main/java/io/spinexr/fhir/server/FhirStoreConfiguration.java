@@ -45,8 +45,6 @@ import org.hl7.fhir.r4.model.Meta;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
-import org.springframework.boot.logging.LogLevel;
-import org.springframework.boot.logging.LoggingSystem;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
@@ -99,19 +97,6 @@ public class FhirStoreConfiguration {
 
   /** How soon a Subscription's endpoint is told of a change. */
   private static final long SUBSCRIPTION_INTERVAL_MS = 500;
-
-  /** These log the values of statements and the URLs of searches, which may name a patient. */
-  private static final List<String> TALKATIVE_LOGGERS =
-      List.of(
-          "ca.uhn.fhir.interceptor.executor.BaseInterceptorService",
-          "ca.uhn.fhir.jpa.search.builder.tasks.SearchTask",
-          "ca.uhn.fhir.rest.server.RestfulServer",
-          "org.hibernate.engine.jdbc.spi.SqlExceptionHelper");
-
-  FhirStoreConfiguration() {
-    LoggingSystem logging = LoggingSystem.get(getClass().getClassLoader());
-    TALKATIVE_LOGGERS.forEach(logger -> logging.setLogLevel(logger, LogLevel.OFF));
-  }
 
   @Bean
   JpaStorageSettings jpaStorageSettings() {

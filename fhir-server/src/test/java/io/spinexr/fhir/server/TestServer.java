@@ -80,7 +80,6 @@ public final class TestServer implements AutoCloseable {
                 "--spring.main.allow-circular-references=true",
                 "--spring.main.banner-mode=off",
                 "--spring.jmx.enabled=false",
-                "--logging.level.root=warn",
                 "--spring.datasource.url=" + url,
                 "--spring.datasource.username=" + user));
     arguments.addAll(List.of(more));
