@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.zaxxer.hikari.HikariDataSource;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.spinexr.archive.LinkedStudy;
+import io.spinexr.audit.AuditTrail;
 import io.spinexr.job.AnalysisMeters;
 import io.spinexr.job.Changes;
 import io.spinexr.job.Jobs;
@@ -143,6 +144,7 @@ abstract class RetentionCases {
             Node.analysis(Duration.ofMillis(1), Duration.ofMillis(1)),
             new AnalysisMeters(meters, () -> true),
             new Processor(1),
+            new AuditTrail(database, Optional::empty, clock),
             clock);
     new Retention(lives(results), database, FhirTestServer.removal(), work).removeAll();
   }
