@@ -36,6 +36,7 @@ class ConfigurationDocumentTest {
   private static final Map<String, String> TYPES =
       Map.ofEntries(
           Map.entry("java.time.Duration", "duration"),
+          Map.entry("java.util.Optional<java.time.Duration>", "duration"),
           Map.entry("org.springframework.util.unit.DataSize", "size"),
           Map.entry("java.lang.Integer", "whole number"),
           Map.entry("java.lang.Double", "number"),
