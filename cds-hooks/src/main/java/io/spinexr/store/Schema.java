@@ -6,9 +6,11 @@ import io.spinexr.store.migration.V9__Finding_types;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
+import org.flywaydb.core.api.MigrationState;
 import org.flywaydb.core.api.configuration.FluentConfiguration;
 
 /**
@@ -53,6 +55,12 @@ public final class Schema {
               + " UPGRADING.md",
           e);
     }
+  }
+
+  /** Whether a later version of SpineXR has changed the tables, which this one may not know. */
+  public static boolean isLater(DataSource dataSource) {
+    return Stream.of(configuration(dataSource).load().info().all())
+        .anyMatch(migration -> migration.getState() == MigrationState.FUTURE_SUCCESS);
   }
 
   static FluentConfiguration configuration(DataSource dataSource) {

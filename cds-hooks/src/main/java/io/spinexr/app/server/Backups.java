@@ -2,6 +2,7 @@ package io.spinexr.app.server;
 
 import io.spinexr.app.setting.Mistake;
 import io.spinexr.app.setting.Settings;
+import io.spinexr.store.Schema;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -13,6 +14,9 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
+import org.apache.commons.lang3.exception.ExceptionUtils;
+import org.flywaydb.core.api.FlywayException;
+import org.h2.jdbcx.JdbcDataSource;
 import org.h2.mvstore.MVStoreException;
 import org.springframework.jdbc.core.JdbcTemplate;
 
@@ -28,7 +32,7 @@ public record Backups(Settings settings, JdbcTemplate database, Clock clock) {
           + " tools, such as pg_dump and pg_restore.";
 
   private static final DateTimeFormatter NAME =
-      DateTimeFormatter.ofPattern("'spinexr-'uuuuMMdd-HHmmss'.zip'").withZone(ZoneOffset.UTC);
+      DateTimeFormatter.ofPattern("'spinexr-'uuuuMMdd-HHmmss'-'").withZone(ZoneOffset.UTC);
 
   /**
    * Copies the database into {@code backups} in the data folder; what is written meanwhile is in
@@ -42,13 +46,15 @@ public record Backups(Settings settings, JdbcTemplate database, Clock clock) {
       throw new IllegalArgumentException(ELSEWHERE);
     }
     try {
-      Path backup =
-          new DataFolder(settings.data()).backups().resolve(NAME.format(Instant.now(clock)));
-      Path unfinished = backup.resolveSibling(backup.getFileName() + ".part");
+      Path unfinished =
+          Files.createTempFile(
+              new DataFolder(settings.data()).backups(), NAME.format(Instant.now(clock)), ".part");
+      String name = unfinished.getFileName().toString().replace(".part", ".zip");
       try {
         database.update("BACKUP TO ?", unfinished.toString());
         DataFolder.restrict(unfinished);
-        return Files.move(unfinished, backup, StandardCopyOption.ATOMIC_MOVE);
+        return Files.move(
+            unfinished, unfinished.resolveSibling(name), StandardCopyOption.ATOMIC_MOVE);
       } finally {
         Files.deleteIfExists(unfinished);
       }
@@ -87,11 +93,30 @@ public record Backups(Settings settings, JdbcTemplate database, Clock clock) {
       }
       DataFolder.restrict(unfinished);
       DamagedDatabase.refuse(unfinished);
+      refuseLater(settings, unfinished, backup);
       return Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException | MVStoreException e) {
       throw notOne(backup);
+    } catch (FlywayException e) {
+      throw new Mistake(
+          "The database in %s cannot be opened: %s"
+              .formatted(backup, ExceptionUtils.getRootCause(e).getMessage()),
+          e);
     } finally {
       unfinished.toFile().delete();
+    }
+  }
+
+  private static void refuseLater(Settings settings, Path file, Path backup) {
+    JdbcDataSource database = new JdbcDataSource();
+    String path = file.toString().replaceFirst("\\.mv\\.db$", "");
+    database.setUrl("jdbc:h2:file:%s;ACCESS_MODE_DATA=r".formatted(path));
+    database.setUser(settings.database().username());
+    database.setPassword(settings.database().password());
+    if (Schema.isLater(database)) {
+      throw new Mistake(
+          "%s was made by a later version of SpineXR: restore it with that version."
+              .formatted(backup));
     }
   }
 

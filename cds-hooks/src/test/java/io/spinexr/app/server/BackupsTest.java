@@ -3,8 +3,12 @@ package io.spinexr.app.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.zaxxer.hikari.HikariDataSource;
 import io.spinexr.app.SpineXr;
+import io.spinexr.app.setting.Settings;
 import io.spinexr.service.AnalysisService;
+import io.spinexr.service.Node;
+import io.spinexr.store.Schema;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
@@ -17,33 +21,24 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.LinkedHashMap;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.jdbc.core.JdbcTemplate;
 import picocli.CommandLine;
 
 /** From a server that runs to another machine. */
 class BackupsTest {
   @TempDir private Path folder;
   private final StringWriter errors = new StringWriter();
-
-  private Map<String, String> settings(Path data) {
-    Map<String, String> settings = new LinkedHashMap<>();
-    settings.put("server.port", "0");
-    settings.put("spinexr.data", data.toString());
-    settings.put("spinexr.archive.base-url", "http://127.0.0.1:9/dicom-web");
-    settings.put("spinexr.models.folder", "../inference-tf/models/demo");
-    settings.put("spinexr.models.show-research-results", "true");
-    settings.put("spinexr.patient-matching.identifiers[0].system", "urn:oid:1.2.3.4.5");
-    settings.put("logging.threshold.console", "ERROR");
-    return settings;
-  }
 
   private static List<String> reports(Server server) {
     var worklist = server.part(AnalysisService.class).worklist();
@@ -83,7 +78,7 @@ class BackupsTest {
     }
     List<String> reports;
     String backup;
-    try (Server server = Server.start(Optional.empty(), settings(data))) {
+    try (Server server = Server.start(Optional.empty(), DemoSettings.in(data))) {
       reports = reports(server);
       HttpResponse<String> answer =
           call(
@@ -92,6 +87,7 @@ class BackupsTest {
                   .POST(BodyPublishers.ofString("{}")));
       assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
       backup = new ObjectMapper().readTree(answer.body()).get("file").asText();
+      assertThatTwoOfOneSecondHaveNamesOfTheirOwn(server);
     }
     assertThat(reports).hasSize(2);
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(Path.of(backup))))
@@ -100,7 +96,7 @@ class BackupsTest {
 
     Path other = folder.resolve("other");
     assertThat(restore(backup, other)).isZero();
-    try (Server server = Server.start(Optional.empty(), settings(other))) {
+    try (Server server = Server.start(Optional.empty(), DemoSettings.in(other))) {
       assertThat(reports(server)).isEqualTo(reports);
       HttpResponse<String> report =
           call(HttpRequest.newBuilder(server.address().resolve("/fhir/" + reports.get(0))));
@@ -109,6 +105,43 @@ class BackupsTest {
 
     assertThat(restore(backup, other)).isEqualTo(1);
     assertThat(errors.toString()).contains("There is a database in").contains("move it away first");
+  }
+
+  private static void assertThatTwoOfOneSecondHaveNamesOfTheirOwn(Server server) {
+    Backups backups =
+        new Backups(
+            server.part(Settings.class),
+            new JdbcTemplate(server.part(DataSource.class)),
+            Clock.fixed(Instant.parse("2026-11-27T02:00:00Z"), ZoneOffset.UTC));
+    List<Path> made = List.of(backups.make(), backups.make());
+    assertThat(made)
+        .doesNotHaveDuplicates()
+        .allMatch(Files::exists)
+        .allMatch(file -> file.toString().matches(".*/spinexr-20261127-020000-\\d+\\.zip"));
+  }
+
+  @Test
+  void takesNoBackupOfALaterVersion() throws Exception {
+    Path backup = folder.resolve("later.zip");
+    try (HikariDataSource later =
+        Node.pool("jdbc:h2:file:" + folder.resolve("spinexr"), "spinexr")) {
+      Schema.migrate(later);
+      new JdbcTemplate(later)
+          .update(
+              """
+              insert into "spinexr_schema_history"
+                select "installed_rank" + 1, '1000', 'Later', "type", 'V1000__Later.sql', 1,
+                  "installed_by", "installed_on", 1, true
+                from "spinexr_schema_history" order by "installed_rank" desc limit 1
+              """);
+      new JdbcTemplate(later).update("BACKUP TO ?", backup.toString());
+    }
+
+    assertThat(restore(backup.toString(), folder.resolve("data"))).isEqualTo(1);
+
+    assertThat(errors.toString())
+        .contains(backup + " was made by a later version of SpineXR: restore it with that version");
+    assertThat(folder.resolve("data/database")).isEmptyDirectory();
   }
 
   @Test

@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
@@ -61,14 +60,7 @@ class DamagedDatabaseTest {
   }
 
   private void assertThatTheStartNamesTheBackup() {
-    Map<String, String> settings =
-        Map.of(
-            "server.port", "0",
-            "spinexr.data", folder.toString(),
-            "spinexr.archive.base-url", "http://127.0.0.1:9/dicom-web",
-            "spinexr.models.folder", "../inference-tf/models/demo",
-            "spinexr.patient-matching.identifiers[0].system", "urn:oid:1.2.3");
-    assertThatThrownBy(() -> Server.start(Optional.empty(), settings).close())
+    assertThatThrownBy(() -> Server.start(Optional.empty(), DemoSettings.in(folder)).close())
         .isInstanceOf(Mistake.class)
         .hasMessageStartingWith("The database file is damaged: ")
         .hasMessageContaining("\"Backup\" in docs/operations.md");

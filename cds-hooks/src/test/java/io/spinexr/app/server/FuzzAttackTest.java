@@ -12,7 +12,6 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -140,14 +139,8 @@ class FuzzAttackTest {
 
   @BeforeAll
   static void start() throws Exception {
-    Map<String, String> settings = new LinkedHashMap<>();
-    settings.put("server.port", "0");
-    settings.put("spinexr.data", folder.toString());
-    settings.put("spinexr.archive.base-url", "http://127.0.0.1:9/dicom-web");
-    settings.put("spinexr.models.folder", "../inference-tf/models/demo");
-    settings.put("spinexr.patient-matching.identifiers[0].system", "urn:oid:1.2.3.4.5");
+    Map<String, String> settings = DemoSettings.in(folder);
     settings.put("spinexr.limits.requests-per-second", "10000");
-    settings.put("logging.threshold.console", "ERROR");
     server = Server.start(Optional.empty(), settings);
     for (Attack good : ATTACKS) {
       if (good.method().equals("PUT")) {

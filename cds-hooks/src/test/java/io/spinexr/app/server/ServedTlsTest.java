@@ -16,7 +16,6 @@ import java.security.KeyStore;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -38,18 +37,12 @@ class ServedTlsTest {
   @BeforeAll
   static void start() throws Exception {
     present("first");
-    Map<String, String> settings = new LinkedHashMap<>();
-    settings.put("server.port", "0");
+    Map<String, String> settings = DemoSettings.in(folder.resolve("data"));
     settings.put("server.ssl.bundle", "server");
     settings.put("spring.ssl.bundle.pem.server.keystore.certificate", file("server.crt"));
     settings.put("spring.ssl.bundle.pem.server.keystore.private-key", file("server.key"));
     settings.put("spring.ssl.bundle.pem.server.reload-on-update", "true");
     settings.put("spring.ssl.bundle.watch.file.quiet-period", "200ms");
-    settings.put("spinexr.data", folder.resolve("data").toString());
-    settings.put("spinexr.archive.base-url", "http://127.0.0.1:9/dicom-web");
-    settings.put("spinexr.models.folder", "../inference-tf/models/demo");
-    settings.put("spinexr.patient-matching.identifiers[0].system", "urn:oid:1.2.3.4.5");
-    settings.put("logging.threshold.console", "ERROR");
     server = Server.start(Optional.empty(), settings);
   }
 

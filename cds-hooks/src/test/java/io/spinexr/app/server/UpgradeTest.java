@@ -17,7 +17,6 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,13 +36,7 @@ class UpgradeTest {
         UpgradeTest.class.getResourceAsStream("/io/spinexr/store/spinexr-0.1.mv.db.gz")) {
       Files.copy(new GZIPInputStream(packed), data.resolve("database/spinexr.mv.db"));
     }
-    Map<String, String> settings = new LinkedHashMap<>();
-    settings.put("server.port", "0");
-    settings.put("spinexr.data", data.toString());
-    settings.put("spinexr.models.folder", "../inference-tf/models/demo");
-    settings.put("spinexr.models.show-research-results", "true");
-    settings.put("spinexr.patient-matching.identifiers[0].system", "urn:oid:1.2.3.4.5");
-    settings.put("logging.threshold.console", "ERROR");
+    Map<String, String> settings = DemoSettings.in(data);
     try (FolderArchive archive =
         FolderArchive.start(Files.createDirectory(folder.resolve("images")), 0)) {
       settings.put("spinexr.archive.base-url", archive.baseUrl().toString());

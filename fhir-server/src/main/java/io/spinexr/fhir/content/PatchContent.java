@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
+import java.util.Objects;
 import java.util.Set;
 import javax.xml.namespace.QName;
 import javax.xml.stream.events.Attribute;
@@ -34,17 +35,16 @@ final class PatchContent {
     require(changes.isArray(), "a JSON Patch must be an array");
     requireFew(changes.size());
     for (JsonNode change : changes) {
+      String op = Objects.requireNonNullElse(change.path("op").textValue(), "");
+      require(!op.equals("copy"), "a JSON Patch must not copy; add the value instead");
       require(
-          !change.path("op").asText().equals("copy"),
-          "a JSON Patch must not copy; add the value instead");
-      require(
-          change.path("op").isTextual()
+          !op.isEmpty()
               && change.path("path").isTextual()
-              && (change.path("from").isTextual() || !change.path("op").asText().equals("move")),
+              && (change.path("from").isTextual() || !op.equals("move")),
           "a change of a JSON Patch has an op and a path, and one that moves has a from (RFC 6902,"
               + " 4)");
       require(
-          change.has("value") || !VALUED.contains(change.path("op").asText()),
+          change.has("value") || !VALUED.contains(op),
           "a JSON Patch must have a value to add, replace and test (RFC 6902, 4)");
     }
   }

@@ -85,9 +85,47 @@ public final class PostgreSql implements BeforeAllCallback, AfterAllCallback {
     }
   }
 
+  /** As if all of its processes were killed at once; {@link #start} goes through what they left. */
+  public void kill() throws IOException, InterruptedException {
+    long first = Long.parseLong(Files.readAllLines(folder.resolve("data/postmaster.pid")).get(0));
+    ProcessHandle postmaster = ProcessHandle.of(first).orElseThrow();
+    List<ProcessHandle> all = new ArrayList<>(postmaster.descendants().toList());
+    all.add(0, postmaster); // or it would restart the others
+    all.forEach(ProcessHandle::destroyForcibly);
+    for (ProcessHandle process : all) {
+      process.onExit().join();
+    }
+  }
+
   /** JDBC address of its only database. */
   public String url() {
-    return "jdbc:postgresql://127.0.0.1:" + port + "/postgres";
+    return url("postgres");
+  }
+
+  private String url(String database) {
+    return "jdbc:postgresql://127.0.0.1:" + port + "/" + database;
+  }
+
+  /**
+   * The database, dumped while it is in use, and restored into an empty one, as docs/operations.md
+   * has it.
+   *
+   * @return JDBC address of that
+   */
+  public String restored(String name) throws IOException, InterruptedException {
+    String dump = folder.resolve("spinexr.dump").toString();
+    client("pg_dump", "-Fc", "-f", dump, "postgres");
+    client("createdb", name);
+    client("pg_restore", "--no-owner", "-d", name, dump);
+    return url(name);
+  }
+
+  private void client(String program, String... arguments)
+      throws IOException, InterruptedException {
+    List<String> all =
+        new ArrayList<>(List.of("-h", "127.0.0.1", "-p", Integer.toString(port), "-U", USER));
+    all.addAll(List.of(arguments));
+    run(program, all.toArray(String[]::new));
   }
 
   /** User name; there is no password. */
