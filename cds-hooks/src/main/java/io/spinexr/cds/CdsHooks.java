@@ -23,6 +23,7 @@ import io.spinexr.cds.token.FhirServers;
 import io.spinexr.cds.token.SeenTokens;
 import io.spinexr.cds.wire.CdsFilter;
 import io.spinexr.service.OrderAnalyses;
+import io.spinexr.tls.Peers;
 import io.spinexr.triage.TriagePolicy;
 import java.net.URI;
 import java.time.Clock;
@@ -66,6 +67,7 @@ public final class CdsHooks implements AutoCloseable {
    * @param signIn whether people sign in, so that links on cards have to open their pages
    * @param triage which findings are grave
    * @param dataSource H2 or PostgreSQL, of the present {@link io.spinexr.store.Schema}
+   * @param peers EHRs that are read, and where the keys of clients are
    * @param clock whose zone is the one of the times that clinicians are shown
    */
   public CdsHooks(
@@ -78,6 +80,7 @@ public final class CdsHooks implements AutoCloseable {
       DataSource dataSource,
       AuditTrail audit,
       MeterRegistry registry,
+      Peers peers,
       Clock clock) {
     CdsMetrics metrics = new CdsMetrics(registry);
     PrivacyLabels labels = new PrivacyLabels(privacy);
@@ -86,7 +89,7 @@ public final class CdsHooks implements AutoCloseable {
         new CdsAnswers(
             analyses,
             new CallReader(
-                new ChartData(servers, new FhirReader(properties.maxBody().toBytes())),
+                new ChartData(servers, new FhirReader(properties.maxBody().toBytes(), peers.ehr())),
                 servers,
                 new PatientReader(clock),
                 new PrivacyStatements(labels)),
@@ -119,7 +122,11 @@ public final class CdsHooks implements AutoCloseable {
           new AuthenticatedCalls(
               new ClientAuthentication(
                   publicUrl,
-                  new ClientTokens(properties, new SeenTokens(dataSource, clock, workers), clock),
+                  new ClientTokens(
+                      properties,
+                      new SeenTokens(dataSource, clock, workers),
+                      peers.issuers(),
+                      clock),
                   clock)));
     }
   }

@@ -7,6 +7,7 @@ import io.spinexr.cds.token.CdsProperties;
 import io.spinexr.cds.wire.JsonOnly;
 import io.spinexr.service.OrderAnalyses;
 import io.spinexr.store.Schema;
+import io.spinexr.tls.Peers;
 import io.spinexr.triage.TriagePolicy;
 import java.io.IOException;
 import java.net.URI;
@@ -48,6 +49,10 @@ public final class CdsServer implements AutoCloseable {
   private final CdsHooks hooks;
 
   public CdsServer(CdsProperties properties, OrderAnalyses analyses) {
+    this(properties, analyses, Peers.ofJava());
+  }
+
+  CdsServer(CdsProperties properties, OrderAnalyses analyses, Peers peers) {
     database.setURL("jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1");
     Schema.migrate(database);
     hooks =
@@ -61,6 +66,7 @@ public final class CdsServer implements AutoCloseable {
             database,
             new AuditTrail(database, Optional::empty, CLOCK),
             metrics,
+            peers,
             CLOCK);
     ResourceConfig config =
         new ResourceConfig().property(ServerProperties.RESPONSE_SET_STATUS_OVER_SEND_ERROR, true);

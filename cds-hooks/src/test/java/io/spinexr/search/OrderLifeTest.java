@@ -26,6 +26,7 @@ import io.spinexr.state.OrderAnswer;
 import io.spinexr.state.OrderState;
 import io.spinexr.state.RememberedOrder;
 import io.spinexr.study.SpineRegion;
+import io.spinexr.tls.TlsContext;
 import io.spinexr.triage.ReadingPriority;
 import java.io.IOException;
 import java.net.URI;
@@ -360,7 +361,10 @@ class OrderLifeTest {
                 address,
                 new StoredRecord(
                     new EhrFhirTarget(
-                        URI.create(address.text()), EhrAccess.open(), Duration.ofSeconds(10))))
+                        URI.create(address.text()),
+                        EhrAccess.open(),
+                        Duration.ofSeconds(10),
+                        TlsContext.ofJava())))
             .start();
     ServiceRequest atTheEhr = new ServiceRequest();
     atTheEhr.setId("order-" + patient.id().toLowerCase(Locale.ROOT));

@@ -7,6 +7,7 @@ import io.spinexr.fhir.FhirRecord;
 import io.spinexr.fhir.RecordListener;
 import io.spinexr.fhir.server.FhirServerConfiguration;
 import io.spinexr.fhir.server.RecordRemoval;
+import io.spinexr.tls.Peers;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
@@ -132,6 +133,11 @@ public final class FhirTestServer {
     @Bean
     Clock clock() {
       return Clock.systemUTC();
+    }
+
+    @Bean
+    Peers peers() {
+      return Peers.ofJava();
     }
 
     @Bean

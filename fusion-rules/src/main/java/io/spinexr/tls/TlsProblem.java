@@ -39,8 +39,8 @@ public final class TlsProblem {
     }
     if (cause instanceof CertPathBuilderException) {
       return Optional.of(
-          "the server's certificate is from an issuer that is not trusted; docs/security.md, TLS,"
-              + " says where the issuer's certificate goes");
+          "the server's certificate is from an issuer that is not trusted; the truststore"
+              + " of its ssl-bundle must have the issuer's (docs/security.md, TLS)");
     }
     if (cause instanceof CertPathValidatorException) {
       return Optional.of("the server's certificate, or its issuer's, is not valid");

@@ -15,6 +15,7 @@ import io.spinexr.app.identity.SignedIn;
 import io.spinexr.app.identity.Tokens;
 import io.spinexr.app.setting.Settings;
 import io.spinexr.app.setting.SignInProperties;
+import io.spinexr.tls.Peers;
 import jakarta.servlet.Filter;
 import jakarta.servlet.http.HttpServletRequest;
 import java.time.Clock;
@@ -70,8 +71,8 @@ class SignInConfiguration {
   }
 
   @Bean
-  Provider provider(Settings settings, Clock clock) {
-    return new Provider(signIn(settings), settings.publicUrl(), clock);
+  Provider provider(Settings settings, Peers peers, Clock clock) {
+    return new Provider(signIn(settings), settings.publicUrl(), peers.issuers(), clock);
   }
 
   /** Tells in the log whether people can sign in. */

@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -56,6 +57,7 @@ public final class Provider implements ClientRegistrationRepository {
 
   private final SignInProperties settings;
   private final URI publicUrl;
+  private final SSLContext tls;
   private final Clock clock;
   private final ClientHttpRequestFactory http;
   private volatile @Nullable ClientRegistration known;
@@ -63,14 +65,19 @@ public final class Provider implements ClientRegistrationRepository {
   private Instant askAgain = Instant.MIN; // guarded by asking
   private String failure = ""; // guarded by asking
 
-  public Provider(SignInProperties settings, URI publicUrl, Clock clock) {
+  /**
+   * @param tls whom to trust there, and as whom to show ourselves
+   */
+  public Provider(SignInProperties settings, URI publicUrl, SSLContext tls, Clock clock) {
     this.settings = settings;
     this.publicUrl = publicUrl;
+    this.tls = tls;
     this.clock = clock;
     JdkClientHttpRequestFactory factory =
         new JdkClientHttpRequestFactory(
             HttpClient.newBuilder()
                 .connectTimeout(TIMEOUT)
+                .sslContext(tls)
                 .followRedirects(HttpClient.Redirect.NEVER)
                 .build());
     factory.setReadTimeout(TIMEOUT);
@@ -210,7 +217,8 @@ public final class Provider implements ClientRegistrationRepository {
               Algorithms.ACCEPTED,
               RegisteredPlace.keys(
                   URI.create(
-                      Objects.requireNonNull(registration().getProviderDetails().getJwkSetUri()))));
+                      Objects.requireNonNull(registration().getProviderDetails().getJwkSetUri())),
+                  tls));
       return (header, context) -> {
         try {
           return keys.selectJWSKeys(header, context);

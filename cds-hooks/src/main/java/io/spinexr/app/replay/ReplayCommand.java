@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.spinexr.app.server.Server;
 import io.spinexr.app.setting.Mistake;
 import io.spinexr.app.setting.Settings;
+import io.spinexr.app.setting.TlsBundles;
 import io.spinexr.archive.Archives;
 import io.spinexr.archive.study.SpineRadiographs;
 import io.spinexr.dicomweb.message.DicomWebException;
@@ -64,10 +65,7 @@ public final class ReplayCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     try {
-      Settings settings = Server.settings(configuration);
-      Trace known = new KnownTraces(settings).of(uid(), trace);
-      print(known);
-      ReplayReport report = replay(settings, known);
+      ReplayReport report = Server.withSettings(configuration, this::replay);
       report.lines().forEach(System.out::println);
       return switch (report.outcome()) {
         case SAME -> 0;
@@ -88,10 +86,12 @@ public final class ReplayCommand implements Callable<Integer> {
     }
   }
 
-  private static ReplayReport replay(Settings settings, Trace trace) {
+  private ReplayReport replay(Settings settings, TlsBundles bundles) {
+    Trace known = new KnownTraces(settings).of(uid(), trace);
+    print(known);
     Archives archives =
         new Archives(
-            settings.siteArchives(),
+            settings.siteArchives(bundles),
             new SpineRadiographs(settings.radiographs()),
             new SimpleMeterRegistry());
     try (ModelRepository models =
@@ -105,7 +105,7 @@ public final class ReplayCommand implements Callable<Integer> {
               new Analyser(models),
               settings.analysis().maxMegapixels(),
               settings.analysis().imageMemory().bytes())
-          .run(trace);
+          .run(known);
     } catch (IllegalStateException e) {
       throw new Mistake("The trace cannot be used: " + e.getMessage() + ".", e);
     }

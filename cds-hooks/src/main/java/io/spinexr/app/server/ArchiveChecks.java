@@ -3,6 +3,7 @@ package io.spinexr.app.server;
 import io.spinexr.app.setting.ArchiveProperties;
 import io.spinexr.app.setting.Mistake;
 import io.spinexr.app.setting.Settings;
+import io.spinexr.app.setting.TlsBundles;
 import io.spinexr.archive.ArchiveCheck;
 import io.spinexr.archive.study.SpineRadiographs;
 import io.spinexr.dicomweb.DicomWebClient;
@@ -27,7 +28,15 @@ public final class ArchiveChecks {
    */
   public static Map<String, ArchiveCheck> of(
       Path configuration, Optional<String> patientId, Optional<String> accession) {
-    Settings settings = Server.settings(configuration);
+    return Server.withSettings(
+        configuration, (settings, bundles) -> of(settings, bundles, patientId, accession));
+  }
+
+  private static Map<String, ArchiveCheck> of(
+      Settings settings,
+      TlsBundles bundles,
+      Optional<String> patientId,
+      Optional<String> accession) {
     Map<String, ArchiveProperties> archives = new LinkedHashMap<>();
     if (settings.archive() == null) {
       settings.archives().forEach((name, one) -> archives.put("spinexr.archives." + name, one));
@@ -40,8 +49,8 @@ public final class ArchiveChecks {
             checks.put(
                 key,
                 new ArchiveCheck(
-                    new DicomWebClient(archive.options()),
-                    new DicomWebClient(archive.options(1)),
+                    new DicomWebClient(archive.options(bundles)),
+                    new DicomWebClient(archive.options(1, bundles)),
                     new SpineRadiographs(settings.radiographs()),
                     patientId,
                     accession,

@@ -71,7 +71,7 @@ public record Backups(Settings settings, JdbcTemplate database, Clock clock) {
    * @throws Mistake with one sentence when that cannot be done; nothing is changed then
    */
   public static Path restore(Path configuration, Path backup) {
-    Settings settings = Server.settings(configuration);
+    Settings settings = Server.withSettings(configuration, (read, bundles) -> read);
     if (!settings.database().url().isEmpty()) {
       throw new Mistake(ELSEWHERE);
     }

@@ -19,6 +19,7 @@ import io.spinexr.inference.ModelRepository;
 import io.spinexr.inference.folder.ModelSetFolder;
 import io.spinexr.replay.Traces;
 import io.spinexr.service.AnalysisService;
+import io.spinexr.tls.Peers;
 import jakarta.servlet.DispatcherType;
 import java.time.Clock;
 import java.util.Optional;
@@ -44,6 +45,7 @@ class FrontConfiguration {
       DataSource dataSource,
       AuditTrail audit,
       MeterRegistry meters,
+      Peers peers,
       Clock clock) {
     return new CdsHooks(
         settings.cds(),
@@ -55,6 +57,7 @@ class FrontConfiguration {
         dataSource,
         audit,
         meters,
+        peers,
         clock);
   }
 

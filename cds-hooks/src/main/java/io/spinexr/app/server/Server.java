@@ -3,6 +3,7 @@ package io.spinexr.app.server;
 import io.spinexr.app.setting.Mistake;
 import io.spinexr.app.setting.Settings;
 import io.spinexr.app.setting.SettingsReader;
+import io.spinexr.app.setting.TlsBundles;
 import io.spinexr.inference.folder.ModelException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -14,11 +15,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import org.springframework.boot.Banner;
 import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
 import org.springframework.boot.autoconfigure.web.ServerProperties;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.context.config.ConfigDataException;
+import org.springframework.boot.ssl.SslBundles;
 import org.springframework.boot.web.context.ConfigurableWebServerApplicationContext;
 import org.springframework.boot.web.server.PortInUseException;
 import org.springframework.boot.web.server.Ssl;
@@ -88,18 +92,20 @@ public final class Server implements AutoCloseable {
   }
 
   /**
-   * Those that a site's YAML file has over the defaults, without a server.
+   * What comes of the settings that a site's YAML file has over the defaults, without a server.
    *
    * @throws Mistake with one sentence when one is not usable
    */
-  public static Settings settings(Path configuration) {
+  public static <T> T withSettings(Path configuration, BiFunction<Settings, TlsBundles, T> use) {
     try (ConfigurableApplicationContext context =
-        new SpringApplicationBuilder(SettingsReader.class)
+        new SpringApplicationBuilder(SettingsReader.class, SslAutoConfiguration.class)
             .web(WebApplicationType.NONE)
             .bannerMode(Banner.Mode.OFF)
             .logStartupInfo(false)
             .run("--spring.config.location=" + locations(Optional.of(configuration)))) {
-      return SettingsReader.read(context.getEnvironment());
+      return use.apply(
+          SettingsReader.read(context.getEnvironment()),
+          TlsBundles.of(context.getBean(SslBundles.class)));
     } catch (RuntimeException e) {
       throw explained(e);
     }

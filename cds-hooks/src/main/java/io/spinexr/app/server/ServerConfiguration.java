@@ -15,6 +15,7 @@ import io.spinexr.app.health.OrderHealth;
 import io.spinexr.app.health.PacsHealth;
 import io.spinexr.app.setting.Mistake;
 import io.spinexr.app.setting.Settings;
+import io.spinexr.app.setting.TlsBundles;
 import io.spinexr.archive.Archives;
 import io.spinexr.archive.study.SpineRadiographs;
 import io.spinexr.audit.AuditTrail;
@@ -33,6 +34,7 @@ import io.spinexr.radiograph.Analyser;
 import io.spinexr.search.EhrServer;
 import io.spinexr.service.AnalysisService;
 import io.spinexr.store.Schema;
+import io.spinexr.tls.Peers;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -66,6 +68,7 @@ import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
 import org.springframework.boot.autoconfigure.web.embedded.EmbeddedWebServerFactoryCustomizerAutoConfiguration;
 import org.springframework.boot.autoconfigure.web.servlet.ServletWebServerFactoryAutoConfiguration;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
+import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
@@ -152,9 +155,19 @@ public class ServerConfiguration {
   }
 
   @Bean
-  Archives archives(Settings settings, MeterRegistry meters) {
+  TlsBundles tlsBundles(SslBundles bundles) {
+    return TlsBundles.of(bundles);
+  }
+
+  @Bean
+  Peers peers(Settings settings, TlsBundles bundles) {
+    return settings.peers(bundles);
+  }
+
+  @Bean
+  Archives archives(Settings settings, TlsBundles bundles, MeterRegistry meters) {
     return new Archives(
-        settings.siteArchives(), new SpineRadiographs(settings.radiographs()), meters);
+        settings.siteArchives(bundles), new SpineRadiographs(settings.radiographs()), meters);
   }
 
   @Bean
@@ -175,9 +188,10 @@ public class ServerConfiguration {
       MeterRegistry meters,
       DatabaseHealth database,
       AuditTrail audit,
+      Peers peers,
       Clock clock) {
     Issuer issuer = settings.issuer(modelSet.modelCards());
-    Optional<EhrServer> ehr = settings.ehr().server(clock);
+    Optional<EhrServer> ehr = settings.ehr().server(peers.ehr(), clock);
     List<ResultOutput> outputs = new ArrayList<>();
     outputs.add(new RecordOutput(fhirRecord, issuer));
     ehr.ifPresent(server -> outputs.add(new EhrOutput(server.record(), issuer, meters)));

@@ -11,7 +11,6 @@ import io.spinexr.dicomweb.http.DicomWebOptions.Network;
 import io.spinexr.dicomweb.http.DicomWebOptions.Retries;
 import io.spinexr.dicomweb.http.DicomWebOptions.Timeouts;
 import io.spinexr.dicomweb.http.Origin;
-import io.spinexr.dicomweb.http.PemCertificates;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -48,8 +47,9 @@ import org.springframework.util.unit.DataSize;
  *     proxy.example:3128; empty for none but that of Java's own settings
  * @param redirectOrigins other places that the archive may send us to for an image, such as the
  *     bucket of a cloud archive, e.g. https://bucket.example; credentials never follow
- * @param trustStore file of certificates in PEM that are trusted beside Java's own, e.g. of the
- *     hospital's certification authority
+ * @param sslBundle name of an SSL bundle of Spring Boot (spring.ssl.bundle) for the archive and its
+ *     authorization server: what its truststore holds is trusted beside Java's own, and its
+ *     keystore is shown to servers that ask for a client certificate
  * @param connectTimeout until a connection stands
  * @param answerTimeout until an answer begins
  * @param totalTimeout for one request with its retries and all of its body
@@ -70,7 +70,7 @@ public record ArchiveProperties(
     @DefaultValue OAuth oauth,
     @DefaultValue("") String proxy,
     @DefaultValue List<String> redirectOrigins,
-    @DefaultValue("") String trustStore,
+    @DefaultValue("") String sslBundle,
     @DefaultValue("5s") Duration connectTimeout,
     @DefaultValue("30s") Duration answerTimeout,
     @DefaultValue("2m") Duration totalTimeout,
@@ -180,15 +180,19 @@ public record ArchiveProperties(
    * @param name empty for the only one
    * @param ofTheSite where it has no matching of its own
    * @param maxFile the largest image for which there is memory, in bytes
-   * @throws Mistake if a file that is needed cannot be read
+   * @throws Mistake if a file that is needed cannot be read, or a bundle is not there
    */
-  Archive archive(String name, PatientMatchingProperties ofTheSite, long maxFile) {
+  Archive archive(
+      String name, PatientMatchingProperties ofTheSite, long maxFile, TlsBundles bundles) {
     try {
       return new Archive(
           name,
           publicUrl.isEmpty() ? baseUrl : URI.create(publicUrl),
           new DicomWebClient(
-              options(Limits.DEFAULT.pageSize(), Math.min(maxInstanceSize.toBytes(), maxFile))),
+              options(
+                  Limits.DEFAULT.pageSize(),
+                  Math.min(maxInstanceSize.toBytes(), maxFile),
+                  bundles)),
           new PatientMatching(patientMatching == null ? ofTheSite : patientMatching));
     } catch (Mistake e) {
       throw name.isEmpty() ? e : new Mistake(named(name, e.getMessage()), e);
@@ -203,32 +207,32 @@ public record ArchiveProperties(
         .replace("SPINEXR_ARCHIVE_", "SPINEXR_ARCHIVES_" + name.toUpperCase(Locale.ROOT) + "_");
   }
 
-  public DicomWebOptions options() {
-    return options(Limits.DEFAULT.pageSize());
+  public DicomWebOptions options(TlsBundles bundles) {
+    return options(Limits.DEFAULT.pageSize(), bundles);
   }
 
   /**
    * @param pageSize how many matches of a search are asked for at a time
    */
-  public DicomWebOptions options(int pageSize) {
-    return options(pageSize, maxInstanceSize.toBytes());
+  public DicomWebOptions options(int pageSize, TlsBundles bundles) {
+    return options(pageSize, maxInstanceSize.toBytes(), bundles);
   }
 
-  private DicomWebOptions options(int pageSize, long instanceBytes) {
+  private DicomWebOptions options(int pageSize, long instanceBytes, TlsBundles bundles) {
     return new DicomWebOptions(
         baseUrl,
         credentials(),
         new Timeouts(connectTimeout, answerTimeout, totalTimeout),
         new Retries(retries, Retries.DEFAULT.firstDelay(), Retries.DEFAULT.maxDelay()),
         new Limits(instanceBytes, Limits.DEFAULT.jsonBytes(), pageSize, Limits.DEFAULT.matches()),
-        network());
+        network(bundles));
   }
 
-  private Network network() {
+  private Network network(TlsBundles bundles) {
     return new Network(
         proxy.isEmpty() ? Optional.empty() : Optional.of(proxyAddress()),
         redirectOrigins.stream().map(URI::create).map(Origin::of).collect(Collectors.toSet()),
-        trustStore.isEmpty() ? Optional.empty() : Optional.of(trusted()));
+        bundles.context("archive.ssl-bundle", sslBundle));
   }
 
   private InetSocketAddress proxyAddress() {
@@ -237,16 +241,6 @@ public record ArchiveProperties(
 
   private static int port(String proxy) {
     return Integer.parseInt(proxy.substring(proxy.indexOf(':') + 1));
-  }
-
-  private PemCertificates trusted() {
-    try {
-      return PemCertificates.read(Path.of(trustStore));
-    } catch (IOException | IllegalArgumentException e) {
-      throw new Mistake(
-          "spinexr.archive.trust-store cannot be read: it must be a file of certificates in PEM.",
-          e);
-    }
   }
 
   private Credentials credentials() {

@@ -22,6 +22,7 @@ import io.spinexr.radiograph.ImageMemory;
 import io.spinexr.retention.RetentionProperties;
 import io.spinexr.search.EhrServer;
 import io.spinexr.search.SearchProperties;
+import io.spinexr.tls.Peers;
 import io.spinexr.triage.ReadingPriority;
 import io.spinexr.triage.TriagePolicy;
 import io.spinexr.triage.TriageRule;
@@ -38,6 +39,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.NestedConfigurationProperty;
@@ -59,6 +61,8 @@ import org.springframework.util.unit.DataSize;
  *     of its own; 0 for none
  * @param roles what this node does: front (CDS Hooks, pages, /fhir and the administration), analyst
  *     (the networks), or both; nodes with one role share a PostgreSQL database
+ * @param issuerSslBundle certificates for whoever signs tokens, where their metadata and keys are
+ *     read: sign-in.issuer, fhir.issuers and the jwks of cds.clients; as ehr.ssl-bundle
  * @param timeZone IANA name, such as Europe/Berlin, of the zone of times that come without an
  *     offset, such as most study times of the archive, and of times that people are shown; empty
  *     for the operating system's
@@ -76,6 +80,7 @@ public record Settings(
     @DefaultValue("0") int healthPort,
     @DefaultValue @NestedConfigurationProperty LimitProperties limits,
     @DefaultValue({"front", "analyst"}) Set<NodeRole> roles,
+    @DefaultValue("") String issuerSslBundle,
     @DefaultValue("") String timeZone,
     @DefaultValue Organization organization,
     @DefaultValue Database database,
@@ -144,13 +149,22 @@ public record Settings(
   }
 
   /** The only one, without a name, or all by name. */
-  public List<Archive> siteArchives() {
+  public List<Archive> siteArchives(TlsBundles bundles) {
     long maxFile = analysis.imageMemory().file();
     return archive != null
-        ? List.of(archive.archive("", patientMatching, maxFile))
+        ? List.of(archive.archive("", patientMatching, maxFile, bundles))
         : archives.entrySet().stream()
-            .map(named -> named.getValue().archive(named.getKey(), patientMatching, maxFile))
+            .map(
+                named ->
+                    named.getValue().archive(named.getKey(), patientMatching, maxFile, bundles))
             .toList();
+  }
+
+  /** How to speak TLS to whom this server asks, beside archives. */
+  public Peers peers(TlsBundles bundles) {
+    return new Peers(
+        bundles.context("ehr.ssl-bundle", ehr.sslBundle()),
+        bundles.context("issuer-ssl-bundle", issuerSslBundle));
   }
 
   /**
@@ -279,12 +293,17 @@ public record Settings(
    *     only
    * @param timeout for connecting and for each answer
    * @param oauth bearer tokens from the EHR's authorization server
+   * @param sslBundle name of an SSL bundle of Spring Boot (spring.ssl.bundle) for the EHR's FHIR
+   *     server, its authorization server and the fhir-servers of cds.clients: what its truststore
+   *     holds is trusted beside Java's own, and its keystore is shown to servers that ask for a
+   *     client certificate
    */
   public record Ehr(
       @DefaultValue("") String baseUrl,
       @DefaultValue("") String token,
       @DefaultValue("10s") Duration timeout,
-      @DefaultValue @NestedConfigurationProperty EhrOauthProperties oauth) {
+      @DefaultValue @NestedConfigurationProperty EhrOauthProperties oauth,
+      @DefaultValue("") String sslBundle) {
     public Ehr {
       if (!baseUrl.isEmpty()) {
         Rules.webAddress("ehr.base-url", baseUrl);
@@ -297,20 +316,20 @@ public record Settings(
           "");
     }
 
-    public Optional<EhrServer> server(Clock clock) {
+    public Optional<EhrServer> server(SSLContext tls, Clock clock) {
       return baseUrl.isEmpty()
           ? Optional.empty()
           : Optional.of(
               new EhrServer(
                   new FhirServerUrl(baseUrl),
                   new StoredRecord(
-                      new EhrFhirTarget(URI.create(baseUrl), access(clock), timeout))));
+                      new EhrFhirTarget(URI.create(baseUrl), access(tls, clock), timeout, tls))));
     }
 
-    private EhrAccess access(Clock clock) {
+    private EhrAccess access(SSLContext tls, Clock clock) {
       return oauth
           .registration()
-          .map(client -> EhrAccess.by(new BackendServices(client, timeout, clock)))
+          .map(client -> EhrAccess.by(new BackendServices(client, timeout, tls, clock)))
           .orElseGet(() -> token.isEmpty() ? EhrAccess.open() : EhrAccess.by(token));
     }
 

@@ -1,5 +1,6 @@
 package io.spinexr.app.setting;
 
+import io.spinexr.tls.TlsContext;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -11,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.bind.BindException;
 import org.springframework.boot.context.properties.bind.BindHandler;
@@ -68,7 +70,7 @@ public final class SettingsReader {
     refuseMoved(environment);
     port(environment); // first, because other settings are made from it
     Settings settings = bind(environment);
-    settings.siteArchives(); // reads the files that they name
+    settings.siteArchives((key, bundle) -> TlsContext.ofJava()); // reads the files that they name
     settings.ehr().oauth().registration(); // this, too
     return settings;
   }
@@ -182,6 +184,25 @@ public final class SettingsReader {
                 .formatted(key, MOVED.get(key)));
       }
     }
+    Binder binder = Binder.get(environment);
+    Stream.concat(
+            Stream.of("spinexr.archive"),
+            binder
+                .bind(ARCHIVES, Bindable.mapOf(String.class, Object.class))
+                .orElse(Map.of())
+                .keySet()
+                .stream()
+                .map(name -> ARCHIVES + "." + name))
+        .filter(archive -> binder.bind(archive + ".trust-store", String.class).isBound())
+        .findFirst()
+        .ifPresent(
+            archive -> {
+              throw new Mistake(
+                  ("%s.trust-store is no setting any more: name its file as the"
+                          + " truststore.certificate of an SSL bundle (spring.ssl.bundle.pem), and"
+                          + " the bundle in %1$s.ssl-bundle.")
+                      .formatted(archive));
+            });
   }
 
   /** A secret in a file is copied, backed up and shown around; the environment is not. */

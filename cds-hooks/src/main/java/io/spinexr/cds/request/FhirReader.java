@@ -20,6 +20,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Flow;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLContext;
 
 /**
  * Reads single resources from an EHR's FHIR server. Redirects are not followed: a read needs none,
@@ -29,12 +30,17 @@ public final class FhirReader {
   private final HttpClient http;
   private final long maxBytes;
 
-  public FhirReader(long maxBytes) {
+  /**
+   * @param maxBytes of an answer
+   * @param tls whom to trust there, and as whom to show ourselves
+   */
+  public FhirReader(long maxBytes, SSLContext tls) {
     this.maxBytes = maxBytes;
     http =
         HttpClient.newBuilder()
             .followRedirects(HttpClient.Redirect.NEVER)
             .connectTimeout(Duration.ofSeconds(5))
+            .sslContext(tls)
             .build();
   }
 

@@ -25,6 +25,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,13 +40,21 @@ public final class ClientTokens {
   private final SeenTokens seenTokens;
   private final Clock clock;
 
-  public ClientTokens(CdsProperties properties, SeenTokens seenTokens, Clock clock) {
+  /**
+   * @param tls whom to trust where keys are, and as whom to show ourselves
+   * @throws UncheckedIOException if a file of keys cannot be read
+   */
+  public ClientTokens(
+      CdsProperties properties, SeenTokens seenTokens, SSLContext tls, Clock clock) {
     this.clients = properties.clients();
     this.maxLifetime = properties.maxTokenLifetime();
     this.seenTokens = seenTokens;
     this.clock = clock;
     clients.forEach(
-        client -> client.jwks().forEach(set -> keySets.computeIfAbsent(set, ClientTokens::keySet)));
+        client ->
+            client
+                .jwks()
+                .forEach(set -> keySets.computeIfAbsent(set, place -> keySet(place, tls))));
   }
 
   /**
@@ -157,9 +166,9 @@ public final class ClientTokens {
     }
   }
 
-  private static JWKSource<SecurityContext> keySet(URI jwks) {
+  private static JWKSource<SecurityContext> keySet(URI jwks, SSLContext tls) {
     try {
-      return RegisteredPlace.keys(jwks);
+      return RegisteredPlace.keys(jwks, tls);
     } catch (IOException e) {
       throw new UncheckedIOException("spinexr.cds.clients[].jwks cannot be read: " + jwks, e);
     }

@@ -17,6 +17,7 @@ import io.spinexr.cds.token.ClientAuthentication;
 import io.spinexr.cds.token.ClientTokens;
 import io.spinexr.cds.token.SeenTokens;
 import io.spinexr.store.Schema;
+import io.spinexr.tls.TlsContext;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import java.io.IOException;
@@ -87,6 +88,7 @@ class ClientLimitTest {
                       "clients[1].issuer", "https://south.example.org",
                       "clients[1].jwks", keys)),
               new SeenTokens(database, Clock.systemUTC(), ForkJoinPool.commonPool()),
+              TlsContext.ofJava(),
               Clock.systemUTC());
       return new ServletRegistrationBean<>(
           new ServletContainer(

@@ -7,6 +7,7 @@ import io.spinexr.app.server.Server;
 import io.spinexr.dicomweb.http.Credentials;
 import io.spinexr.dicomweb.http.DicomWebOptions;
 import io.spinexr.dicomweb.http.Origin;
+import io.spinexr.tls.TlsContext;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -36,8 +37,10 @@ class ArchivePropertiesTest {
         .get();
   }
 
+  private static final TlsBundles JAVAS = (key, bundle) -> TlsContext.ofJava();
+
   private static Credentials credentials(Map<String, String> settings) {
-    return archive(settings).options().credentials();
+    return archive(settings).options(JAVAS).credentials();
   }
 
   private static String mistake(Map<String, String> settings) {
@@ -83,7 +86,7 @@ class ArchivePropertiesTest {
                 Map.of(
                     "proxy", "proxy.example:3128",
                     "redirect-origins[0]", "https://Bucket.example:443"))
-            .options();
+            .options(JAVAS);
     assertThat(options.network().proxy())
         .hasValue(InetSocketAddress.createUnresolved("proxy.example", 3128));
     assertThat(options.network().redirectOrigins())
@@ -123,17 +126,6 @@ class ArchivePropertiesTest {
                     "oauth.token-url", "https://login.example/token",
                     "oauth.client-id", "spinexr")))
         .contains("SPINEXR_ARCHIVE_OAUTH_CLIENTSECRET");
-  }
-
-  @Test
-  void saySoWhereAFileIsOfNoUse() throws IOException {
-    Path empty = Files.writeString(folder.resolve("empty.pem"), "");
-    for (String file : new String[] {empty.toString(), folder.resolve("missing").toString()}) {
-      assertThat(
-              catchThrowableOfType(
-                  Mistake.class, () -> archive(Map.of("trust-store", file)).options()))
-          .hasMessageStartingWith("spinexr.archive.trust-store cannot be read");
-    }
   }
 
   @Test

@@ -11,6 +11,7 @@ import io.spinexr.inference.Batching;
 import io.spinexr.inference.runtime.DeviceOptions;
 import io.spinexr.order.PatientIdentity;
 import io.spinexr.study.PatientIdentifier;
+import io.spinexr.tls.TlsContext;
 import io.spinexr.triage.TriagePolicy;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -82,12 +83,15 @@ class SettingsTest {
         .contains("my.yaml, line 2", "SPINEXR_ARCHIVES_NORTH_TOKEN")
         .doesNotContain("abc");
     assertThat(sentence(north + NORTH + "trust-store: none.pem\n"))
-        .startsWith("spinexr.archives.north.trust-store cannot be read");
+        .isEqualTo(
+            "spinexr.archives.north.trust-store is no setting any more: name its file as the"
+                + " truststore.certificate of an SSL bundle (spring.ssl.bundle.pem), and the bundle"
+                + " in spinexr.archives.north.ssl-bundle.");
   }
 
   @Test
   void giveEveryArchiveItsName() {
-    assertThat(settings("--" + BASE_URL).siteArchives())
+    assertThat(settings("--" + BASE_URL).siteArchives((key, bundle) -> TlsContext.ofJava()))
         .extracting(Archive::name)
         .containsExactly("");
     assertThat(
@@ -95,7 +99,7 @@ class SettingsTest {
                     "--spinexr.archives.south.base-url=http://127.0.0.1:1/dicom-web",
                     "--spinexr.archives.north.base-url=http://127.0.0.1:2/dicom-web",
                     "--spinexr.archives.north.public-url=https://pacs.example/dicom-web")
-                .siteArchives())
+                .siteArchives((key, bundle) -> TlsContext.ofJava()))
         .extracting(Archive::name, archive -> archive.publicUrl().toString())
         .containsExactly(
             tuple("north", "https://pacs.example/dicom-web"),
@@ -116,7 +120,7 @@ class SettingsTest {
                     "--spinexr.archives.south.base-url=http://127.0.0.1:1/dicom-web",
                     "--spinexr.archives.north.base-url=http://127.0.0.1:2/dicom-web",
                     "--spinexr.archives.north.patient-matching.identifiers[0].system=urn:b")
-                .siteArchives())
+                .siteArchives((key, bundle) -> TlsContext.ofJava()))
         .extracting(archive -> archive.matching().inArchive(patient).get(0).patientId())
         .containsExactly("2", "1");
   }

@@ -21,6 +21,7 @@ import io.spinexr.cds.wire.Json;
 import io.spinexr.finding.LesionType;
 import io.spinexr.state.Standing;
 import io.spinexr.state.StudyResult;
+import io.spinexr.tls.Peers;
 import io.spinexr.triage.ReadingPriority;
 import io.spinexr.triage.TriagePolicy;
 import java.net.http.HttpResponse;
@@ -403,6 +404,7 @@ class IssuedCardsTest {
             server.database,
             new AuditTrail(server.database, Optional::empty, CdsServer.CLOCK),
             server.metrics,
+            Peers.ofJava(),
             CdsServer.CLOCK);
     try (another) {
       while (ANALYSES.disputes.isEmpty()) {

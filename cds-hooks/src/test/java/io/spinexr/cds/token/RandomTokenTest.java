@@ -18,6 +18,7 @@ import io.spinexr.cds.Requests;
 import io.spinexr.cds.order.TestProperties;
 import io.spinexr.fhir.token.TokenRefusedException;
 import io.spinexr.store.Schema;
+import io.spinexr.tls.TlsContext;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -105,6 +106,7 @@ class RandomTokenTest {
         new ClientTokens(
             properties,
             new SeenTokens(database, CdsServer.CLOCK, ForkJoinPool.commonPool()),
+            TlsContext.ofJava(),
             CdsServer.CLOCK);
     Files.delete(jwks);
   }

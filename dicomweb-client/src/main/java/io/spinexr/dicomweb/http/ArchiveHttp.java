@@ -27,8 +27,7 @@ final class ArchiveHttp {
             .followRedirects(HttpClient.Redirect.NEVER)
             .connectTimeout(timeouts.connect());
     network.proxy().ifPresent(proxy -> builder.proxy(ProxySelector.of(proxy)));
-    network.trusted().ifPresent(trusted -> builder.sslContext(trusted.context()));
-    this.http = builder.build();
+    this.http = builder.sslContext(network.tls()).build();
   }
 
   Timeouts timeouts() {

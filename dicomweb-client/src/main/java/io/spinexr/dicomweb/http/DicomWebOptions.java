@@ -1,11 +1,13 @@
 package io.spinexr.dicomweb.http;
 
+import io.spinexr.tls.TlsContext;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import javax.net.ssl.SSLContext;
 
 /**
  * How to talk to one archive.
@@ -91,17 +93,16 @@ public record DicomWebOptions(
    *     choice
    * @param redirectOrigins other places that the archive may send a GET to, such as the bucket of a
    *     cloud archive; credentials never follow
-   * @param trusted certificates that are trusted beside the JVM's own
+   * @param tls whom to trust there, and as whom to show ourselves
    */
   public record Network(
-      Optional<InetSocketAddress> proxy,
-      Set<Origin> redirectOrigins,
-      Optional<PemCertificates> trusted) {
-    public static final Network DEFAULT = new Network(Optional.empty(), Set.of(), Optional.empty());
+      Optional<InetSocketAddress> proxy, Set<Origin> redirectOrigins, SSLContext tls) {
+    public static final Network DEFAULT =
+        new Network(Optional.empty(), Set.of(), TlsContext.ofJava());
 
     public Network {
       Objects.requireNonNull(proxy, "proxy");
-      Objects.requireNonNull(trusted, "trusted");
+      Objects.requireNonNull(tls, "tls");
       redirectOrigins = Set.copyOf(redirectOrigins);
     }
   }

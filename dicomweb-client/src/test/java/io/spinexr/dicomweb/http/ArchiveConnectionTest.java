@@ -13,6 +13,7 @@ import io.spinexr.dicomweb.http.DicomWebOptions.Retries;
 import io.spinexr.dicomweb.http.DicomWebOptions.Timeouts;
 import io.spinexr.dicomweb.message.DicomWebException;
 import io.spinexr.dicomweb.message.DicomWebException.Kind;
+import io.spinexr.tls.TlsContext;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -193,7 +194,7 @@ class ArchiveConnectionTest {
         List.of(new Credentials.Basic("u", "p"), new Credentials.Header("X-Api-Key", "p"))) {
       try (ScriptedServer bucket = new ScriptedServer(answer(200, "here"), answer(404, "no"))) {
         Network network =
-            new Network(Optional.empty(), Set.of(Origin.of(bucket.baseUrl())), Optional.empty());
+            new Network(Optional.empty(), Set.of(Origin.of(bucket.baseUrl())), TlsContext.ofJava());
         DicomWebOptions options =
             new DicomWebOptions(
                 server.baseUrl(), credentials, Timeouts.DEFAULT, FAST, Limits.DEFAULT, network);
@@ -302,7 +303,7 @@ class ArchiveConnectionTest {
         Timeouts.DEFAULT,
         FAST,
         Limits.DEFAULT,
-        new Network(Optional.of(proxy), Set.of(), Optional.empty()));
+        new Network(Optional.of(proxy), Set.of(), TlsContext.ofJava()));
   }
 
   private static String get(DicomWebOptions options, long maxBytes) {

@@ -13,6 +13,7 @@ import io.spinexr.fhir.access.SmartStatement;
 import io.spinexr.fhir.access.StoredResources;
 import io.spinexr.fhir.token.AccessTokens;
 import io.spinexr.fhir.token.RefusalLog;
+import io.spinexr.tls.Peers;
 import java.time.Clock;
 import java.util.List;
 import org.springframework.boot.web.servlet.ServletRegistrationBean;
@@ -28,8 +29,9 @@ class FhirAccess {
 
   @Bean
   AccessTokens fhirAccessTokens(
-      FhirServerProperties properties, Environment environment, Clock clock) {
-    return new AccessTokens(properties.issuers(), address(properties, environment), clock);
+      FhirServerProperties properties, Environment environment, Peers peers, Clock clock) {
+    return new AccessTokens(
+        properties.issuers(), address(properties, environment), peers.issuers(), clock);
   }
 
   private static String address(FhirServerProperties properties, Environment environment) {

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import javax.net.ssl.SSLContext;
 import org.apache.http.client.config.RequestConfig;
 import org.apache.http.impl.client.HttpClients;
 import org.hl7.fhir.r4.model.Bundle;
@@ -35,8 +36,9 @@ public final class EhrFhirTarget implements FhirStore {
    * @param baseUrl of the FHIR server; https unless it is on this machine
    * @param access whose token is sent with every request
    * @param timeout for connecting and for each answer
+   * @param tls whom to trust there, and as whom to show ourselves
    */
-  public EhrFhirTarget(URI baseUrl, EhrAccess access, Duration timeout) {
+  public EhrFhirTarget(URI baseUrl, EhrAccess access, Duration timeout, SSLContext tls) {
     if (!access.equals(EhrAccess.open())
         && !baseUrl.getScheme().equals("https")
         && !loopback(baseUrl)) {
@@ -61,6 +63,7 @@ public final class EhrFhirTarget implements FhirStore {
                 .disableRedirectHandling()
                 .disableCookieManagement()
                 .setDefaultRequestConfig(requests)
+                .setSSLContext(tls)
                 .build());
     client = context.newRestfulGenericClient(baseUrl.toString());
     this.access = access;

@@ -15,6 +15,7 @@ import java.util.Date;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import javax.net.ssl.SSLContext;
 
 /**
  * Checks access tokens in the form of JWTs (RFC 9068, RFC 8725): signed by a trusted issuer's key,
@@ -31,10 +32,11 @@ public final class AccessTokens {
   /**
    * @param issuers whose tokens count
    * @param address for whom their tokens are unless the site says otherwise
+   * @param tls whom to trust where their keys are, and as whom to show ourselves
    */
-  public AccessTokens(List<TrustedIssuer> issuers, String address, Clock clock) {
+  public AccessTokens(List<TrustedIssuer> issuers, String address, SSLContext tls, Clock clock) {
     this.issuers =
-        issuers.stream().map(issuer -> new IssuerKeys(issuer.orFor(address), clock)).toList();
+        issuers.stream().map(issuer -> new IssuerKeys(issuer.orFor(address), tls, clock)).toList();
     this.clock = clock;
     long different = issuers.stream().map(TrustedIssuer::issuer).distinct().count();
     if (different < issuers.size()) {

@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import javax.net.ssl.SSLContext;
 
 /**
  * Access tokens by SMART Backend Services (SMART App Launch 2.2, section "Backend Services"): the
@@ -53,8 +54,9 @@ public final class BackendServices {
 
   /**
    * @param timeout for connecting and for the answer
+   * @param tls whom to trust there, and as whom to show ourselves
    */
-  public BackendServices(ClientRegistration client, Duration timeout, Clock clock) {
+  public BackendServices(ClientRegistration client, Duration timeout, SSLContext tls, Clock clock) {
     this.client = client;
     this.timeout = timeout;
     this.clock = clock;
@@ -63,6 +65,7 @@ public final class BackendServices {
         HttpClient.newBuilder()
             .followRedirects(HttpClient.Redirect.NEVER)
             .connectTimeout(timeout)
+            .sslContext(tls)
             .build();
   }
 

@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /** What has to be read of an issuer before its tokens can be checked; kept once it was read. */
@@ -21,6 +22,7 @@ final class IssuerKeys {
   private static final Duration PATIENCE = Duration.ofSeconds(1);
 
   private final TrustedIssuer issuer;
+  private final SSLContext tls;
   private final Clock clock;
   private final ReentrantLock asking = new ReentrantLock();
   private Instant nextTry = Instant.MIN;
@@ -28,8 +30,9 @@ final class IssuerKeys {
   private Optional<IssuerMetadata> metadata = Optional.empty();
   private Optional<JWKSource<SecurityContext>> keys = Optional.empty();
 
-  IssuerKeys(TrustedIssuer issuer, Clock clock) {
+  IssuerKeys(TrustedIssuer issuer, SSLContext tls, Clock clock) {
     this.issuer = issuer;
+    this.tls = tls;
     this.clock = clock;
   }
 
@@ -96,7 +99,7 @@ final class IssuerKeys {
     }
     nextTry = now.plus(PAUSE);
     try {
-      return IssuerMetadata.of(issuer.issuer());
+      return IssuerMetadata.of(issuer.issuer(), tls);
     } catch (IOException e) {
       failure = e;
       throw e;
@@ -118,7 +121,7 @@ final class IssuerKeys {
               : metadata()
                   .jwks()
                   .orElseThrow(() -> new IOException("the issuer's metadata names no keys"));
-      keys = Optional.of(RegisteredPlace.keys(place));
+      keys = Optional.of(RegisteredPlace.keys(place, tls));
     }
     return keys.get();
   }

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +24,7 @@ record IssuerMetadata(
   /**
    * @throws IOException if none can be read, or it is another issuer's
    */
-  static IssuerMetadata of(URI issuer) throws IOException {
+  static IssuerMetadata of(URI issuer, SSLContext tls) throws IOException {
     @Nullable IOException failure = null;
     for (String place : PLACES) {
       try {
@@ -31,7 +32,9 @@ record IssuerMetadata(
         return of(
             issuer,
             JSONObjectUtils.parse(
-                new RegisteredPlace().retrieveResource(URI.create(address).toURL()).getContent()));
+                new RegisteredPlace(tls)
+                    .retrieveResource(URI.create(address).toURL())
+                    .getContent()));
       } catch (IOException | ParseException | URISyntaxException e) {
         failure = new IOException("the issuer's metadata could not be read", e);
       }

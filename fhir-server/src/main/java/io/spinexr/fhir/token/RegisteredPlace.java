@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.text.ParseException;
 import java.util.Locale;
 import java.util.Set;
+import javax.net.ssl.SSLContext;
 
 /** Reads keys and metadata from a registered place, and from nowhere that it redirects to. */
 public final class RegisteredPlace extends DefaultResourceRetriever {
@@ -25,8 +26,8 @@ public final class RegisteredPlace extends DefaultResourceRetriever {
 
   private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
 
-  public RegisteredPlace() {
-    super(TIMEOUT_MILLIS, TIMEOUT_MILLIS, MAX_BYTES);
+  RegisteredPlace(SSLContext tls) {
+    super(TIMEOUT_MILLIS, TIMEOUT_MILLIS, MAX_BYTES, true, tls.getSocketFactory());
   }
 
   @Override
@@ -40,11 +41,12 @@ public final class RegisteredPlace extends DefaultResourceRetriever {
    * The public keys at a registered place: those of a file as they are now, those of an address
    * whenever they are needed.
    *
+   * @param tls whom to trust at an address, and as whom to show ourselves
    * @throws IOException if the address is none, or the file cannot be read or holds no keys
    */
-  public static JWKSource<SecurityContext> keys(URI place) throws IOException {
+  public static JWKSource<SecurityContext> keys(URI place, SSLContext tls) throws IOException {
     if (!"file".equals(place.getScheme())) {
-      return JWKSourceBuilder.create(place.toURL(), new RegisteredPlace())
+      return JWKSourceBuilder.create(place.toURL(), new RegisteredPlace(tls))
           .cache(JWKSourceBuilder.DEFAULT_CACHE_TIME_TO_LIVE, PATIENCE_MILLIS)
           .build();
     }

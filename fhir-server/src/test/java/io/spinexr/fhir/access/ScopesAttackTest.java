@@ -15,6 +15,7 @@ import io.spinexr.fhir.token.ClientKey;
 import io.spinexr.fhir.token.ClientRegistration;
 import io.spinexr.fhir.token.TestIssuer;
 import io.spinexr.fhir.upkeep.StoredRecord;
+import io.spinexr.tls.TlsContext;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -909,8 +910,13 @@ class ScopesAttackTest {
         new BackendServices(
             new ClientRegistration(two.issuer.tokenEndpoint(), client, scope, key),
             TIMEOUT,
+            TlsContext.ofJava(),
             Clock.systemUTC());
     return new StoredRecord(
-        new EhrFhirTarget(URI.create(two.server.baseUrl()), EhrAccess.by(services), TIMEOUT));
+        new EhrFhirTarget(
+            URI.create(two.server.baseUrl()),
+            EhrAccess.by(services),
+            TIMEOUT,
+            TlsContext.ofJava()));
   }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.spinexr.fhir.token.AccessTokens;
 import io.spinexr.fhir.token.TestIssuer;
 import io.spinexr.fhir.token.TokenRefusedException;
+import io.spinexr.tls.Peers;
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.Map;
@@ -39,7 +40,8 @@ class FhirAccessTest {
             .get();
     MockEnvironment environment =
         new MockEnvironment().withProperty("spinexr.public-url", "https://spinexr.example.org/");
-    return new FhirAccess().fhirAccessTokens(properties, environment, Clock.systemUTC());
+    return new FhirAccess()
+        .fhirAccessTokens(properties, environment, Peers.ofJava(), Clock.systemUTC());
   }
 
   private void takesOnly(String audience, Map<String, String> settings)

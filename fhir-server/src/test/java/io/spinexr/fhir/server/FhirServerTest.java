@@ -24,6 +24,7 @@ import io.spinexr.finding.ModelVersion;
 import io.spinexr.result.AnalysedStudy;
 import io.spinexr.study.ImagedStudy;
 import io.spinexr.study.OrderReference;
+import io.spinexr.tls.TlsContext;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -234,7 +235,9 @@ class FhirServerTest {
   @Test
   void keepsAReportThatIsSignedWhileWeWrite() {
     ours().write(FindingsBundle.of(Examples.analysed(studyUid, 2), Examples.ISSUER));
-    FhirStore store = new EhrFhirTarget(URI.create(server.baseUrl()), EhrAccess.open(), TIMEOUT);
+    FhirStore store =
+        new EhrFhirTarget(
+            URI.create(server.baseUrl()), EhrAccess.open(), TIMEOUT, TlsContext.ofJava());
     AtomicInteger transactions = new AtomicInteger();
     FhirStore slow =
         new FhirStore() {
@@ -720,7 +723,8 @@ class FhirServerTest {
   }
 
   private static FhirRecord ehr(String url, EhrAccess access) {
-    return new StoredRecord(new EhrFhirTarget(URI.create(url), access, TIMEOUT));
+    return new StoredRecord(
+        new EhrFhirTarget(URI.create(url), access, TIMEOUT, TlsContext.ofJava()));
   }
 
   private static void await(Callable<Boolean> condition) throws Exception {

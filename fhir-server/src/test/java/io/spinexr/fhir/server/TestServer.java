@@ -9,6 +9,8 @@ import io.spinexr.fhir.FhirRecord;
 import io.spinexr.fhir.store.EhrAccess;
 import io.spinexr.fhir.store.EhrFhirTarget;
 import io.spinexr.fhir.upkeep.StoredRecord;
+import io.spinexr.tls.Peers;
+import io.spinexr.tls.TlsContext;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -165,7 +167,8 @@ public final class TestServer implements AutoCloseable {
 
   /** This server as the EHR's. */
   EhrFhirTarget asEhr() {
-    return new EhrFhirTarget(URI.create(baseUrl()), EhrAccess.open(), Duration.ofSeconds(30));
+    return new EhrFhirTarget(
+        URI.create(baseUrl()), EhrAccess.open(), Duration.ofSeconds(30), TlsContext.ofJava());
   }
 
   /** The record as our own, in process, or as the EHR's. */
@@ -194,6 +197,11 @@ public final class TestServer implements AutoCloseable {
     @Bean
     Clock clock() {
       return Clock.systemUTC();
+    }
+
+    @Bean
+    Peers peers() {
+      return Peers.ofJava();
     }
   }
 }

@@ -12,6 +12,7 @@ import com.nimbusds.jose.crypto.MACSigner;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.PlainJWT;
 import com.nimbusds.jwt.SignedJWT;
+import io.spinexr.tls.TlsContext;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -45,6 +46,7 @@ class AccessTokensTest {
         new AccessTokens(
             List.of(trusted(issuer.address()), trusted(other.address())),
             AUDIENCE,
+            TlsContext.ofJava(),
             Clock.systemUTC());
   }
 
@@ -92,6 +94,7 @@ class AccessTokensTest {
                       Optional.of(place.resolve("/token")),
                       Optional.empty())),
               AUDIENCE,
+              TlsContext.ofJava(),
               Clock.systemUTC());
       String token =
           TestIssuer.signed(
@@ -197,7 +200,9 @@ class AccessTokensTest {
   @Test
   void saysThatAnIssuerDoesNotAnswerAndAsksItAgainLater() {
     String nobody = "http://127.0.0.1:1";
-    AccessTokens waiting = new AccessTokens(List.of(trusted(nobody)), AUDIENCE, Clock.systemUTC());
+    AccessTokens waiting =
+        new AccessTokens(
+            List.of(trusted(nobody)), AUDIENCE, TlsContext.ofJava(), Clock.systemUTC());
     String token = TestIssuer.signed(issuer.claims("").issuer(nobody).build(), TestIssuer.KEY);
     assertThatThrownBy(() -> waiting.verify(token))
         .isInstanceOf(TokenRefusedException.class)
@@ -219,6 +224,7 @@ class AccessTokensTest {
                 new AccessTokens(
                     List.of(trusted(issuer.address()), trusted(issuer.address())),
                     AUDIENCE,
+                    TlsContext.ofJava(),
                     Clock.systemUTC()))
         .hasMessage("spinexr.fhir.issuers must have different issuers");
   }

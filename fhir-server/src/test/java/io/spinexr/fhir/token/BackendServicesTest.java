@@ -13,6 +13,7 @@ import com.sun.net.httpserver.HttpServer;
 import io.spinexr.fhir.FhirRecordException;
 import io.spinexr.fhir.store.EhrAccess;
 import io.spinexr.fhir.store.EhrFhirTarget;
+import io.spinexr.tls.TlsContext;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -56,6 +57,7 @@ class BackendServicesTest {
     return new BackendServices(
         new ClientRegistration(issuer.tokenEndpoint(), "spinexr", "system/*.cruds", key),
         TIMEOUT,
+        TlsContext.ofJava(),
         clock);
   }
 
@@ -162,7 +164,8 @@ class BackendServicesTest {
           new EhrFhirTarget(
               URI.create("http://127.0.0.1:" + ehr.getAddress().getPort() + "/fhir"),
               EhrAccess.by(services(key)),
-              TIMEOUT);
+              TIMEOUT,
+              TlsContext.ofJava());
       assertThat(target.search("Task?status=requested")).isEmpty();
       assertThat(target.search("Task?status=requested")).isEmpty();
       assertThat(seen).hasSize(3);
