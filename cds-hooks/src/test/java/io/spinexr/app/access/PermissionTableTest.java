@@ -94,6 +94,7 @@ class PermissionTableTest {
           GET,    /orders/x,                     302, 404, 200, 403, 403, 403
           POST,   /admin/model-sets/a/recall,    401, 403, 403, 403, 200, 403
           POST,   /admin/patients/merge,         401, 403, 403, 403, 200, 403
+          GET,    /admin/studies/1.2.3/trace,    302, 403, 403, 403, 200, 403
           GET,    /admin/anything,               302, 403, 403, 403, 200, 403
           DELETE, /admin/anything,               401, 404, 404, 404, 404, 404
           GET,    /nothing,                      302, 404, 404, 404, 404, 404
@@ -126,6 +127,7 @@ class PermissionTableTest {
           """
           # method, path,                  clinician, radiologist, integrator, administrator, auditor
           POST,   /admin/patients/opt-out, 403, 403, 403, 200, 403
+          GET,    /admin/studies/1/trace,  403, 403, 403, 200, 403
           GET,    /admin/anything,         403, 403, 403, 200, 403
           DELETE, /admin/anything,         404, 404, 404, 404, 404
           GET,    /actuator/prometheus,    403, 403, 200, 200, 403
