@@ -36,6 +36,7 @@ import io.spinexr.outcome.VisibleFailures;
 import io.spinexr.outcome.Withdrawals;
 import io.spinexr.output.ResultOutput;
 import io.spinexr.radiograph.Analyser;
+import io.spinexr.retention.FileSpace;
 import io.spinexr.retention.Retention;
 import io.spinexr.retention.RetentionProperties;
 import io.spinexr.search.EhrServer;
@@ -91,6 +92,7 @@ public final class AnalysisService implements AutoCloseable {
   private final RecordFollower follower;
   private final VisibleFailures failures;
   private final Retention retention;
+  private final FileSpace space;
   private final OrderAnalyses analyses;
   private final Optional<Notifications> notifications;
   private final SiteSettings settings;
@@ -191,6 +193,7 @@ public final class AnalysisService implements AutoCloseable {
     FhirRecord record = surroundings.record();
     failures = new VisibleFailures(record, surroundings.issuer(), work);
     retention = new Retention(settings.retention(), dataSource, surroundings.removal(), work);
+    space = new FileSpace(dataSource, work);
     patientPrivacy =
         new PatientPrivacy(new PrivacyStore(dataSource), orders, matching, transactions, clock);
     WatchStore watches = new WatchStore(dataSource);
@@ -340,6 +343,7 @@ public final class AnalysisService implements AutoCloseable {
     follower.adopt();
     watch.adopt();
     retention.begin();
+    space.begin();
     List<Task<?>> tasks = new ArrayList<>(watch.tasks());
     tasks.addAll(
         List.of(
@@ -349,7 +353,8 @@ public final class AnalysisService implements AutoCloseable {
             patientChanges.task(),
             follower.task(),
             failures.task(),
-            retention.task()));
+            retention.task(),
+            space.task()));
     tasks.addAll(earlier.tasks());
     outputJobs.forEach(output -> tasks.add(output.task()));
     jobs.start(tasks, settings.search().threads(), analysisJob.map(AnalysisJob::task));
