@@ -2,6 +2,7 @@ package io.spinexr.fhir.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ca.uhn.fhir.rest.server.exceptions.ResourceVersionConflictException;
 import io.spinexr.fhir.Examples;
 import io.spinexr.fhir.code.Codes;
 import io.spinexr.fhir.result.FindingsBundle;
@@ -98,9 +99,21 @@ class RecordRemovalTest {
         example.region());
   }
 
+  /** What meets HAPI's indexing after a first start is repeated, as by the nightly job. */
+  private static boolean removed(String address) {
+    for (int attempt = 0; attempt < 50; attempt++) {
+      try {
+        return removal().remove(address);
+      } catch (ResourceVersionConflictException e) {
+        // Once more.
+      }
+    }
+    return removal().remove(address);
+  }
+
   private static List<Boolean> end(String studyUid) {
     return removal().ofResult(studyUid, Examples.MODELS.id()).stream()
-        .map(removal()::remove)
+        .map(RecordRemovalTest::removed)
         .toList();
   }
 
@@ -223,8 +236,8 @@ class RecordRemovalTest {
     assertThat(server.deleted(first)).isEqualTo(200);
     assertThat(addresses()).contains(first);
 
-    assertThat(addresses.stream().map(removal()::remove)).containsOnly(true);
-    assertThat(addresses.stream().map(removal()::remove)).containsOnly(true);
+    assertThat(addresses.stream().map(RecordRemovalTest::removed)).containsOnly(true);
+    assertThat(addresses.stream().map(RecordRemovalTest::removed)).containsOnly(true);
 
     assertThat(addresses()).doesNotContainAnyElementsOf(addresses);
     assertThat(saying(study)).isZero();
@@ -249,7 +262,7 @@ class RecordRemovalTest {
                 Examples.ISSUER));
     assertThat(saying(mrn)).isPositive();
 
-    assertThat(removal().ofOrder(order().key()).stream().map(removal()::remove))
+    assertThat(removal().ofOrder(order().key()).stream().map(RecordRemovalTest::removed))
         .isNotEmpty()
         .containsOnly(true);
 
