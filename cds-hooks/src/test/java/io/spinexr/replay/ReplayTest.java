@@ -27,6 +27,7 @@ import io.spinexr.service.Node;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -182,12 +183,17 @@ class ReplayTest {
             text -> text.contains(image(2).dataSet().string(Tag.SOPInstanceUID).orElseThrow()));
   }
 
+  /** Its first pixel gets the value of another that is far brighter or darker. */
   private static DicomFile changed(DicomFile image) {
-    ByteBuffer pixels = image.dataSet().bytes(Tag.PixelData).orElseThrow();
-    ByteBuffer copy = ByteBuffer.allocate(pixels.remaining()).put(pixels.duplicate());
-    int middle = copy.capacity() / 4 * 2;
-    copy.put(middle, copy.get(0)).put(middle + 1, copy.get(1));
-    return Hospital.changed(image, header -> header.putBytes(Tag.PixelData, VR.OW, copy.flip()));
+    ByteBuffer stored = image.dataSet().bytes(Tag.PixelData).orElseThrow();
+    ByteBuffer pixels = ByteBuffer.allocate(stored.remaining()).order(ByteOrder.LITTLE_ENDIAN);
+    pixels.put(stored.duplicate()).flip();
+    int far = 0;
+    while (Math.abs(pixels.getShort(far) - pixels.getShort(0)) < 1000) {
+      far += Short.BYTES;
+    }
+    pixels.putShort(0, pixels.getShort(far));
+    return Hospital.changed(image, header -> header.putBytes(Tag.PixelData, VR.OW, pixels));
   }
 
   @Test

@@ -120,8 +120,7 @@ class ReplayCommandTest {
   void computesAgainWhatAServerFoundWhetherItRunsOrNot() throws Exception {
     try (FolderArchive archive = FolderArchive.start(folder.resolve("images"), 0)) {
       Hospital.store(
-          archive.baseUrl(),
-          PhantomFile.of(new PhantomGenerator().generate(GRAVE_SEED), STUDY, 1));
+          archive.baseUrl(), PhantomFile.of(new PhantomGenerator().generate(GRAVE_SEED), STUDY, 1));
       Path site = configuration(archive, freePort());
       Path trace = folder.resolve("trace.json");
       try (Server server = Server.start(Optional.of(site), Map.of())) {
