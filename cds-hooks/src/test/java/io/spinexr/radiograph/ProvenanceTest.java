@@ -14,6 +14,7 @@ import io.spinexr.service.Hospital;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -59,8 +60,12 @@ class ProvenanceTest {
   @Test
   void hashesAnImageOtherwiseThatIsInvertedByItsHeader() {
     DicomFile image = Hospital.image(Hospital.study(Hospital.newPatient()), 1);
+    String other =
+        image.dataSet().code(Tag.PhotometricInterpretation).equals(Optional.of("MONOCHROME1"))
+            ? "MONOCHROME2"
+            : "MONOCHROME1";
     DicomFile inverted =
-        Hospital.changed(image, header -> header.put(Tag.PhotometricInterpretation, "MONOCHROME1"));
+        Hospital.changed(image, header -> header.put(Tag.PhotometricInterpretation, other));
 
     assertThat(hash(inverted)).isNotEqualTo(hash(image));
   }
