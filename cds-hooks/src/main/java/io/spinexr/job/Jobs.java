@@ -125,7 +125,7 @@ public final class Jobs implements AutoCloseable {
         .shutdownMaxWait(SHUTDOWN)
         .addExecutionInterceptor(deaths)
         .failureLogging(LogLevel.OFF, false) // the jobs tell their failures themselves
-        .clock(clock::instant);
+        .clock(new OnwardClock(clock)::now);
   }
 
   /**
@@ -150,5 +150,29 @@ public final class Jobs implements AutoCloseable {
   @Override
   public void close() {
     running.forEach(Scheduler::stop);
+  }
+
+  /**
+   * A clock that is set back goes on at half its pace until the time is what it was: db-scheduler's
+   * waits last until its clock says so, and what is due in a moment would be due in hours.
+   */
+  private static final class OnwardClock {
+    private final Clock clock;
+    private Instant last;
+    private long lastNanos = System.nanoTime();
+
+    private OnwardClock(Clock clock) {
+      this.clock = clock;
+      this.last = clock.instant();
+    }
+
+    private synchronized Instant now() {
+      long nanos = System.nanoTime();
+      Instant atLeast = last.plusNanos((nanos - lastNanos) / 2);
+      Instant told = clock.instant();
+      last = told.isAfter(atLeast) ? told : atLeast;
+      lastNanos = nanos;
+      return last;
+    }
   }
 }
