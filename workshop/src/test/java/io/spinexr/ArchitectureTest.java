@@ -58,6 +58,7 @@ class ArchitectureTest {
           "io.spinexr.analysis..",
           "io.spinexr.retention..",
           "io.spinexr.replay..",
+          "io.spinexr.erasure..",
           "io.spinexr.service..",
           "io.spinexr.access..",
           "io.spinexr.cds..",

@@ -8,6 +8,7 @@ import io.spinexr.analysis.StudyAnalyser;
 import io.spinexr.archive.Archives;
 import io.spinexr.archive.patient.PatientMatching;
 import io.spinexr.audit.AuditTrail;
+import io.spinexr.erasure.Erasures;
 import io.spinexr.fhir.FhirRecord;
 import io.spinexr.fhir.RecordListener;
 import io.spinexr.fhir.server.RecordRemoval;
@@ -89,6 +90,7 @@ public final class AnalysisService implements AutoCloseable {
   private final Disputes disputes;
   private final PatientChanges patientChanges;
   private final PatientPrivacy patientPrivacy;
+  private final Erasures erasures;
   private final RecordFollower follower;
   private final VisibleFailures failures;
   private final Retention retention;
@@ -247,6 +249,8 @@ public final class AnalysisService implements AutoCloseable {
             patientPrivacy,
             record,
             work);
+    erasures =
+        new Erasures(dataSource, matching, surroundings.outputs(), withdrawals, record, work);
     follower = new RecordFollower(visibility, withdrawals, record, work);
     analysisJob =
         surroundings
@@ -315,6 +319,10 @@ public final class AnalysisService implements AutoCloseable {
     return patientPrivacy;
   }
 
+  public Erasures erasures() {
+    return erasures;
+  }
+
   /** Of all nodes. */
   public Backlog backlog() {
     return backlog;
@@ -350,6 +358,7 @@ public final class AnalysisService implements AutoCloseable {
             searchJob.task(),
             missing.task(),
             disputes.task(),
+            erasures.task(),
             patientChanges.task(),
             follower.task(),
             failures.task(),

@@ -133,6 +133,20 @@ public final class OrderStore {
         .toList();
   }
 
+  /** The orders of a patient by the id that the EHR has for the chart: reads all orders. */
+  public List<ImagingOrder> ordersOfChart(String source, String fhirId) {
+    return jdbc
+        .sql("select content from imaging_order where content like :patient")
+        .param("patient", "%\"fhirId\":\"" + fhirId + "\"%")
+        .query(String.class)
+        .list()
+        .stream()
+        .map(StoredOrder::read)
+        .filter(order -> order.source().equals(source))
+        .filter(order -> order.patient().fhirId().equals(fhirId))
+        .toList();
+  }
+
   /** Other content of an order, which nothing is searched anew for. */
   public void rewrite(ImagingOrder order) {
     jdbc.sql("update imaging_order set content = :content where order_key = :key")

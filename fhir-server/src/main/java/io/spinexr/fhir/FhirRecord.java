@@ -140,4 +140,21 @@ public interface FhirRecord {
    *     ours
    */
   boolean correct(PatientStatement statement);
+
+  /**
+   * What our own server holds of one patient: the Patients with the identifiers, what refers to
+   * them, and what is about the studies and orders; with pictures, history and what was deleted.
+   *
+   * @throws FhirRecordException if some of it is another patient's, too, if an identifier is of
+   *     several Patients in use, or if the server is not ours
+   */
+  PatientHoldings held(PatientTraces traces);
+
+  /**
+   * Expunges what {@link #held} tells of, all of it or nothing: no version is left. The same again
+   * changes nothing.
+   *
+   * @throws FhirRecordException as {@link #held}
+   */
+  void erase(PatientTraces traces);
 }

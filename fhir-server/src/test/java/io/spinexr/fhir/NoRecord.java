@@ -68,4 +68,14 @@ public class NoRecord implements FhirRecord {
   public boolean correct(PatientStatement statement) {
     throw unexpected();
   }
+
+  @Override
+  public PatientHoldings held(PatientTraces traces) {
+    throw unexpected();
+  }
+
+  @Override
+  public void erase(PatientTraces traces) {
+    throw unexpected();
+  }
 }

@@ -217,6 +217,14 @@ class ValidatorTest {
     }
 
     @Override
+    public PatientHoldings held(PatientTraces traces) {
+      return new PatientHoldings(Set.of(), Set.of(), Map.of());
+    }
+
+    @Override
+    public void erase(PatientTraces traces) {}
+
+    @Override
     public Bundle transaction(Bundle transaction) {
       keep(transaction);
       transaction.getEntry().forEach(entry -> written.add(entry.getResource()));

@@ -6,6 +6,8 @@ import io.spinexr.access.Person;
 import io.spinexr.access.Visit;
 import io.spinexr.cds.wire.CdsException;
 import io.spinexr.cds.wire.Json;
+import io.spinexr.erasure.Erasure;
+import io.spinexr.erasure.UnclearPatientException;
 import io.spinexr.fhir.FhirRecordException;
 import io.spinexr.fhir.server.Subscribers;
 import io.spinexr.finding.ImageId;
@@ -28,6 +30,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.lang.reflect.RecordComponent;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -109,6 +112,13 @@ public final class Administration {
       @Nullable String by) {}
 
   record Ending(@Nullable String by) {}
+
+  record Erase(
+      @Nullable String system,
+      @Nullable String value,
+      @Nullable String reason,
+      @Nullable String by,
+      @Nullable Boolean dryRun) {}
 
   /** Withdraws one study's result: {@code {"reason": "...", "modelSet": "...", "by": "..."}}. */
   @POST
@@ -243,6 +253,50 @@ public final class Administration {
   }
 
   /**
+   * Erases a patient: {@code {"system", "value", "reason"}}; with {@code "dryRun": true} it only
+   * counts what there is.
+   */
+  @POST
+  @Path("patients/erase")
+  public Response erase(InputStream body) {
+    return answer(
+        () -> {
+          Erase asked = read(body, Erase.class);
+          PatientIdentifier patient = new Identifier(asked.system(), asked.value()).identifier();
+          if (Boolean.TRUE.equals(asked.dryRun())) {
+            return ok(Map.of("found", analyses.erasures().count(patient)));
+          }
+          return analyses
+              .erasures()
+              .erase(patient, stated(asked.reason()), by(asked.by()))
+              .map(erasure -> Response.accepted(told(erasure)).build())
+              .orElseGet(() -> problem(404, "nothing is known of a patient with this identifier"));
+        });
+  }
+
+  /** The records of all erasures, the last first. */
+  @GET
+  @Path("erasures")
+  public Response erasures() {
+    return ok(
+        Map.of("erasures", analyses.erasures().all().stream().map(Administration::told).toList()));
+  }
+
+  private static Map<String, Object> told(Erasure erasure) {
+    Map<String, Object> told = new LinkedHashMap<>();
+    told.put("id", erasure.id());
+    told.put("state", erasure.endedAt().isPresent() ? "done" : "pending");
+    told.put("patientDigest", erasure.patientDigest());
+    told.put("by", erasure.by());
+    told.put("reason", erasure.reason());
+    told.put("requestedAt", erasure.requestedAt().toString());
+    erasure.endedAt().ifPresent(at -> told.put("endedAt", at.toString()));
+    erasure.waitsFor().ifPresent(what -> told.put("waitsFor", what));
+    told.put("counts", erasure.counts());
+    return told;
+  }
+
+  /**
    * Has an endpoint told of changes: {@code {"criteria": "Task?status=requested", "endpoint":
    * "...", "reason": "..."}}, and {@code headers} to be sent with each notification.
    */
@@ -345,6 +399,8 @@ public final class Administration {
       return call.get();
     } catch (IllegalArgumentException e) {
       return problem(400, String.valueOf(e.getMessage()));
+    } catch (UnclearPatientException e) {
+      return problem(409, e.getMessage());
     } catch (FhirRecordException e) {
       return problem(e.retryable() ? 503 : 409, e.getMessage());
     }

@@ -7,6 +7,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.spinexr.app.access.AccessConfiguration;
 import io.spinexr.app.door.DoorConfiguration;
+import io.spinexr.app.erasure.OverwritingPool;
 import io.spinexr.app.health.Actuator;
 import io.spinexr.app.health.AnalystHealth;
 import io.spinexr.app.health.DatabaseHealth;
@@ -132,7 +133,8 @@ public class ServerConfiguration {
       if (here) {
         DamagedDatabase.refuse(folder.databaseFile());
       }
-      HikariDataSource opened = new HikariDataSource(pool);
+      HikariDataSource opened =
+          here ? new OverwritingPool(pool, folder.databaseFile()) : new HikariDataSource(pool);
       Schema.migrate(opened);
       if (here) {
         folder.restrictFiles();

@@ -10,6 +10,7 @@ import ca.uhn.fhir.jpa.api.config.ThreadPoolFactoryConfig;
 import ca.uhn.fhir.jpa.api.dao.DaoRegistry;
 import ca.uhn.fhir.jpa.api.dao.IFhirSystemDao;
 import ca.uhn.fhir.jpa.api.model.HistoryCountModeEnum;
+import ca.uhn.fhir.jpa.api.svc.IDeleteExpungeSvc;
 import ca.uhn.fhir.jpa.batch2.JpaBatch2Config;
 import ca.uhn.fhir.jpa.config.r4.JpaR4Config;
 import ca.uhn.fhir.jpa.config.util.ResourceCountCacheUtil;
@@ -19,6 +20,7 @@ import ca.uhn.fhir.jpa.dao.search.HSearchSortHelperImpl;
 import ca.uhn.fhir.jpa.dao.search.IHSearchSortHelper;
 import ca.uhn.fhir.jpa.model.config.PartitionSettings;
 import ca.uhn.fhir.jpa.model.config.SubscriptionSettings;
+import ca.uhn.fhir.jpa.model.dao.JpaPid;
 import ca.uhn.fhir.jpa.provider.DaoRegistryResourceSupportedSvc;
 import ca.uhn.fhir.jpa.search.DatabaseBackedPagingProvider;
 import ca.uhn.fhir.jpa.search.IStaleSearchDeletingSvc;
@@ -29,6 +31,7 @@ import ca.uhn.fhir.jpa.subscription.channel.config.SubscriptionChannelConfig;
 import ca.uhn.fhir.jpa.subscription.match.config.SubscriptionProcessorConfig;
 import ca.uhn.fhir.jpa.subscription.match.deliver.email.IEmailSender;
 import ca.uhn.fhir.jpa.subscription.submit.config.SubscriptionSubmitterConfig;
+import ca.uhn.fhir.jpa.util.MemoryCacheService;
 import ca.uhn.fhir.jpa.util.ResourceCountCache;
 import ca.uhn.fhir.rest.api.IResourceSupportedSvc;
 import ca.uhn.fhir.rest.server.util.ISearchParamRegistry;
@@ -201,8 +204,13 @@ public class FhirStoreConfiguration {
       DaoRegistry daos,
       IFhirSystemDao<Bundle, Meta> systemDao,
       MatchUrlService urls,
-      ISearchParamRegistry searchParameters) {
-    return new StoredRecord(new LocalStore(daos, systemDao, urls, searchParameters));
+      ISearchParamRegistry searchParameters,
+      DataSource dataSource,
+      JpaTransactionManager transactions,
+      IDeleteExpungeSvc<JpaPid> expunge,
+      MemoryCacheService caches) {
+    StoredPatient patient = new StoredPatient(dataSource, transactions, expunge, caches);
+    return new StoredRecord(new LocalStore(daos, systemDao, urls, searchParameters, patient));
   }
 
   /** What has ended leaves this server by it. */

@@ -10,6 +10,8 @@ import ca.uhn.fhir.rest.api.server.SystemRequestDetails;
 import ca.uhn.fhir.rest.server.exceptions.InternalErrorException;
 import ca.uhn.fhir.rest.server.exceptions.ResourceVersionConflictException;
 import ca.uhn.fhir.rest.server.util.ISearchParamRegistry;
+import io.spinexr.fhir.PatientHoldings;
+import io.spinexr.fhir.PatientTraces;
 import io.spinexr.fhir.store.OwnStore;
 import jakarta.persistence.PersistenceException;
 import java.util.LinkedHashMap;
@@ -30,16 +32,19 @@ final class LocalStore implements OwnStore {
   private final IFhirSystemDao<Bundle, Meta> systemDao;
   private final MatchUrlService urls;
   private final ISearchParamRegistry searchParameters;
+  private final StoredPatient patient;
 
   LocalStore(
       DaoRegistry daos,
       IFhirSystemDao<Bundle, Meta> systemDao,
       MatchUrlService urls,
-      ISearchParamRegistry searchParameters) {
+      ISearchParamRegistry searchParameters,
+      StoredPatient patient) {
     this.daos = daos;
     this.systemDao = systemDao;
     this.urls = urls;
     this.searchParameters = searchParameters;
+    this.patient = patient;
   }
 
   @Override
@@ -75,6 +80,20 @@ final class LocalStore implements OwnStore {
           .forEach(resource -> found.putIfAbsent(resource.getId(), resource));
     }
     return List.copyOf(found.values());
+  }
+
+  @Override
+  public PatientHoldings held(PatientTraces traces) {
+    return guarded(() -> patient.held(traces));
+  }
+
+  @Override
+  public void erase(PatientTraces traces) {
+    guarded(
+        () -> {
+          patient.erase(traces);
+          return true;
+        });
   }
 
   @Override

@@ -5,7 +5,9 @@ import ca.uhn.fhir.rest.server.exceptions.BaseServerResponseException;
 import io.spinexr.fhir.FhirRecord;
 import io.spinexr.fhir.FhirRecordException;
 import io.spinexr.fhir.Merged;
+import io.spinexr.fhir.PatientHoldings;
 import io.spinexr.fhir.PatientMerge;
+import io.spinexr.fhir.PatientTraces;
 import io.spinexr.fhir.Recorded;
 import io.spinexr.fhir.ReportState;
 import io.spinexr.fhir.StandingOrder;
@@ -15,6 +17,7 @@ import io.spinexr.fhir.code.Terminology;
 import io.spinexr.fhir.store.CheckedStore;
 import io.spinexr.fhir.store.FhirStore;
 import io.spinexr.fhir.store.OwnStore;
+import io.spinexr.fhir.store.Patients;
 import io.spinexr.fhir.store.Transaction;
 import io.spinexr.fhir.worklist.FailureTask;
 import io.spinexr.fhir.worklist.ReadingOrder;
@@ -192,6 +195,31 @@ public final class StoredRecord implements FhirRecord {
   public boolean correct(PatientStatement statement) {
     OwnStore own = own();
     return retrying(() -> Optional.of(CorrectionAttempt.run(statement, own)));
+  }
+
+  @Override
+  public PatientHoldings held(PatientTraces traces) {
+    OwnStore own = own();
+    return retrying(
+        () -> {
+          requireOnePerson(traces);
+          return Optional.of(own.held(traces));
+        });
+  }
+
+  @Override
+  public void erase(PatientTraces traces) {
+    OwnStore own = own();
+    retrying(
+        () -> {
+          requireOnePerson(traces);
+          own.erase(traces);
+          return Optional.of(true);
+        });
+  }
+
+  private void requireOnePerson(PatientTraces traces) {
+    new Patients(store).survivor(List.copyOf(traces.identifiers()));
   }
 
   private OwnStore own() {
