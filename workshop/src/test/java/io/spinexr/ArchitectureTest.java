@@ -57,6 +57,7 @@ class ArchitectureTest {
           "io.spinexr.search..",
           "io.spinexr.analysis..",
           "io.spinexr.retention..",
+          "io.spinexr.syslog..",
           "io.spinexr.replay..",
           "io.spinexr.erasure..",
           "io.spinexr.service..",

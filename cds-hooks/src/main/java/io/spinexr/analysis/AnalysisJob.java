@@ -15,6 +15,7 @@ import io.spinexr.job.Deaths;
 import io.spinexr.job.Failures;
 import io.spinexr.job.GiveUpException;
 import io.spinexr.job.Work;
+import io.spinexr.order.ImagingOrder;
 import io.spinexr.order.PatientIdentity;
 import io.spinexr.order.Restriction;
 import io.spinexr.outcome.Ending;
@@ -120,7 +121,8 @@ public final class AnalysisJob {
   }
 
   private Ending analyse(StudyAnalysis started) {
-    PatientIdentity whose = orders.order(started.orderKey()).orElseThrow().order().patient();
+    ImagingOrder order = orders.order(started.orderKey()).orElseThrow().order();
+    PatientIdentity whose = order.patient();
     ArchivePatient patient =
         archives.matching().inArchive(whose).stream()
             .filter(candidate -> candidate.hash().equals(started.patient()))
@@ -132,7 +134,7 @@ public final class AnalysisJob {
                             + " not have any more"));
     EarlierResult earlier = EarlierResult.of(started);
     work.audit(
-        Action.READ, Optional.of(whose), "images in the archives of study " + started.studyUid());
+        Action.READ, Optional.of(order), "images in the archives of study " + started.studyUid());
     Optional<ListedStudy> listed = listed(started, whose, patient, earlier);
     Optional<String> rejection =
         listed

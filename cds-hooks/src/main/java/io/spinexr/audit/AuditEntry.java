@@ -1,6 +1,8 @@
 package io.spinexr.audit;
 
 import io.spinexr.order.Sha256;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,8 +23,21 @@ public record AuditEntry(
     String digest,
     String previous,
     String link) {
+  static final String COLUMNS = "chain, number, event, digest, previous, link";
+
   /** What the very first entry follows. */
   static final String NOTHING = "0".repeat(64);
+
+  /** Of {@link #COLUMNS}. */
+  static AuditEntry of(ResultSet row) throws SQLException {
+    return new AuditEntry(
+        row.getString(1),
+        row.getLong(2),
+        row.getString(3),
+        row.getString(4),
+        row.getString(5),
+        row.getString(6));
+  }
 
   static AuditEntry following(String previous, String chain, long number, String event) {
     String digest = Sha256.of(event);

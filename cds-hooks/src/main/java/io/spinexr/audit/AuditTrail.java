@@ -4,12 +4,10 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.io.Writer;
-import java.sql.Connection;
 import java.sql.PreparedStatement;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Duration;
@@ -20,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -60,7 +59,6 @@ public final class AuditTrail implements AutoCloseable {
       "insert into audit_entry (chain, number, recorded, agent, patient, action, event, digest,"
           + " previous, link) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 
-  private final DataSource dataSource;
   private final JdbcTemplate database;
   private final TransactionTemplate transaction;
   private final Supplier<Optional<String>> address;
@@ -74,7 +72,6 @@ public final class AuditTrail implements AutoCloseable {
    * @param address network address of who asks on this thread; empty if nobody does
    */
   public AuditTrail(DataSource dataSource, Supplier<Optional<String>> address, Clock clock) {
-    this.dataSource = dataSource;
     this.database = new JdbcTemplate(dataSource);
     this.transaction = new TransactionTemplate(new JdbcTransactionManager(dataSource));
     this.address = address;
@@ -150,7 +147,7 @@ public final class AuditTrail implements AutoCloseable {
     return new Recording(written);
   }
 
-  private static String json(Object value) {
+  static String json(Object value) {
     try {
       return JSON.writeValueAsString(value);
     } catch (JsonProcessingException e) {
@@ -219,7 +216,9 @@ public final class AuditTrail implements AutoCloseable {
             .stream()
             .findFirst()
             .orElse(AuditEntry.NOTHING);
-    return AuditEntry.following(link, UUID.randomUUID().toString(), 1, event);
+    String chain = UUID.randomUUID().toString();
+    database.update("insert into audit_chain (chain, forwarded) values (?, 0)", chain);
+    return AuditEntry.following(link, chain, 1, event);
   }
 
   /** Writes what waits. */
@@ -245,21 +244,7 @@ public final class AuditTrail implements AutoCloseable {
     add(query.to().map(Timestamp::from), " and recorded < ?", sql, values);
     add(query.action(), " and action = ?", sql, values);
     sql.append(" order by recorded desc, number desc limit ").append(query.limit());
-    try (Connection connection = dataSource.getConnection();
-        PreparedStatement select = connection.prepareStatement(sql.toString())) {
-      for (int i = 0; i < values.size(); i++) {
-        select.setObject(i + 1, values.get(i));
-      }
-      List<String> found = new ArrayList<>();
-      try (ResultSet rows = select.executeQuery()) {
-        while (rows.next()) {
-          found.add(rows.getString(1));
-        }
-      }
-      return found;
-    } catch (SQLException e) {
-      throw new IllegalStateException("the audit cannot be read", e);
-    }
+    return database.queryForList(sql.toString(), String.class, values.toArray());
   }
 
   private static void add(
@@ -272,54 +257,42 @@ public final class AuditTrail implements AutoCloseable {
   }
 
   /**
-   * Writes all entries as NDJSON, chain by chain, and after them the head of each chain: kept apart
-   * from the database, it tells later whether its end was cut off.
+   * Writes all entries as NDJSON, chain by chain, after them where chains begin whose older entries
+   * have ended, and the head of each chain: kept apart from the database, it tells later whether
+   * its end was cut off.
    */
   public void export(Writer out) {
-    try (Connection connection = dataSource.getConnection()) {
-      connection.setAutoCommit(false); // else PostgreSQL's driver would hold all rows in memory
-      @Nullable AuditEntry head = null;
-      List<AuditEntry> heads = new ArrayList<>();
-      try (PreparedStatement select =
-          connection.prepareStatement(
-              "select chain, number, event, digest, previous, link from audit_entry"
-                  + " order by chain, number")) {
-        select.setFetchSize(500);
-        try (ResultSet rows = select.executeQuery()) {
-          while (rows.next()) {
-            AuditEntry entry =
-                new AuditEntry(
-                    rows.getString(1),
-                    rows.getLong(2),
-                    rows.getString(3),
-                    rows.getString(4),
-                    rows.getString(5),
-                    rows.getString(6));
-            if (head != null && !head.chain().equals(entry.chain())) {
-              heads.add(head);
-            }
-            head = entry;
-            out.write(JSON.writeValueAsString(entry) + "\n");
-          }
-        }
-      } finally {
-        connection.rollback();
-        connection.setAutoCommit(true);
-      }
-      if (head != null) {
-        heads.add(head);
-      }
-      for (AuditEntry one : heads) {
-        out.write(
-            JSON.writeValueAsString(
-                    Map.of("head", one.chain(), "number", one.number(), "link", one.link()))
-                + "\n");
-      }
-      out.flush();
-    } catch (SQLException e) {
-      throw new IllegalStateException("the audit cannot be read", e);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    transaction.executeWithoutResult(status -> exportAll(new PrintWriter(out)));
+  }
+
+  private void exportAll(PrintWriter out) {
+    Map<String, AuditHead> heads = new TreeMap<>();
+    database.query(
+        connection -> {
+          PreparedStatement all =
+              connection.prepareStatement(
+                  "select " + AuditEntry.COLUMNS + " from audit_entry order by chain, number");
+          all.setFetchSize(500); // else PostgreSQL's driver would hold all rows in memory
+          return all;
+        },
+        row -> {
+          AuditEntry entry = AuditEntry.of(row);
+          heads.put(entry.chain(), new AuditHead(entry.chain(), entry.number(), entry.link()));
+          out.println(json(entry));
+        });
+    // Read later than the entries: what ends meanwhile is there twice rather than not at all.
+    for (Checkpoint checkpoint :
+        database.query(
+            "select chain, number, link, made, signature from audit_checkpoint order by chain",
+            (row, i) -> Checkpoint.of(row))) {
+      heads.putIfAbsent(
+          checkpoint.checkpoint(),
+          new AuditHead(checkpoint.checkpoint(), checkpoint.number(), checkpoint.link()));
+      out.println(json(checkpoint));
+    }
+    heads.values().forEach(head -> out.println(json(head)));
+    if (out.checkError()) {
+      throw new UncheckedIOException(new IOException("the export cannot be sent"));
     }
   }
 }

@@ -2,11 +2,13 @@ package io.spinexr.audit;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import java.security.PublicKey;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -17,19 +19,24 @@ import java.util.TreeMap;
 public final class Verification {
   private final Map<String, TreeMap<Long, AuditEntry>> newest = new TreeMap<>();
   private final List<String> problems = new ArrayList<>();
-  private final List<JsonNode> heads = new ArrayList<>();
+  private final List<AuditHead> heads = new ArrayList<>();
+  private final Map<String, Checkpoint> checkpoints = new TreeMap<>();
+  private final Optional<PublicKey> key;
   private long erased;
 
   /**
    * @param exports each with its lines; the newest last
+   * @param key of who signs where chains begin whose older entries have ended
    */
-  public Verification(List<List<String>> exports) {
+  public Verification(List<List<String>> exports, Optional<PublicKey> key) {
+    this.key = key;
     Map<String, TreeMap<Long, AuditEntry>> earlier = new TreeMap<>();
     for (List<String> export : exports) {
       newest.forEach(
           (chain, entries) ->
               earlier.computeIfAbsent(chain, one -> new TreeMap<>()).putAll(entries));
       newest.clear();
+      checkpoints.clear();
       Map<String, Long> before = new HashMap<>();
       Map<String, Boolean> ended = new HashMap<>();
       for (int i = 0; i < export.size(); i++) {
@@ -47,8 +54,13 @@ public final class Verification {
     try {
       JsonNode json = AuditTrail.JSON.readTree(line);
       if (json.has("head")) {
-        heads.add(json);
-        ended.put(json.get("head").asText(), true);
+        AuditHead head = AuditTrail.JSON.treeToValue(json, AuditHead.class);
+        heads.add(head);
+        ended.put(head.head(), true);
+        return;
+      }
+      if (json.has("checkpoint")) {
+        read(AuditTrail.JSON.treeToValue(json, Checkpoint.class));
         return;
       }
       AuditEntry entry = AuditTrail.JSON.treeToValue(json, AuditEntry.class);
@@ -62,12 +74,31 @@ public final class Verification {
     }
   }
 
+  private void read(Checkpoint checkpoint) {
+    String chain = "chain " + checkpoint.checkpoint();
+    if (key.isEmpty()) {
+      problems.add(chain + ": is cut at a checkpoint; give the public key that it is signed for");
+    } else if (!checkpoint.isSignedBy(key.get())) {
+      problems.add(chain + ": its checkpoint is not signed for this key");
+    }
+    checkpoints.put(checkpoint.checkpoint(), checkpoint);
+  }
+
   private void check() {
     Set<String> links = new HashSet<>(Set.of(AuditEntry.NOTHING));
+    checkpoints.values().forEach(checkpoint -> links.add(checkpoint.link()));
     newest.values().forEach(chain -> chain.values().forEach(entry -> links.add(entry.link())));
     for (TreeMap<Long, AuditEntry> chain : newest.values()) {
-      long number = 0;
-      String previous = "";
+      AuditEntry first = chain.firstEntry().getValue();
+      Optional<Checkpoint> cut =
+          Optional.ofNullable(checkpoints.get(first.chain()))
+              .filter(at -> first.number() > 1 && first.number() <= at.number() + 1);
+      long number = cut.isPresent() ? first.number() - 1 : 0;
+      // What ended while it was exported has no checkpoint of its own any more.
+      String previous =
+          cut.filter(at -> at.number() == first.number() - 1)
+              .map(Checkpoint::link)
+              .orElse(first.previous());
       for (AuditEntry entry : chain.values()) {
         number++;
         if (entry.number() != number) {
@@ -85,17 +116,21 @@ public final class Verification {
         previous = entry.link();
       }
     }
-    heads.forEach(
-        head -> {
-          String chain = head.path("head").asText();
-          AuditEntry end =
-              newest.getOrDefault(chain, new TreeMap<>()).get(head.path("number").asLong());
-          if (end == null) {
-            problems.add("chain " + chain + ": its end is cut off");
-          } else if (!end.link().equals(head.path("link").asText())) {
-            problems.add(name(end) + ": is not the head that was exported");
-          }
-        });
+    heads.forEach(this::check);
+  }
+
+  private void check(AuditHead head) {
+    AuditEntry end = newest.getOrDefault(head.head(), new TreeMap<>()).get(head.number());
+    Checkpoint cut = checkpoints.get(head.head());
+    if (end == null) {
+      if (cut == null || cut.number() < head.number()) {
+        problems.add("chain " + head.head() + ": its end is cut off");
+      } else if (cut.number() == head.number() && !cut.link().equals(head.link())) {
+        problems.add("chain " + head.head() + ": its checkpoint is not the head that was exported");
+      }
+    } else if (!end.link().equals(head.link())) {
+      problems.add(name(end) + ": is not the head that was exported");
+    }
   }
 
   private void compare(String chain, TreeMap<Long, AuditEntry> entries) {

@@ -19,6 +19,7 @@ import io.spinexr.cds.wire.Json;
 import io.spinexr.cds.wire.OperationOutcome;
 import io.spinexr.cds.wire.RequestBody;
 import io.spinexr.cds.wire.Responses;
+import io.spinexr.order.ImagingOrder;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
@@ -110,7 +111,7 @@ public final class CdsServicesResource {
     return new AuditedAct(
         Action.READ,
         request.context().user().map(user -> user + " of " + source).orElse(source),
-        Optional.of("Patient/" + request.context().patientId()),
+        Optional.of(ImagingOrder.patientReference(source, request.context().patientId())),
         "cards for " + request.hook().wireName(),
         "",
         true);

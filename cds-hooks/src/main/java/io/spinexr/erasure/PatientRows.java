@@ -1,5 +1,6 @@
 package io.spinexr.erasure;
 
+import io.spinexr.audit.AuditErasure;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -51,9 +52,11 @@ final class PatientRows {
               "subject in (:hashes) and ended_at is not null"));
 
   private final JdbcClient jdbc;
+  private final AuditErasure audit;
 
   PatientRows(DataSource dataSource) {
     this.jdbc = JdbcClient.create(dataSource);
+    this.audit = new AuditErasure(dataSource);
   }
 
   private record Part(String name, String table, String whose) {}
@@ -94,6 +97,15 @@ final class PatientRows {
       if (rows > 0) {
         counts.put(part.name, rows);
       }
+    }
+    int entries =
+        audit.erase(
+            scope.charts(),
+            Stream.concat(scope.orders().stream(), scope.studies().stream())
+                .collect(Collectors.toSet()),
+            scope.values());
+    if (entries > 0) {
+      counts.put("audit entries", entries);
     }
     return counts;
   }

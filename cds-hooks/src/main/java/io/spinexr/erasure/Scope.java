@@ -27,6 +27,20 @@ record Scope(PatientTraces traces, Set<String> retired) {
     return traces.studies();
   }
 
+  /** The patient's addresses on EHRs' FHIR servers, as the audit names them. */
+  Set<String> charts() {
+    return traces.identifiers().stream()
+        .map(identifier -> identifier.system() + "/" + identifier.value())
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
+  /** Values of identifiers, whatever their systems. */
+  Set<String> values() {
+    return traces.identifiers().stream()
+        .map(PatientIdentifier::value)
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
   /** Of all identifiers, see {@link PatientHash}. */
   Set<String> hashes() {
     return union(retired, hashes(traces.identifiers()));

@@ -3,7 +3,7 @@ package io.spinexr.job;
 import io.spinexr.audit.AuditTrail;
 import io.spinexr.audit.AuditedAct;
 import io.spinexr.audit.AuditedAct.Action;
-import io.spinexr.order.PatientIdentity;
+import io.spinexr.order.ImagingOrder;
 import io.spinexr.store.Transactions;
 import java.time.Clock;
 import java.time.Instant;
@@ -36,18 +36,13 @@ public record Work(
   /**
    * Writes down what a job is about to do with a patient's data elsewhere.
    *
+   * @param order whose patient it is
    * @throws io.spinexr.audit.AuditUnavailableException if that is not possible: then the job comes
    *     back later
    */
-  public void audit(Action action, Optional<PatientIdentity> patient, String what) {
+  public void audit(Action action, Optional<ImagingOrder> order, String what) {
     audit.record(
-        new AuditedAct(
-            action,
-            AGENT,
-            patient.map(somebody -> "Patient/" + somebody.fhirId()),
-            what,
-            "",
-            true));
+        new AuditedAct(action, AGENT, order.map(ImagingOrder::patientReference), what, "", true));
   }
 
   /** In one transaction, whose jobs begin at once. */

@@ -61,6 +61,18 @@ public record ImagingOrder(
             examination.region().name()));
   }
 
+  /** The patient's address on the EHR's FHIR server. */
+  public String patientReference() {
+    return patientReference(source, patient.fhirId());
+  }
+
+  /**
+   * @param source as of an order
+   */
+  public static String patientReference(String source, String patientId) {
+    return source + "/Patient/" + patientId;
+  }
+
   /** Whether its images are waited for. */
   public boolean placed() {
     return stage != OrderStage.SELECTED;

@@ -18,6 +18,7 @@ import io.spinexr.result.AnalysedStudy;
 import io.spinexr.result.Withdrawal;
 import io.spinexr.state.OutputState;
 import io.spinexr.state.Reception;
+import io.spinexr.state.RememberedOrder;
 import io.spinexr.state.StudyAnalysis;
 import io.spinexr.state.StudyState;
 import io.spinexr.store.OrderStore;
@@ -187,7 +188,7 @@ public final class OutputJob {
   private void audit(Action action, StudyAnalysis analysis, OutputStore.Item item) {
     work.audit(
         action,
-        orders.order(analysis.orderKey()).map(order -> order.order().patient()),
+        orders.order(analysis.orderKey()).map(RememberedOrder::order),
         "result of study %s at %s".formatted(item.studyUid(), output.name()));
   }
 

@@ -5,6 +5,7 @@ import com.github.kagkarlsson.scheduler.task.ExecutionComplete;
 import com.github.kagkarlsson.scheduler.task.ExecutionOperations;
 import com.github.kagkarlsson.scheduler.task.Task;
 import com.github.kagkarlsson.scheduler.task.TaskDescriptor;
+import io.spinexr.audit.AuditExpiry;
 import io.spinexr.fhir.server.RecordRemoval;
 import io.spinexr.job.Deaths;
 import io.spinexr.job.Failures;
@@ -38,16 +39,23 @@ public final class Retention {
   private final RetentionProperties properties;
   private final RetentionStore store;
   private final RecordRemoval record;
+  private final Optional<AuditExpiry> audit;
   private final Work work;
 
   /**
    * @param record of our own FHIR server
+   * @param audit empty if it is kept for ever
    */
   public Retention(
-      RetentionProperties properties, DataSource dataSource, RecordRemoval record, Work work) {
+      RetentionProperties properties,
+      DataSource dataSource,
+      RecordRemoval record,
+      Optional<AuditExpiry> audit,
+      Work work) {
     this.properties = properties;
     this.store = new RetentionStore(dataSource, AT_A_TIME);
     this.record = record;
+    this.audit = audit;
     this.work = work;
   }
 
@@ -127,6 +135,7 @@ public final class Retention {
     parts.put(
         "pictures",
         () -> record.removeSupersededPictures(now.minus(properties.pictures()), AT_A_TIME));
+    audit.ifPresent(expiry -> parts.put("audit entries", () -> expiry.expire(now)));
     return parts;
   }
 

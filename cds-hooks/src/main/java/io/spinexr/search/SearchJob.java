@@ -119,9 +119,7 @@ public final class SearchJob {
         standing.map(now -> reprioritised(remembered.get(), now)).orElseGet(remembered::get);
     Map<String, LinkedStudy> known = studies.known(orderKey);
     work.audit(
-        Action.SEARCH,
-        Optional.of(order.order().patient()),
-        "studies in the archives for order " + orderKey);
+        Action.SEARCH, Optional.of(order.order()), "studies in the archives for order " + orderKey);
     FoundStudies found;
     Map<String, LinkedStudy> absent;
     try {

@@ -7,6 +7,9 @@ import io.spinexr.analysis.FinishedStudies;
 import io.spinexr.analysis.StudyAnalyser;
 import io.spinexr.archive.Archives;
 import io.spinexr.archive.patient.PatientMatching;
+import io.spinexr.audit.AuditExpiry;
+import io.spinexr.audit.AuditFeed;
+import io.spinexr.audit.AuditProperties;
 import io.spinexr.audit.AuditTrail;
 import io.spinexr.erasure.Erasures;
 import io.spinexr.fhir.FhirRecord;
@@ -57,6 +60,8 @@ import io.spinexr.store.StudyStore;
 import io.spinexr.store.Transactions;
 import io.spinexr.store.VisibilityStore;
 import io.spinexr.store.WatchStore;
+import io.spinexr.syslog.AuditForwarding;
+import io.spinexr.syslog.SyslogServer;
 import io.spinexr.triage.TriagePolicy;
 import java.time.Clock;
 import java.time.Instant;
@@ -95,6 +100,7 @@ public final class AnalysisService implements AutoCloseable {
   private final VisibleFailures failures;
   private final Retention retention;
   private final FileSpace space;
+  private final AuditForwarding forwarding;
   private final OrderAnalyses analyses;
   private final Optional<Notifications> notifications;
   private final SiteSettings settings;
@@ -114,6 +120,7 @@ public final class AnalysisService implements AutoCloseable {
       AnalysisProperties analysis,
       TriagePolicy triage,
       RetentionProperties retention,
+      AuditProperties audit,
       boolean showResearchResults) {}
 
   /**
@@ -130,6 +137,7 @@ public final class AnalysisService implements AutoCloseable {
    * @param ehr whose orders are read again while their images are searched
    * @param outputs where results go, the record among them
    * @param fhir of FHIR R4
+   * @param syslog where the audit goes besides
    * @param clock whose zone is the one of the archive's dates and times that come without an offset
    */
   public record Surroundings(
@@ -145,6 +153,7 @@ public final class AnalysisService implements AutoCloseable {
       FhirContext fhir,
       AnalysisMeters meters,
       AuditTrail audit,
+      Optional<SyslogServer> syslog,
       Clock clock) {}
 
   /**
@@ -194,8 +203,15 @@ public final class AnalysisService implements AutoCloseable {
     PatientMatching matching = archives.matching();
     FhirRecord record = surroundings.record();
     failures = new VisibleFailures(record, surroundings.issuer(), work);
-    retention = new Retention(settings.retention(), dataSource, surroundings.removal(), work);
+    retention =
+        new Retention(
+            settings.retention(),
+            dataSource,
+            surroundings.removal(),
+            settings.audit().life().map(life -> new AuditExpiry(dataSource, life)),
+            work);
     space = new FileSpace(dataSource, work);
+    forwarding = new AuditForwarding(new AuditFeed(dataSource), surroundings.syslog(), work);
     patientPrivacy =
         new PatientPrivacy(new PrivacyStore(dataSource), orders, matching, transactions, clock);
     WatchStore watches = new WatchStore(dataSource);
@@ -352,6 +368,7 @@ public final class AnalysisService implements AutoCloseable {
     watch.adopt();
     retention.begin();
     space.begin();
+    forwarding.begin();
     List<Task<?>> tasks = new ArrayList<>(watch.tasks());
     tasks.addAll(
         List.of(
@@ -363,7 +380,8 @@ public final class AnalysisService implements AutoCloseable {
             follower.task(),
             failures.task(),
             retention.task(),
-            space.task()));
+            space.task(),
+            forwarding.task()));
     tasks.addAll(earlier.tasks());
     outputJobs.forEach(output -> tasks.add(output.task()));
     jobs.start(tasks, settings.search().threads(), analysisJob.map(AnalysisJob::task));

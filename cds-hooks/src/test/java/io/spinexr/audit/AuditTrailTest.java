@@ -21,6 +21,7 @@ import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -67,12 +68,12 @@ class AuditTrailTest {
   }
 
   private List<String> problems() {
-    return new Verification(List.of(exported())).problems();
+    return new Verification(List.of(exported()), Optional.empty()).problems();
   }
 
   @Test
   void findsNothingWrongWithWhatWasWritten() {
-    Verification verification = new Verification(List.of(exported()));
+    Verification verification = new Verification(List.of(exported()), Optional.empty());
     assertThat(verification.problems()).isEmpty();
     assertThat(verification.entries()).isEqualTo(3);
   }
@@ -144,7 +145,8 @@ class AuditTrailTest {
     List<String> lines = exported();
     assertThat(
             new Verification(
-                    List.of(List.of(lines.get(1), lines.get(0), lines.get(2), lines.get(3))))
+                    List.of(List.of(lines.get(1), lines.get(0), lines.get(2), lines.get(3))),
+                    Optional.empty())
                 .problems())
         .singleElement()
         .asString()
@@ -156,7 +158,7 @@ class AuditTrailTest {
     List<String> earlier = exported();
     change("delete from audit_entry where number = 3");
     assertThat(problems()).as("nothing within the table tells").isEmpty();
-    assertThat(new Verification(List.of(earlier, exported())).problems())
+    assertThat(new Verification(List.of(earlier, exported()), Optional.empty()).problems())
         .singleElement()
         .asString()
         .endsWith("its end is cut off");
@@ -176,7 +178,7 @@ class AuditTrailTest {
       anew.record(act(i));
     }
     change("update audit_entry set chain = '" + chain + "'");
-    assertThat(new Verification(List.of(earlier, exported())).problems())
+    assertThat(new Verification(List.of(earlier, exported()), Optional.empty()).problems())
         .anyMatch(problem -> problem.endsWith("is not the head that was exported"));
   }
 
@@ -192,7 +194,7 @@ class AuditTrailTest {
   @Test
   void toleratesAnErasedEntryAndCountsIt() {
     change("update audit_entry set event = null, agent = null, patient = null where number = 2");
-    Verification verification = new Verification(List.of(exported()));
+    Verification verification = new Verification(List.of(exported()), Optional.empty());
     assertThat(verification.problems()).isEmpty();
     assertThat(verification.erased()).isEqualTo(1);
   }
@@ -232,7 +234,7 @@ class AuditTrailTest {
           .allSatisfy(one -> assertThat(one.isWrittenWithin(Duration.ofSeconds(20))).isTrue());
     }
     assertThat(connections.get()).as("commits of 500 entries").isLessThan(10);
-    Verification verification = new Verification(List.of(exported()));
+    Verification verification = new Verification(List.of(exported()), Optional.empty());
     assertThat(verification.problems()).isEmpty();
     assertThat(verification.entries()).isEqualTo(503);
   }
@@ -254,5 +256,34 @@ class AuditTrailTest {
         .singleElement()
         .asString()
         .contains("/fhir/?", Base64.getEncoder().encodeToString("x=?".getBytes(UTF_8)));
+  }
+
+  @Test
+  void erasesWhatIsSaidOfOnePatientAndKeepsTheChain() {
+    trail.record(
+        new AuditedAct(Action.READ, "reader", Optional.empty(), "GET /studies/1.2.3", "", true));
+    trail.record(
+        new AuditedAct(
+            Action.SEARCH,
+            "reader",
+            Optional.empty(),
+            "/fhir/Patient",
+            "_sort=x&identifier=urn%3Aoid%3A1%7C77",
+            true));
+    trail.record(
+        new AuditedAct(
+            Action.SEARCH,
+            "reader",
+            Optional.empty(),
+            "/fhir/Patient",
+            "_sort=x&identifier=urn%3Aoid%3A1%7C777",
+            true));
+    assertThat(new AuditErasure(database).erase(Set.of("Patient/2"), Set.of("1.2.3"), Set.of("77")))
+        .isEqualTo(3);
+    Verification verification = new Verification(List.of(exported()), Optional.empty());
+    assertThat(verification.problems()).isEmpty();
+    assertThat(verification.entries()).isEqualTo(6);
+    assertThat(verification.erased()).isEqualTo(3);
+    assertThat(exported().get(0)).as("another patient's").contains("Patient/1");
   }
 }

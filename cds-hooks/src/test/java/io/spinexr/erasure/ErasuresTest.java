@@ -161,6 +161,9 @@ class ErasuresTest {
     assertThat(rows("order_job where task_name not like '%adoption%'")).isZero();
     assertThat(FhirTestServer.of(DiagnosticReport.class, patient.id())).isEmpty();
     assertThat(erasures().erase(mrn, REASON, ADMINISTRATOR)).isEmpty();
+    assertThat(ended.counts()).containsKey("audit entries");
+    assertThat(rows("audit_entry")).as("digests stay").isPositive();
+    assertThat(rows("audit_entry where event is not null or patient is not null")).isZero();
 
     assertThat(node.answer(order).finished()).hasSize(1);
     assertThat(FhirTestServer.of(DiagnosticReport.class, patient.id())).hasSize(1);

@@ -147,7 +147,8 @@ abstract class RetentionCases {
             new Processor(1),
             new AuditTrail(database, Optional::empty, clock),
             clock);
-    Retention retention = new Retention(lives(results), database, FhirTestServer.removal(), work);
+    Retention retention =
+        new Retention(lives(results), database, FhirTestServer.removal(), Optional.empty(), work);
     // What meets HAPI's indexing after a first start is repeated, as the job would be.
     for (int attempt = 0; attempt < 50; attempt++) {
       try {

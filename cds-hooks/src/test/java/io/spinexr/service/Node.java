@@ -13,6 +13,7 @@ import io.spinexr.archive.patient.PatientMatchingProperties.MappedSystem;
 import io.spinexr.archive.study.Archive;
 import io.spinexr.archive.study.RadiographProperties;
 import io.spinexr.archive.study.SpineRadiographs;
+import io.spinexr.audit.AuditProperties;
 import io.spinexr.audit.AuditTrail;
 import io.spinexr.dicomweb.DicomWebClient;
 import io.spinexr.dicomweb.http.Credentials;
@@ -91,12 +92,14 @@ public final class Node implements AutoCloseable {
                 FhirTestServer.context(),
                 new AnalysisMeters(meters, () -> true),
                 new AuditTrail(builder.dataSource, Optional::empty, builder.clock),
+                Optional.empty(),
                 builder.clock),
             new AnalysisService.SiteSettings(
                 builder.search,
                 builder.analysis,
                 TriagePolicy.DEFAULT,
                 builder.retention,
+                defaults(AuditProperties.class),
                 builder.showResearchResults));
     FhirTestServer.tell(service.recordListener());
     if (builder.jobs) {

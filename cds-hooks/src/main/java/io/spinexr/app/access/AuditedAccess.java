@@ -65,7 +65,7 @@ final class AuditedAccess implements AccessEvents {
                     ? orders.ordersLinkedTo(page.id()).stream()
                     : Stream.of(page.id()))
         .flatMap(key -> orders.order(key).stream())
-        .map(order -> "Patient/" + order.order().patient().fhirId())
+        .map(order -> order.order().patientReference())
         .findFirst();
   }
 

@@ -19,6 +19,7 @@ import io.spinexr.app.setting.Settings;
 import io.spinexr.app.setting.TlsBundles;
 import io.spinexr.archive.Archives;
 import io.spinexr.archive.study.SpineRadiographs;
+import io.spinexr.audit.AuditProperties;
 import io.spinexr.audit.AuditTrail;
 import io.spinexr.fhir.FhirRecord;
 import io.spinexr.fhir.RecordListener;
@@ -35,6 +36,7 @@ import io.spinexr.radiograph.Analyser;
 import io.spinexr.search.EhrServer;
 import io.spinexr.service.AnalysisService;
 import io.spinexr.store.Schema;
+import io.spinexr.syslog.SyslogServer;
 import io.spinexr.tls.Peers;
 import java.time.Clock;
 import java.time.Duration;
@@ -190,6 +192,7 @@ public class ServerConfiguration {
       MeterRegistry meters,
       DatabaseHealth database,
       AuditTrail audit,
+      TlsBundles bundles,
       Peers peers,
       Clock clock) {
     Issuer issuer = settings.issuer(modelSet.modelCards());
@@ -211,13 +214,23 @@ public class ServerConfiguration {
             fhir,
             new AnalysisMeters(meters, () -> database.health().getStatus().equals(Status.UP)),
             audit,
+            syslog(settings.audit(), bundles),
             clock),
         new AnalysisService.SiteSettings(
             settings.search(),
             settings.analysis(),
             settings.triage().policy(),
             settings.retention(),
+            settings.audit(),
             settings.models().showResearchResults()));
+  }
+
+  private static Optional<SyslogServer> syslog(AuditProperties audit, TlsBundles bundles) {
+    return Optional.of(audit.syslog())
+        .filter(address -> !address.isEmpty())
+        .map(
+            address ->
+                new SyslogServer(address, bundles.context("audit.ssl-bundle", audit.sslBundle())));
   }
 
   /** Jobs start when everything else is ready, and stop before anything else does. */

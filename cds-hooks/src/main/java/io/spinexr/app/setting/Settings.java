@@ -3,6 +3,7 @@ package io.spinexr.app.setting;
 import io.spinexr.archive.patient.PatientMatchingProperties;
 import io.spinexr.archive.study.Archive;
 import io.spinexr.archive.study.RadiographProperties;
+import io.spinexr.audit.AuditProperties;
 import io.spinexr.cds.order.PrivacyProperties;
 import io.spinexr.cds.token.CdsProperties;
 import io.spinexr.fhir.server.FhirServerProperties;
@@ -96,6 +97,7 @@ public record Settings(
     @DefaultValue @NestedConfigurationProperty SearchProperties search,
     @DefaultValue @NestedConfigurationProperty AnalysisProperties analysis,
     @DefaultValue @NestedConfigurationProperty RetentionProperties retention,
+    @DefaultValue @NestedConfigurationProperty AuditProperties audit,
     @DefaultValue @NestedConfigurationProperty FhirServerProperties fhir,
     @Nullable @NestedConfigurationProperty SignInProperties signIn) {
   /**

@@ -44,6 +44,7 @@ public final class SettingsReader {
           "spinexr.archive.token",
           "spinexr.archive.header-value",
           "spinexr.archive.oauth.client-secret",
+          "spinexr.audit.key",
           "spinexr.ehr.token",
           "spinexr.ehr.oauth.key",
           "spinexr.sign-in.client-secret");

@@ -19,3 +19,18 @@ create table audit_entry (
 );
 create index audit_entry_recorded on audit_entry (recorded);
 create index audit_entry_patient on audit_entry (patient, recorded);
+
+-- Where a chain begins whose older entries have ended; signed.
+create table audit_checkpoint (
+  chain varchar(36) not null primary key,
+  number bigint not null,
+  link varchar(64) not null,
+  made varchar(40) not null,
+  signature varchar(100) not null
+);
+
+-- The chains that there are, and how much of each the syslog server has.
+create table audit_chain (
+  chain varchar(36) not null primary key,
+  forwarded bigint not null
+);

@@ -198,31 +198,30 @@ public class FhirStoreConfiguration {
     return new JpaTransactionManager(factory);
   }
 
-  /** Where analyses record their results: this server. */
   @Bean
-  StoredRecord fhirRecord(
+  LocalStore localStore(
       DaoRegistry daos,
       IFhirSystemDao<Bundle, Meta> systemDao,
       MatchUrlService urls,
       ISearchParamRegistry searchParameters,
-      DataSource dataSource,
+      DataSource database,
       JpaTransactionManager transactions,
       IDeleteExpungeSvc<JpaPid> expunge,
       MemoryCacheService caches) {
-    StoredPatient patient = new StoredPatient(dataSource, transactions, expunge, caches);
-    return new StoredRecord(new LocalStore(daos, systemDao, urls, searchParameters, patient));
+    StoredPatient patient = new StoredPatient(database, transactions, expunge, caches);
+    return new LocalStore(daos, systemDao, urls, searchParameters, patient);
+  }
+
+  /** Where analyses record their results: this server. */
+  @Bean
+  StoredRecord fhirRecord(LocalStore store) {
+    return new StoredRecord(store);
   }
 
   /** What has ended leaves this server by it. */
   @Bean
-  RecordRemoval recordRemoval(
-      DaoRegistry daos,
-      IFhirSystemDao<Bundle, Meta> systemDao,
-      MatchUrlService urls,
-      ISearchParamRegistry searchParameters,
-      DataSource database) {
-    return new RecordRemoval(
-        new LocalStore(daos, systemDao, urls, searchParameters), daos, database);
+  RecordRemoval recordRemoval(LocalStore store, DaoRegistry daos, DataSource database) {
+    return new RecordRemoval(store, daos, database);
   }
 
   /** On the store, so that it learns of every writer; the servlet's interceptors know HTTP only. */
