@@ -1,12 +1,12 @@
 package io.spinexr.app.identity;
 
-import com.nimbusds.jose.jwk.source.RateLimitReachedException;
 import com.nimbusds.jose.proc.JWSKeySelector;
 import com.nimbusds.jose.proc.JWSVerificationKeySelector;
 import com.nimbusds.jose.proc.SecurityContext;
 import com.nimbusds.jwt.proc.DefaultJWTProcessor;
 import io.spinexr.app.setting.SignInProperties;
 import io.spinexr.fhir.token.Algorithms;
+import io.spinexr.fhir.token.KeySet;
 import io.spinexr.fhir.token.RegisteredPlace;
 import io.spinexr.tls.TlsProblem;
 import java.io.IOException;
@@ -197,8 +197,7 @@ public final class Provider implements ClientRegistrationRepository {
 
   /**
    * Reads what the provider signed: with a private key of its own, whichever kind it has, never
-   * with a shared secret. Its keys are kept; for names of keys that they have not it is asked
-   * again, but twice in half a minute at most, whoever makes names up.
+   * with a shared secret. Its keys are kept as {@link KeySet} says.
    */
   NimbusJwtDecoder decoder(List<OAuth2TokenValidator<Jwt>> rules) {
     DefaultJWTProcessor<SecurityContext> processor = new DefaultJWTProcessor<>();
@@ -212,20 +211,12 @@ public final class Provider implements ClientRegistrationRepository {
 
   private JWSKeySelector<SecurityContext> keys() {
     try {
-      JWSKeySelector<SecurityContext> keys =
-          new JWSVerificationKeySelector<>(
-              Algorithms.ACCEPTED,
-              RegisteredPlace.keys(
-                  URI.create(
-                      Objects.requireNonNull(registration().getProviderDetails().getJwkSetUri())),
-                  tls));
-      return (header, context) -> {
-        try {
-          return keys.selectJWSKeys(header, context);
-        } catch (RateLimitReachedException e) {
-          return List.of(); // they were just read, and none has this name
-        }
-      };
+      return new JWSVerificationKeySelector<>(
+          Algorithms.ACCEPTED,
+          new KeySet(
+              URI.create(
+                  Objects.requireNonNull(registration().getProviderDetails().getJwkSetUri())),
+              tls));
     } catch (IOException e) {
       throw new ProviderUnavailable("its keys have no address");
     }

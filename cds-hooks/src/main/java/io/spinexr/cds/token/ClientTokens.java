@@ -3,12 +3,10 @@ package io.spinexr.cds.token;
 import com.nimbusds.jose.JOSEObjectType;
 import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.KeySourceException;
-import com.nimbusds.jose.jwk.source.JWKSource;
 import com.nimbusds.jose.proc.JWSVerificationKeySelector;
-import com.nimbusds.jose.proc.SecurityContext;
 import com.nimbusds.jwt.JWTClaimsSet;
 import io.spinexr.fhir.token.Algorithms;
-import io.spinexr.fhir.token.RegisteredPlace;
+import io.spinexr.fhir.token.KeySet;
 import io.spinexr.fhir.token.SignedToken;
 import io.spinexr.fhir.token.TokenRefusedException;
 import io.spinexr.order.Sha256;
@@ -24,6 +22,7 @@ import java.util.Date;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
@@ -35,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ClientTokens {
   private final List<CdsProperties.Client> clients;
-  private final Map<URI, JWKSource<SecurityContext>> keySets = new HashMap<>();
+  private final Map<URI, KeySet> keySets = new HashMap<>();
   private final Duration maxLifetime;
   private final SeenTokens seenTokens;
   private final Clock clock;
@@ -99,16 +98,19 @@ public final class ClientTokens {
     if (header.getType() != null && !header.getType().equals(JOSEObjectType.JWT)) {
       throw new TokenRefusedException("typ", "JWT or none", header.getType());
     }
-    List<Key> keys = new ArrayList<>();
+    return keys(header, client, jku == null ? client.jwks() : List.of(jku));
+  }
+
+  /** A place that has just failed, or did not have the key, is asked only if no other has it. */
+  private List<Key> keys(JWSHeader header, CdsProperties.Client client, List<URI> places)
+      throws TokenRefusedException {
+    List<URI> last =
+        places.stream().filter(place -> keysAt(place).isLastResort(header.getKeyID())).toList();
+    List<URI> others = places.stream().filter(place -> !last.contains(place)).toList();
     List<TokenRefusedException> unreadable = new ArrayList<>();
-    for (URI set : jku == null ? client.jwks() : List.of(jku)) {
-      try {
-        keys.addAll(
-            new JWSVerificationKeySelector<>(Algorithms.ACCEPTED, keySets.get(set))
-                .selectJWSKeys(header, null));
-      } catch (KeySourceException e) {
-        unreadable.add(TokenRefusedException.unreadable("the key set " + set, e));
-      }
+    List<Key> keys = read(others, header, unreadable);
+    if (keys.isEmpty()) {
+      keys = read(last, header, unreadable);
     }
     if (keys.isEmpty() && !unreadable.isEmpty()) {
       throw unreadable.get(0);
@@ -120,6 +122,25 @@ public final class ClientTokens {
           header.getKeyID());
     }
     return keys;
+  }
+
+  private List<Key> read(
+      List<URI> places, JWSHeader header, List<TokenRefusedException> unreadable) {
+    List<Key> keys = new ArrayList<>();
+    for (URI place : places) {
+      try {
+        keys.addAll(
+            new JWSVerificationKeySelector<>(Algorithms.ACCEPTED, keysAt(place))
+                .selectJWSKeys(header, null));
+      } catch (KeySourceException e) {
+        unreadable.add(TokenRefusedException.unreadable("the key set " + place, e));
+      }
+    }
+    return keys;
+  }
+
+  private KeySet keysAt(URI place) {
+    return Objects.requireNonNull(keySets.get(place));
   }
 
   private void checkClaims(JWTClaimsSet claims, CdsProperties.Client client)
@@ -166,9 +187,9 @@ public final class ClientTokens {
     }
   }
 
-  private static JWKSource<SecurityContext> keySet(URI jwks, SSLContext tls) {
+  private static KeySet keySet(URI jwks, SSLContext tls) {
     try {
-      return RegisteredPlace.keys(jwks, tls);
+      return new KeySet(jwks, tls);
     } catch (IOException e) {
       throw new UncheckedIOException("spinexr.cds.clients[].jwks cannot be read: " + jwks, e);
     }

@@ -3,7 +3,6 @@ package io.spinexr.fhir.token;
 import com.nimbusds.jose.JOSEObjectType;
 import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.KeySourceException;
-import com.nimbusds.jose.jwk.source.RateLimitReachedException;
 import com.nimbusds.jose.proc.JWSVerificationKeySelector;
 import com.nimbusds.jwt.JWTClaimsSet;
 import java.io.IOException;
@@ -75,13 +74,16 @@ public final class AccessTokens {
       throw new TokenRefusedException("typ", "at+jwt, JWT or none", type);
     }
     try {
-      return new JWSVerificationKeySelector<>(Algorithms.ACCEPTED, issuer.keys())
-          .selectJWSKeys(header, null);
-    } catch (RateLimitReachedException e) {
-      throw new TokenRefusedException(
-          "kid",
-          "the name of a key of %s, whose keys were just read".formatted(issuer.name()),
-          header.getKeyID());
+      List<Key> keys =
+          new JWSVerificationKeySelector<>(Algorithms.ACCEPTED, issuer.keys())
+              .selectJWSKeys(header, null);
+      if (keys.isEmpty()) {
+        throw new TokenRefusedException(
+            "kid",
+            "the name of a key of %s for this alg".formatted(issuer.name()),
+            header.getKeyID());
+      }
+      return keys;
     } catch (KeySourceException | IOException e) {
       throw TokenRefusedException.unreadable("the keys of " + issuer.name(), e);
     }

@@ -1,7 +1,5 @@
 package io.spinexr.fhir.token;
 
-import com.nimbusds.jose.jwk.source.JWKSource;
-import com.nimbusds.jose.proc.SecurityContext;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Clock;
@@ -28,7 +26,7 @@ final class IssuerKeys {
   private Instant nextTry = Instant.MIN;
   private @Nullable IOException failure;
   private Optional<IssuerMetadata> metadata = Optional.empty();
-  private Optional<JWKSource<SecurityContext>> keys = Optional.empty();
+  private Optional<KeySet> keys = Optional.empty();
 
   IssuerKeys(TrustedIssuer issuer, SSLContext tls, Clock clock) {
     this.issuer = issuer;
@@ -109,11 +107,11 @@ final class IssuerKeys {
   /**
    * @throws IOException if it cannot be found where the keys are, or the file of keys be read
    */
-  JWKSource<SecurityContext> keys() throws IOException {
+  KeySet keys() throws IOException {
     return alone(this::knownKeys);
   }
 
-  private JWKSource<SecurityContext> knownKeys() throws IOException {
+  private KeySet knownKeys() throws IOException {
     if (keys.isEmpty()) {
       URI place =
           issuer.jwks().isPresent()
@@ -121,7 +119,7 @@ final class IssuerKeys {
               : metadata()
                   .jwks()
                   .orElseThrow(() -> new IOException("the issuer's metadata names no keys"));
-      keys = Optional.of(RegisteredPlace.keys(place, tls));
+      keys = Optional.of(new KeySet(place, tls));
     }
     return keys.get();
   }

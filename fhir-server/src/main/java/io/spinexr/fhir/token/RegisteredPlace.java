@@ -1,17 +1,10 @@
 package io.spinexr.fhir.token;
 
-import com.nimbusds.jose.jwk.JWKSet;
-import com.nimbusds.jose.jwk.source.ImmutableJWKSet;
-import com.nimbusds.jose.jwk.source.JWKSource;
-import com.nimbusds.jose.jwk.source.JWKSourceBuilder;
-import com.nimbusds.jose.proc.SecurityContext;
 import com.nimbusds.jose.util.DefaultResourceRetriever;
 import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.net.URI;
 import java.net.URL;
-import java.nio.file.Path;
-import java.text.ParseException;
 import java.util.Locale;
 import java.util.Set;
 import javax.net.ssl.SSLContext;
@@ -20,9 +13,6 @@ import javax.net.ssl.SSLContext;
 public final class RegisteredPlace extends DefaultResourceRetriever {
   private static final int MAX_BYTES = 256 * 1024;
   private static final int TIMEOUT_MILLIS = 2000;
-
-  /** How long one waits while another reads keys: a place that hangs holds no more than that. */
-  private static final int PATIENCE_MILLIS = 1000;
 
   private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
 
@@ -35,26 +25,6 @@ public final class RegisteredPlace extends DefaultResourceRetriever {
     HttpURLConnection connection = super.openHTTPConnection(url);
     connection.setInstanceFollowRedirects(false);
     return connection;
-  }
-
-  /**
-   * The public keys at a registered place: those of a file as they are now, those of an address
-   * whenever they are needed.
-   *
-   * @param tls whom to trust at an address, and as whom to show ourselves
-   * @throws IOException if the address is none, or the file cannot be read or holds no keys
-   */
-  public static JWKSource<SecurityContext> keys(URI place, SSLContext tls) throws IOException {
-    if (!"file".equals(place.getScheme())) {
-      return JWKSourceBuilder.create(place.toURL(), new RegisteredPlace(tls))
-          .cache(JWKSourceBuilder.DEFAULT_CACHE_TIME_TO_LIVE, PATIENCE_MILLIS)
-          .build();
-    }
-    try {
-      return new ImmutableJWKSet<>(JWKSet.load(Path.of(place).toFile()));
-    } catch (ParseException e) {
-      throw new IOException("the file holds no keys", e);
-    }
   }
 
   /** Whether the URL's host is this machine by its literal name or address. */
