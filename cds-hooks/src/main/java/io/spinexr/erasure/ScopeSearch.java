@@ -50,6 +50,7 @@ final class ScopeSearch {
   }
 
   /**
+   * @param asked one, or those that such a search told before: they are one person's
    * @throws UnclearPatientException if some of it may be another person's
    * @throws io.spinexr.fhir.FhirRecordException if that is so on our FHIR server
    */
@@ -77,7 +78,7 @@ final class ScopeSearch {
       held = record.held(new PatientTraces(names, Set.of(), Set.of()));
       held.identifiers().stream().filter(this::namesOnePerson).forEach(names::add);
     } while (names.size() > known);
-    requireOnePerson(names, found.values());
+    requireOnePerson(asked, names, found.values());
     Set<String> retired = new HashSet<>(family);
     retired.removeAll(Scope.hashes(names));
     Set<String> studies = studies(found.keySet(), family);
@@ -115,9 +116,13 @@ final class ScopeSearch {
         : Stream.empty();
   }
 
-  private void requireOnePerson(Set<PatientIdentifier> names, Collection<ImagingOrder> found) {
+  private void requireOnePerson(
+      Collection<PatientIdentifier> asked,
+      Set<PatientIdentifier> names,
+      Collection<ImagingOrder> found) {
     for (PatientIdentifier name : names) {
-      Set<String> person = privacy.family(Scope.hashes(Set.of(name)));
+      Set<String> person =
+          privacy.family(Scope.hashes(asked.contains(name) ? asked : Set.of(name)));
       boolean another =
           mapped(name)
               && names.stream()

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.zaxxer.hikari.HikariDataSource;
+import io.spinexr.fhir.FhirRecord;
 import io.spinexr.fhir.FhirRecordException;
 import io.spinexr.fhir.NoRecord;
 import io.spinexr.fhir.Recorded;
@@ -22,6 +23,8 @@ import io.spinexr.service.Hospital;
 import io.spinexr.service.Node;
 import io.spinexr.study.PatientIdentifier;
 import java.io.IOException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -29,6 +32,7 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.DiagnosticReport;
@@ -212,8 +216,25 @@ class ErasuresTest {
   }
 
   @Test
-  void takesBothIdentifiersOfAMergedPatientAndNobodyElses() {
-    started();
+  void takesBothIdentifiersOfAMergedPatientAndNobodyElsesAtWhicheverTry() {
+    AtomicInteger tries = new AtomicInteger();
+    FhirRecord record = FhirTestServer.record();
+    FhirRecord failing =
+        (FhirRecord)
+            Proxy.newProxyInstance(
+                getClass().getClassLoader(),
+                new Class<?>[] {FhirRecord.class},
+                (proxy, method, arguments) -> {
+                  if (method.getName().equals("erase") && tries.getAndIncrement() == 0) {
+                    throw new FhirRecordException("the FHIR server is away", true);
+                  }
+                  try {
+                    return method.invoke(record, arguments);
+                  } catch (InvocationTargetException e) {
+                    throw e.getCause();
+                  }
+                });
+    node = Node.of(database, archive.baseUrl()).record(failing).start();
     SyntheticPatient survivor = Hospital.newPatient();
     SyntheticPatient other = Hospital.newPatient();
     Hospital.store(archive.baseUrl(), Hospital.image(Hospital.study(other), 1));
@@ -223,7 +244,8 @@ class ErasuresTest {
 
     erasures().erase(mrn(survivor), REASON, ADMINISTRATOR);
 
-    ended();
+    assertThat(ended().counts()).containsEntry("orders", 1).containsEntry("merges", 1);
+    assertThat(tries).hasValue(2);
     assertThat(FhirTestServer.of(DiagnosticReport.class, patient.id())).isEmpty();
     assertThat(FhirTestServer.of(DiagnosticReport.class, other.id())).hasSize(1);
     assertThat(rows("imaging_order")).isOne();

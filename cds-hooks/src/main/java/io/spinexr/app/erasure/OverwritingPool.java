@@ -21,6 +21,8 @@ public final class OverwritingPool extends HikariDataSource {
   private static final String SUFFIX = ".mv.db";
 
   private final Path file;
+  private final Path script;
+  private final Path fresh;
 
   /**
    * @param file of the database that the configuration's address names
@@ -28,6 +30,9 @@ public final class OverwritingPool extends HikariDataSource {
   public OverwritingPool(HikariConfig configuration, Path file) {
     super(configuration);
     this.file = file.toAbsolutePath();
+    this.script = this.file.resolveSibling("rows.sql.gz");
+    this.fresh = this.file.resolveSibling("anew" + SUFFIX);
+    tidy(); // what an interrupted attempt left
   }
 
   @Override
@@ -65,18 +70,23 @@ public final class OverwritingPool extends HikariDataSource {
   /** Whoever is interrupted leaves the old file, which does not say that it was made anew. */
   private void overwrite() throws IOException {
     LOG.info("The database file is made anew, because patients were erased");
-    Path script = file.resolveSibling("rows.sql.gz");
-    Path fresh = file.resolveSibling("anew" + SUFFIX);
     try {
-      Files.deleteIfExists(fresh);
       database(file).execute("script to %s compression gzip".formatted(quoted(script)));
       JdbcTemplate anew = database(fresh);
       anew.execute("runscript from %s compression gzip".formatted(quoted(script)));
       anew.update("update erasure set overwritten = true where ended_at is not null");
       Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
     } finally {
+      tidy();
+    }
+  }
+
+  private void tidy() {
+    try {
       Files.deleteIfExists(script);
       Files.deleteIfExists(fresh);
+    } catch (IOException e) {
+      LOG.error("{} and {} must be deleted: they hold patients' data", script, fresh);
     }
   }
 

@@ -7,15 +7,27 @@ import ca.uhn.fhir.rest.client.api.IGenericClient;
 import ca.uhn.fhir.rest.client.api.ServerValidationModeEnum;
 import io.spinexr.fhir.Examples;
 import io.spinexr.fhir.FhirRecord;
+import io.spinexr.fhir.PatientTraces;
 import io.spinexr.fhir.Recorded;
 import io.spinexr.fhir.result.FindingsBundle;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.hl7.fhir.r4.model.Attachment;
 import org.hl7.fhir.r4.model.Bundle;
+import org.hl7.fhir.r4.model.DocumentReference;
+import org.hl7.fhir.r4.model.Enumerations.DocumentReferenceStatus;
+import org.hl7.fhir.r4.model.Patient;
+import org.hl7.fhir.r4.model.Reference;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -74,6 +86,63 @@ class TwoNodesTest {
       assertThat(count(node, "Device")).isEqualTo(3);
       assertThat(count(node, "Patient")).isEqualTo(1);
     }
+  }
+
+  @Test
+  void eraseAPatientOfTheOtherWhoMayComeAgain() throws SQLException {
+    String studyUid = "1.2.4.1";
+    Bundle result = FindingsBundle.of(Examples.analysed(studyUid, 3), Examples.ISSUER);
+    PatientTraces traces =
+        new PatientTraces(Set.copyOf(Examples.SUBJECT.identifiers()), Set.of(studyUid), Set.of());
+    first.bean(FhirRecord.class).write(result.copy());
+    Patient patient = first.only(Patient.class, "");
+    DocumentReference letter = new DocumentReference();
+    letter.setStatus(DocumentReferenceStatus.CURRENT).setDescription("of study " + studyUid);
+    letter.setSubject(new Reference(patient.getIdElement().toUnqualifiedVersionless()));
+    letter.addContent().setAttachment(new Attachment().setTitle("letter"));
+    first
+        .client()
+        .delete()
+        .resourceById(first.client().create().resource(letter).execute().getId())
+        .execute();
+    assertThat(places(studyUid)).isNotEmpty();
+
+    FhirRecord record = second.bean(FhirRecord.class);
+    assertThat(record.held(traces).resources())
+        .containsKeys("Patient", "Binary", "Observation", "Task", "Provenance")
+        .containsEntry("DocumentReference", 1);
+    record.erase(traces);
+
+    assertThat(places(studyUid)).isEmpty();
+    assertThat(places(patient.getIdentifierFirstRep().getValue())).isEmpty();
+    assertThat(record.held(traces).resources()).isEmpty();
+
+    first.bean(FhirRecord.class).write(result.copy());
+    assertThat(record.held(traces).resources()).containsKeys("Patient", "Binary");
+    record.erase(traces);
+    assertThat(places(studyUid)).isEmpty();
+  }
+
+  /** The columns in which something is written anywhere. */
+  private static List<String> places(String word) throws SQLException {
+    List<String> places = new ArrayList<>();
+    try (Connection database = DriverManager.getConnection(DATABASE.url(), DATABASE.user(), "");
+        ResultSet columns = database.getMetaData().getColumns(null, "public", "%", null)) {
+      while (columns.next()) {
+        String table = columns.getString("TABLE_NAME");
+        String column = columns.getString("COLUMN_NAME");
+        try (PreparedStatement search =
+            database.prepareStatement(
+                "select 1 from \"%s\" where position(? in cast(\"%s\" as text)) > 0"
+                    .formatted(table, column))) {
+          search.setString(1, word);
+          if (search.executeQuery().next()) {
+            places.add(table + "." + column);
+          }
+        }
+      }
+    }
+    return places;
   }
 
   private static int count(TestServer node, String type) {
