@@ -7,6 +7,7 @@ import io.spinexr.app.setting.Settings;
 import io.spinexr.app.setting.SettingsReader;
 import io.spinexr.search.ClockAhead;
 import io.spinexr.store.Schema;
+import io.spinexr.tls.Peers;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
@@ -90,6 +91,7 @@ final class AccessServer implements AutoCloseable {
     context.getBeanFactory().registerSingleton("settings", read);
     context.registerBean(Callers.class, () -> new Callers(read.limits()));
     context.registerBean(DataSource.class, () -> database);
+    context.registerBean(Peers.class, Peers::ofJava);
     context.registerBean(Clock.class, () -> clock);
     context.registerBean(
         TomcatServletWebServerFactory.class,
