@@ -64,6 +64,12 @@ public enum Permission {
       "read",
       Whose.of(ADMINISTRATOR),
       "GET /admin/studies/{study}/trace"),
+  FAILURES(
+      "analyses that were given up and results that were refused, without patients' data",
+      "list, do again",
+      Whose.of(INTEGRATOR, ADMINISTRATOR),
+      "GET /admin/failures",
+      "POST /admin/failures/retry"),
   ADMINISTRATION(
       "results, model sets and patients",
       "administer",

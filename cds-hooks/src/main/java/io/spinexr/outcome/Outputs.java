@@ -96,6 +96,16 @@ public final class Outputs {
     return !refused.isEmpty();
   }
 
+  /** What outputs refused, the last first. */
+  public List<OutputStore.Item> refused(int limit) {
+    return store.refused(limit);
+  }
+
+  /** Asks an output once more. To be called inside a transaction. */
+  public void again(OutputStore.Item item, Instant now) {
+    ask(item.output(), item.studyUid(), item.modelSet(), now);
+  }
+
   private void ask(String output, String studyUid, String modelSet, Instant now) {
     store.ask(studyUid, modelSet, output, now);
     Jobs.schedule(

@@ -82,6 +82,7 @@ public final class AnalysisService implements AutoCloseable {
   private final StudyStore studies;
   private final Transactions transactions;
   private final Jobs jobs;
+  private final Work work;
   private final Backlog backlog;
   private final AnalysisRequests requests;
   private final SearchJob searchJob;
@@ -189,7 +190,7 @@ public final class AnalysisService implements AutoCloseable {
     notifications = Notifications.of(dataSource);
     Changes changes = new Changes(keys -> notifications.ifPresent(nodes -> nodes.send(keys)));
     Processor processor = new Processor(settings.analysis().workers());
-    Work work =
+    work =
         new Work(
             transactions,
             jobs,
@@ -337,6 +338,10 @@ public final class AnalysisService implements AutoCloseable {
 
   public Erasures erasures() {
     return erasures;
+  }
+
+  public Failed failed() {
+    return new Failed(studies, outputs, requests, work);
   }
 
   /** Of all nodes. */

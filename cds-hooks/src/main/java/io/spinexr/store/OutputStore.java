@@ -2,6 +2,8 @@ package io.spinexr.store;
 
 import io.spinexr.result.AnalysedStudy;
 import io.spinexr.state.OutputState;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
@@ -138,18 +140,33 @@ public final class OutputStore {
                 + " output")
         .param("study", studyUid)
         .param("set", modelSet)
-        .query(
-            (rows, row) ->
-                new Item(
-                    rows.getString("study_uid"),
-                    rows.getString("model_set"),
-                    rows.getString("output"),
-                    OutputState.of(rows.getString("state")),
-                    rows.getInt("request"),
-                    rows.getBoolean("touched"),
-                    Optional.ofNullable(rows.getString("reason")),
-                    Rows.instant(rows, "asked_at").orElseThrow()))
+        .query((rows, row) -> item(rows))
         .list();
+  }
+
+  /** What outputs refused, the last first. */
+  public List<Item> refused(int limit) {
+    return jdbc.sql(
+            """
+            select * from result_output where state = :refused
+            order by changed_at desc, study_uid, model_set, output limit :limit\
+            """)
+        .param("refused", OutputState.REFUSED.code())
+        .param("limit", limit)
+        .query((rows, row) -> item(rows))
+        .list();
+  }
+
+  private static Item item(ResultSet rows) throws SQLException {
+    return new Item(
+        rows.getString("study_uid"),
+        rows.getString("model_set"),
+        rows.getString("output"),
+        OutputState.of(rows.getString("state")),
+        rows.getInt("request"),
+        rows.getBoolean("touched"),
+        Optional.ofNullable(rows.getString("reason")),
+        Rows.instant(rows, "asked_at").orElseThrow());
   }
 
   /**

@@ -226,6 +226,19 @@ public final class StudyStore {
         .list();
   }
 
+  /** UIDs of those whose analysis was given up, the last first. */
+  public List<String> failed(String modelSet, int limit) {
+    return jdbc.sql(
+            """
+            select study_uid from study_analysis where model_set = :set and state = 'FAILED'
+            order by failed_at desc, study_uid limit :limit\
+            """)
+        .param("set", modelSet)
+        .param("limit", limit)
+        .query(String.class)
+        .list();
+  }
+
   public Map<StudyState, Long> studiesByState(String modelSet) {
     Map<StudyState, Long> counts = new EnumMap<>(StudyState.class);
     jdbc.sql(

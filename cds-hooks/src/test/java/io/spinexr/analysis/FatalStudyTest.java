@@ -8,6 +8,7 @@ import io.spinexr.order.ImagingOrder;
 import io.spinexr.phantom.archive.FolderArchive;
 import io.spinexr.phantom.study.PhantomFile;
 import io.spinexr.phantom.study.SyntheticPatient;
+import io.spinexr.service.Failed;
 import io.spinexr.service.FhirTestServer;
 import io.spinexr.service.Hospital;
 import io.spinexr.service.Node;
@@ -15,22 +16,26 @@ import io.spinexr.state.StudyState;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import org.hl7.fhir.r4.model.Task;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /** A study whose analysis has ended two nodes, and now a third. */
 class FatalStudyTest {
   @TempDir private Path folder;
 
-  @Test
-  void isGivenUpWherePeopleSeeItAndTriedAnewWhenSignedAgain() throws IOException {
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void isGivenUpWherePeopleSeeItAndTriedAnewWhenSignedOrAskedForAgain(boolean signed)
+      throws IOException {
     SyntheticPatient patient = Hospital.newPatient();
     PhantomFile.Study study = Hospital.study(patient);
     ImagingOrder order = Hospital.order(patient);
     try (FolderArchive archive = FolderArchive.start(folder, 0);
-        HikariDataSource database = Node.database("fatal-study")) {
+        HikariDataSource database = Node.database("fatal-study-" + signed)) {
       Hospital.store(archive.baseUrl(), Hospital.image(study, 1));
       JdbcTemplate jdbc = new JdbcTemplate(database);
       try (Node front = Node.of(database, archive.baseUrl()).front().start()) {
@@ -63,7 +68,23 @@ class FatalStudyTest {
                       .isEqualTo("the server ended 3 times in the midst of it");
                 });
 
-        await().atMost(Node.SOON).until(() -> node.answer(order).finished().size() == 1);
+        if (signed) {
+          await().atMost(Node.SOON).until(() -> node.answer(order).finished().size() == 1);
+        } else {
+          Failed failed = node.service.failed();
+          assertThat(failed.analyses())
+              .singleElement()
+              .extracting(Failed.Analysis::study, Failed.Analysis::reason)
+              .containsExactly(study.uid(), "the server ended 3 times in the midst of it");
+          assertThat(failed.retry(Optional.of(study.uid()))).isOne();
+          await()
+              .atMost(Node.SOON)
+              .until(
+                  () ->
+                      node.service.worklist().study(study.uid()).orElseThrow().state()
+                          == StudyState.DONE);
+          assertThat(failed.analyses()).isEmpty();
+        }
       }
       assertThat(jdbc.queryForObject("select count(*) from job_death", Integer.class)).isZero();
     }

@@ -17,6 +17,7 @@ import io.spinexr.phantom.study.PhantomFile;
 import io.spinexr.phantom.study.SyntheticPatient;
 import io.spinexr.result.AnalysedStudy;
 import io.spinexr.service.DemoModels;
+import io.spinexr.service.Failed;
 import io.spinexr.service.FhirTestServer;
 import io.spinexr.service.Hospital;
 import io.spinexr.service.Node;
@@ -225,6 +226,28 @@ class OutputsTest {
         .isEqualTo(1);
     assertThat(kept().state()).isEqualTo(StudyState.DONE); // for others to read, not to keep
     assertThat(documents()).isZero();
+  }
+
+  @Test
+  void takesWhatWasRefusedOnceItsCauseIsGone() {
+    shelf.before =
+        result -> {
+          throw new RefusedException("the shelf is full; make room");
+        };
+    node.answer(order);
+    awaitShelf(OutputState.REFUSED);
+    shelf.before = result -> {};
+
+    Failed failed = node.service.failed();
+    assertThat(failed.deliveries())
+        .containsExactly(
+            new Failed.Delivery(
+                study.uid(), kept().modelSet(), "shelf", "the shelf is full; make room"));
+    assertThat(failed.retry(Optional.of("1.2.3"))).isZero();
+    assertThat(failed.retry(Optional.empty())).isOne();
+
+    awaitShelf(OutputState.WRITTEN);
+    assertThat(failed.deliveries()).isEmpty();
   }
 
   @Test

@@ -14,6 +14,7 @@ import io.spinexr.finding.ImageId;
 import io.spinexr.outcome.Withdrawals;
 import io.spinexr.replay.Traces;
 import io.spinexr.service.AnalysisService;
+import io.spinexr.service.Failed;
 import io.spinexr.state.Dispute.Decision;
 import io.spinexr.study.PatientIdentifier;
 import jakarta.servlet.http.HttpServletRequest;
@@ -29,6 +30,7 @@ import jakarta.ws.rs.core.Response;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.reflect.RecordComponent;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -112,6 +114,12 @@ public final class Administration {
       @Nullable String by) {}
 
   record Ending(@Nullable String by) {}
+
+  record Retry(@Nullable String study) {}
+
+  record GivenUp(String study, String reason, @Nullable String failedAt) {}
+
+  record Failures(List<GivenUp> analyses, List<Failed.Delivery> deliveries) {}
 
   record Erase(
       @Nullable String system,
@@ -326,6 +334,38 @@ public final class Administration {
             subscribers.remove(id, by(read(body, Ending.class).by()))
                 ? ok(Map.of("ended", true))
                 : problem(404, "there is no such subscription"));
+  }
+
+  /** What was given up. */
+  @GET
+  @Path("failures")
+  public Response failures() {
+    return answer(
+        () ->
+            ok(
+                new Failures(
+                    analyses.failed().analyses().stream()
+                        .map(
+                            failed ->
+                                new GivenUp(
+                                    failed.study(),
+                                    failed.reason(),
+                                    failed.failedAt().map(Instant::toString).orElse(null)))
+                        .toList(),
+                    analyses.failed().deliveries())));
+  }
+
+  /** Has it done again, all or of one study: {@code {"study": "..."}}. */
+  @POST
+  @Path("failures/retry")
+  public Response retry(InputStream body) {
+    return answer(
+        () -> {
+          Retry retry = read(body, Retry.class);
+          Optional<String> study =
+              Optional.ofNullable(retry.study).map(uid -> ImageId.requireUid("study", uid));
+          return ok(Map.of("begun", analyses.failed().retry(study)));
+        });
   }
 
   /** Copies the database while it is in use: {@code {}}. */

@@ -318,6 +318,21 @@ class SignedInServerTest {
     assertThat(new ObjectMapper().readTree(nobody.body()).path("problem").asText()).isNotEmpty();
   }
 
+  @Test
+  void showsAnIntegratorWhatFailed() {
+    assertThat(signedIn("integrator").get("/admin/failures").body())
+        .startsWith("{\"analyses\":[")
+        .endsWith("\"deliveries\":[]}");
+    assertThat(signedIn("radiologist").get("/admin/failures").statusCode()).isEqualTo(403);
+  }
+
+  @Test
+  void hasNothingDoneAgainThatIsNotKnown() throws IOException, InterruptedException {
+    assertThat(admin("/admin/failures/retry", "{\"study\": \"1.2.4\"}").body())
+        .isEqualTo("{\"begun\":0}");
+    assertThat(admin("/admin/failures/retry", "{\"study\": \"x\"}").statusCode()).isEqualTo(400);
+  }
+
   private static HttpResponse<String> admin(String path, String body)
       throws IOException, InterruptedException {
     String client =
