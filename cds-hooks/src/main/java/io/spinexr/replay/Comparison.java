@@ -6,6 +6,7 @@ import io.spinexr.finding.ImageFindings;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /** Whether an image was judged as before, as far as a reader could tell. */
@@ -30,7 +31,11 @@ final class Comparison {
     }
     if (!within(SCORE, then.probability(), now.probability())) {
       differences.add(
-          "probability %.4f then, %.4f now".formatted(then.probability(), now.probability()));
+          String.format(
+              Locale.ROOT,
+              "probability %.4f then, %.4f now",
+              then.probability(),
+              now.probability()));
     }
     List<Finding> rest = new ArrayList<>(now.findings());
     for (Finding kept : then.findings()) {
@@ -63,8 +68,14 @@ final class Comparison {
 
   private static String text(Finding finding) {
     BoundingBox box = finding.box();
-    return "%s %.4f at [%.1f, %.1f, %.1f, %.1f]"
-        .formatted(
-            finding.type().code(), finding.score(), box.xMin(), box.yMin(), box.xMax(), box.yMax());
+    return String.format(
+        Locale.ROOT,
+        "%s %.4f at [%.1f, %.1f, %.1f, %.1f]",
+        finding.type().code(),
+        finding.score(),
+        box.xMin(),
+        box.yMin(),
+        box.xMax(),
+        box.yMax());
   }
 }

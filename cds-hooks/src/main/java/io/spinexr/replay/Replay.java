@@ -54,7 +54,7 @@ public final class Replay {
 
   /**
    * Computes the result again that the trace has of the present model set; if it has none of it,
-   * says so of the last one.
+   * says so of the last one. Of a patient for whom nothing may be computed nothing is fetched.
    *
    * @throws DicomWebException if no archive answers as it should
    * @throws IllegalStateException if a part of the trace cannot be read, or is a later version's
@@ -72,6 +72,11 @@ public final class Replay {
   }
 
   private ReplayReport run(Trace.Result result) {
+    if (result.restricted()) {
+      return ReplayReport.impossible(
+          "The patient's record is confidential, or the patient opted out of AI: nothing may be"
+              + " computed.");
+    }
     StudyFindings then = result.found().orElseThrow();
     Optional<Provenance> provenance = result.cameFrom();
     if (!sameSet(then.models(), provenance)) {

@@ -10,6 +10,7 @@ import io.spinexr.store.StoredProvenance;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,6 +56,8 @@ public record Trace(
    * What one model set says of the study.
    *
    * @param report address of the DiagnosticReport on our FHIR server
+   * @param withdrawnBy who withdrew it; absent, as the time, if nobody did
+   * @param restricted whether the patient's record is confidential, or the patient opted out of AI
    * @param findings as the database holds them; absent where there are none
    * @param provenance the same; absent where it is not recorded, because a version before computed
    *     the findings
@@ -65,20 +68,32 @@ public record Trace(
       @Nullable String analysedAt,
       @Nullable String verdict,
       @Nullable String report,
+      @Nullable String withdrawnAt,
+      @Nullable String withdrawnBy,
+      boolean restricted,
       @Nullable JsonNode findings,
       @Nullable JsonNode provenance) {
     /**
      * @throws IllegalStateException if they cannot be read, or are a later version's
      */
     Optional<StudyFindings> found() {
-      return Optional.ofNullable(findings).map(StoredFindings::read);
+      return whole(findings, StoredFindings::read);
     }
 
     /**
      * @throws IllegalStateException if it cannot be read, or is a later version's
      */
     Optional<Provenance> cameFrom() {
-      return Optional.ofNullable(provenance).map(StoredProvenance::read);
+      return whole(provenance, StoredProvenance::read);
+    }
+
+    /** What people hand over may lack a part. */
+    private static <T> Optional<T> whole(@Nullable JsonNode part, Function<JsonNode, T> reader) {
+      try {
+        return Optional.ofNullable(part).map(reader);
+      } catch (NullPointerException | IllegalArgumentException e) {
+        throw new IllegalStateException("a result of it lacks a part", e);
+      }
     }
   }
 

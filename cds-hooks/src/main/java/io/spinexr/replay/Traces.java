@@ -4,6 +4,7 @@ import io.spinexr.replay.Trace.Answer;
 import io.spinexr.replay.Trace.Order;
 import io.spinexr.replay.Trace.Result;
 import io.spinexr.replay.Trace.ShownCard;
+import io.spinexr.state.Reception.Withdrawn;
 import io.spinexr.state.RememberedOrder;
 import io.spinexr.state.StudyAnalysis;
 import io.spinexr.store.OrderStore;
@@ -60,12 +61,16 @@ public final class Traces {
   }
 
   private static Result result(StudyAnalysis analysis) {
+    Optional<Withdrawn> withdrawn = analysis.reception().withdrawn();
     return new Result(
         analysis.modelSet(),
         analysis.state().name(),
         analysis.analysedAt().map(Instant::toString).orElse(null),
         analysis.findings().map(found -> found.verdict().code()).orElse(null),
         analysis.report().orElse(null),
+        withdrawn.map(one -> one.at().toString()).orElse(null),
+        withdrawn.map(Withdrawn::by).orElse(null),
+        analysis.reception().restricted(),
         analysis.findings().map(StoredFindings::tree).orElse(null),
         analysis.provenance().map(StoredProvenance::tree).orElse(null));
   }

@@ -77,7 +77,7 @@ public final class StudyStore {
       """
       update study_analysis set findings = null, verdict = null, abnormal = null,
         probability = null, finding_types = null, finding_types_at = null,
-      provenance = null, provenance_at = null
+        provenance = null, provenance_at = null
       where study_uid = :study\
       """;
 

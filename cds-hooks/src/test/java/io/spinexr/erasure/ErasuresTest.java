@@ -62,7 +62,7 @@ class ErasuresTest {
   @BeforeEach
   void start() throws IOException {
     archive = FolderArchive.start(folder, 0);
-    database = Node.database("erasures-" + patient.id());
+    database = Node.database("erasures-" + System.nanoTime());
     Hospital.store(archive.baseUrl(), Hospital.image(study, 1));
   }
 

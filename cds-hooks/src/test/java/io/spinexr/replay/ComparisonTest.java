@@ -8,6 +8,7 @@ import io.spinexr.finding.ImageFindings;
 import io.spinexr.finding.ImageId;
 import io.spinexr.finding.LesionType;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -32,9 +33,7 @@ class ComparisonTest {
         List.of());
   }
 
-  /**
-   * The paper's limits are inclusive: 0.9 - 0.899 is 0.001, which no binary fraction is exactly.
-   */
+  /** The limits are inclusive: 0.9 - 0.899 is 0.001, which no binary fraction is exactly. */
   @ParameterizedTest(name = "[{0}, {1}, {2}, {3}] with {4}: {5}")
   @CsvSource({
     "10, 20, 30, 40, 0.9, true",
@@ -79,6 +78,21 @@ class ComparisonTest {
             "other-lesions 0.9000 at [10.0, 20.0, 30.0, 40.0] now, not then");
     assertThat(Comparison.differences(image(0.5, KEPT), image(0.5, KEPT, KEPT))).hasSize(1);
     assertThat(Comparison.differences(image(0.5, KEPT, KEPT), image(0.5, KEPT))).hasSize(1);
+  }
+
+  /** Else "1,5, 2" of a German machine reads as three numbers. */
+  @Test
+  void writesNumbersTheSameInEveryLanguage() {
+    Locale before = Locale.getDefault();
+    Locale.setDefault(Locale.GERMANY);
+    try {
+      assertThat(Comparison.differences(image(0.5, KEPT), image(0.6)))
+          .containsExactly(
+              "probability 0.5000 then, 0.6000 now",
+              "osteophytes 0.9000 at [10.0, 20.0, 30.0, 40.0] then, not now");
+    } finally {
+      Locale.setDefault(before);
+    }
   }
 
   /** Of equal scores the order is nobody's. */

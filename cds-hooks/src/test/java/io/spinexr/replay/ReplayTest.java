@@ -15,6 +15,8 @@ import io.spinexr.dicom.file.DicomFile;
 import io.spinexr.inference.ModelRepository;
 import io.spinexr.inference.runtime.DeviceOptions;
 import io.spinexr.order.ImagingOrder;
+import io.spinexr.order.PrivacyStatement.Basis;
+import io.spinexr.order.Restriction;
 import io.spinexr.phantom.PhantomGenerator;
 import io.spinexr.phantom.archive.FolderArchive;
 import io.spinexr.phantom.study.PhantomFile;
@@ -24,6 +26,7 @@ import io.spinexr.replay.ReplayReport.Outcome;
 import io.spinexr.service.DemoModels;
 import io.spinexr.service.Hospital;
 import io.spinexr.service.Node;
+import io.spinexr.store.PrivacyStore;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.ByteBuffer;
@@ -33,7 +36,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -103,11 +108,18 @@ class ReplayTest {
     }
   }
 
-  /** The trace with something else in the findings of its first image, as a database keeps them. */
+  /**
+   * The trace with something else in the first image that has findings, as a database keeps them.
+   */
   private static Trace with(Consumer<ObjectNode> change) {
     Trace.Result result = trace.results().get(0);
     JsonNode findings = result.findings().deepCopy();
-    change.accept((ObjectNode) findings.get("images").get(0));
+    for (JsonNode image : findings.get("images")) {
+      if (!image.get("findings").isEmpty()) {
+        change.accept((ObjectNode) image);
+        break;
+      }
+    }
     return new Trace(
         trace.format(),
         trace.studyInstanceUid(),
@@ -119,6 +131,9 @@ class ReplayTest {
                 result.analysedAt(),
                 result.verdict(),
                 result.report(),
+                result.withdrawnAt(),
+                result.withdrawnBy(),
+                result.restricted(),
                 findings,
                 result.provenance())),
         trace.cards());
@@ -252,6 +267,49 @@ class ReplayTest {
           }
         });
     return to;
+  }
+
+  /** Nor is anything fetched: the archive is not there. */
+  @Test
+  void computesNothingOfAPatientWhoWantsNoAi() {
+    JdbcClient jdbc = JdbcClient.create(database);
+    String patient = jdbc.sql("select patient from study_analysis").query(String.class).single();
+    PrivacyStore privacy = new PrivacyStore(database);
+    privacy.restrict(
+        new PrivacyStore.Entry(
+            patient, Basis.LIST, Restriction.OPTED_OUT, Optional.empty(), "test"),
+        Instant.EPOCH);
+    try {
+      ReplayReport report =
+          replay(
+              URI.create("http://127.0.0.1:1/dicom-web"),
+              models,
+              new Traces(database).of(STUDY.uid()).orElseThrow(),
+              100);
+
+      assertThat(report.outcome()).isEqualTo(Outcome.NOT_COMPUTED);
+      assertThat(report.impossible()).singleElement().asString().contains("opted out of AI");
+    } finally {
+      privacy.end(patient, Basis.LIST, "test", Instant.EPOCH);
+    }
+  }
+
+  @Test
+  void tellsWhoWithdrewAResult() {
+    assertThat(trace.results().get(0).withdrawnBy()).isNull();
+    JdbcClient jdbc = JdbcClient.create(database);
+    jdbc.sql(
+            "update study_analysis set withdrawn_by = 'Dr. A',"
+                + " withdrawn_at = timestamp with time zone '2026-11-27 10:00:00+00:00'")
+        .update();
+    try {
+      Trace.Result result = new Traces(database).of(STUDY.uid()).orElseThrow().results().get(0);
+
+      assertThat(result.withdrawnBy()).isEqualTo("Dr. A");
+      assertThat(result.withdrawnAt()).isEqualTo("2026-11-27T10:00:00Z");
+    } finally {
+      jdbc.sql("update study_analysis set withdrawn_by = null, withdrawn_at = null").update();
+    }
   }
 
   @Test

@@ -56,9 +56,12 @@ final class AuditedAccess implements AccessEvents {
     }
   }
 
-  /** Whose page it is, by the orders that know; empty of a page about nobody, or many. */
+  /**
+   * Whose page it is, by the orders that know; empty of a page about nobody, or many. What
+   * administrators do to a study has its path, too, below theirs.
+   */
   private Optional<String> patient(String path) {
-    return Page.at(path).stream()
+    return Page.at(path.replaceFirst("^/admin", "")).stream()
         .flatMap(
             page ->
                 page.kind() == Page.Kind.STUDY

@@ -61,6 +61,9 @@ record KnownTraces(Settings settings) {
                   .formatted(settings.databaseUrl())
               + " once.",
           e);
+    } catch (IllegalStateException e) {
+      throw new Mistake(
+          "What is known of the study cannot be used: %s.".formatted(e.getMessage()), e);
     }
   }
 

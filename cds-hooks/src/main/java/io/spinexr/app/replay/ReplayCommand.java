@@ -12,6 +12,7 @@ import io.spinexr.finding.ImageId;
 import io.spinexr.inference.ModelRepository;
 import io.spinexr.inference.folder.ModelException;
 import io.spinexr.inference.folder.ModelSetFolder;
+import io.spinexr.inference.runtime.NetworkException;
 import io.spinexr.radiograph.Analyser;
 import io.spinexr.replay.Replay;
 import io.spinexr.replay.ReplayReport;
@@ -34,6 +35,7 @@ import picocli.CommandLine.Parameters;
       "Images come from the archive, the networks from spinexr.models.folder, and what was found"
           + " then from the database or, where a server has its H2 file open, from that server."
     },
+    exitCodeOnExecutionException = ReplayCommand.IMPOSSIBLE,
     exitCodeListHeading = "%nExit status:%n",
     exitCodeList = {
       "0:the result is the same",
@@ -42,7 +44,7 @@ import picocli.CommandLine.Parameters;
           + " wrong"
     })
 public final class ReplayCommand implements Callable<Integer> {
-  private static final int IMPOSSIBLE = 2;
+  static final int IMPOSSIBLE = 2;
 
   @Option(
       names = "--config",
@@ -72,7 +74,7 @@ public final class ReplayCommand implements Callable<Integer> {
         case DIFFERENT -> 1;
         case NOT_COMPUTED -> IMPOSSIBLE;
       };
-    } catch (Mistake | ModelException | DicomWebException e) {
+    } catch (Mistake | ModelException | NetworkException | DicomWebException e) {
       System.err.println("spinexr: " + e.getMessage());
       return IMPOSSIBLE;
     }

@@ -5,8 +5,12 @@ import static org.awaitility.Awaitility.await;
 
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jwt.JWTClaimsSet;
+import io.spinexr.order.ImagingOrder;
+import io.spinexr.service.Hospital;
+import io.spinexr.store.OrderStore;
 import java.io.IOException;
 import java.net.URI;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -66,6 +70,25 @@ class AuditedPagesTest {
     assertThat(events.get(0)).contains("the-radiologist", "\"outcome\":\"0\"");
     assertThat(events.get(1)).contains("the-integrator", "\"outcome\":\"4\"");
     assertThat(events.get(2)).contains("nobody signed in", "\"outcome\":\"4\"");
+  }
+
+  @Test
+  void recordsOfWhichPatientAnAdministratorReadATrace() {
+    ImagingOrder order = Hospital.order(Hospital.newPatient());
+    new OrderStore(server.database).insert(order, Instant.EPOCH);
+    JdbcClient.create(server.database)
+        .sql(
+            "insert into order_study (order_key, study_uid, study_instances, radiographs, own)"
+                + " values (?, '1.2.78', 1, 1, true)")
+        .param(order.key())
+        .update();
+
+    person("administrator").get("/admin/studies/1.2.78/trace");
+
+    assertThat(events("GET /admin/studies/1.2.78/trace"))
+        .singleElement()
+        .asString()
+        .contains("the-administrator", "Patient/" + order.patient().fhirId());
   }
 
   @Test

@@ -25,16 +25,18 @@ import org.jspecify.annotations.Nullable;
 /**
  * The public keys at a registered place: those of a file as they were at the start, those of an
  * address for five minutes. If a token names a key that is not among them the address is asked
- * again, but twice a minute at most, whoever makes names up.
+ * again, but twice a minute at most, whoever makes names up. While the address does not answer,
+ * keys that were read count for an hour: its owner cannot take one back so long.
  */
 public final class KeySet implements JWKSource<SecurityContext> {
   private static final Duration KEPT = Duration.ofMinutes(5);
+  private static final Duration OUTAGE = Duration.ofHours(1);
   private static final Duration TWO_QUESTIONS = Duration.ofMinutes(1);
 
   /** How long one waits while another reads keys: a place that hangs holds no more than that. */
   private static final Duration PATIENCE = Duration.ofSeconds(1);
 
-  private final JWKSource<SecurityContext> keys;
+  final JWKSource<SecurityContext> keys;
   private volatile @Nullable Asked last;
 
   /**
@@ -50,6 +52,7 @@ public final class KeySet implements JWKSource<SecurityContext> {
                         new URLBasedJWKSetSource<>(place.toURL(), new RegisteredPlace(tls))))
                 .cache(KEPT.toMillis(), PATIENCE.toMillis())
                 .rateLimited(TWO_QUESTIONS.toMillis())
+                .outageTolerant(OUTAGE.toMillis())
                 .build();
   }
 
