@@ -10,9 +10,13 @@ import com.nimbusds.jose.jwk.source.JWKSetSource;
 import com.nimbusds.jose.jwk.source.JWKSetSourceWrapper;
 import com.nimbusds.jose.jwk.source.JWKSource;
 import com.nimbusds.jose.jwk.source.JWKSourceBuilder;
+import com.nimbusds.jose.jwk.source.OutageTolerantJWKSetSource;
+import com.nimbusds.jose.jwk.source.OutageTolerantJWKSetSource.OutageEvent;
 import com.nimbusds.jose.jwk.source.RateLimitReachedException;
 import com.nimbusds.jose.jwk.source.URLBasedJWKSetSource;
 import com.nimbusds.jose.proc.SecurityContext;
+import com.nimbusds.jose.util.events.Event;
+import io.spinexr.tls.TlsProblem;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -21,14 +25,17 @@ import java.time.Duration;
 import java.util.List;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The public keys at a registered place: those of a file as they were at the start, those of an
  * address for five minutes. If a token names a key that is not among them the address is asked
  * again, but twice a minute at most, whoever makes names up. While the address does not answer,
- * keys that were read count for an hour: its owner cannot take one back so long.
+ * keys that were read count for an hour, and five minutes: its owner cannot take one back so long.
  */
 public final class KeySet implements JWKSource<SecurityContext> {
+  private static final Logger LOG = LoggerFactory.getLogger(KeySet.class);
   private static final Duration KEPT = Duration.ofMinutes(5);
   private static final Duration OUTAGE = Duration.ofHours(1);
   private static final Duration TWO_QUESTIONS = Duration.ofMinutes(1);
@@ -52,8 +59,19 @@ public final class KeySet implements JWKSource<SecurityContext> {
                         new URLBasedJWKSetSource<>(place.toURL(), new RegisteredPlace(tls))))
                 .cache(KEPT.toMillis(), PATIENCE.toMillis())
                 .rateLimited(TWO_QUESTIONS.toMillis())
-                .outageTolerant(OUTAGE.toMillis())
+                .outageTolerant(OUTAGE.toMillis(), event -> warn(place, event))
                 .build();
+  }
+
+  private static void warn(
+      URI place, Event<OutageTolerantJWKSetSource<SecurityContext>, SecurityContext> failure) {
+    if (failure instanceof OutageEvent<SecurityContext> outage) {
+      LOG.warn(
+          "The keys at {} cannot be read{}; those that were read before count for {} more minutes",
+          place,
+          TlsProblem.in(outage.getException()).map(problem -> " (" + problem + ")").orElse(""),
+          Duration.ofMillis(outage.getRemainingTime()).toMinutes());
+    }
   }
 
   private static JWKSet file(Path file) throws IOException {
