@@ -27,7 +27,12 @@ import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.ssl.DefaultSslBundleRegistry;
+import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.ssl.SslBundles;
+import org.springframework.boot.ssl.SslStoreBundle;
+import org.springframework.boot.ssl.pem.PemSslStoreBundle;
+import org.springframework.boot.ssl.pem.PemSslStoreDetails;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /** Bundles as docs/security.md has them, against servers that ask for a client certificate. */
@@ -129,5 +134,34 @@ class TlsBundlesTest {
         .hasMessage(
             "spinexr.ehr.ssl-bundle names clinic, which is no bundle: spring.ssl.bundle.pem.clinic"
                 + " or .jks.clinic must be set.");
+  }
+
+  @Test
+  void mustBeReadable() {
+    SslBundle unreadable =
+        SslBundle.of(
+            new PemSslStoreBundle(
+                null, PemSslStoreDetails.forCertificate("file:/nowhere/root.crt")));
+    assertThatThrownBy(
+            () ->
+                TlsBundles.of(new DefaultSslBundleRegistry("hospital", unreadable))
+                    .context("ehr.ssl-bundle", "hospital"))
+        .isInstanceOf(Mistake.class)
+        .hasMessageStartingWith(
+            "The SSL bundle hospital, which spinexr.ehr.ssl-bundle names, cannot be used: ")
+        .hasMessageContaining("/nowhere/root.crt");
+  }
+
+  @Test
+  void staysWhatItWasWhenItsRenewalCannotBeRead() throws Exception {
+    DefaultSslBundleRegistry registry =
+        new DefaultSslBundleRegistry("hospital", SslBundle.of(SslStoreBundle.NONE));
+    SSLContext tls = TlsBundles.of(registry).context("ehr.ssl-bundle", "hospital");
+    registry.updateBundle(
+        "hospital",
+        SslBundle.of(
+            new PemSslStoreBundle(
+                null, PemSslStoreDetails.forCertificate("file:/nowhere/root.crt"))));
+    assertThat(tls.createSSLEngine()).isNotNull();
   }
 }
