@@ -55,6 +55,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.springframework.boot.logging.LoggingSystem;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
@@ -103,6 +104,8 @@ class ServerTest {
                     DemoEhr.PATIENT_SYSTEM,
                     SyntheticPatient.ISSUER,
                     Files.writeString(folder.resolve("key.json"), key.toString())));
+    // A server that still runs in this VM would keep this one's log to itself.
+    LoggingSystem.get(ServerTest.class.getClassLoader()).cleanUp();
     server = Server.start(Optional.of(configuration), Map.of("logging.file.name", LOG.toString()));
     ehr = new DemoEhr(server.address());
   }
