@@ -38,25 +38,25 @@ public final class Verification {
       newest.clear();
       checkpoints.clear();
       Map<String, Long> before = new HashMap<>();
-      Map<String, Boolean> ended = new HashMap<>();
+      Set<String> ended = new HashSet<>();
       for (int i = 0; i < export.size(); i++) {
         read(export.get(i), i + 1, before, ended);
       }
       newest.keySet().stream()
-          .filter(chain -> !ended.containsKey(chain))
+          .filter(chain -> !ended.contains(chain))
           .forEach(chain -> problems.add("chain " + chain + ": its head is missing"));
     }
     check();
     earlier.forEach(this::compare);
   }
 
-  private void read(String line, int place, Map<String, Long> before, Map<String, Boolean> ended) {
+  private void read(String line, int place, Map<String, Long> before, Set<String> ended) {
     try {
       JsonNode json = AuditTrail.JSON.readTree(line);
       if (json.has("head")) {
         AuditHead head = AuditTrail.JSON.treeToValue(json, AuditHead.class);
         heads.add(head);
-        ended.put(head.head(), true);
+        ended.add(head.head());
         return;
       }
       if (json.has("checkpoint")) {

@@ -7,8 +7,6 @@ import io.spinexr.access.Visit;
 import io.spinexr.app.browser.ServedPath;
 import io.spinexr.app.door.Callers;
 import io.spinexr.app.identity.SignedIn;
-import io.spinexr.audit.AuditUnavailableException;
-import io.spinexr.fhir.guard.DatabaseOutage;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
@@ -69,7 +67,7 @@ final class AccessFilter extends OncePerRequestFilter {
     try {
       decision = rules.decide(visit.person(), request.getMethod(), ServedPath.of(request), card);
     } catch (RuntimeException e) {
-      if (!(e instanceof AuditUnavailableException) && !DatabaseOutage.caused(e)) {
+      if (!Denial.isDatabaseAway(e)) {
         throw e;
       }
       LOG.error("a request failed: the database does not answer");

@@ -3,6 +3,7 @@ package io.spinexr.app.access;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.spinexr.access.Visit;
 import io.spinexr.app.page.Templates;
+import io.spinexr.audit.AuditUnavailableException;
 import io.spinexr.fhir.guard.DatabaseOutage;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -16,6 +17,13 @@ final class Denial {
   private final ObjectMapper json = new ObjectMapper();
 
   record View(String title, String text, String signIn, String study) {}
+
+  /**
+   * Whether it failed because the database does not answer, or does not take what is written down.
+   */
+  static boolean isDatabaseAway(RuntimeException failure) {
+    return failure instanceof AuditUnavailableException || DatabaseOutage.caused(failure);
+  }
 
   /** Then nobody can tell what was opened to whom, nor write down who saw what. */
   void databaseAway(HttpServletRequest request, HttpServletResponse response) throws IOException {

@@ -4,8 +4,6 @@ import io.spinexr.access.AccessEvent;
 import io.spinexr.access.AccessEvents;
 import io.spinexr.access.Visit;
 import io.spinexr.app.browser.ServedPath;
-import io.spinexr.audit.AuditUnavailableException;
-import io.spinexr.fhir.guard.DatabaseOutage;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
@@ -40,7 +38,7 @@ final class OpenHouse implements Filter {
                 "",
                 true));
       } catch (RuntimeException e) {
-        if (!(e instanceof AuditUnavailableException) && !DatabaseOutage.caused(e)) {
+        if (!Denial.isDatabaseAway(e)) {
           throw e;
         }
         denial.databaseAway(http, (HttpServletResponse) response);
