@@ -283,12 +283,7 @@ public final class Erasures {
 
   private void failed(ExecutionComplete complete, ExecutionOperations<Void> job) {
     String id = complete.getExecution().getId();
-    int attempt = complete.getExecution().consecutiveFailures + 1;
-    Throwable cause = complete.getCause().orElseThrow();
-    work.meters().failure("erase", cause);
-    store.waits(id, Failures.words(cause));
-    Duration pause = work.properties().retry(attempt);
-    Failures.log(LOG, "erasure " + id, attempt, pause, cause);
-    job.reschedule(complete, work.now().plus(pause));
+    store.waits(id, Failures.words(complete.getCause().orElseThrow()));
+    work.again(LOG, "erasure " + id, complete, job);
   }
 }

@@ -7,7 +7,6 @@ import com.github.kagkarlsson.scheduler.task.TaskDescriptor;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
 import io.spinexr.fhir.FhirRecordException;
 import io.spinexr.store.StoredJson;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -79,16 +78,7 @@ public final class Errand<T> {
   }
 
   private void failed(ExecutionComplete complete, ExecutionOperations<T> job) {
-    int attempt = complete.getExecution().consecutiveFailures + 1;
-    Duration pause = work.properties().retry(attempt);
-    Throwable cause = complete.getCause().orElseThrow();
-    work.meters().failure(descriptor.getTaskName(), cause);
-    Failures.log(
-        LOG,
-        descriptor.getTaskName() + " " + complete.getExecution().getId(),
-        attempt,
-        pause,
-        cause);
-    job.reschedule(complete, work.now().plus(pause));
+    work.again(
+        LOG, descriptor.getTaskName() + " " + complete.getExecution().getId(), complete, job);
   }
 }

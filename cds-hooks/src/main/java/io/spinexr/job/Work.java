@@ -1,16 +1,20 @@
 package io.spinexr.job;
 
+import com.github.kagkarlsson.scheduler.task.ExecutionComplete;
+import com.github.kagkarlsson.scheduler.task.ExecutionOperations;
 import io.spinexr.audit.AuditTrail;
 import io.spinexr.audit.AuditedAct;
 import io.spinexr.audit.AuditedAct.Action;
 import io.spinexr.order.ImagingOrder;
 import io.spinexr.store.Transactions;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
 
 /**
  * What durable work is done with on a node.
@@ -56,6 +60,21 @@ public record Work(
     T result = transactions.call(change);
     jobs.checkNow();
     return result;
+  }
+
+  /**
+   * Tells that a job failed, and lets it come back after a pause that grows with its failures.
+   *
+   * @param what was tried, without personal data
+   */
+  public void again(
+      Logger log, String what, ExecutionComplete complete, ExecutionOperations<?> job) {
+    int attempt = complete.getExecution().consecutiveFailures + 1;
+    Duration pause = properties.retry(attempt);
+    Throwable cause = complete.getCause().orElseThrow();
+    meters.failure(complete.getExecution().taskInstance.getTaskName(), cause);
+    Failures.log(log, what, attempt, pause, cause);
+    job.reschedule(complete, now().plus(pause));
   }
 
   /** To be called inside the transaction: who waits for these orders is told when it commits. */

@@ -8,13 +8,11 @@ import com.github.kagkarlsson.scheduler.task.TaskDescriptor;
 import io.spinexr.audit.AuditExpiry;
 import io.spinexr.fhir.server.RecordRemoval;
 import io.spinexr.job.Deaths;
-import io.spinexr.job.Failures;
 import io.spinexr.job.StoppingException;
 import io.spinexr.job.Work;
 import io.spinexr.retention.RetentionStore.Ended;
 import io.spinexr.retention.RetentionStore.Result;
 import io.spinexr.retention.RetentionStore.Times;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.util.LinkedHashMap;
@@ -191,11 +189,6 @@ public final class Retention {
   }
 
   private void failed(ExecutionComplete complete, ExecutionOperations<Void> job) {
-    int attempt = complete.getExecution().consecutiveFailures + 1;
-    Throwable cause = complete.getCause().orElseThrow();
-    Duration pause = work.properties().retry(attempt);
-    work.meters().failure("retention", cause);
-    Failures.log(LOG, "the removal of what has ended", attempt, pause, cause);
-    job.reschedule(complete, work.now().plus(pause));
+    work.again(LOG, "the removal of what has ended", complete, job);
   }
 }
