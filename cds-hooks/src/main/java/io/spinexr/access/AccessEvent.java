@@ -19,6 +19,8 @@ public record AccessEvent(
     REQUEST,
     /** A card's link opened a page to a clinician. */
     CARD,
+    /** The EHR launched us for a clinician in the context of a patient, who is the reason. */
+    LAUNCH,
     /** A clinician opened a study in an emergency. */
     EMERGENCY
   }

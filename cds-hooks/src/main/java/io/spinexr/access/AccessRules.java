@@ -84,6 +84,20 @@ public final class AccessRules {
   }
 
   /**
+   * Opens what is known of a patient to a clinician whom the EHR has let into the patient's chart.
+   *
+   * @param patient reference on the EHR's FHIR server
+   * @param duration as long as the sign-in that comes with the launch may last
+   * @return the page that shows it
+   */
+  public Page launch(Person person, String patient, Duration duration) {
+    Page page = Page.ofPatient(patient);
+    events.happened(new AccessEvent(Kind.LAUNCH, Optional.of(person), page.path(), patient, true));
+    grants.grant(person, page, duration);
+    return page;
+  }
+
+  /**
    * Opens a study to a clinician who gives a reason.
    *
    * @param reason 10 to 500 characters

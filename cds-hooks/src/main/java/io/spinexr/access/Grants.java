@@ -21,7 +21,10 @@ public final class Grants {
     this.clock = clock;
   }
 
-  /** Whether a page is open to the person; an order's page opens its studies, too. */
+  /**
+   * Whether a page is open to the person; an order's page opens its studies, too, and a patient's
+   * both.
+   */
   boolean holds(Person person, Page page) {
     return database
             .sql(
@@ -31,7 +34,13 @@ public final class Grants {
                   g.kind = :kind and g.page = :page
                   or :kind = 'study' and g.kind = 'order' and exists (
                     select 1 from order_study s
-                    where s.order_key = g.page and s.study_uid = :page))
+                    where s.order_key = g.page and s.study_uid = :page)
+                  or g.kind = 'patient' and exists (
+                    select 1 from imaging_order o
+                    left join order_study s on s.order_key = o.order_key
+                    where o.chart = g.page and (
+                      :kind = 'order' and o.order_key = :page
+                      or :kind = 'study' and s.study_uid = :page)))
                 """)
             .param("person", person.key())
             .param("now", Timestamp.from(clock.instant()))
@@ -59,7 +68,7 @@ public final class Grants {
         > 0;
   }
 
-  /** By a card. What has ended is deleted. */
+  /** By a card or a launch. What has ended is deleted. */
   void grant(Person person, Page page, Duration duration) {
     database
         .sql("delete from page_grant where ends_at <= :now and reason is null")

@@ -1,19 +1,22 @@
 package io.spinexr.access;
 
+import io.spinexr.order.ImagingOrder;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * A page about one patient.
  *
- * @param id StudyInstanceUID of a study, or key of an order
+ * @param id StudyInstanceUID of a study, key of an order, or chart of a patient
  */
 public record Page(Kind kind, String id) {
   /** What a page is about. */
   public enum Kind {
     STUDY("study"),
-    ORDER("order");
+    ORDER("order"),
+    PATIENT("patient");
 
     private final String code;
 
@@ -27,7 +30,9 @@ public record Page(Kind kind, String id) {
   }
 
   private static final Pattern PATH =
-      Pattern.compile("/(?:studies/(?<study>[0-9.]{1,64})|orders/(?<order>[0-9a-f]{32}))(?:/.*)?");
+      Pattern.compile(
+          "/(?:studies/(?<study>[0-9.]{1,64})|orders/(?<order>[0-9a-f]{32})"
+              + "|patients/(?<patient>[0-9a-f]{64}))(?:/.*)?");
 
   /**
    * The page at a path, or that an image or a form belongs to.
@@ -36,15 +41,25 @@ public record Page(Kind kind, String id) {
    */
   public static Optional<Page> at(String path) {
     Matcher matcher = PATH.matcher(path);
-    if (!matcher.matches()) {
-      return Optional.empty();
-    }
-    String study = matcher.group("study");
-    return Optional.of(
-        study != null ? new Page(Kind.STUDY, study) : new Page(Kind.ORDER, matcher.group("order")));
+    return matcher.matches()
+        ? Stream.of(Kind.values())
+            .filter(kind -> matcher.group(kind.code) != null)
+            .map(kind -> new Page(kind, matcher.group(kind.code)))
+            .findFirst()
+        : Optional.empty();
+  }
+
+  /** All that is known of one chart of the EHR. */
+  public static Page ofPatient(String reference) {
+    return new Page(Kind.PATIENT, ImagingOrder.chart(reference));
   }
 
   public String path() {
-    return (kind == Kind.STUDY ? "/studies/" : "/orders/") + id;
+    return switch (kind) {
+          case STUDY -> "/studies/";
+          case ORDER -> "/orders/";
+          case PATIENT -> "/patients/";
+        }
+        + id;
   }
 }

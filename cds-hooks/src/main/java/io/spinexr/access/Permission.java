@@ -28,6 +28,7 @@ public enum Permission {
       "GET /actuator/health",
       "GET /actuator/health/liveness",
       "GET /actuator/health/readiness"),
+  LAUNCH("launch by the EHR, which leads to sign-in there", "begin", Whose.ANYBODY, "GET /launch"),
   STATUS(
       "status, failures and metrics, without patients' data",
       "read",
@@ -47,6 +48,11 @@ public enum Permission {
       "read",
       Whose.of(RADIOLOGIST).andIfGranted(CLINICIAN),
       "GET /orders/{order}"),
+  PATIENT(
+      "orders and studies of a patient",
+      "read",
+      Whose.of(RADIOLOGIST).andIfGranted(CLINICIAN),
+      "GET /patients/{patient}"),
   EMERGENCY(
       "study",
       "open in an emergency, if switched on",

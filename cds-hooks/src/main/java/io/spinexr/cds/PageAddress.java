@@ -11,5 +11,8 @@ public final class PageAddress {
   /** The state of an order, completed by its key. */
   public static final String ORDERS = "/orders/";
 
+  /** The results of a patient, completed by the chart. */
+  public static final String PATIENTS = "/patients/";
+
   private PageAddress() {}
 }

@@ -1,6 +1,7 @@
 package io.spinexr.erasure;
 
 import io.spinexr.audit.AuditErasure;
+import io.spinexr.order.ImagingOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -129,7 +130,8 @@ final class PatientRows {
 
   private JdbcClient.StatementSpec of(String sql, Scope scope) {
     Set<String> pages =
-        Stream.concat(scope.orders().stream(), scope.studies().stream())
+        Stream.of(scope.orders(), scope.studies(), charts(scope))
+            .flatMap(Set::stream)
             .collect(Collectors.toSet());
     Map<String, Object> all =
         Map.of(
@@ -144,6 +146,10 @@ final class PatientRows {
       }
     }
     return statement;
+  }
+
+  private static Set<String> charts(Scope scope) {
+    return scope.charts().stream().map(ImagingOrder::chart).collect(Collectors.toSet());
   }
 
   /** Those that are named by the patient's orders, studies or identifiers, or carry them. */

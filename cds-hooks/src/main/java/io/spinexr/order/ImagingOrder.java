@@ -73,6 +73,21 @@ public record ImagingOrder(
     return source + "/Patient/" + patientId;
   }
 
+  /**
+   * The chart of the patient, without personal data: the same for all orders of the patient at one
+   * EHR.
+   */
+  public String chart() {
+    return chart(patientReference());
+  }
+
+  /**
+   * @param patientReference as of an order
+   */
+  public static String chart(String patientReference) {
+    return Sha256.of(patientReference);
+  }
+
   /** Whether its images are waited for. */
   public boolean placed() {
     return stage != OrderStage.SELECTED;

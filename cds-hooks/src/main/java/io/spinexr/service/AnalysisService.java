@@ -313,7 +313,7 @@ public final class AnalysisService implements AutoCloseable {
   }
 
   public Worklist worklist() {
-    return new Worklist(studies, modelSet);
+    return new Worklist(orders, studies, modelSet);
   }
 
   public Withdrawals withdrawals() {

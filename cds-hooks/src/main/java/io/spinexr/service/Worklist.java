@@ -6,6 +6,7 @@ import io.spinexr.state.OrderStatus;
 import io.spinexr.state.StudyAnalysis;
 import io.spinexr.state.StudyState;
 import io.spinexr.state.WorklistEntry;
+import io.spinexr.store.OrderStore;
 import io.spinexr.store.StudyStore;
 import java.util.List;
 import java.util.Map;
@@ -13,10 +14,12 @@ import java.util.Optional;
 
 /** What pages show of orders and studies, by the active model set. */
 public final class Worklist {
+  private final OrderStore orders;
   private final StudyStore studies;
   private final String modelSet;
 
-  Worklist(StudyStore studies, String modelSet) {
+  Worklist(OrderStore orders, StudyStore studies, String modelSet) {
+    this.orders = orders;
     this.studies = studies;
     this.modelSet = modelSet;
   }
@@ -52,6 +55,16 @@ public final class Worklist {
    */
   public Optional<OrderStatus> order(String orderKey) {
     return studies.status(orderKey, modelSet);
+  }
+
+  /**
+   * The orders of a patient, the last first.
+   *
+   * @param chart see {@link io.spinexr.order.ImagingOrder#chart()}
+   * @param limit how many at most
+   */
+  public List<OrderStatus> patient(String chart, int limit) {
+    return orders.keysOfChart(chart, limit).stream().flatMap(key -> order(key).stream()).toList();
   }
 
   /** How many studies are in each state; a state without studies is absent. */

@@ -55,8 +55,8 @@ public final class OrderStore {
             """
             insert into imaging_order
               (order_key, draft_key, content, state, notices, created_at, requested_at, polls,
-               confirmed)
-            values (:key, :draft, :content, :state, '', :now, :now, 0, :confirmed)\
+               confirmed, chart)
+            values (:key, :draft, :content, :state, '', :now, :now, 0, :confirmed, :chart)\
             """)
         .param("key", order.key())
         .param("draft", order.named() ? null : order.draftKey())
@@ -64,6 +64,7 @@ public final class OrderStore {
         .param("state", OrderState.SEARCHING.name())
         .param("now", Rows.utc(now))
         .param("confirmed", confirmed(order))
+        .param("chart", order.chart())
         .update();
     rememberPatient(order);
   }
@@ -147,10 +148,29 @@ public final class OrderStore {
         .toList();
   }
 
+  /**
+   * Keys of the orders of a chart, the last one first.
+   *
+   * @param chart see {@link ImagingOrder#chart()}
+   * @param limit how many at most
+   */
+  public List<String> keysOfChart(String chart, int limit) {
+    return jdbc.sql(
+            """
+            select order_key from imaging_order where chart = :chart
+            order by created_at desc, order_key limit :limit\
+            """)
+        .param("chart", chart)
+        .param("limit", limit)
+        .query(String.class)
+        .list();
+  }
+
   /** Other content of an order, which nothing is searched anew for. */
   public void rewrite(ImagingOrder order) {
-    jdbc.sql("update imaging_order set content = :content where order_key = :key")
+    jdbc.sql("update imaging_order set content = :content, chart = :chart where order_key = :key")
         .param("content", StoredOrder.write(order))
+        .param("chart", order.chart())
         .param("key", order.key())
         .update();
     rememberPatient(order);

@@ -13,7 +13,7 @@ import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.crypto.ECDSASigner;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
-import io.spinexr.app.identity.Provider;
+import io.spinexr.app.identity.Providers;
 import io.spinexr.app.setting.SignInProperties;
 import io.spinexr.cds.order.TestProperties;
 import io.spinexr.dicomweb.http.HospitalCa;
@@ -175,16 +175,15 @@ class PeerTlsTest {
     PROVIDER_OF_SIGN_IN {
       @Override
       String failure(URI server, SSLContext tls) {
-        SignInProperties settings =
-            new Binder(
-                    new MapConfigurationPropertySource(
-                        Map.of(
-                            "issuer", server.toString(),
-                            "client-id", "spinexr",
-                            "roles.radiologist", "r")))
-                .bind("", SignInProperties.class)
-                .get();
-        return said(new Provider(settings, CdsServer.PUBLIC, tls, Clock.systemUTC())::registration);
+        Peers peers = new Peers(Peers.ofJava().ehr(), tls);
+        return said(providers(server, peers).hospital()::registration);
+      }
+    },
+    EHR_THAT_LAUNCHES {
+      @Override
+      String failure(URI server, SSLContext tls) {
+        Peers peers = new Peers(tls, Peers.ofJava().issuers());
+        return said(providers(server, peers).of("ward").orElseThrow()::registration);
       }
     };
 
@@ -198,6 +197,21 @@ class PeerTlsTest {
 
   private static CdsServer cds(Map<String, String> settings, Peers peers) {
     return new CdsServer(TestProperties.with(settings), new RecordingAnalyses(), peers);
+  }
+
+  private static Providers providers(URI server, Peers peers) {
+    SignInProperties settings =
+        new Binder(
+                new MapConfigurationPropertySource(
+                    Map.of(
+                        "issuer", server.toString(),
+                        "client-id", "spinexr",
+                        "roles.radiologist", "r",
+                        "launches.ward.fhir-server", server.toString(),
+                        "launches.ward.client-id", "spinexr")))
+            .bind("", SignInProperties.class)
+            .get();
+    return new Providers(settings, CdsServer.PUBLIC, peers, Clock.systemUTC());
   }
 
   private static AccessTokens tokens(URI issuer, Optional<URI> jwks, SSLContext tls) {

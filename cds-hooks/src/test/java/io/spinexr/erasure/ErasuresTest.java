@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.zaxxer.hikari.HikariDataSource;
+import io.spinexr.access.AccessRules;
+import io.spinexr.access.Grants;
+import io.spinexr.access.Person;
+import io.spinexr.access.Role;
 import io.spinexr.fhir.FhirRecord;
 import io.spinexr.fhir.FhirRecordException;
 import io.spinexr.fhir.NoRecord;
@@ -26,9 +30,11 @@ import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -255,6 +261,22 @@ class ErasuresTest {
     assertThat(rows("imaging_order")).isOne();
     assertThat(rows("patient_merge")).isZero();
     assertThat(erasures().count(mrn(other))).containsEntry("orders", 1);
+  }
+
+  @Test
+  void closesThePageThatTheEhrHasOpenedForTheChart() {
+    started();
+    ImagingOrder order = Hospital.order(patient);
+    node.answer(order);
+    AccessRules rules = new AccessRules(new Grants(database, Clock.systemUTC()), event -> {});
+    Person clinician = new Person("https://ehr", "1", "C", Set.of(Role.CLINICIAN));
+    rules.launch(clinician, order.patientReference(), Duration.ofHours(1));
+    rules.launch(clinician, order.patientReference() + "0", Duration.ofHours(1));
+
+    erasures().erase(mrn, REASON, ADMINISTRATOR);
+
+    assertThat(ended().counts()).containsEntry("opened pages", 1);
+    assertThat(rows("page_grant")).as("another's").isOne();
   }
 
   @Test

@@ -183,6 +183,11 @@ class SchemaTest {
                 .query(String.class)
                 .list())
         .containsExactly("", "spondylolisthesis,vertebral-collapse,other-lesions,osteophytes");
+    OrderStore orders = new OrderStore(database);
+    for (String key : jdbc.sql("select order_key from imaging_order").query(String.class).list()) {
+      assertThat(orders.keysOfChart(orders.order(key).orElseThrow().order().chart(), 9))
+          .contains(key);
+    }
     // The orders' patients, as their analyses name them.
     assertThat(
             jdbc.sql(

@@ -20,7 +20,7 @@ import java.util.stream.Stream;
  */
 final class AuditedAccess implements AccessEvents {
   private static final Set<Permission> WITHOUT_PATIENTS =
-      Set.of(Permission.STYLE, Permission.HEALTH, Permission.STATUS);
+      Set.of(Permission.STYLE, Permission.HEALTH, Permission.LAUNCH, Permission.STATUS);
 
   private final AccessEvents log;
   private final AuditTrail trail;
@@ -45,7 +45,7 @@ final class AuditedAccess implements AccessEvents {
         new AuditedAct(
             action,
             event.person().map(Person::by).orElse("nobody signed in"),
-            event.allowed() ? patient(request ? parts[1] : event.what()) : Optional.empty(),
+            event.allowed() ? patient(event, request ? parts[1] : event.what()) : Optional.empty(),
             request ? event.what() : "%s %s: %s".formatted(event.kind(), event.what(), event.why()),
             "",
             event.allowed());
@@ -60,13 +60,18 @@ final class AuditedAccess implements AccessEvents {
    * Whose page it is, by the orders that know; empty of a page about nobody, or many. What
    * administrators do to a study has its path, too, below theirs.
    */
-  private Optional<String> patient(String path) {
+  private Optional<String> patient(AccessEvent event, String path) {
+    if (event.kind() == Kind.LAUNCH) {
+      return Optional.of(event.why());
+    }
     return Page.at(path.replaceFirst("^/admin", "")).stream()
         .flatMap(
             page ->
-                page.kind() == Page.Kind.STUDY
-                    ? orders.ordersLinkedTo(page.id()).stream()
-                    : Stream.of(page.id()))
+                switch (page.kind()) {
+                  case STUDY -> orders.ordersLinkedTo(page.id()).stream();
+                  case ORDER -> Stream.of(page.id());
+                  case PATIENT -> orders.keysOfChart(page.id(), 1).stream();
+                })
         .flatMap(key -> orders.order(key).stream())
         .map(order -> order.order().patientReference())
         .findFirst();

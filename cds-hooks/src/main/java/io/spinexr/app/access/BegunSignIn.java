@@ -1,6 +1,7 @@
 package io.spinexr.app.access;
 
-import io.spinexr.app.identity.Provider;
+import io.spinexr.app.browser.ServedPath;
+import io.spinexr.app.identity.Providers;
 import jakarta.servlet.http.Cookie;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -27,13 +28,13 @@ import org.springframework.security.oauth2.core.oidc.endpoint.OidcParameterNames
 
 /**
  * A sign-in that was begun, until the provider sends the person back: state, nonce and proof key of
- * the request, and the page that was asked for. The browser keeps it in a cookie, so that nobody
- * who does not sign in can pile anything up here. It needs no seal: whoever changes it changes a
- * sign-in of their own, which then fails.
+ * the request, at which provider, and the page that was asked for. The browser keeps it in a
+ * cookie, so that nobody who does not sign in can pile anything up here. It needs no seal: whoever
+ * changes it changes a sign-in of their own, which then fails.
  */
 final class BegunSignIn implements AuthorizationRequestRepository<OAuth2AuthorizationRequest> {
   /** Where a person is sent who has to sign in. */
-  static final String PATH = "/oauth2/authorization/" + Provider.ID;
+  static final String PATH = "/oauth2/authorization/" + Providers.HOSPITAL;
 
   private static final String PAGE = "page";
 
@@ -43,18 +44,18 @@ final class BegunSignIn implements AuthorizationRequestRepository<OAuth2Authoriz
   /** Long enough to look for a password. */
   private static final Duration LASTING = Duration.ofMinutes(10);
 
-  private final Provider provider;
+  private final Providers providers;
   private final boolean https;
 
   /**
    * @param https whether people reach the server so
    */
-  BegunSignIn(Provider provider, boolean https) {
-    this.provider = provider;
+  BegunSignIn(Providers providers, boolean https) {
+    this.providers = providers;
     this.https = https;
   }
 
-  private record Begun(String state, String nonce, String verifier, String page) {
+  private record Begun(String state, String nonce, String verifier, String provider, String page) {
     static Optional<Begun> of(String cookie) {
       try {
         List<String> parts =
@@ -62,8 +63,9 @@ final class BegunSignIn implements AuthorizationRequestRepository<OAuth2Authoriz
                 .map(Base64.getUrlDecoder()::decode)
                 .map(bytes -> new String(bytes, StandardCharsets.UTF_8))
                 .toList();
-        return parts.size() == 4
-            ? Optional.of(new Begun(parts.get(0), parts.get(1), parts.get(2), parts.get(3)))
+        return parts.size() == 5
+            ? Optional.of(
+                new Begun(parts.get(0), parts.get(1), parts.get(2), parts.get(3), parts.get(4)))
             : Optional.empty();
       } catch (IllegalArgumentException e) {
         return Optional.empty();
@@ -71,7 +73,7 @@ final class BegunSignIn implements AuthorizationRequestRepository<OAuth2Authoriz
     }
 
     String cookie() {
-      return Stream.of(state, nonce, verifier, page)
+      return Stream.of(state, nonce, verifier, provider, page)
           .map(part -> part.getBytes(StandardCharsets.UTF_8))
           .map(Base64.getUrlEncoder().withoutPadding()::encodeToString)
           .collect(Collectors.joining("."));
@@ -82,7 +84,7 @@ final class BegunSignIn implements AuthorizationRequestRepository<OAuth2Authoriz
   String address(HttpServletRequest request) {
     String query = request.getQueryString();
     String page = request.getRequestURI() + (query == null ? "" : "?" + query);
-    return provider.address(PATH)
+    return providers.address(PATH)
         + (PAGES.matcher(page).matches()
             ? "?" + PAGE + "=" + URLEncoder.encode(page, StandardCharsets.UTF_8)
             : "");
@@ -108,6 +110,7 @@ final class BegunSignIn implements AuthorizationRequestRepository<OAuth2Authoriz
                 begun.getState(),
                 begun.getAttribute(OidcParameterNames.NONCE),
                 begun.getAttribute(PkceParameterNames.CODE_VERIFIER),
+                begun.getAttribute(OAuth2ParameterNames.REGISTRATION_ID),
                 PAGES.matcher(page).matches() ? page : "/")
             .cookie(),
         LASTING,
@@ -132,7 +135,8 @@ final class BegunSignIn implements AuthorizationRequestRepository<OAuth2Authoriz
     String state = request.getParameter(OAuth2ParameterNames.STATE);
     return begun(request)
         .filter(begun -> begun.state().equals(state))
-        .map(this::request)
+        .filter(begun -> ServedPath.of(request).endsWith("/" + begun.provider()))
+        .flatMap(this::request)
         .orElse(null);
   }
 
@@ -146,8 +150,11 @@ final class BegunSignIn implements AuthorizationRequestRepository<OAuth2Authoriz
     return begun;
   }
 
-  private OAuth2AuthorizationRequest request(Begun begun) {
-    ClientRegistration registration = provider.registration();
+  private Optional<OAuth2AuthorizationRequest> request(Begun begun) {
+    return providers.of(begun.provider()).map(provider -> request(begun, provider.registration()));
+  }
+
+  private static OAuth2AuthorizationRequest request(Begun begun, ClientRegistration registration) {
     return OAuth2AuthorizationRequest.authorizationCode()
         .authorizationUri(registration.getProviderDetails().getAuthorizationUri())
         .clientId(registration.getClientId())
@@ -157,7 +164,7 @@ final class BegunSignIn implements AuthorizationRequestRepository<OAuth2Authoriz
         .attributes(
             Map.of(
                 OAuth2ParameterNames.REGISTRATION_ID,
-                Provider.ID,
+                begun.provider(),
                 OidcParameterNames.NONCE,
                 begun.nonce(),
                 PkceParameterNames.CODE_VERIFIER,

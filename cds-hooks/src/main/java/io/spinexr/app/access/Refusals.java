@@ -4,6 +4,7 @@ import io.spinexr.access.Decision;
 import io.spinexr.access.Page;
 import io.spinexr.access.Role;
 import io.spinexr.access.Visit;
+import io.spinexr.app.identity.People;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -54,8 +55,9 @@ final class Refusals {
           403,
           new Denial.View(
               "This %s is not open to you".formatted(needed.page().kind().code()),
-              "Clinicians open a study or an order by the link of a card in the chart. The link"
-                  + " works for 24 hours, and what it has opened stays open for as long.",
+              "Clinicians open a study or an order by the link of a card in the chart, or a patient"
+                  + " from the EHR. A link works for 24 hours, and what it has opened stays open"
+                  + " for as long.",
               "",
               emergencyAccess && study ? needed.page().id() : ""));
     } else {
@@ -98,27 +100,54 @@ final class Refusals {
             ""));
   }
 
-  /** The provider has spoken, and it was not what lets somebody in. */
-  void signInFailed(HttpServletRequest request, HttpServletResponse response, boolean noRole)
+  /**
+   * The provider has spoken, and it was not what lets somebody in.
+   *
+   * @param code the standard's error code, or ours
+   */
+  void signInFailed(HttpServletRequest request, HttpServletResponse response, String code)
       throws IOException {
+    Denial.View view =
+        switch (code) {
+          case People.NO_ROLE ->
+              new Denial.View(
+                  "You have no role here",
+                  "The identity provider knows you, but none of your groups or roles is mapped to a"
+                      + " role of SpineXR. Ask your administrator for one, and sign in again.",
+                  signIn,
+                  "");
+          case People.NO_PATIENT ->
+              new Denial.View(
+                  "The EHR does not say whose chart is open",
+                  "Open SpineXR again from a patient's chart. If that does not help, SpineXR must"
+                      + " get the patient in context (scope launch) at the EHR.",
+                  "",
+                  "");
+          default ->
+              new Denial.View(
+                  "Signing in did not work",
+                  "It took too long, was begun in another window, or the identity provider refused"
+                      + " it. Try again.",
+                  signIn,
+                  "");
+        };
+    int status = Set.of(People.NO_ROLE, People.NO_PATIENT).contains(code) ? 403 : 401;
+    denial.answer(Visit.NOBODY, request, response, status, view);
+  }
+
+  /** Launched by an EHR that is not registered here, or not as the standard says. */
+  void launchRefused(HttpServletRequest request, HttpServletResponse response) throws IOException {
     denial.answer(
         Visit.NOBODY,
         request,
         response,
-        noRole ? 403 : 401,
-        noRole
-            ? new Denial.View(
-                "You have no role here",
-                "The identity provider knows you, but none of your groups or roles is mapped to a"
-                    + " role of SpineXR. Ask your administrator for one, and sign in again.",
-                signIn,
-                "")
-            : new Denial.View(
-                "Signing in did not work",
-                "It took too long, was begun in another window, or the identity provider refused"
-                    + " it. Try again.",
-                signIn,
-                ""));
+        403,
+        new Denial.View(
+            "This EHR is not known here",
+            "SpineXR is launched by EHRs that its administrator has registered"
+                + " (spinexr.sign-in.launches), with the parameters iss and launch.",
+            "",
+            ""));
   }
 
   /** A program's token does not count, or makes it nothing here. */
@@ -140,7 +169,11 @@ final class Refusals {
             ""));
   }
 
-  void unavailable(HttpServletRequest request, HttpServletResponse response) throws IOException {
+  /**
+   * @param launched whether by an EHR, which has to do it again
+   */
+  void unavailable(boolean launched, HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
     response.setHeader("Retry-After", "10");
     denial.answer(
         Visit.NOBODY,
@@ -149,9 +182,9 @@ final class Refusals {
         503,
         new Denial.View(
             "Nobody can sign in now",
-            "The identity provider does not answer. CDS Hooks and analyses go on without it. Try"
-                + " again in a moment.",
-            signIn,
+            "The %s does not answer. CDS Hooks and analyses go on without it. Try again in a moment."
+                .formatted(launched ? "EHR's authorization server" : "identity provider"),
+            launched ? "" : signIn,
             ""));
   }
 

@@ -3,7 +3,8 @@ package io.spinexr.app.access;
 import io.spinexr.access.AccessEvent;
 import io.spinexr.access.AccessEvent.Kind;
 import io.spinexr.access.AccessEvents;
-import io.spinexr.app.identity.Provider;
+import io.spinexr.access.AccessRules;
+import io.spinexr.app.identity.Providers;
 import io.spinexr.app.identity.SignedIn;
 import io.spinexr.app.setting.SignInProperties;
 import jakarta.servlet.FilterChain;
@@ -14,6 +15,7 @@ import jakarta.servlet.http.HttpSession;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Optional;
 import org.springframework.security.core.Authentication;
 import org.springframework.security.web.authentication.AuthenticationSuccessHandler;
 import org.springframework.web.filter.OncePerRequestFilter;
@@ -24,24 +26,30 @@ final class Sessions extends OncePerRequestFilter implements AuthenticationSucce
 
   private final SignInProperties.Session lasting;
   private final BegunSignIn begun;
-  private final Provider provider;
+  private final Providers providers;
+  private final AccessRules rules;
   private final AccessEvents events;
   private final Clock clock;
 
   Sessions(
       SignInProperties.Session lasting,
       BegunSignIn begun,
-      Provider provider,
+      Providers providers,
+      AccessRules rules,
       AccessEvents events,
       Clock clock) {
     this.lasting = lasting;
     this.begun = begun;
-    this.provider = provider;
+    this.providers = providers;
+    this.rules = rules;
     this.events = events;
     this.clock = clock;
   }
 
-  /** Leads to the page that was asked for before, at our public address whatever was typed. */
+  /**
+   * Leads to the page that was asked for before, or to the patient whose chart is open, at our
+   * public address whatever was typed.
+   */
   @Override
   public void onAuthenticationSuccess(
       HttpServletRequest request, HttpServletResponse response, Authentication authentication)
@@ -49,8 +57,13 @@ final class Sessions extends OncePerRequestFilter implements AuthenticationSucce
     HttpSession session = request.getSession();
     session.setMaxInactiveInterval((int) lasting.idle().toSeconds());
     session.setAttribute(BEGUN, clock.instant());
-    events.happened(new AccessEvent(Kind.SIGN_IN, SignedIn.person(authentication), "", "", true));
-    response.sendRedirect(provider.address(begun.page(request)));
+    SignedIn user = (SignedIn) authentication.getPrincipal();
+    events.happened(new AccessEvent(Kind.SIGN_IN, Optional.of(user.who()), "", "", true));
+    String page =
+        user.patient()
+            .map(patient -> rules.launch(user.who(), patient, lasting.longest()).path())
+            .orElseGet(() -> begun.page(request));
+    response.sendRedirect(providers.address(page));
   }
 
   @Override

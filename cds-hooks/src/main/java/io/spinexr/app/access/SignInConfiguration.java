@@ -9,8 +9,9 @@ import io.spinexr.app.browser.ServedPath;
 import io.spinexr.app.door.Callers;
 import io.spinexr.app.identity.NoTokens;
 import io.spinexr.app.identity.People;
-import io.spinexr.app.identity.Provider;
 import io.spinexr.app.identity.ProviderUnavailable;
+import io.spinexr.app.identity.Providers;
+import io.spinexr.app.identity.SignInRequests;
 import io.spinexr.app.identity.SignedIn;
 import io.spinexr.app.identity.Tokens;
 import io.spinexr.app.setting.Settings;
@@ -39,8 +40,6 @@ import org.springframework.security.config.annotation.web.configuration.EnableWe
 import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
 import org.springframework.security.config.http.SessionCreationPolicy;
 import org.springframework.security.core.AuthenticationException;
-import org.springframework.security.oauth2.client.web.DefaultOAuth2AuthorizationRequestResolver;
-import org.springframework.security.oauth2.client.web.OAuth2AuthorizationRequestCustomizers;
 import org.springframework.security.oauth2.client.web.OAuth2AuthorizationRequestRedirectFilter;
 import org.springframework.security.oauth2.core.OAuth2AuthenticationException;
 import org.springframework.security.oauth2.server.resource.web.authentication.BearerTokenAuthenticationFilter;
@@ -61,7 +60,6 @@ class SignInConfiguration {
   private static final Set<String> WITH_THEIR_OWN_RULES =
       Set.of("cds-services", "fhir", ".well-known");
 
-  private static final Set<String> FOR_SIGN_IN = Set.of("oauth2", "login");
   private static final Set<String> FOR_PROGRAMS = Set.of("admin", "actuator");
   private static final Set<String> READS = Set.of("GET", "HEAD", "OPTIONS", "TRACE");
 
@@ -71,16 +69,16 @@ class SignInConfiguration {
   }
 
   @Bean
-  Provider provider(Settings settings, Peers peers, Clock clock) {
-    return new Provider(signIn(settings), settings.publicUrl(), peers.issuers(), clock);
+  Providers providers(Settings settings, Peers peers, Clock clock) {
+    return new Providers(signIn(settings), settings.publicUrl(), peers, clock);
   }
 
   /** Tells in the log whether people can sign in. */
   @Bean
-  ApplicationListener<ApplicationReadyEvent> firstDiscovery(Provider provider) {
+  ApplicationListener<ApplicationReadyEvent> firstDiscovery(Providers providers) {
     return ready -> {
       try {
-        provider.registration();
+        providers.hospital().registration();
       } catch (ProviderUnavailable e) {
         // It is asked again when somebody comes.
       }
@@ -88,25 +86,25 @@ class SignInConfiguration {
   }
 
   @Bean
-  People people(Settings settings, Provider provider) {
-    return new People(signIn(settings).mapping(), provider);
+  People people(Settings settings, Providers providers) {
+    return new People(signIn(settings).mapping(), providers);
   }
 
   /** Spring Security asks for it by its type. */
   @Bean
-  Tokens tokens(Provider provider, Clock clock) {
-    return new Tokens(provider, clock);
+  Tokens tokens(Providers providers, Clock clock) {
+    return new Tokens(providers, clock);
   }
 
   @Bean
-  BegunSignIn begunSignIn(Provider provider, Settings settings) {
-    return new BegunSignIn(provider, isHttps(settings));
+  BegunSignIn begunSignIn(Providers providers, Settings settings) {
+    return new BegunSignIn(providers, isHttps(settings));
   }
 
   @Bean
-  Refusals refusals(Denial denial, BegunSignIn begun, Provider provider, Settings settings) {
+  Refusals refusals(Denial denial, BegunSignIn begun, Providers providers, Settings settings) {
     return new Refusals(
-        denial, begun, provider.address(BegunSignIn.PATH), signIn(settings).emergencyAccess());
+        denial, begun, providers.address(BegunSignIn.PATH), signIn(settings).emergencyAccess());
   }
 
   @Bean
@@ -125,7 +123,7 @@ class SignInConfiguration {
   @Order(1)
   SecurityFilterChain programs(
       HttpSecurity http,
-      Provider provider,
+      Providers providers,
       Tokens tokens,
       People people,
       AccessRules rules,
@@ -150,10 +148,10 @@ class SignInConfiguration {
                     .authenticationEntryPoint(
                         (request, response, e) -> {
                           failed(events, request, e);
-                          refusals.tokenRefused(request, response, isNobodyHere(e));
+                          refusals.tokenRefused(request, response, People.NO_ROLE.equals(code(e)));
                         }))
         .addFilterBefore(
-            new ProviderFilter(provider, refusals, SignInConfiguration::isProgram),
+            new ProviderFilter(request -> Optional.of(providers.hospital()), refusals),
             BearerTokenAuthenticationFilter.class)
         .addFilterAfter(
             new AccessFilter(rules, refusals, denial, callers), AnonymousAuthenticationFilter.class)
@@ -166,7 +164,7 @@ class SignInConfiguration {
   SecurityFilterChain pages(
       HttpSecurity http,
       Settings settings,
-      Provider provider,
+      Providers providers,
       Tokens tokens,
       People people,
       BegunSignIn begun,
@@ -178,10 +176,8 @@ class SignInConfiguration {
       Clock clock)
       throws Exception {
     SignInProperties signIn = signIn(settings);
-    Sessions sessions = new Sessions(signIn.session(), begun, provider, events, clock);
-    DefaultOAuth2AuthorizationRequestResolver requests =
-        new DefaultOAuth2AuthorizationRequestResolver(provider, "/oauth2/authorization");
-    requests.setAuthorizationRequestCustomizer(OAuth2AuthorizationRequestCustomizers.withPkce());
+    Sessions sessions = new Sessions(signIn.session(), begun, providers, rules, events, clock);
+    SignInRequests requests = new SignInRequests(providers);
     return http.headers(AbstractHttpConfigurer::disable)
         .requestCache(cache -> cache.requestCache(new NullRequestCache()))
         // Who has not signed in can change nothing, and gets no session for trying.
@@ -190,7 +186,7 @@ class SignInConfiguration {
             login ->
                 login
                     .loginPage(BegunSignIn.PATH)
-                    .clientRegistrationRepository(provider)
+                    .clientRegistrationRepository(providers)
                     .authorizedClientRepository(new NoTokens())
                     .authorizationEndpoint(
                         to ->
@@ -202,13 +198,13 @@ class SignInConfiguration {
                     .failureHandler(
                         (request, response, e) -> {
                           failed(events, request, e);
-                          refusals.signInFailed(request, response, isNobodyHere(e));
+                          refusals.signInFailed(request, response, code(e));
                         }))
         .logout(
             logout ->
                 logout
                     .logoutRequestMatcher(SignInConfiguration::isSignOut)
-                    .logoutSuccessHandler(new SignOut(provider, signIn.clientId(), events)))
+                    .logoutSuccessHandler(new SignOut(providers, events)))
         .exceptionHandling(
             denied ->
                 denied.accessDeniedHandler(
@@ -216,7 +212,7 @@ class SignInConfiguration {
                         refusals.foreignForm(AccessFilter.visit(request), request, response)))
         .addFilterBefore(sessions, SecurityContextHolderFilter.class)
         .addFilterBefore(
-            new ProviderFilter(provider, refusals, SignInConfiguration::isSignIn),
+            new ProviderFilter(requests::provider, refusals),
             OAuth2AuthorizationRequestRedirectFilter.class)
         .addFilterAfter(
             new AccessFilter(rules, refusals, denial, callers), AnonymousAuthenticationFilter.class)
@@ -268,16 +264,8 @@ class SignInConfiguration {
     return !READS.contains(request.getMethod()) && SignedIn.person().isPresent();
   }
 
-  private static boolean isSignIn(HttpServletRequest request) {
-    return FOR_SIGN_IN.contains(firstPart(request));
-  }
-
   private static boolean isSignOut(HttpServletRequest request) {
     return request.getMethod().equals("POST") && ServedPath.of(request).equals("/sign-out");
-  }
-
-  private static boolean isNobodyHere(AuthenticationException failure) {
-    return People.NO_ROLE.equals(code(failure));
   }
 
   /** The standard's error code: descriptions may quote tokens. */

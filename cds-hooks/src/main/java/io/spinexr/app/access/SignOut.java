@@ -4,7 +4,7 @@ import io.spinexr.access.AccessEvent;
 import io.spinexr.access.AccessEvent.Kind;
 import io.spinexr.access.AccessEvents;
 import io.spinexr.access.Visit;
-import io.spinexr.app.identity.Provider;
+import io.spinexr.app.identity.Providers;
 import io.spinexr.app.identity.SignedIn;
 import io.spinexr.app.page.Templates;
 import jakarta.servlet.http.HttpServletRequest;
@@ -24,13 +24,11 @@ import org.springframework.web.util.UriComponentsBuilder;
  */
 final class SignOut implements LogoutSuccessHandler {
   private final Templates templates = new Templates();
-  private final Provider provider;
-  private final String clientId;
+  private final Providers providers;
   private final AccessEvents events;
 
-  SignOut(Provider provider, String clientId, AccessEvents events) {
-    this.provider = provider;
-    this.clientId = clientId;
+  SignOut(Providers providers, AccessEvents events) {
+    this.providers = providers;
     this.events = events;
   }
 
@@ -54,17 +52,28 @@ final class SignOut implements LogoutSuccessHandler {
 
   private Optional<String> address(@Nullable Authentication authentication) {
     return authentication != null && authentication.getPrincipal() instanceof SignedIn user
-        ? provider.endSession().map(end -> address(end, user.getIdToken().getTokenValue()))
+        ? providers
+            .of(user.provider())
+            .flatMap(
+                provider ->
+                    provider
+                        .endSession()
+                        .map(
+                            end ->
+                                address(
+                                    end,
+                                    user.getIdToken().getTokenValue(),
+                                    provider.registration().getClientId())))
         : Optional.empty();
   }
 
-  private String address(String end, String idToken) {
+  private String address(String end, String idToken, String clientId) {
     return UriComponentsBuilder.fromUriString(end)
         .queryParam("id_token_hint", "{token}")
         .queryParam("client_id", "{client}")
         .queryParam("post_logout_redirect_uri", "{back}")
         .encode()
-        .buildAndExpand(idToken, clientId, provider.address("/"))
+        .buildAndExpand(idToken, clientId, providers.address("/"))
         .toUriString();
   }
 }

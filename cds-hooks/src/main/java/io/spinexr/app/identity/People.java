@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.springframework.security.authentication.AbstractAuthenticationToken;
 import org.springframework.security.authentication.UsernamePasswordAuthenticationToken;
@@ -16,6 +17,8 @@ import org.springframework.security.oauth2.client.oidc.userinfo.OidcUserService;
 import org.springframework.security.oauth2.client.userinfo.DefaultOAuth2UserService;
 import org.springframework.security.oauth2.core.OAuth2AuthenticationException;
 import org.springframework.security.oauth2.core.OAuth2Error;
+import org.springframework.security.oauth2.core.oidc.OidcIdToken;
+import org.springframework.security.oauth2.core.oidc.user.DefaultOidcUser;
 import org.springframework.security.oauth2.core.oidc.user.OidcUser;
 import org.springframework.security.oauth2.jwt.Jwt;
 import org.springframework.web.client.RestTemplate;
@@ -25,12 +28,19 @@ public final class People {
   /** Error of somebody whom the provider knows, and who is nothing here. */
   public static final String NO_ROLE = "no_role";
 
+  /** Error of an EHR that launches us and does not say whose chart is open. */
+  public static final String NO_PATIENT = "no_patient";
+
+  private static final Pattern FHIR_ID = Pattern.compile("[A-Za-z0-9.-]{1,64}");
+
   private final RoleMapping mapping;
+  private final Providers providers;
   private final OidcUserService users = new OidcUserService();
 
-  public People(RoleMapping mapping, Provider provider) {
+  public People(RoleMapping mapping, Providers providers) {
     this.mapping = mapping;
-    RestTemplate template = new RestTemplate(provider.http());
+    this.providers = providers;
+    RestTemplate template = new RestTemplate(providers.hospital().http());
     template.setErrorHandler(new OAuth2ErrorResponseErrorHandler());
     DefaultOAuth2UserService info = new DefaultOAuth2UserService();
     info.setRestOperations(template);
@@ -39,10 +49,38 @@ public final class People {
 
   /** Somebody who signs in. */
   public OidcUser user(OidcUserRequest request) {
+    Provider provider = providers.of(request.getClientRegistration());
+    if (provider.launches()) {
+      return launched(provider, request);
+    }
     OidcUser user = users.loadUser(request);
     return new SignedIn(
         user,
-        person(user.getIdToken().getIssuer().toString(), user.getSubject(), user.getClaims()));
+        person(user.getIdToken().getIssuer().toString(), user.getSubject(), user.getClaims()),
+        provider.id(),
+        Optional.empty());
+  }
+
+  /**
+   * Whom an EHR launches us for is a clinician, and no more: what else somebody is, only the
+   * hospital's provider says. Whose chart is open stands beside the tokens (SMART App Launch 2.2,
+   * section 2.0.11).
+   */
+  private static OidcUser launched(Provider ehr, OidcUserRequest request) {
+    OidcIdToken token = request.getIdToken();
+    if (!(request.getAdditionalParameters().get("patient") instanceof String patient)
+        || !FHIR_ID.matcher(patient).matches()) {
+      throw new OAuth2AuthenticationException(new OAuth2Error(NO_PATIENT));
+    }
+    return new SignedIn(
+        new DefaultOidcUser(List.of(), token),
+        new Person(
+            token.getIssuer().toString(),
+            token.getSubject(),
+            name(token.getClaims()).orElse(token.getSubject()),
+            Set.of(Role.CLINICIAN)),
+        ehr.id(),
+        Optional.of(ehr.resource("Patient", patient)));
   }
 
   /** A program that shows an access token. */

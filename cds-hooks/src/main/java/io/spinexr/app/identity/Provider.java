@@ -4,7 +4,6 @@ import com.nimbusds.jose.proc.JWSKeySelector;
 import com.nimbusds.jose.proc.JWSVerificationKeySelector;
 import com.nimbusds.jose.proc.SecurityContext;
 import com.nimbusds.jwt.proc.DefaultJWTProcessor;
-import io.spinexr.app.setting.SignInProperties;
 import io.spinexr.fhir.token.Algorithms;
 import io.spinexr.fhir.token.KeySet;
 import io.spinexr.fhir.token.RegisteredPlace;
@@ -25,11 +24,12 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.core.ParameterizedTypeReference;
+import org.springframework.http.MediaType;
 import org.springframework.http.client.ClientHttpRequestFactory;
 import org.springframework.http.client.JdkClientHttpRequestFactory;
 import org.springframework.security.oauth2.client.registration.ClientRegistration;
-import org.springframework.security.oauth2.client.registration.ClientRegistrationRepository;
 import org.springframework.security.oauth2.client.registration.ClientRegistrations;
+import org.springframework.security.oauth2.core.AuthorizationGrantType;
 import org.springframework.security.oauth2.core.ClientAuthenticationMethod;
 import org.springframework.security.oauth2.core.DelegatingOAuth2TokenValidator;
 import org.springframework.security.oauth2.core.OAuth2TokenValidator;
@@ -40,23 +40,18 @@ import org.springframework.web.client.RestClientException;
 import org.springframework.web.client.RestClientResponseException;
 
 /**
- * The identity provider. What it says of itself (OpenID Connect Discovery 1.0, section 4) is asked
- * when it is first needed, so that a server starts, and answers everybody else, without it.
+ * Somewhere people sign in. What it says of itself is asked when it is first needed, so that a
+ * server starts, and answers everybody else, without it.
  */
-public final class Provider implements ClientRegistrationRepository {
-  /** Part of the addresses that the provider sends people back to. */
-  public static final String ID = "spinexr";
-
+public final class Provider {
   private static final Logger LOG = LoggerFactory.getLogger(Provider.class);
   private static final Duration TIMEOUT = Duration.ofSeconds(5);
 
   /** How long it counts as unavailable, so that callers do not queue up for it. */
   private static final Duration PAUSE = Duration.ofSeconds(2);
 
-  private static final String DISCOVERY = "/.well-known/openid-configuration";
-
-  private final SignInProperties settings;
-  private final URI publicUrl;
+  private final Place place;
+  private final String redirectUri;
   private final SSLContext tls;
   private final Clock clock;
   private final ClientHttpRequestFactory http;
@@ -66,11 +61,32 @@ public final class Provider implements ClientRegistrationRepository {
   private String failure = ""; // guarded by asking
 
   /**
+   * How it is known here.
+   *
+   * @param id part of the address that it sends people back to
+   * @param address below which it tells of itself
+   * @param launches whether it is an EHR that launches us, and tells of itself by SMART App Launch
+   *     2.2, section 8.1; else an identity provider, by OpenID Connect Discovery 1.0, section 4
+   */
+  record Place(
+      String id,
+      URI address,
+      boolean launches,
+      String clientId,
+      String clientSecret,
+      List<String> scopes) {
+    String discovery() {
+      return "/.well-known/" + (launches ? "smart-configuration" : "openid-configuration");
+    }
+  }
+
+  /**
+   * @param redirectUri where it sends people back to
    * @param tls whom to trust there, and as whom to show ourselves
    */
-  public Provider(SignInProperties settings, URI publicUrl, SSLContext tls, Clock clock) {
-    this.settings = settings;
-    this.publicUrl = publicUrl;
+  Provider(Place place, String redirectUri, SSLContext tls, Clock clock) {
+    this.place = place;
+    this.redirectUri = redirectUri;
     this.tls = tls;
     this.clock = clock;
     JdkClientHttpRequestFactory factory =
@@ -89,9 +105,14 @@ public final class Provider implements ClientRegistrationRepository {
     return http;
   }
 
-  @Override
-  public @Nullable ClientRegistration findByRegistrationId(String id) {
-    return id.equals(ID) ? registration() : null;
+  /** Its name among others. */
+  public String id() {
+    return place.id();
+  }
+
+  /** Whether it is an EHR that launches us. */
+  public boolean launches() {
+    return place.launches();
   }
 
   /**
@@ -122,18 +143,15 @@ public final class Provider implements ClientRegistrationRepository {
     try {
       ClientRegistration found = registration(metadata());
       known = found;
-      LOG.info("People sign in at {}", settings.issuer());
+      LOG.info("People sign in at {}", place.address());
       return found;
     } catch (RestClientException | IllegalArgumentException e) {
       String reason =
           e instanceof RestClientResponseException answer
-              ? "it answers %d at %s".formatted(answer.getStatusCode().value(), DISCOVERY)
+              ? "it answers %d at %s".formatted(answer.getStatusCode().value(), place.discovery())
               : TlsProblem.in(e).orElseGet(() -> String.valueOf(e.getMessage()));
       if (!reason.equals(failure)) {
-        LOG.warn(
-            "Nobody can sign in: the identity provider {} cannot be used: {}",
-            settings.issuer(),
-            reason);
+        LOG.warn("Nobody can sign in at {}: it cannot be used: {}", place.address(), reason);
       }
       failure = reason;
       askAgain = clock.instant().plus(PAUSE);
@@ -142,45 +160,67 @@ public final class Provider implements ClientRegistrationRepository {
   }
 
   private Map<String, Object> metadata() {
-    String base = settings.issuer().toString().replaceAll("/+$", "");
+    String base = place.address().toString().replaceAll("/+$", "");
     Map<String, Object> metadata =
         RestClient.builder()
             .requestFactory(http)
             .build()
             .get()
-            .uri(URI.create(base + DISCOVERY))
+            .uri(URI.create(base + place.discovery()))
+            .accept(MediaType.APPLICATION_JSON)
             .retrieve()
             .body(new ParameterizedTypeReference<Map<String, Object>>() {});
-    if (metadata == null || !settings.issuer().toString().equals(metadata.get("issuer"))) {
+    if (metadata == null) {
+      throw new IllegalArgumentException("it says nothing of itself");
+    }
+    if (!place.launches() && !place.address().toString().equals(metadata.get("issuer"))) {
       throw new IllegalArgumentException(
           "its discovery document names another issuer, %s, than spinexr.sign-in.issuer"
-              .formatted(metadata == null ? "none" : metadata.get("issuer")));
-    }
-    if (!(metadata.get("jwks_uri") instanceof String keys)
-        || !RegisteredPlace.isTrustworthy(URI.create(keys))) {
-      throw new IllegalArgumentException(
-          "the address of its keys, jwks_uri, must use https, or be on loopback");
+              .formatted(metadata.get("issuer")));
     }
     return metadata;
   }
 
   private ClientRegistration registration(Map<String, Object> metadata) {
     ClientRegistration.Builder registration =
-        ClientRegistrations.fromOidcConfiguration(metadata)
-            .registrationId(ID)
-            .clientId(settings.clientId())
-            .redirectUri(address("/login/oauth2/code/" + ID))
-            .scope(settings.scopes())
+        (place.launches()
+                ? ClientRegistration.withRegistrationId(place.id())
+                    .authorizationGrantType(AuthorizationGrantType.AUTHORIZATION_CODE)
+                    .issuerUri(text(metadata, "issuer"))
+                    .authorizationUri(address(metadata, "authorization_endpoint"))
+                    .tokenUri(address(metadata, "token_endpoint"))
+                : ClientRegistrations.fromOidcConfiguration(metadata).registrationId(place.id()))
+            .jwkSetUri(address(metadata, "jwks_uri"))
+            .clientId(place.clientId())
+            .redirectUri(redirectUri)
+            .scope(place.scopes())
             .userNameAttributeName("sub");
-    return (settings.clientSecret().isEmpty()
-            ? registration.clientAuthenticationMethod(ClientAuthenticationMethod.NONE)
-            : registration.clientSecret(settings.clientSecret()))
-        .build();
+    if (place.clientSecret().isEmpty()) {
+      registration.clientAuthenticationMethod(ClientAuthenticationMethod.NONE);
+    }
+    return registration.clientSecret(place.clientSecret()).build();
   }
 
-  /** One of our pages, as people reach it. */
-  public String address(String path) {
-    return publicUrl.toString().replaceAll("/+$", "") + path;
+  /** Which nobody on the way can have changed. */
+  private static String address(Map<String, Object> metadata, String name) {
+    String address = text(metadata, name);
+    if (!RegisteredPlace.isTrustworthy(URI.create(address))) {
+      throw new IllegalArgumentException(
+          "the address that it gives as %s must use https, or be on loopback".formatted(name));
+    }
+    return address;
+  }
+
+  private static String text(Map<String, Object> metadata, String name) {
+    if (metadata.get(name) instanceof String text && !text.isBlank()) {
+      return text;
+    }
+    throw new IllegalArgumentException("it does not say its %s".formatted(name));
+  }
+
+  /** Reference to a resource of an EHR's FHIR server. */
+  String resource(String type, String id) {
+    return "%s/%s/%s".formatted(place.address(), type, id);
   }
 
   /** Where the provider ends its own session, if it says so (RP-Initiated Logout 1.0). */

@@ -14,10 +14,32 @@ public final class SignedIn extends DefaultOidcUser {
   private static final long serialVersionUID = 1L;
 
   private final transient Person person;
+  private final String provider;
+  private final transient Optional<String> patient;
 
-  SignedIn(OidcUser user, Person person) {
+  /**
+   * @param provider id of where
+   * @param patient reference to whose chart is open at the EHR that has launched us
+   */
+  SignedIn(OidcUser user, Person person, String provider, Optional<String> patient) {
     super(List.of(), user.getIdToken(), user.getUserInfo());
     this.person = person;
+    this.provider = provider;
+    this.patient = patient;
+  }
+
+  public Person who() {
+    return person;
+  }
+
+  /** Id of the provider where. */
+  public String provider() {
+    return provider;
+  }
+
+  /** Whose chart is open at the EHR that has launched us. */
+  public Optional<String> patient() {
+    return patient;
   }
 
   /** Who sends the request that this thread answers. */

@@ -2,9 +2,9 @@ package io.spinexr.app.identity;
 
 import java.time.Clock;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 import org.springframework.http.converter.FormHttpMessageConverter;
 import org.springframework.security.oauth2.client.endpoint.OAuth2AccessTokenResponseClient;
 import org.springframework.security.oauth2.client.endpoint.OAuth2AuthorizationCodeGrantRequest;
@@ -25,24 +25,25 @@ import org.springframework.web.client.RestClient;
 
 /** The provider's tokens: how they are fetched, and when they count. */
 public final class Tokens implements JwtDecoderFactory<ClientRegistration> {
-  private final Provider provider;
+  private static final String PROGRAMS = "programs of ";
+
+  private final Providers providers;
   private final Clock clock;
 
-  /** Made once, because they keep the provider's keys. */
-  private final AtomicReference<@Nullable NimbusJwtDecoder> people = new AtomicReference<>();
+  /** Made once, because they keep the keys of providers. */
+  private final Map<String, NimbusJwtDecoder> decoders = new ConcurrentHashMap<>();
 
-  private final AtomicReference<@Nullable NimbusJwtDecoder> programs = new AtomicReference<>();
-
-  public Tokens(Provider provider, Clock clock) {
-    this.provider = provider;
+  public Tokens(Providers providers, Clock clock) {
+    this.providers = providers;
     this.clock = clock;
   }
 
   /** An ID token counts as OpenID Connect Core 1.0, section 3.1.3.7, says. */
   @Override
   public JwtDecoder createDecoder(ClientRegistration registration) {
+    Provider provider = providers.of(registration);
     return once(
-        people,
+        provider.id(),
         times -> {
           OidcIdTokenValidator claims = new OidcIdTokenValidator(registration);
           claims.setClock(clock);
@@ -54,13 +55,14 @@ public final class Tokens implements JwtDecoderFactory<ClientRegistration> {
   }
 
   /**
-   * An access token counts as RFC 9068, section 4, says, whatever type it states, if it is for our
-   * public address: an ID token is for our client id instead.
+   * An access token of the hospital's provider counts as RFC 9068, section 4, says, whatever type
+   * it states, if it is for our public address: an ID token is for our client id instead.
    */
   public JwtDecoder programs() {
+    Provider provider = providers.hospital();
     return token ->
         once(
-                programs,
+                PROGRAMS + provider.id(),
                 times ->
                     provider.decoder(
                         List.of(
@@ -69,28 +71,31 @@ public final class Tokens implements JwtDecoderFactory<ClientRegistration> {
                                 provider.registration().getProviderDetails().getIssuerUri()),
                             new JwtClaimValidator<List<String>>(
                                 "aud",
-                                named -> named != null && named.contains(provider.address(""))),
+                                named -> named != null && named.contains(providers.address(""))),
                             new JwtClaimValidator<String>(
                                 "sub", subject -> subject != null && !subject.isBlank()))))
             .decode(token);
   }
 
   private NimbusJwtDecoder once(
-      AtomicReference<@Nullable NimbusJwtDecoder> made,
-      Function<JwtTimestampValidator, NimbusJwtDecoder> make) {
-    NimbusJwtDecoder known = made.get();
-    if (known != null) {
-      return known;
-    }
-    JwtTimestampValidator times = new JwtTimestampValidator();
-    times.setClock(clock);
-    NimbusJwtDecoder decoder = make.apply(times);
-    made.set(decoder);
-    return decoder;
+      String name, Function<JwtTimestampValidator, NimbusJwtDecoder> make) {
+    return decoders.computeIfAbsent(
+        name,
+        unknown -> {
+          JwtTimestampValidator times = new JwtTimestampValidator();
+          times.setClock(clock);
+          return make.apply(times);
+        });
   }
 
   /** Changes a code for tokens, within some seconds. */
   public OAuth2AccessTokenResponseClient<OAuth2AuthorizationCodeGrantRequest> exchange() {
+    return request ->
+        exchange(providers.of(request.getClientRegistration())).getTokenResponse(request);
+  }
+
+  private static OAuth2AccessTokenResponseClient<OAuth2AuthorizationCodeGrantRequest> exchange(
+      Provider provider) {
     RestClientAuthorizationCodeTokenResponseClient client =
         new RestClientAuthorizationCodeTokenResponseClient();
     client.setRestClient(

@@ -7,7 +7,6 @@ import io.spinexr.state.OrderAnswer.Notice;
 import io.spinexr.state.OrderState;
 import io.spinexr.state.OrderStatus;
 import io.spinexr.state.RememberedOrder;
-import io.spinexr.state.StudyAnalysis;
 import io.spinexr.state.StudyState;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.GET;
@@ -15,7 +14,6 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.Response;
-import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.List;
 
@@ -41,10 +39,8 @@ public final class OrderPage {
       String asked,
       String searched,
       boolean running,
-      List<Row> studies,
+      List<StudyRow> studies,
       boolean anyStudy) {}
-
-  record Row(String uid, String title, String date, String state, String verdict, String reason) {}
 
   @GET
   public Response order(@Context HttpServletRequest request, @PathParam("key") String key) {
@@ -63,35 +59,14 @@ public final class OrderPage {
     return new View(
         order.order().description(),
         order.order().priority().code(),
-        state(order.state()),
+        Wording.state(order.state()),
         order.reason().orElse(""),
         order.notices().stream().sorted().map(OrderPage::notice).toList(),
         Wording.time(order.requestedAt(), zone),
         order.searchedAt().map(time -> Wording.time(time, zone)).orElse("not yet"),
         running,
-        status.studies().stream().map(OrderPage::row).toList(),
+        status.studies().stream().map(StudyRow::of).toList(),
         !status.studies().isEmpty());
-  }
-
-  private static Row row(StudyAnalysis study) {
-    return new Row(
-        study.studyUid(),
-        Wording.title(study.description()),
-        study.studyDate().map(LocalDate::toString).orElse(""),
-        Wording.state(study.state(), study.reception()),
-        study.shown().map(findings -> findings.verdict().display()).orElse(""),
-        study.reason().orElse(""));
-  }
-
-  private static String state(OrderState state) {
-    return switch (state) {
-      case SEARCHING -> "The image archive is being searched.";
-      case WAITING -> "The archive is asked again until the order's own images are complete.";
-      case COMPLETE -> "Complete: no more images are waited for.";
-      case GIVEN_UP -> "Given up.";
-      case EXPIRED -> "Given up: nothing confirmed that this order, which has no id, was placed.";
-      case ENDED -> "Ended.";
-    };
   }
 
   private static String notice(Notice notice) {

@@ -32,6 +32,7 @@ public final class Pages {
         new WorklistPage(templates, analyses, health, modelSet, device, zone),
         new StudyPage(templates, analyses, new StoredImages(daos), openRecord, zone),
         new OrderPage(templates, worklist, zone),
+        new PatientPage(templates, worklist, zone),
         new Stylesheet());
   }
 }

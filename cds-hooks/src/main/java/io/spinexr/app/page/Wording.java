@@ -1,5 +1,6 @@
 package io.spinexr.app.page;
 
+import io.spinexr.state.OrderState;
 import io.spinexr.state.Reception;
 import io.spinexr.state.StudyState;
 import io.spinexr.triage.ReadingPriority;
@@ -52,5 +53,17 @@ final class Wording {
 
   static String title(String description) {
     return description.isBlank() ? "Spine radiographs" : description;
+  }
+
+  /** For people. */
+  static String state(OrderState state) {
+    return switch (state) {
+      case SEARCHING -> "The image archive is being searched.";
+      case WAITING -> "The archive is asked again until the order's own images are complete.";
+      case COMPLETE -> "Complete: no more images are waited for.";
+      case GIVEN_UP -> "Given up.";
+      case EXPIRED -> "Given up: nothing confirmed that this order, which has no id, was placed.";
+      case ENDED -> "Ended.";
+    };
   }
 }

@@ -27,7 +27,7 @@ import org.springframework.core.env.SystemEnvironmentPropertySource;
 final class SecretFiles {
   static final String SOURCE = "secretFiles";
   private static final Pattern VARIABLE =
-      Pattern.compile("SPINEXR_(?:ARCHIVES_([A-Z][A-Z0-9]*)_)?(.+)_FILE");
+      Pattern.compile("SPINEXR_(?:(ARCHIVES|SIGN[_-]?IN_LAUNCHES)_([A-Z][A-Z0-9]*)_)?(.+)_FILE");
 
   /**
    * These have settings for their files, {@code token-file} and so on. Spring takes our variables
@@ -43,7 +43,7 @@ final class SecretFiles {
    * Makes them settings.
    *
    * @param secrets keys of the settings that are secrets; those of archives as of {@code
-   *     spinexr.archive}
+   *     spinexr.archive}, of launches as of {@code spinexr.sign-in}
    * @throws Mistake if a file cannot be read, is empty, or is open to everybody, or if the secret
    *     is set otherwise, too
    */
@@ -77,18 +77,19 @@ final class SecretFiles {
     if (!parts.matches()) {
       return Optional.empty();
     }
-    String archive = parts.group(1);
-    String key = "spinexr." + (archive == null ? "" : "archive.") + parts.group(2);
+    String name = parts.group(2);
+    String one = name == null ? "" : parts.group(1).equals("ARCHIVES") ? "archive." : "sign-in.";
+    String many = one.equals("archive.") ? "archives." : "sign-in.launches.";
+    String key = "spinexr." + one + parts.group(3);
     return secrets.stream()
         .filter(secret -> letters(secret).equals(letters(key)))
         .findFirst()
         .map(
             secret ->
-                archive == null
+                name == null
                     ? secret
                     : secret.replace(
-                        "spinexr.archive.",
-                        "spinexr.archives." + archive.toLowerCase(Locale.ROOT) + "."));
+                        "spinexr." + one, "spinexr." + many + name.toLowerCase(Locale.ROOT) + "."));
   }
 
   private static String letters(String key) {

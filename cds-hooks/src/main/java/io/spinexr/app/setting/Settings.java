@@ -296,9 +296,9 @@ public record Settings(
    * @param timeout for connecting and for each answer
    * @param oauth bearer tokens from the EHR's authorization server
    * @param sslBundle name of an SSL bundle of Spring Boot (spring.ssl.bundle) for the EHR's FHIR
-   *     server, its authorization server and the fhir-servers of cds.clients: what its truststore
-   *     holds is trusted beside Java's own, and its keystore is shown to servers that ask for a
-   *     client certificate
+   *     server, its authorization server, the EHRs of sign-in.launches and the fhir-servers of
+   *     cds.clients: what its truststore holds is trusted beside Java's own, and its keystore is
+   *     shown to servers that ask for a client certificate
    */
   public record Ehr(
       @DefaultValue("") String baseUrl,

@@ -239,7 +239,9 @@ public final class SettingsReader {
         .filter(
             name ->
                 secrets.contains(
-                    uniform(name).replaceFirst("^spinexr\\.archives\\.[^.]+", "spinexr.archive")))
+                    uniform(name)
+                        .replaceFirst("^spinexr\\.archives\\.[^.]+", "spinexr.archive")
+                        .replaceFirst("^(spinexr\\.signin)\\.launches\\.[^.]+", "$1")))
         .toList();
   }
 

@@ -4,9 +4,11 @@ import io.spinexr.access.Role;
 import io.spinexr.access.RoleMapping;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
@@ -25,6 +27,10 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *     holds roles or groups; names with dots between lead into objects, e.g. realm_access.roles
  * @param session how long a sign-in lasts
  * @param emergencyAccess whether a clinician may open any study for an hour by giving a reason
+ * @param launches EHRs that launch this server by SMART, by names of lower-case letters and digits:
+ *     {@code spinexr.sign-in.launches.ward.fhir-server}, the base URL that the EHR sends as iss,
+ *     {@code client-id}, {@code scopes}, and the secret, if there is one, as {@code
+ *     SPINEXR_SIGNIN_LAUNCHES_WARD_CLIENTSECRET}
  */
 public record SignInProperties(
     URI issuer,
@@ -34,7 +40,11 @@ public record SignInProperties(
     Map<Role, Set<String>> roles,
     @DefaultValue("roles") String rolesClaim,
     @DefaultValue Session session,
-    @DefaultValue("false") boolean emergencyAccess) {
+    @DefaultValue("false") boolean emergencyAccess,
+    @DefaultValue Map<String, LaunchProperties> launches) {
+  /** Part of the address that the identity provider sends people back to. */
+  private static final String RESERVED = "spinexr";
+
   public SignInProperties {
     Rules.webAddress("sign-in.issuer", issuer);
     Rules.check(
@@ -54,6 +64,20 @@ public record SignInProperties(
         "must say which values of the claim make somebody what, e.g. radiologist: [RAD-READERS]",
         "");
     roles = Map.copyOf(roles);
+    launches = Collections.unmodifiableMap(new TreeMap<>(launches));
+    for (String name : launches.keySet()) {
+      Rules.check(
+          name.matches("[a-z][a-z0-9]{0,31}") && !name.equals(RESERVED),
+          "sign-in.launches",
+          "must have names of lower-case letters and digits, other than " + RESERVED,
+          name);
+    }
+    Rules.check(
+        launches.values().stream().map(LaunchProperties::server).distinct().count()
+            == launches.size(),
+        "sign-in.launches",
+        "must name each fhir-server once",
+        "");
   }
 
   /**

@@ -21,6 +21,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.Arrays;
 import java.util.Date;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -37,9 +38,14 @@ final class LyingIssuer implements AutoCloseable {
   private volatile Function<JWTClaimsSet, String> idToken = this::signed;
   private volatile String named;
   private volatile int tokenStatus = 200;
+  private volatile Map<String, Object> context = Map.of();
+  private volatile Map<String, String> smart;
 
   /** How often its keys were read. */
   final AtomicInteger keysAsked = new AtomicInteger();
+
+  /** How often it was asked what it is as an EHR. */
+  final AtomicInteger discoveries = new AtomicInteger();
 
   /** What the last sign-in was begun with. */
   volatile Map<String, String> asked = Map.of();
@@ -50,6 +56,18 @@ final class LyingIssuer implements AutoCloseable {
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
     named = address().toString();
     server.createContext("/.well-known/openid-configuration", this::discovery);
+    smart =
+        Map.of(
+            "issuer", address().toString(),
+            "jwks_uri", address() + "/jwks",
+            "authorization_endpoint", address() + "/authorize",
+            "token_endpoint", address() + "/token");
+    server.createContext(
+        "/fhir/.well-known/smart-configuration",
+        exchange -> {
+          discoveries.incrementAndGet();
+          answer(exchange, 200, json.writeValueAsString(smart));
+        });
     server.createContext("/authorize", this::authorize);
     server.createContext("/token", this::token);
     server.createContext(
@@ -78,6 +96,21 @@ final class LyingIssuer implements AutoCloseable {
   /** Discovery names that issuer. */
   void callItself(String issuer) {
     named = issuer;
+  }
+
+  /** Of the FHIR server that it has as an EHR. */
+  URI fhirServer() {
+    return address().resolve("/fhir");
+  }
+
+  /** Stands beside the next tokens, as an EHR's authorization server says whose chart is open. */
+  void launchWith(Map<String, Object> said) {
+    context = said;
+  }
+
+  /** What it says of itself as an EHR. */
+  void describeEhr(Map<String, String> said) {
+    smart = said;
   }
 
   void refuseCodes() {
@@ -150,19 +183,12 @@ final class LyingIssuer implements AutoCloseable {
   }
 
   private void token(HttpExchange exchange) throws IOException {
-    answer(
-        exchange,
-        tokenStatus,
-        json.writeValueAsString(
-            Map.of(
-                "access_token",
-                "a1",
-                "token_type",
-                "Bearer",
-                "expires_in",
-                300,
-                "id_token",
-                idToken.apply(claims().build()))));
+    Map<String, Object> answer = new HashMap<>(context);
+    answer.put("access_token", "a1");
+    answer.put("token_type", "Bearer");
+    answer.put("expires_in", 300);
+    answer.put("id_token", idToken.apply(claims().build()));
+    answer(exchange, tokenStatus, json.writeValueAsString(answer));
   }
 
   private static void answer(HttpExchange exchange, int status, String body) throws IOException {

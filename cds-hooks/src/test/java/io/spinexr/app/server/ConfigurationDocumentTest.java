@@ -54,7 +54,10 @@ class ConfigurationDocumentTest {
               "by role, each with a list of texts"),
           Map.entry(
               "java.util.Map<java.lang.String,io.spinexr.app.setting.ArchiveProperties>",
-              "by name, each with the keys of `spinexr.archive`"));
+              "by name, each with the keys of `spinexr.archive`"),
+          Map.entry(
+              "java.util.Map<java.lang.String,io.spinexr.app.setting.LaunchProperties>",
+              "by name, each with `fhir-server`, `client-id`, `scopes`"));
 
   @Test
   void listsEveryKeyAsTheCodeHasIt() throws IOException {

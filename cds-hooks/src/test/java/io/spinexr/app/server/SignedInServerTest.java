@@ -10,6 +10,7 @@ import io.spinexr.dicom.file.DicomReader;
 import io.spinexr.dicom.file.DicomWriter;
 import io.spinexr.dicomweb.DicomWebClient;
 import io.spinexr.dicomweb.http.DicomWebOptions;
+import io.spinexr.order.ImagingOrder;
 import io.spinexr.phantom.PhantomGenerator;
 import io.spinexr.phantom.archive.FolderArchive;
 import io.spinexr.phantom.issuer.DemoIssuer;
@@ -136,6 +137,19 @@ class SignedInServerTest {
 
   private static String page() {
     return "/studies/" + study.uid();
+  }
+
+  @Test
+  void showsWhatIsKnownOfAPatientOfTheEhr() {
+    String chart = ImagingOrder.chart("cds-client/Patient/" + study.patient().id());
+    WebUser radiologist = signedIn("radiologist");
+    String page = radiologist.get("/patients/" + chart).body();
+    assertThat(page)
+        .contains("XR Lumbar spine Views", "<a href=\"" + page() + "\">", "<td>analysed</td>")
+        .doesNotContain(study.patient().id());
+    String nobodys = radiologist.get("/patients/" + "0".repeat(64)).body();
+    assertThat(nobodys).contains("No order of spine radiography for this patient");
+    assertThat(signedIn("clinician").get("/patients/" + chart).statusCode()).isEqualTo(403);
   }
 
   @Test

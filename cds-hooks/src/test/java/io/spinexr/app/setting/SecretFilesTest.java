@@ -115,6 +115,29 @@ class SecretFilesTest {
   }
 
   @Test
+  void areThoseOfAnEhrThatLaunches() throws IOException {
+    Map<String, String> variables = new HashMap<>();
+    variables.put("SPINEXR_SIGNIN_CLIENTSECRET_FILE", file("sign-in", "geheim 1"));
+    variables.put("SPINEXR_SIGNIN_LAUNCHES_WARD_CLIENTSECRET_FILE", file("ward", "geheim 2\n"));
+    variables.put("SPINEXR_SIGNIN_LAUNCHES_CLINIC_CLIENTSECRET", "geheim 3");
+    SignInProperties signIn =
+        read(
+                variables,
+                ONE,
+                "spinexr.sign-in.issuer=https://login.example.org",
+                "spinexr.sign-in.client-id=spinexr",
+                "spinexr.sign-in.roles.auditor=privacy",
+                "spinexr.sign-in.launches.ward.fhir-server=https://ehr.example.org/fhir",
+                "spinexr.sign-in.launches.ward.client-id=spinexr",
+                "spinexr.sign-in.launches.clinic.fhir-server=https://clinic.example.org/fhir",
+                "spinexr.sign-in.launches.clinic.client-id=spinexr")
+            .signIn();
+    assertThat(signIn.clientSecret()).isEqualTo("geheim 1");
+    assertThat(signIn.launches().get("ward").clientSecret()).isEqualTo("geheim 2");
+    assertThat(signIn.launches().get("clinic").clientSecret()).isEqualTo("geheim 3");
+  }
+
+  @Test
   void areThoseOfAnArchiveWithAName() throws IOException {
     Map<String, String> variables = new HashMap<>();
     variables.put("SPINEXR_ARCHIVES_NORTH_HEADERVALUE_FILE", file("header", "geheim\n"));

@@ -345,6 +345,36 @@ class SettingsTest {
   }
 
   @Test
+  void refuseALaunchThatCannotBe() throws IOException {
+    String signIn =
+        ARCHIVE
+            + """
+            spinexr.sign-in:
+              issuer: https://login.example.org
+              client-id: spinexr
+              roles.radiologist: readers
+              launches:
+                %s: {fhir-server: "%s", client-id: spinexr%s}
+            """;
+    for (String[] launch :
+        new String[][] {
+          {"Ward-1", "https://ehr.example.org/fhir", "", "lower-case letters and digits"},
+          {"spinexr", "https://ehr.example.org/fhir", "", "other than spinexr"},
+          {"ward", "http://ehr.example.org/fhir", "", "must use https, or be on loopback"},
+          {"ward", "https://ehr.example.org/fhir?x", "", "without user, query"},
+          {"ward", "https://ehr.example.org/fhir", ", scopes: [openid]", "launch and openid"}
+        }) {
+      assertThat(sentence(signIn.formatted(launch[0], launch[1], launch[2])))
+          .contains("spinexr.sign-in.launches", launch[3]);
+    }
+    assertThat(
+            sentence(
+                signIn.formatted("ward", "https://ehr.example.org/fhir", "")
+                    + "    again: {fhir-server: https://EHR.example.org/fhir/, client-id: x}\n"))
+        .contains("must name each fhir-server once");
+  }
+
+  @Test
   void refuseASecretThatIsWrittenDown() throws IOException {
     String sentence = sentence(ARCHIVE + "spinexr.archive.password: geheim\n");
     assertThat(sentence)
@@ -355,6 +385,9 @@ class SettingsTest {
         .doesNotContain("geheim");
     assertThat(sentence("spinexr.archives.north.oauth.client_secret: geheim\n"))
         .contains("my.yaml, line 1", "SPINEXR_ARCHIVES_NORTH_OAUTH_CLIENTSECRET")
+        .doesNotContain("geheim");
+    assertThat(sentence("spinexr.sign-in.launches.ward.clientSecret: geheim\n"))
+        .contains("my.yaml, line 1", "SPINEXR_SIGNIN_LAUNCHES_WARD_CLIENTSECRET")
         .doesNotContain("geheim");
   }
 
