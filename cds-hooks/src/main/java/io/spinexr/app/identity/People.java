@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.springframework.security.authentication.AbstractAuthenticationToken;
@@ -32,6 +33,8 @@ public final class People {
   public static final String NO_PATIENT = "no_patient";
 
   private static final Pattern FHIR_ID = Pattern.compile("[A-Za-z0-9.-]{1,64}");
+
+  private static final Pattern RESOURCE = Pattern.compile("[A-Za-z]+/[A-Za-z0-9.-]{1,64}$");
 
   private final RoleMapping mapping;
   private final Providers providers;
@@ -77,7 +80,7 @@ public final class People {
         new Person(
             token.getIssuer().toString(),
             token.getSubject(),
-            name(token.getClaims()).orElse(token.getSubject()),
+            name(token.getClaims()).or(() -> resource(token)).orElse(token.getSubject()),
             Set.of(Role.CLINICIAN)),
         ehr.id(),
         Optional.of(ehr.resource("Patient", patient)));
@@ -89,6 +92,14 @@ public final class People {
         person(token.getClaimAsString("iss"), token.getSubject(), token.getClaims()),
         null,
         List.of());
+  }
+
+  /** Type and id of the resource that the EHR has of the person: its subjects may say nothing. */
+  private static Optional<String> resource(OidcIdToken token) {
+    return Optional.ofNullable(token.getClaimAsString("fhirUser"))
+        .map(RESOURCE::matcher)
+        .filter(Matcher::find)
+        .map(Matcher::group);
   }
 
   private Person person(String issuer, String subject, Map<String, Object> claims) {

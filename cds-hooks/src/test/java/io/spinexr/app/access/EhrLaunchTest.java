@@ -294,6 +294,20 @@ class EhrLaunchTest {
   }
 
   @Test
+  void callsSomebodyByTheEhrsResourceWhoHasNoNameThere() {
+    String practitioner = ehr.fhirServer() + "/Practitioner/77";
+    ehr.say(
+        claims ->
+            ehr.signed(
+                new JWTClaimsSet.Builder(claims)
+                    .subject("75f5be77")
+                    .claim("name", null)
+                    .claim("fhirUser", practitioner)
+                    .build()));
+    assertThat(new WebUser(address).get(launch()).body()).contains("Practitioner/77 (75f5be77)");
+  }
+
+  @Test
   void saysThatTheEhrDoesNotAnswer() {
     HttpResponse<String> page = new WebUser(address).get(launch("http://127.0.0.1:1/fhir", "x"));
     assertThat(page.statusCode()).isEqualTo(503);
