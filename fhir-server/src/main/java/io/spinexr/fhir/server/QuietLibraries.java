@@ -19,12 +19,23 @@ public final class QuietLibraries
     implements ApplicationListener<ApplicationEnvironmentPreparedEvent>, Ordered {
   private static final Logger LOG = LoggerFactory.getLogger(QuietLibraries.class);
 
-  /** These quote at every level. */
+  /**
+   * What reads, searches, checks and stores resources quotes them and their searches at every
+   * level. What went wrong there is told by {@link io.spinexr.fhir.guard.FhirErrors}.
+   */
   private static final List<String> SILENT =
       List.of(
-          "ca.uhn.fhir.interceptor.executor.BaseInterceptorService",
-          "ca.uhn.fhir.jpa.search.builder.tasks.SearchTask",
-          "ca.uhn.fhir.rest.server.RestfulServer",
+          "ca.uhn.fhir.interceptor",
+          "ca.uhn.fhir.jpa.dao",
+          "ca.uhn.fhir.jpa.delete",
+          "ca.uhn.fhir.jpa.patch",
+          "ca.uhn.fhir.jpa.search",
+          "ca.uhn.fhir.jpa.searchparam.extractor",
+          "ca.uhn.fhir.jpa.searchparam.matcher",
+          "ca.uhn.fhir.jpa.validation",
+          "ca.uhn.fhir.parser",
+          "ca.uhn.fhir.rest",
+          "ca.uhn.fhir.validation",
           "org.hibernate.engine.jdbc.spi.SqlExceptionHelper");
 
   /** What is ours, and the connection pool. */
