@@ -64,6 +64,7 @@ public final class Tag {
   public static final int PatientBreedDescription = 0x00102292;
   public static final int ResponsiblePersonRole = 0x00102298;
   public static final int BodyPartExamined = 0x00180015;
+  public static final int KVP = 0x00180060;
   public static final int ImagerPixelSpacing = 0x00181164;
   public static final int PositionerType = 0x00181508;
   public static final int ViewPosition = 0x00185101;

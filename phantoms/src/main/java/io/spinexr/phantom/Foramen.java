@@ -10,9 +10,9 @@ import java.util.List;
  * @param rx half its width in millimetres
  * @param ry half its height in millimetres
  */
-record Foramen(Point centre, double rx, double ry, double tilt) {
+public record Foramen(Point centre, double rx, double ry, double tilt) {
 
-  static Foramen between(Vertebra lower, Vertebra upper) {
+  public static Foramen between(Vertebra lower, Vertebra upper) {
     Point bottom = lower.at(-1.3, 0.78);
     Point top = upper.at(-1.3, 0.06);
     return new Foramen(
@@ -23,7 +23,7 @@ record Foramen(Point centre, double rx, double ry, double tilt) {
   }
 
   /** Its edge when it is open to this share of the healthy width; the height shrinks less. */
-  List<Point> outline(double open) {
+  public List<Point> outline(double open) {
     return Shape.ellipse(centre, rx * open, ry * (0.3 + 0.7 * open), tilt, 16);
   }
 }

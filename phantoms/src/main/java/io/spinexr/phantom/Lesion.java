@@ -9,11 +9,11 @@ import io.spinexr.phantom.drawing.Dice;
  * @param level the vertebra it is in, or the lower of the vertebrae it lies between, counted from
  *     the lowest
  * @param levels how many neighbours it takes beyond that one (an implant holds several)
- * @param severity 0 is barely visible, 1 is plain
+ * @param severity 0 is subtle, 1 is plain; below 0 it is hardly visible
  * @param side -1 or 1: the back or front (lateral), the patient's right or left (AP)
  * @param dice for the details of its form
  */
-record Lesion(LesionType type, int level, int levels, double severity, int side, Dice dice) {
+public record Lesion(LesionType type, int level, int levels, double severity, int side, Dice dice) {
 
   /** The value between {@code subtle} and {@code plain} that fits the severity. */
   double graded(double subtle, double plain) {

@@ -12,7 +12,7 @@ package io.spinexr.phantom;
  * @param slip how far the next vertebra stands to the front
  * @param foramen how open the nerve's exit between this vertebra and the next is: 1 is healthy
  */
-record Level(
+public record Level(
     double width,
     double front,
     double back,
@@ -22,19 +22,19 @@ record Level(
     double slip,
     double foramen) {
 
-  Level withDisc(double disc, double bend) {
+  public Level withDisc(double disc, double bend) {
     return new Level(width, front, back, waist, disc, bend, slip, foramen);
   }
 
-  Level withSlip(double slip) {
+  public Level withSlip(double slip) {
     return new Level(width, front, back, waist, disc, bend, slip, foramen);
   }
 
-  Level withBody(double front, double back, double waist) {
+  public Level withBody(double front, double back, double waist) {
     return new Level(width, front, back, waist, disc, bend, slip, foramen);
   }
 
-  Level withForamen(double foramen) {
+  public Level withForamen(double foramen) {
     return new Level(width, front, back, waist, disc, bend, slip, foramen);
   }
 }

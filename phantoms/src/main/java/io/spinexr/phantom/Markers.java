@@ -7,13 +7,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Lead letters on the detector: the side, and sometimes the projection. */
-final class Markers {
+public final class Markers {
   private Markers() {}
 
   /**
    * @param field half the width and height of the visible field in millimetres, around (0, 0)
    */
-  static List<Shape> of(View view, boolean mirrored, Point field, Dice dice) {
+  public static List<Shape> of(View view, boolean mirrored, Point field, Dice dice) {
     List<Shape> shapes = new ArrayList<>();
     double size = dice.uniform(0.035, 0.055) * field.y() * 2;
     boolean right = view == View.AP ? dice.chance(0.6) : mirrored;

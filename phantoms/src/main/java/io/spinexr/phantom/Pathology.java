@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** How each lesion changes the spine, what it adds to the image, and where it can be seen. */
-final class Pathology {
+public final class Pathology {
   private static final double METAL = 2.4;
 
   private final Spine spine;
@@ -31,10 +31,10 @@ final class Pathology {
    * @param shapes what the lesion adds to the bones
    * @param extent the places that an annotator's box would enclose
    */
-  record Drawing(List<Shape> shapes, List<Point> extent) {}
+  public record Drawing(List<Shape> shapes, List<Point> extent) {}
 
   /** The spine with the lesion's deformity; must come before {@link #draw}. */
-  static Spine deform(Spine spine, Lesion lesion) {
+  public static Spine deform(Spine spine, Lesion lesion) {
     Level level = spine.levels().get(lesion.level());
     Dice dice = lesion.dice();
     return switch (lesion.type()) {
@@ -66,7 +66,7 @@ final class Pathology {
   /**
    * @param spine deformed by all lesions
    */
-  static Drawing draw(Spine spine, Lesion lesion) {
+  public static Drawing draw(Spine spine, Lesion lesion) {
     Pathology pathology = new Pathology(spine, lesion);
     pathology.draw();
     return new Drawing(pathology.shapes, pathology.extent);

@@ -119,7 +119,14 @@ public final class PhantomGenerator {
     }
     return new Phantom(
         seed,
-        new Phantom.Pixels(w, h, pixels, acquisition.monochrome1(), 1 / pixelsPerMillimetre),
+        new Phantom.Pixels(
+            w,
+            h,
+            pixels,
+            Acquisition.BITS,
+            acquisition.monochrome1(),
+            Phantom.Pixels.Window.NONE,
+            1 / pixelsPerMillimetre),
         view,
         region,
         pose.mirrored(),

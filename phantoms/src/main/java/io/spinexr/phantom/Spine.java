@@ -13,10 +13,10 @@ import java.util.List;
  * @param base centre of the lowest body's lower endplate; the middle of the field is (0, 0)
  * @param baseTilt of the lowest level towards the front, in radians
  */
-record Spine(
+public record Spine(
     View view, Region region, double fieldHeight, Point base, double baseTilt, List<Level> levels) {
 
-  static Spine random(View view, Region region, Dice dice) {
+  public static Spine random(View view, Region region, Dice dice) {
     double size = dice.uniform(0.9, 1.1);
     double fieldHeight =
         switch (region) {
@@ -114,14 +114,14 @@ record Spine(
     };
   }
 
-  Spine with(int index, Level level) {
+  public Spine with(int index, Level level) {
     List<Level> changed = new ArrayList<>(levels);
     changed.set(index, level);
     return new Spine(view, region, fieldHeight, base, baseTilt, changed);
   }
 
   /** The bodies, lowest first. */
-  List<Vertebra> bodies() {
+  public List<Vertebra> bodies() {
     List<Vertebra> bodies = new ArrayList<>();
     Point plate = base;
     double tilt = baseTilt;

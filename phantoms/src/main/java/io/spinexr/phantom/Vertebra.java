@@ -15,9 +15,10 @@ import java.util.List;
  * @param back height of the back wall, in millimetres
  * @param waist how far the endplates sink in, as a share of the height
  */
-record Vertebra(Point centre, double tilt, double width, double front, double back, double waist) {
+public record Vertebra(
+    Point centre, double tilt, double width, double front, double back, double waist) {
 
-  double height() {
+  public double height() {
     return (front + back) / 2;
   }
 
@@ -27,7 +28,7 @@ record Vertebra(Point centre, double tilt, double width, double front, double ba
    * @param across -1 at the back wall, 1 at the front wall, beyond outside
    * @param up -1 at the lower endplate, 1 at the upper one
    */
-  Point at(double across, double up) {
+  public Point at(double across, double up) {
     double share = Math.max(-1, Math.min(1, across));
     double height = (back * (1 - share) + front * (1 + share)) / 2;
     double u = across * width / 2;
@@ -37,7 +38,7 @@ record Vertebra(Point centre, double tilt, double width, double front, double ba
     return centre.plus(u * cos + v * sin, u * sin - v * cos);
   }
 
-  List<Point> outline() {
+  public List<Point> outline() {
     double dip = 1 - 2 * waist;
     List<Point> corners = new ArrayList<>();
     double[][] plan = {
@@ -69,7 +70,7 @@ record Vertebra(Point centre, double tilt, double width, double front, double ba
   }
 
   /** The endplate's line from back to front; {@code side} -1 is the lower, 1 the upper one. */
-  List<Point> endplate(int side) {
+  public List<Point> endplate(int side) {
     double dip = side * (1 - 2 * waist);
     return List.of(
         at(-0.93, side * 0.97), at(-0.35, dip * 0.98), at(0.35, dip * 0.98), at(0.93, side * 0.97));

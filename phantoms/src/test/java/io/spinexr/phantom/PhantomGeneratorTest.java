@@ -142,7 +142,7 @@ class PhantomGeneratorTest {
   private static Phantom phantom(short[] pixels, boolean monochrome1) {
     return new Phantom(
         1,
-        new Phantom.Pixels(3, 2, pixels, monochrome1, 0.3),
+        new Phantom.Pixels(3, 2, pixels, 12, monochrome1, Phantom.Pixels.Window.NONE, 0.3),
         View.AP,
         Region.LUMBAR,
         false,

@@ -7,6 +7,7 @@ import io.spinexr.app.setting.Mistake;
 import io.spinexr.dicom.DicomException;
 import io.spinexr.finding.RejectedImage.Kind;
 import io.spinexr.inference.ModelRepository;
+import io.spinexr.phantom.hard.Difficulty;
 import io.spinexr.radiograph.Analyser;
 import io.spinexr.radiograph.Preparation;
 import io.spinexr.radiograph.RadiographAnalysis;
@@ -68,6 +69,13 @@ final class EvaluateCommand implements Callable<Integer> {
             "Seed of the first; seeds below 4294967296 are never trained on"
                 + " (default: ${DEFAULT-VALUE}).")
     private long seed = 1;
+
+    @Option(
+        names = "--difficulty",
+        paramLabel = "LEVEL",
+        defaultValue = "easy",
+        description = "Which family: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+    private Difficulty difficulty = Difficulty.EASY;
   }
 
   private static final class Images {
@@ -102,7 +110,10 @@ final class EvaluateCommand implements Callable<Integer> {
       if (phantoms.count < 2) {
         throw new Mistake("--phantoms must be at least 2, but is " + phantoms.count + ".");
       }
-      print(repository, ModelEvaluation.phantoms(phantoms.seed, phantoms.count), phantoms.count);
+      print(
+          repository,
+          ModelEvaluation.phantoms(phantoms.difficulty, phantoms.seed, phantoms.count),
+          phantoms.count);
       return 0;
     }
   }

@@ -1,6 +1,7 @@
 package io.spinexr.workshop;
 
 import io.spinexr.app.Terminal;
+import io.spinexr.phantom.hard.Difficulty;
 import io.spinexr.workshop.training.DemoTraining;
 import io.spinexr.workshop.training.DemoTrainingOptions;
 import java.nio.file.Path;
@@ -35,6 +36,13 @@ final class TrainCommand implements Runnable {
               description = "Of weights and phantoms (default: ${DEFAULT-VALUE}).")
           long seed,
       @Option(
+              names = "--difficulty",
+              paramLabel = "LEVEL",
+              defaultValue = "easy",
+              description =
+                  "Of the phantoms: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+          Difficulty difficulty,
+      @Option(
               names = "--work",
               paramLabel = "DIR",
               defaultValue = "spinexr-data/training",
@@ -47,7 +55,8 @@ final class TrainCommand implements Runnable {
               description = "Folder that becomes the model set (default: ${DEFAULT-VALUE}).")
           Path out) {
     System.out.println(
-        DemoTraining.run(DemoTrainingOptions.standard(seed, work, out), Terminal.progress())
+        DemoTraining.run(
+                DemoTrainingOptions.standard(difficulty, seed, work, out), Terminal.progress())
             .table());
     return 0;
   }

@@ -24,7 +24,8 @@ public record Acquisition(
     double gamma,
     boolean monochrome1) {
 
-  public static final int LARGEST = 4095;
+  public static final int BITS = 12;
+  public static final int LARGEST = (1 << BITS) - 1;
 
   /**
    * The borders that the X-rays did not reach.

@@ -4,7 +4,7 @@ package io.spinexr.phantom.drawing;
  * Exponential and logarithm from tables: fast, and the same on every machine, which the intrinsics
  * of {@link Math} are not.
  */
-final class Curves {
+public final class Curves {
   private static final int PER_UNIT = 256;
   private static final int LARGEST = 20;
   private static final float[] EXP = new float[LARGEST * PER_UNIT + 2];
@@ -23,14 +23,14 @@ final class Curves {
   private Curves() {}
 
   /** e to the power of {@code -x}, for x in [0, 20]; clamped outside. */
-  static float decay(float x) {
+  public static float decay(float x) {
     float at = Math.max(0, Math.min(LARGEST, x)) * PER_UNIT;
     int i = (int) at;
     return EXP[i] + (at - i) * (EXP[i + 1] - EXP[i]);
   }
 
   /** Natural logarithm of a positive normal number, to about 1e-4. */
-  static float log(float x) {
+  public static float log(float x) {
     int bits = Float.floatToRawIntBits(x);
     return ((bits >>> 23) - 127) * LN_2 + LOG[(bits >>> 11) & 0xFFF];
   }

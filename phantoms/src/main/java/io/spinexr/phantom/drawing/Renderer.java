@@ -12,9 +12,18 @@ public final class Renderer {
    * @param texture one value in about [-1,1] per pixel: how trabecular bone varies
    */
   public Renderer(Pose pose, float[] texture) {
+    this(pose, texture, new float[pose.width() * pose.height()]);
+  }
+
+  /**
+   * Adds to what is there.
+   *
+   * @param sum one value per pixel
+   */
+  public Renderer(Pose pose, float[] texture, float[] sum) {
     this.pose = pose;
     this.texture = texture;
-    this.sum = new float[pose.width() * pose.height()];
+    this.sum = sum;
   }
 
   /** The sum of all shapes so far, row by row. */

@@ -1,11 +1,15 @@
 package io.spinexr.phantom.study;
 
+import io.spinexr.dicom.DataSet;
 import io.spinexr.dicom.NameBasedUid;
+import io.spinexr.dicom.Tag;
 import io.spinexr.dicom.file.DicomFile;
 import io.spinexr.dicom.image.RadiographFile;
 import io.spinexr.finding.ImageId;
 import io.spinexr.phantom.Phantom;
 import io.spinexr.phantom.View;
+import io.spinexr.phantom.hard.HardPhantom;
+import io.spinexr.phantom.hard.exposure.XrayUnit;
 import java.time.LocalDate;
 import java.util.Locale;
 
@@ -24,7 +28,20 @@ public final class PhantomFile {
       return new Study(
           SyntheticPatient.of(seed),
           "P" + Long.toUnsignedString(seed, 36).toUpperCase(Locale.ROOT),
-          LocalDate.of(2026, 1, 1).plusDays(Math.floorMod(seed, 300)));
+          day(seed));
+    }
+
+    /** The study of a hard phantom, shared by all its images. */
+    public static Study of(HardPhantom hard) {
+      return new Study(
+          SyntheticPatient.of(
+              hard.study(), hard.patient().age(), hard.patient().female(), day(hard.study())),
+          "H" + Long.toUnsignedString(hard.study(), 36).toUpperCase(Locale.ROOT),
+          day(hard.study()));
+    }
+
+    private static LocalDate day(long number) {
+      return LocalDate.of(2026, 1, 1).plusDays(Math.floorMod(number, 300));
     }
 
     /** StudyInstanceUID, made from patient and accession number. */
@@ -65,10 +82,31 @@ public final class PhantomFile {
                 phantom.pixels().values(),
                 phantom.width(),
                 phantom.height(),
-                Phantom.BITS_STORED,
+                phantom.pixels().bits(),
                 phantom.pixels().monochrome1(),
                 phantom.pixels().spacing()))
         .toDicom();
+  }
+
+  /** The phantom as its X-ray unit writes it. */
+  public static DicomFile of(HardPhantom hard) {
+    DicomFile file = of(hard.phantom(), Study.of(hard), hard.number());
+    XrayUnit unit = hard.exposure().unit();
+    DataSet.Builder dataSet =
+        file.dataSet().toBuilder()
+            .put(Tag.InstitutionName, unit.institution())
+            .put(Tag.Manufacturer, unit.manufacturer())
+            .put(Tag.ManufacturerModelName, unit.model())
+            .put(Tag.PatientAge, "%03dY".formatted(hard.patient().age()))
+            .put(Tag.KVP, (int) Math.round(hard.exposure().kilovolts()))
+            .remove(Tag.VOILUTFunction)
+            .remove(Tag.WindowCenter)
+            .remove(Tag.WindowWidth);
+    Phantom.Pixels.Window window = hard.phantom().pixels().window();
+    if (!window.equals(Phantom.Pixels.Window.NONE)) {
+      dataSet.put(Tag.WindowCenter, window.center()).put(Tag.WindowWidth, window.width());
+    }
+    return new DicomFile(file.transferSyntaxUid(), dataSet.build());
   }
 
   private static RadiographFile.BodyPart bodyPart(Phantom phantom) {

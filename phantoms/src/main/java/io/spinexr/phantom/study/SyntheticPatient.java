@@ -24,14 +24,39 @@ public record SyntheticPatient(
 
   /** The patient with this number, the same on every machine. */
   public static SyntheticPatient of(long number) {
-    int turn = (int) Math.floorMod(number, 1_000_003L);
-    boolean woman = turn % 2 == 0;
+    int turn = turn(number);
+    return of(
+        "PHANTOM-" + Long.toUnsignedString(number),
+        turn,
+        LocalDate.of(1935, 1, 1).plusDays(turn * 7919L % 22_000),
+        turn % 2 == 0);
+  }
+
+  /**
+   * The patient with this number among those of the hard phantoms.
+   *
+   * @param age in years on that day
+   */
+  public static SyntheticPatient of(long number, int age, boolean woman, LocalDate day) {
+    int turn = turn(number);
+    return of(
+        "PHANTOM-H" + Long.toUnsignedString(number),
+        turn,
+        day.minusYears(age).minusDays(turn % 365),
+        woman);
+  }
+
+  private static int turn(long number) {
+    return (int) Math.floorMod(number, 1_000_003L);
+  }
+
+  private static SyntheticPatient of(String id, int turn, LocalDate birthDate, boolean woman) {
     List<String> names = woman ? WOMEN : MEN;
     return new SyntheticPatient(
-        "PHANTOM-" + Long.toUnsignedString(number),
+        id,
         FAMILIES.get(turn % FAMILIES.size()),
         names.get(turn / 2 % names.size()),
-        LocalDate.of(1935, 1, 1).plusDays(turn * 7919L % 22_000),
+        birthDate,
         woman ? "F" : "M");
   }
 

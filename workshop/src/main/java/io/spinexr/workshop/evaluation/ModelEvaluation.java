@@ -4,7 +4,7 @@ import io.spinexr.inference.Classifier;
 import io.spinexr.inference.Detector;
 import io.spinexr.inference.Progress;
 import io.spinexr.phantom.Phantom;
-import io.spinexr.phantom.PhantomGenerator;
+import io.spinexr.phantom.hard.Difficulty;
 import io.spinexr.workshop.dataset.LabelledImage;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -49,10 +49,9 @@ public final class ModelEvaluation {
    *
    * @param first seed; below 2^32 no training has seen them
    */
-  public static Stream<LabelledImage> phantoms(long first, long count) {
-    PhantomGenerator generator = new PhantomGenerator();
+  public static Stream<LabelledImage> phantoms(Difficulty difficulty, long first, long count) {
     return LongStream.range(first, first + count)
-        .mapToObj(generator::generate)
+        .mapToObj(seed -> difficulty.generate(seed, 1))
         .map(ModelEvaluation::labelled);
   }
 

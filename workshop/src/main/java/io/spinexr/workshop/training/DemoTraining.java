@@ -29,6 +29,7 @@ import io.spinexr.inference.network.RetinaNet;
 import io.spinexr.inference.network.ServedNetworks;
 import io.spinexr.inference.runtime.DeviceOptions;
 import io.spinexr.inference.tensorflow.TensorFlowDevice;
+import io.spinexr.phantom.hard.Difficulty;
 import io.spinexr.workshop.evaluation.EvaluationReport;
 import io.spinexr.workshop.evaluation.ModelEvaluation;
 import io.spinexr.workshop.evaluation.Prediction;
@@ -132,7 +133,7 @@ public final class DemoTraining {
                 RETINANET,
                 NORMALIZATION,
                 DETECTOR_SIZE.shortest(),
-                new PhantomStream(options.seed() * 2, 0.5),
+                new PhantomStream(options.difficulty(), options.seed() * 2, 0.5),
                 BATCH),
             options.detectorSteps()));
     exportClassifier(
@@ -142,7 +143,7 @@ public final class DemoTraining {
                 DENSENET,
                 NORMALIZATION,
                 CLASSIFIER_SIZE,
-                new PhantomStream(options.seed() * 2 + 1, 0.5),
+                new PhantomStream(options.difficulty(), options.seed() * 2 + 1, 0.5),
                 BATCH),
             options.classifierSteps()));
     return measure();
@@ -150,8 +151,13 @@ public final class DemoTraining {
 
   private void requireSameOptions() {
     String wanted =
-        "seed %d, detector steps %d, classifier steps %d%n"
-            .formatted(options.seed(), options.detectorSteps(), options.classifierSteps());
+        "%sseed %d, detector steps %d, classifier steps %d%n"
+            .formatted(
+                // As it was before there was a choice: a training of then can go on.
+                options.difficulty() == Difficulty.EASY ? "" : "hard phantoms, ",
+                options.seed(),
+                options.detectorSteps(),
+                options.classifierSteps());
     Path file = options.work().resolve("options.txt");
     try {
       if (!Files.exists(file)) {
@@ -224,7 +230,7 @@ public final class DemoTraining {
       return ModelEvaluation.predict(
           models.classifier(),
           models.detector(),
-          ModelEvaluation.phantoms(firstSeed, count),
+          ModelEvaluation.phantoms(options.difficulty(), firstSeed, count),
           count,
           progress);
     }

@@ -1,10 +1,12 @@
 package io.spinexr.workshop.training;
 
+import io.spinexr.phantom.hard.Difficulty;
 import java.nio.file.Path;
 
 /**
  * How the demo models are trained.
  *
+ * @param difficulty of the phantoms that they are trained and measured on
  * @param seed of the first weights and of the training phantoms, at least 0
  * @param work folder for checkpoints; a stopped training resumes from it
  * @param out folder that becomes the model set
@@ -14,7 +16,13 @@ import java.nio.file.Path;
  *     threshold
  */
 public record DemoTrainingOptions(
-    long seed, Path work, Path out, int detectorSteps, int classifierSteps, int evaluated) {
+    Difficulty difficulty,
+    long seed,
+    Path work,
+    Path out,
+    int detectorSteps,
+    int classifierSteps,
+    int evaluated) {
   public DemoTrainingOptions {
     if (seed < 0 || detectorSteps < 10 || classifierSteps < 10 || evaluated < 10) {
       throw new IllegalArgumentException(
@@ -22,8 +30,9 @@ public record DemoTrainingOptions(
     }
   }
 
-  /** What the bundled models were trained with. */
-  public static DemoTrainingOptions standard(long seed, Path work, Path out) {
-    return new DemoTrainingOptions(seed, work, out, 2400, 3000, 300);
+  /** What the bundled models were trained with, if easy. */
+  public static DemoTrainingOptions standard(
+      Difficulty difficulty, long seed, Path work, Path out) {
+    return new DemoTrainingOptions(difficulty, seed, work, out, 2400, 3000, 300);
   }
 }

@@ -5,7 +5,7 @@ import io.spinexr.image.GrayscaleImage;
 import io.spinexr.inference.folder.InputSize;
 import io.spinexr.phantom.LesionBox;
 import io.spinexr.phantom.Phantom;
-import io.spinexr.phantom.PhantomGenerator;
+import io.spinexr.phantom.hard.Difficulty;
 import io.spinexr.workshop.dataset.LabelledImage;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -16,13 +16,14 @@ import java.util.SplittableRandom;
  * trained on.
  *
  * @param seed of the training; other seeds see other phantoms
+ * @param difficulty which family they are of
  * @param generatorScale of the phantoms before they are resized, relative to full size
  */
-record PhantomStream(long seed, double generatorScale) {
+record PhantomStream(Difficulty difficulty, long seed, double generatorScale) {
   /** The example at an index from 0. */
   LabelledImage get(long index, InputSize size) {
     long phantomSeed = (seed + 1 << 32) + index;
-    Phantom phantom = new PhantomGenerator().generate(phantomSeed, generatorScale);
+    Phantom phantom = difficulty.generate(phantomSeed, generatorScale);
     GrayscaleImage image = size.resize(phantom.grayscale());
     double scaleX = (double) image.width() / phantom.width();
     double scaleY = (double) image.height() / phantom.height();

@@ -8,6 +8,7 @@ import io.spinexr.inference.ModelRepository;
 import io.spinexr.inference.Progress;
 import io.spinexr.inference.SelfCheck;
 import io.spinexr.inference.runtime.DeviceOptions;
+import io.spinexr.phantom.hard.Difficulty;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -26,7 +27,7 @@ class DemoModelsTest {
           ModelEvaluation.predict(
               models.classifier(),
               models.detector(),
-              ModelEvaluation.phantoms(1, COUNT),
+              ModelEvaluation.phantoms(Difficulty.EASY, 1, COUNT),
               COUNT,
               Progress.SILENT);
       EvaluationReport report =

@@ -7,6 +7,7 @@ import io.spinexr.inference.ModelRepository;
 import io.spinexr.inference.Progress;
 import io.spinexr.inference.folder.ModelException;
 import io.spinexr.inference.runtime.DeviceOptions;
+import io.spinexr.phantom.hard.Difficulty;
 import io.spinexr.workshop.evaluation.EvaluationReport;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,6 +42,7 @@ class DemoTrainingTest {
   }
 
   private DemoTrainingOptions options(long seed) {
-    return new DemoTrainingOptions(seed, folder.resolve("work"), folder.resolve("out"), 10, 10, 10);
+    return new DemoTrainingOptions(
+        Difficulty.EASY, seed, folder.resolve("work"), folder.resolve("out"), 10, 10, 10);
   }
 }

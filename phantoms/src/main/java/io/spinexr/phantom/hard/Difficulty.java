@@ -1,0 +1,24 @@
+package io.spinexr.phantom.hard;
+
+import io.spinexr.phantom.Phantom;
+import io.spinexr.phantom.PhantomGenerator;
+
+/** The families of phantoms. A seed is another phantom in each. */
+public enum Difficulty {
+  /** Clear views of plain lesions, marked without an error. */
+  EASY,
+  /** Covered, badly exposed, full of look-alikes and small lesions; marked as one reader does. */
+  HARD;
+
+  /**
+   * The phantom of this seed.
+   *
+   * @param scale of width and height, in (0, 4]
+   */
+  public Phantom generate(long seed, double scale) {
+    return switch (this) {
+      case EASY -> new PhantomGenerator().generate(seed, scale);
+      case HARD -> new HardGenerator(Population.DEFAULT).generate(seed, scale).phantom();
+    };
+  }
+}
