@@ -28,7 +28,7 @@ final class Abdomen {
     scene.haze(20, 0.5 * f, 130, 0.38 * f, 1.2 * girth);
     scene.haze(-52, 0.1 * f, 24, 170, 0.3);
     scene.haze(dice.uniform(60, 80), dice.uniform(-0.05, 0.1) * f, 60, 90, 0.35 * girth);
-    double dome = -dice.uniform(0.26, 0.46) * f;
+    double dome = -dice.uniform(0.3, 0.58) * f;
     for (int side = 0; side < 2; side++) {
       double y = dome + side * dice.uniform(4, 14);
       scene.region(

@@ -116,6 +116,23 @@ final class Neck {
     scene.organ(0, 0, dice.uniform(54, 64) * girth, 300, 0, 1.5 * girth);
     scene.haze(0, 0.64 * f, 180, 0.42 * f, dice.uniform(1.2, 2));
     for (int side : new int[] {-1, 1}) {
+      // The slope from neck to shoulder, and a muscle from ear to breastbone.
+      double slope = dice.uniform(-0.05, 0.15) * f;
+      scene.region(
+          dice.uniform(0.3, 0.7),
+          4,
+          new Point(side * 30, slope - 15),
+          new Point(side * 70, slope + 15),
+          new Point(side * 150, slope + 0.25 * f),
+          new Point(side * 150, f),
+          new Point(side * 30, f));
+      scene.region(
+          dice.uniform(0.05, 0.16),
+          3,
+          new Point(side * 52, -0.4 * f),
+          new Point(side * 60, -0.3 * f),
+          new Point(side * 16, 0.5 * f),
+          new Point(side * 4, 0.5 * f));
       scene.organ(side * 40, 0.56 * f, 30, 46, 0, -0.5);
       Point sternal = new Point(side * 16, dice.uniform(0.42, 0.5) * f);
       scene.tube(
@@ -151,7 +168,7 @@ final class Neck {
             new Stroke(
                 List.of(new Point(0, chin), new Point(dice.uniform(-5, 5), f)),
                 dice.uniform(6, 8.5),
-                -0.25,
+                -dice.uniform(0.25, 0.45),
                 3,
                 false));
   }

@@ -81,7 +81,7 @@ public final class Skeleton {
       path.add(v.at(scene.lateral() ? -0.2 : 0, 0));
     }
     double width = bodies.get(0).width();
-    scene.soft().add(new Stroke(path, 0.46 * width, 0.15, 0.12 * width, false));
+    scene.soft().add(new Stroke(path, 0.46 * width, 0.2, 0.12 * width, false));
     scene.soft().add(new Stroke(path, 0.7 * width, 0.1, 0.5 * width, false));
     if (spine.region() == Region.CERVICAL && !scene.lateral()) {
       pillars();
@@ -111,7 +111,7 @@ public final class Skeleton {
     List<Point> wall = irregular(v);
     for (int half = -1; half <= 1; half += 2) {
       double across = half * 0.35 * turn * v.width() / 2;
-      double up = half * shift * dice.uniform(2.2, 3.4);
+      double up = half * shift * dice.uniform(2.5, 5);
       List<Point> moved =
           wall.stream().map(p -> p.plus(scene.lateral() ? across : 0.4 * across, up)).toList();
       solid(moved, 0.16, rim, 0.06 * v.width(), 0.35);
