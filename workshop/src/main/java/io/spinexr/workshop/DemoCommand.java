@@ -2,6 +2,7 @@ package io.spinexr.workshop;
 
 import io.spinexr.app.Terminal;
 import io.spinexr.app.setting.Mistake;
+import io.spinexr.phantom.hard.Difficulty;
 import io.spinexr.workshop.demo.Demo;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -40,6 +41,16 @@ final class DemoCommand implements Callable<Integer> {
       description = "Folder for images and database (default: ${DEFAULT-VALUE}).")
   private Path data;
 
+  @Option(
+      names = "--difficulty",
+      paramLabel = "LEVEL",
+      defaultValue = "easy",
+      description = {
+        "Of the images: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).",
+        "The demo models were trained on easy ones."
+      })
+  private Difficulty difficulty;
+
   @Override
   public Integer call() throws InterruptedException {
     if (port < 0 || port > 65535) {
@@ -48,6 +59,7 @@ final class DemoCommand implements Callable<Integer> {
     try (Demo demo =
         Demo.start(
             data,
+            difficulty,
             port,
             Terminal.progress(),
             () -> Terminal.say("Starting database, FHIR server and models (about 20 s) ..."))) {

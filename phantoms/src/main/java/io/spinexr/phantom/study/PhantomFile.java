@@ -11,6 +11,7 @@ import io.spinexr.phantom.View;
 import io.spinexr.phantom.hard.HardPhantom;
 import io.spinexr.phantom.hard.exposure.XrayUnit;
 import java.time.LocalDate;
+import java.time.Period;
 import java.util.Locale;
 
 /** Phantoms as DICOM files. */
@@ -90,14 +91,20 @@ public final class PhantomFile {
 
   /** The phantom as its X-ray unit writes it. */
   public static DicomFile of(HardPhantom hard) {
-    DicomFile file = of(hard.phantom(), Study.of(hard), hard.number());
+    return of(hard, Study.of(hard), hard.number());
+  }
+
+  /** The phantom as its X-ray unit writes it, in another study. */
+  public static DicomFile of(HardPhantom hard, Study study, int number) {
+    DicomFile file = of(hard.phantom(), study, number);
+    int age = Period.between(study.patient().birthDate(), study.date()).getYears();
     XrayUnit unit = hard.exposure().unit();
     DataSet.Builder dataSet =
         file.dataSet().toBuilder()
             .put(Tag.InstitutionName, unit.institution())
             .put(Tag.Manufacturer, unit.manufacturer())
             .put(Tag.ManufacturerModelName, unit.model())
-            .put(Tag.PatientAge, "%03dY".formatted(hard.patient().age()))
+            .put(Tag.PatientAge, "%03dY".formatted(age))
             .put(Tag.KVP, (int) Math.round(hard.exposure().kilovolts()))
             .remove(Tag.VOILUTFunction)
             .remove(Tag.WindowCenter)

@@ -47,7 +47,11 @@ class HardGeneratorTest {
 
   /** As of the easy family: models are trained and measured on seeds. */
   @ParameterizedTest
-  @CsvSource({"1, 8a8d330c329e836b2b70c785d3cbdf046d07835a2202eb1b7a97b0acb72609f3", "42, 5b5993fe3b67f31390d3876c8977c0e87192687804a2edd4f84bf96ccbb10568", "99, 21633454ecbeb5d6f950c8d8b91caa3504a1aed0822a056d30e5a33c53bddb94"})
+  @CsvSource({
+    "1, 8a8d330c329e836b2b70c785d3cbdf046d07835a2202eb1b7a97b0acb72609f3",
+    "42, 5b5993fe3b67f31390d3876c8977c0e87192687804a2edd4f84bf96ccbb10568",
+    "99, 21633454ecbeb5d6f950c8d8b91caa3504a1aed0822a056d30e5a33c53bddb94"
+  })
   void aSeedKeepsItsPixelsFromOneMachineToTheNext(long seed, String sha256) throws Exception {
     short[] pixels = generator.generate(seed, 1).phantom().pixels().values();
     ByteBuffer bytes = ByteBuffer.allocate(2 * pixels.length);

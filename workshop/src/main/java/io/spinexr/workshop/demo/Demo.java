@@ -2,6 +2,7 @@ package io.spinexr.workshop.demo;
 
 import io.spinexr.app.server.Server;
 import io.spinexr.inference.Progress;
+import io.spinexr.phantom.hard.Difficulty;
 import io.spinexr.phantom.issuer.DemoIssuer;
 import io.spinexr.phantom.issuer.DemoUser;
 import io.spinexr.phantom.study.DemoEhr;
@@ -44,12 +45,14 @@ public final class Demo implements AutoCloseable {
    * loopback.
    *
    * @param data folder for images and database
+   * @param difficulty of the images
    * @param port of the server; 0 for any free one
    * @param starting called when the images are there and the server is about to start
    */
-  public static Demo start(Path data, int port, Progress progress, Runnable starting)
+  public static Demo start(
+      Path data, Difficulty difficulty, int port, Progress progress, Runnable starting)
       throws IOException {
-    List<DemoStudy> studies = DemoStudy.all();
+    List<DemoStudy> studies = DemoStudy.all(difficulty);
     DemoArchive.fill(DemoServer.images(data), studies, progress);
     starting.run();
     int known = port == 0 ? freePort() : port; // where people come back to must be known before

@@ -2,8 +2,6 @@ package io.spinexr.workshop.demo;
 
 import io.spinexr.dicom.file.DicomWriter;
 import io.spinexr.inference.Progress;
-import io.spinexr.phantom.PhantomGenerator;
-import io.spinexr.phantom.study.PhantomFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,8 +37,7 @@ final class DemoArchive {
   /** Whole or not at all, so that an interrupted start leaves no half image. */
   private static void write(DemoStudy study, long seed, int number, Path file) throws IOException {
     Path part = file.resolveSibling(file.getFileName() + ".part");
-    DicomWriter.write(
-        PhantomFile.of(new PhantomGenerator().generate(seed), study.study(), number), part);
+    DicomWriter.write(study.file(seed, number), part);
     Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
   }
 }

@@ -1,9 +1,14 @@
 package io.spinexr.workshop.demo;
 
+import io.spinexr.dicom.file.DicomFile;
 import io.spinexr.phantom.Phantom;
 import io.spinexr.phantom.PhantomGenerator;
 import io.spinexr.phantom.Region;
 import io.spinexr.phantom.View;
+import io.spinexr.phantom.hard.Difficulty;
+import io.spinexr.phantom.hard.HardGenerator;
+import io.spinexr.phantom.hard.HardPhantom;
+import io.spinexr.phantom.hard.Population;
 import io.spinexr.phantom.study.DemoEhr;
 import io.spinexr.phantom.study.PhantomFile;
 import io.spinexr.phantom.study.SyntheticPatient;
@@ -14,10 +19,16 @@ import java.util.List;
 /**
  * A synthetic study of the demonstration.
  *
+ * @param difficulty of its images
  * @param seeds of its images, none of which any training has seen
  * @param ordered whether it is what the patient's order is about; otherwise it is an earlier one
  */
-record DemoStudy(PhantomFile.Study study, Region region, List<Long> seeds, boolean ordered) {
+record DemoStudy(
+    PhantomFile.Study study,
+    Difficulty difficulty,
+    Region region,
+    List<Long> seeds,
+    boolean ordered) {
   private static final int PATIENTS = 8;
   private static final int PATIENTS_WITH_EARLIER_STUDY = 4;
   private static final int PATIENTS_WITH_TWO_VIEWS = 3;
@@ -31,21 +42,28 @@ record DemoStudy(PhantomFile.Study study, Region region, List<Long> seeds, boole
   }
 
   /** The dozen studies of eight patients, always the same. */
-  static List<DemoStudy> all() {
+  static List<DemoStudy> all(Difficulty difficulty) {
     List<DemoStudy> studies = new ArrayList<>();
     for (int i = 0; i < PATIENTS; i++) {
-      SyntheticPatient patient = SyntheticPatient.of(1001 + 7L * i);
       long seed = FIRST_SEED + 100L * i;
-      Phantom first = new PhantomGenerator().generate(seed, GLANCE);
+      Phantom first = difficulty.generate(seed, GLANCE);
+      SyntheticPatient patient =
+          switch (difficulty) {
+            case EASY -> SyntheticPatient.of(1001 + 7L * i);
+            case HARD -> PhantomFile.Study.of(hard(seed, GLANCE)).patient();
+          };
+      // An archive of easy studies is not taken for one of hard ones.
+      String number = difficulty == Difficulty.EASY ? "DEMO" : "HARD";
       List<Long> seeds = new ArrayList<>(List.of(seed));
       if (i < PATIENTS_WITH_TWO_VIEWS) {
-        seeds.add(otherView(seed, first));
+        seeds.add(otherView(difficulty, seed, first));
       }
       studies.add(
           study(
               patient,
-              "DEMO" + (100 + i),
+              number + (100 + i),
               LocalDate.of(2026, 11, 2).plusDays(i),
+              difficulty,
               first,
               seeds,
               true));
@@ -53,10 +71,11 @@ record DemoStudy(PhantomFile.Study study, Region region, List<Long> seeds, boole
         studies.add(
             study(
                 patient,
-                "DEMO" + (200 + i),
+                number + (200 + i),
                 LocalDate.of(2024, 3, 5).plusDays(31L * i),
+                difficulty,
                 first,
-                List.of(sameView(seed, first)),
+                List.of(sameView(difficulty, seed, first)),
                 false));
       }
     }
@@ -77,28 +96,45 @@ record DemoStudy(PhantomFile.Study study, Region region, List<Long> seeds, boole
     };
   }
 
+  /** One of its images as a file. */
+  DicomFile file(long seed, int number) {
+    return switch (difficulty) {
+      case EASY -> PhantomFile.of(new PhantomGenerator().generate(seed), study, number);
+      case HARD -> PhantomFile.of(hard(seed, 1), study, number);
+    };
+  }
+
+  private static HardPhantom hard(long seed, double scale) {
+    return new HardGenerator(Population.DEFAULT).generate(seed, scale);
+  }
+
   private static DemoStudy study(
       SyntheticPatient patient,
       String accessionNumber,
       LocalDate date,
+      Difficulty difficulty,
       Phantom like,
       List<Long> seeds,
       boolean ordered) {
     return new DemoStudy(
-        new PhantomFile.Study(patient, accessionNumber, date), like.region(), seeds, ordered);
+        new PhantomFile.Study(patient, accessionNumber, date),
+        difficulty,
+        like.region(),
+        seeds,
+        ordered);
   }
 
-  private static long otherView(long seed, Phantom first) {
-    return next(seed, first.region(), first.view() == View.AP ? View.LATERAL : View.AP);
+  private static long otherView(Difficulty difficulty, long seed, Phantom first) {
+    return next(difficulty, seed, first.region(), first.view() == View.AP ? View.LATERAL : View.AP);
   }
 
-  private static long sameView(long seed, Phantom first) {
-    return next(seed, first.region(), first.view());
+  private static long sameView(Difficulty difficulty, long seed, Phantom first) {
+    return next(difficulty, seed, first.region(), first.view());
   }
 
-  private static long next(long seed, Region region, View view) {
+  private static long next(Difficulty difficulty, long seed, Region region, View view) {
     for (long candidate = seed + 1; ; candidate++) {
-      Phantom phantom = new PhantomGenerator().generate(candidate, GLANCE);
+      Phantom phantom = difficulty.generate(candidate, GLANCE);
       if (phantom.region() == region && phantom.view() == view) {
         return candidate;
       }
