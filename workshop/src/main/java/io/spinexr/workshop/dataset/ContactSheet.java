@@ -15,8 +15,8 @@ import javax.imageio.ImageIO;
 /** Phantoms side by side, to look at. */
 public final class ContactSheet {
   private static final int COLUMNS = 6;
-  private static final int CELL_WIDTH = 190;
-  private static final int CELL_HEIGHT = 254;
+  private static final int CELL_WIDTH = 168;
+  private static final int CELL_HEIGHT = 224;
 
   private ContactSheet() {}
 

@@ -117,15 +117,7 @@ final class Neck {
     scene.haze(0, 0.64 * f, 180, 0.42 * f, dice.uniform(1.2, 2));
     for (int side : new int[] {-1, 1}) {
       // The slope from neck to shoulder, and a muscle from ear to breastbone.
-      double slope = dice.uniform(-0.05, 0.15) * f;
-      scene.region(
-          dice.uniform(0.3, 0.7),
-          4,
-          new Point(side * 30, slope - 15),
-          new Point(side * 70, slope + 15),
-          new Point(side * 150, slope + 0.25 * f),
-          new Point(side * 150, f),
-          new Point(side * 30, f));
+      scene.haze(side * dice.uniform(75, 95), dice.uniform(0.4, 0.55) * f, 70, 0.5 * f, 1.1);
       scene.region(
           dice.uniform(0.05, 0.16),
           3,
