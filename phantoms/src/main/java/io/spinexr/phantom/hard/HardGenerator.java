@@ -27,6 +27,7 @@ import io.spinexr.phantom.hard.exposure.Exposure;
 import io.spinexr.phantom.hard.exposure.XrayUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.IntPredicate;
 
 /**
@@ -38,7 +39,11 @@ import java.util.function.IntPredicate;
  * their reader.
  */
 public final class HardGenerator {
+  /** So that a hard and an easy phantom of one seed have nothing in common. */
   private static final long SALT = 0x5eed_0f_4a2d_c0deL;
+
+  /** What an annotator leaves around a lesion, in millimetres. */
+  private static final double BOX_MARGIN = 0.8;
 
   private final Population population;
   private final Reader reader;
@@ -123,27 +128,26 @@ public final class HardGenerator {
     Spine healthy = healthy(study, view);
     Exposure exposure = Exposure.random(study.unit(), poseDice);
     Pose pose = pose(healthy, exposure, scale, poseDice);
-    IntPredicate visible = visible(healthy, pose, exposure);
-
-    List<Lesion> lesions = study.illness().at(healthy, visible);
+    List<Lesion> lesions = study.illness().at(healthy, visible(healthy, pose, exposure));
     Spine spine = healthy;
     for (Lesion lesion : lesions) {
       spine = Pathology.deform(spine, lesion);
     }
+    IntPredicate visible = visible(spine, pose, exposure);
     Scene scene = Scene.of(study.patient().seenWith(exposure.boneContrast()), spine);
     Body.draw(scene, bodyDice);
     List<Drawn> drawn = new ArrayList<>();
     for (Lesion lesion : lesions) {
       Pathology.Drawing drawing = Pathology.draw(spine, lesion);
       scene.sharp().addAll(drawing.shapes());
-      drawn.add(drawn(lesion.type(), pose.box(drawing.extent(), 0.8), true, plainness(lesion)));
+      drawn(lesion.type(), drawing.extent(), true, plainness(lesion), pose).ifPresent(drawn::add);
     }
     for (Spur spur : study.illness().spursAt(spine, visible, study.patient(), spurDice)) {
       double plainness = Math.min(1, 0.09 * spur.length() + 0.4 * spur.severity());
-      drawn.add(drawn(LesionType.OSTEOPHYTES, pose.box(spur.draw(scene), 0.8), true, plainness));
+      drawn(LesionType.OSTEOPHYTES, spur.draw(scene), true, plainness, pose).ifPresent(drawn::add);
     }
     for (LookAlikes.LookAlike thing : LookAlikes.draw(scene, visible, variantDice)) {
-      drawn.add(drawn(thing.like(), pose.box(thing.extent(), 0.8), false, thing.plainness()));
+      drawn(thing.like(), thing.extent(), false, thing.plainness(), pose).ifPresent(drawn::add);
     }
     Phantom.Pixels pixels = pixels(scene, view, pose, exposure, scale, noiseDice);
     List<LesionBox> marks = reader.mark(drawn, pose.width(), pose.height(), readerDice);
@@ -157,8 +161,14 @@ public final class HardGenerator {
         image + 1);
   }
 
-  private static Drawn drawn(LesionType type, BoundingBox box, boolean lesion, double plainness) {
-    return new Drawn(new LesionBox(type, box), lesion, plainness);
+  /** With its box; empty if more than half of it is beyond the image's edge. */
+  private static Optional<Drawn> drawn(
+      LesionType type, List<Point> extent, boolean lesion, double plainness, Pose pose) {
+    double[] span = pose.span(extent, BOX_MARGIN);
+    BoundingBox box = pose.box(extent, BOX_MARGIN);
+    return box.area() < 0.5 * (span[2] - span[0]) * (span[3] - span[1])
+        ? Optional.empty()
+        : Optional.of(new Drawn(new LesionBox(type, box), lesion, plainness));
   }
 
   private static double plainness(Lesion lesion) {

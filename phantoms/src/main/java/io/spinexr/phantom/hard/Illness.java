@@ -9,6 +9,7 @@ import io.spinexr.phantom.drawing.Dice;
 import io.spinexr.phantom.hard.body.Patient;
 import io.spinexr.phantom.hard.body.Spur;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.IntPredicate;
@@ -24,9 +25,19 @@ record Illness(List<Planned> lesions, int spurs) {
   /**
    * A lesion before its place in one view is sought.
    *
-   * @param height where along the spine, 0 the lowest level that shows it, 1 the highest
+   * @param height where along the examined part, from 0, the lowest, to 1
    */
   record Planned(LesionType type, double height, int levels, double severity, int side, long bits) {
+    /** The level where it would be if all could be seen; most trouble is low in the region. */
+    int wanted(Region region) {
+      double low = height * (0.4 + 0.6 * height);
+      return switch (region) {
+        case LUMBAR -> (int) (6 * low);
+        case THORACIC -> 1 + (int) (7 * low);
+        case CERVICAL -> 1 + (int) (6 * low);
+      };
+    }
+
     boolean in(View view) {
       return switch (type) {
         case FORAMINAL_STENOSIS -> view == View.LATERAL;
@@ -105,9 +116,7 @@ record Illness(List<Planned> lesions, int spurs) {
       if (free.isEmpty()) {
         continue;
       }
-      // Most trouble is low in the region.
-      double height = plan.height() * (0.4 + 0.6 * plan.height());
-      int level = free.get((int) (height * (free.size() - 1e-9)));
+      int level = nearest(plan.wanted(spine.region()), free);
       for (int k = level; k <= level + Math.max(0, levels - 1); k++) {
         taken[k] = true;
       }
@@ -116,6 +125,11 @@ record Illness(List<Planned> lesions, int spurs) {
               plan.type(), level, levels, plan.severity(), plan.side(), new Dice(plan.bits())));
     }
     return placed;
+  }
+
+  /** So that both views show it at the same level, unless one of them cannot. */
+  private static int nearest(int wanted, List<Integer> free) {
+    return Collections.min(free, Comparator.comparingInt(level -> Math.abs(level - wanted)));
   }
 
   private static int spans(Planned plan) {
