@@ -11,6 +11,8 @@ import java.util.function.ToDoubleFunction;
  */
 public record BootstrapInterval(double low, double high) {
   /**
+   * The interval of any metric. Those of {@link io.spinexr.evaluation.bootstrap} are much faster.
+   *
    * @param metric of a resample; NaN when it does not exist
    * @param seed makes the interval repeatable
    * @throws IllegalArgumentException if the metric exists on no resample
@@ -23,26 +25,31 @@ public record BootstrapInterval(double low, double high) {
     SplittableRandom random = new SplittableRandom(seed);
     ScoredLabel[] drawn = new ScoredLabel[samples.size()];
     double[] values = new double[resamples];
-    int count = 0;
     for (int i = 0; i < resamples; i++) {
       for (int j = 0; j < drawn.length; j++) {
         drawn[j] = samples.get(random.nextInt(drawn.length));
       }
-      double value = metric.applyAsDouble(Arrays.asList(drawn));
-      if (!Double.isNaN(value)) {
-        values[count++] = value;
-      }
+      values[i] = metric.applyAsDouble(Arrays.asList(drawn));
     }
-    if (count == 0) {
+    return of(values);
+  }
+
+  /**
+   * The interval of a metric's values on resamples, of which NaN are skipped.
+   *
+   * @throws IllegalArgumentException if all are NaN
+   */
+  public static BootstrapInterval of(double[] values) {
+    double[] sorted =
+        Arrays.stream(values).filter(value -> !Double.isNaN(value)).sorted().toArray();
+    if (sorted.length == 0) {
       throw new IllegalArgumentException(
-          "the metric exists on no resample of " + samples.size() + " images");
+          "the metric exists on none of %d resamples".formatted(values.length));
     }
-    double[] sorted = Arrays.copyOf(values, count);
-    Arrays.sort(sorted);
     return new BootstrapInterval(percentile(sorted, 0.025), percentile(sorted, 0.975));
   }
 
-  /** Linear interpolation between the closest ranks. */
+  /** Linear interpolation between the closest ranks, as numpy's percentile does it. */
   private static double percentile(double[] sorted, double fraction) {
     double position = fraction * (sorted.length - 1);
     int below = (int) position;

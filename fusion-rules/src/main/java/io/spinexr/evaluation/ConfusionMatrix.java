@@ -41,7 +41,12 @@ public record ConfusionMatrix(
     return (double) trueNegatives / (trueNegatives + falsePositives);
   }
 
-  /** Harmonic mean of sensitivity and precision, the share of those called abnormal that are. */
+  /** Share of the images called abnormal that are. */
+  public double precision() {
+    return (double) truePositives / (truePositives + falsePositives);
+  }
+
+  /** Harmonic mean of sensitivity and precision. */
   public double f1() {
     return 2.0 * truePositives / (2.0 * truePositives + falsePositives + falseNegatives);
   }

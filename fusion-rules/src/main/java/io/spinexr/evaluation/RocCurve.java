@@ -1,5 +1,6 @@
 package io.spinexr.evaluation;
 
+import io.spinexr.finding.Probability;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -11,12 +12,17 @@ import java.util.List;
 public record RocCurve(List<Point> points) {
   /**
    * @param sensitivity true positive rate in [0,1]
-   * @param specificity true negative rate in [0,1]
+   * @param falsePositiveRate in [0,1]
    */
-  public record Point(double threshold, double sensitivity, double specificity) {
+  public record Point(double threshold, double sensitivity, double falsePositiveRate) {
+    /** True negative rate in [0,1]. */
+    public double specificity() {
+      return 1 - falsePositiveRate;
+    }
+
     /** Youden's J = sensitivity + specificity - 1. */
     public double youden() {
-      return sensitivity + specificity - 1;
+      return sensitivity - falsePositiveRate;
     }
   }
 
@@ -35,28 +41,37 @@ public record RocCurve(List<Point> points) {
           "a ROC curve needs normal and abnormal images, but got %d normal and %d abnormal"
               .formatted(negatives, positives));
     }
+    List<Point> points = new ArrayList<>();
+    for (Step step : steps(samples)) {
+      points.add(
+          new Point(
+              step.threshold(),
+              (double) step.truePositives() / positives,
+              (double) step.falsePositives() / negatives));
+    }
+    return new RocCurve(points);
+  }
+
+  /** How many samples of each class are at or above a threshold. */
+  record Step(double threshold, long truePositives, long falsePositives) {}
+
+  /** One step per distinct probability, from the highest to the lowest. */
+  static List<Step> steps(List<ScoredLabel> samples) {
     List<ScoredLabel> descending =
         samples.stream()
             .sorted(Comparator.comparingDouble(ScoredLabel::probability).reversed())
             .toList();
-    List<Point> points = new ArrayList<>();
+    List<Step> steps = new ArrayList<>();
     long tp = 0;
-    long fp = 0;
     for (int i = 0; i < descending.size(); i++) {
       ScoredLabel sample = descending.get(i);
-      if (sample.abnormal()) {
-        tp++;
-      } else {
-        fp++;
-      }
-      boolean lastOfTie =
-          i + 1 == descending.size() || descending.get(i + 1).probability() < sample.probability();
-      if (lastOfTie) {
-        points.add(
-            new Point(sample.probability(), (double) tp / positives, 1 - (double) fp / negatives));
+      tp += sample.abnormal() ? 1 : 0;
+      if (i + 1 == descending.size()
+          || descending.get(i + 1).probability() < sample.probability()) {
+        steps.add(new Step(sample.probability(), tp, i + 1 - tp));
       }
     }
-    return new RocCurve(points);
+    return steps;
   }
 
   /**
@@ -68,11 +83,56 @@ public record RocCurve(List<Point> points) {
     double sensitivity = 0;
     double falsePositiveRate = 0;
     for (Point point : points) {
-      double rate = 1 - point.specificity();
-      area += (rate - falsePositiveRate) * (point.sensitivity() + sensitivity) / 2;
+      area +=
+          (point.falsePositiveRate() - falsePositiveRate) * (point.sensitivity() + sensitivity) / 2;
       sensitivity = point.sensitivity();
-      falsePositiveRate = rate;
+      falsePositiveRate = point.falsePositiveRate();
     }
     return area;
+  }
+
+  /**
+   * The point of the highest Youden index; of several the one of the highest threshold, which is
+   * the one that {@code argmax(tpr - fpr)} over scikit-learn's curve takes, so that a published
+   * threshold comes out again. Where no threshold is better than chance, that expression takes one
+   * above all probabilities, this method the best that some image has.
+   */
+  public Point youdenPoint() {
+    Point best = points.get(0);
+    for (Point point : points) {
+      if (point.youden() > best.youden()) {
+        best = point;
+      }
+    }
+    return best;
+  }
+
+  /**
+   * The point of the highest threshold that reaches a sensitivity, so the most specific one.
+   *
+   * @param required in [0,1]
+   */
+  public Point pointOfSensitivity(double required) {
+    Probability.require("the required sensitivity", required);
+    return points.stream().filter(p -> p.sensitivity() >= required).findFirst().orElseThrow();
+  }
+
+  /**
+   * The point of the lowest threshold that reaches a specificity, so the most sensitive one.
+   *
+   * @param required in [0,1]
+   * @throws IllegalArgumentException if none does: normal images have the highest probability
+   */
+  public Point pointOfSpecificity(double required) {
+    Probability.require("the required specificity", required);
+    return points.stream()
+        .filter(p -> p.specificity() >= required)
+        .reduce((higher, lower) -> lower)
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "no threshold reaches a specificity of %s; the highest one, %s, has %s"
+                        .formatted(
+                            required, points.get(0).threshold(), points.get(0).specificity())));
   }
 }

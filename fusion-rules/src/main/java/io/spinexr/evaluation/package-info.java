@@ -1,5 +1,5 @@
 /**
- * How well a classifier and a detector do on labelled images: ROC, Youden's threshold, confusion
- * matrix, bootstrap intervals and average precision, as VinDr-SpineXR reports them (section 3.1).
+ * How well a classifier and a detector do on labelled images, as VinDr-SpineXR reports it (section
+ * 3.1): curves, Youden's threshold, confusion matrix, average precision, and bootstrap intervals.
  */
 package io.spinexr.evaluation;

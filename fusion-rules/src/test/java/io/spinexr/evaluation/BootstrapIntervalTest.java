@@ -54,6 +54,6 @@ class BootstrapIntervalTest {
     assertThatThrownBy(
             () ->
                 BootstrapInterval.of(SAMPLES, s -> ConfusionMatrix.at(0.5, s).specificity(), 10, 1))
-        .hasMessageContaining("no resample of 400 images");
+        .hasMessageContaining("none of 10 resamples");
   }
 }

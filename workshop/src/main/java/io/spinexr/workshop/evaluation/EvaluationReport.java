@@ -7,6 +7,10 @@ import io.spinexr.evaluation.BootstrapInterval;
 import io.spinexr.evaluation.ConfusionMatrix;
 import io.spinexr.evaluation.RocCurve;
 import io.spinexr.evaluation.ScoredLabel;
+import io.spinexr.evaluation.bootstrap.Bootstrap;
+import io.spinexr.evaluation.bootstrap.ClassifierFigure;
+import io.spinexr.evaluation.bootstrap.ResampledClassifier;
+import io.spinexr.evaluation.bootstrap.Resampling;
 import io.spinexr.finding.Finding;
 import io.spinexr.finding.LesionType;
 import io.spinexr.fusion.DecisionRule;
@@ -37,7 +41,7 @@ public record EvaluationReport(
     Map<LesionType, Double> detectorOnly,
     Map<LesionType, Double> fused) {
   private static final double IOU = 0.5;
-  private static final int RESAMPLES = 2000;
+  private static final int RESAMPLES = 10_000;
 
   /**
    * @param types that the detector knows; others that are annotated do not count
@@ -46,33 +50,23 @@ public record EvaluationReport(
   public static EvaluationReport of(
       List<Prediction> predictions, DecisionRule rule, List<LesionType> types) {
     List<ScoredLabel> labels = labels(predictions, (p, findings) -> p);
+    Bootstrap<ClassifierFigure> bootstrap =
+        Bootstrap.of(
+            Resampling.ofImages(labels.size(), RESAMPLES, 0),
+            List.of(new ResampledClassifier(labels, rule.threshold())));
     return new EvaluationReport(
         rule.threshold(),
         RocCurve.of(labels).area(),
-        BootstrapInterval.of(labels, EvaluationReport::areaOrNaN, RESAMPLES, 0),
+        bootstrap.interval(0, ClassifierFigure.AUROC),
         RocCurve.of(labels(predictions, MirrorRule::apply)).area(),
         ConfusionMatrix.at(rule.threshold(), labels),
         AveragePrecision.perType(types, IOU, images(predictions, (p, findings) -> findings)),
         AveragePrecision.perType(types, IOU, images(predictions, rule::apply)));
   }
 
-  /**
-   * The lowest threshold that has the highest Youden index on these images. Where a range of
-   * thresholds is equally good on them, the lowest one misses the fewest lesions on others.
-   */
+  /** The reference's threshold: Youden's, of several the highest. */
   public static double youdenThreshold(List<Prediction> predictions) {
-    List<RocCurve.Point> points = RocCurve.of(labels(predictions, (p, findings) -> p)).points();
-    double best = points.stream().mapToDouble(RocCurve.Point::youden).max().orElseThrow();
-    int last = points.size() - 1;
-    while (points.get(last).youden() < best - 1e-9) {
-      last--;
-    }
-    return last + 1 < points.size() ? Math.nextUp(points.get(last + 1).threshold()) : 0;
-  }
-
-  private static double areaOrNaN(List<ScoredLabel> sample) {
-    long abnormal = sample.stream().filter(ScoredLabel::abnormal).count();
-    return abnormal == 0 || abnormal == sample.size() ? Double.NaN : RocCurve.of(sample).area();
+    return RocCurve.of(labels(predictions, (p, findings) -> p)).youdenPoint().threshold();
   }
 
   private static List<ScoredLabel> labels(
@@ -109,16 +103,12 @@ public record EvaluationReport(
 
   /** mAP at IoU 0.5 before fusion; NaN if nothing is annotated. */
   public double detectorOnlyMean() {
-    return mean(detectorOnly);
+    return AveragePrecision.mean(detectorOnly);
   }
 
   /** mAP at IoU 0.5 after the decision rule; NaN if nothing is annotated. */
   public double fusedMean() {
-    return mean(fused);
-  }
-
-  private static double mean(Map<LesionType, Double> perType) {
-    return perType.values().stream().mapToDouble(Double::doubleValue).average().orElse(Double.NaN);
+    return AveragePrecision.mean(fused);
   }
 
   /** The report as text, figures in percent as in the paper. */
