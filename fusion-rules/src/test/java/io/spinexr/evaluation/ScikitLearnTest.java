@@ -1,69 +1,123 @@
 package io.spinexr.evaluation;
 
-import static java.util.Comparator.comparingDouble;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.Collections;
+import io.spinexr.evaluation.calibration.CalibrationCurve;
+import io.spinexr.evaluation.calibration.CalibrationMap;
+import io.spinexr.evaluation.calibration.Loss;
+import io.spinexr.evaluation.calibration.Temperature;
+import io.spinexr.evaluation.comparison.DeLong;
+import io.spinexr.evaluation.comparison.McNemar;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.DoubleSupplier;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.Assumptions;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** The figures of scikit-learn. Mutation tests leave it out: starting Python for each is slow. */
 class ScikitLearnTest {
-  private static final Path PYTHON = Path.of("/usr/bin/python3");
+  private static final double TOLERANCE = 1e-9;
+
+  /** Two classifiers on the same images. */
+  private record Case(double threshold, List<ScoredLabel> first, List<ScoredLabel> second) {
+    String line() {
+      return threshold
+          + IntStream.range(0, first.size())
+              .mapToObj(
+                  i ->
+                      " %s %s %d"
+                          .formatted(
+                              first.get(i).probability(),
+                              second.get(i).probability(),
+                              first.get(i).abnormal() ? 1 : 0))
+              .collect(Collectors.joining());
+    }
+
+    /** In the order of {@code classifier_figures.py}. */
+    double[] figures() {
+      List<Double> figures = new ArrayList<>();
+      ConfusionMatrix matrix = ConfusionMatrix.at(threshold, first);
+      figures.add(matrix.f1());
+      figures.add(matrix.sensitivity());
+      figures.add(matrix.specificity());
+      figures.add(matrix.precision());
+      figures.add(Loss.brier(first));
+      figures.add(Loss.log(first));
+      figures.add(CalibrationCurve.of(first, CalibrationCurve.BINS).expectedError());
+      CalibrationMap isotonic = CalibrationMap.Kind.ISOTONIC.fit(first);
+      for (int i = 0; i <= 10; i++) {
+        figures.add(isotonic.apply(i * 0.1));
+      }
+      figures.add(((Temperature) CalibrationMap.Kind.TEMPERATURE.fit(first)).temperature());
+      DeLong delong = DeLong.of(first, second);
+      figures.addAll(
+          List.of(
+              delong.first(),
+              delong.second(),
+              delong.firstVariance(),
+              delong.secondVariance(),
+              delong.covariance(),
+              delong.pValue()));
+      figures.add(McNemar.of(first, threshold, second, threshold).pValue());
+      RocCurve roc = RocCurve.of(first);
+      RocCurve.Point best = roc.youdenPoint();
+      figures.addAll(
+          List.of(roc.area(), best.threshold(), best.sensitivity(), best.falsePositiveRate()));
+      PrecisionRecallCurve recall = PrecisionRecallCurve.of(first);
+      figures.add(recall.averagePrecision());
+      add(figures, roc.points(), RocCurve.Point::threshold);
+      add(figures, roc.points(), RocCurve.Point::sensitivity);
+      add(figures, roc.points(), RocCurve.Point::falsePositiveRate);
+      add(figures, recall.points(), PrecisionRecallCurve.Point::precision);
+      add(figures, recall.points(), PrecisionRecallCurve.Point::recall);
+      return figures.stream().mapToDouble(Double::doubleValue).toArray();
+    }
+
+    private static <T> void add(List<Double> figures, List<T> points, ToDoubleFunction<T> part) {
+      points.forEach(point -> figures.add(part.applyAsDouble(point)));
+    }
+  }
+
+  /** Of one kind of probabilities; two images at least are normal, and two abnormal. */
+  private static Case draw(SplittableRandom random, int kind, int images) {
+    DoubleSupplier probability =
+        switch (kind) {
+          case 0 -> random::nextDouble;
+          case 1 -> () -> random.nextInt(201) / 200.0;
+          case 2 -> () -> random.nextInt(6) / 5.0;
+          case 3 -> () -> 0.37 + random.nextInt(50) * 1e-10;
+          case 4 -> () -> random.nextInt(2);
+          default -> () -> 0.25;
+        };
+    List<ScoredLabel> first = new ArrayList<>();
+    List<ScoredLabel> second = new ArrayList<>();
+    for (int i = 0; i < images; i++) {
+      double p = probability.getAsDouble();
+      boolean abnormal = i < 4 ? i < 2 : random.nextDouble() < (0.2 + p) / 1.5;
+      first.add(new ScoredLabel(p, abnormal));
+      second.add(new ScoredLabel(random.nextInt(3) == 0 ? probability.getAsDouble() : p, abnormal));
+    }
+    return new Case(random.nextInt(3) == 0 ? first.get(0).probability() : 0.4, first, second);
+  }
 
   @Test
   void agreesWithScikitLearn() throws Exception {
+    ReferenceProgram.require();
     SplittableRandom random = new SplittableRandom(7);
-    List<ScoredLabel> samples =
-        Stream.generate(
-                () -> {
-                  boolean abnormal = random.nextInt(3) == 0;
-                  double p = random.nextDouble() * 0.7 + (abnormal ? 0.3 : 0);
-                  return new ScoredLabel(Math.round(p * 200) / 200.0, abnormal);
-                })
-            .limit(500)
+    List<Case> cases =
+        IntStream.range(0, 300)
+            .mapToObj(i -> draw(random, i % 6, random.nextInt(4, i < 250 ? 40 : 500)))
             .toList();
-    double[] expected = scikitLearn(samples);
-    RocCurve curve = RocCurve.of(samples);
-    RocCurve.Point best = Collections.max(curve.points(), comparingDouble(RocCurve.Point::youden));
-    ConfusionMatrix matrix = ConfusionMatrix.at(best.threshold(), samples);
-    double[] actual = {
-      curve.area(), best.threshold(), matrix.sensitivity(), matrix.specificity(), matrix.f1()
-    };
-    assertThat(actual).containsExactly(expected, within(1e-12));
-  }
-
-  private static double[] scikitLearn(List<ScoredLabel> samples) throws Exception {
-    boolean present =
-        Files.isExecutable(PYTHON)
-            && new ProcessBuilder(PYTHON.toString(), "-c", "import sklearn").start().waitFor() == 0;
-    if (!"true".equals(System.getenv("CI"))) {
-      Assumptions.assumeTrue(
-          present, "needs Debian's python3-sklearn: apt-get install python3-sklearn");
+    List<double[]> expected =
+        ReferenceProgram.figures("classifier_figures.py", cases.stream().map(Case::line).toList());
+    for (int i = 0; i < cases.size(); i++) {
+      assertThat(cases.get(i).figures())
+          .as(cases.get(i).line())
+          .containsExactly(expected.get(i), within(TOLERANCE));
     }
-    Path script = Path.of(ScikitLearnTest.class.getResource("roc_by_scikit_learn.py").toURI());
-    Process process =
-        new ProcessBuilder(PYTHON.toString(), script.toString())
-            .redirectError(ProcessBuilder.Redirect.INHERIT)
-            .start();
-    try (var input = process.getOutputStream()) {
-      input.write(
-          samples.stream()
-              .map(s -> s.probability() + " " + (s.abnormal() ? 1 : 0))
-              .collect(Collectors.joining("\n"))
-              .getBytes(StandardCharsets.UTF_8));
-    }
-    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(process.waitFor()).isZero();
-    return Arrays.stream(output.trim().split(" ")).mapToDouble(Double::parseDouble).toArray();
   }
 }
