@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * The detections of one lesion type on all images, matched to the annotations and ranked by score.
@@ -28,29 +29,46 @@ public final class RankedDetections {
   /** The images' numbers of annotations of this type, crowds not counted. */
   private final int[] annotations;
 
-  /** Per detection, by descending score: its image. */
-  private final int[] image;
+  /** By descending score. */
+  private final List<Match> ranked;
 
-  /** Where those of the same image and score that begin here end. */
-  private final int[] tiesEnd;
+  private final List<Rise> rises;
 
-  private final boolean[] correct;
-  private final double[] score;
+  /** The images of the wrong detections that are in no rise, by descending score. */
+  private final int[] wrong;
 
   /** How a detection was matched; one that only overlaps a crowd is left out. */
   private record Match(int image, double score, boolean correct) {}
 
+  /**
+   * Detections of one image and score of which at least one is correct: here recall rises.
+   *
+   * @param wrongBefore how many of {@link #wrong} have a higher rank
+   */
+  private record Rise(int image, int wrongBefore, List<Match> matches) {}
+
   private RankedDetections(int[] annotations, List<Match> ranked) {
     this.annotations = annotations;
-    this.image = ranked.stream().mapToInt(Match::image).toArray();
-    this.score = ranked.stream().mapToDouble(Match::score).toArray();
-    this.correct = new boolean[image.length];
-    this.tiesEnd = new int[image.length];
-    for (int i = image.length - 1; i >= 0; i--) {
-      correct[i] = ranked.get(i).correct();
-      boolean tied = i + 1 < image.length && image[i] == image[i + 1] && score[i] == score[i + 1];
-      tiesEnd[i] = tied ? tiesEnd[i + 1] : i + 1;
+    this.ranked = ranked;
+    this.rises = new ArrayList<>();
+    List<Integer> between = new ArrayList<>();
+    int end;
+    for (int i = 0; i < ranked.size(); i = end) {
+      Match first = ranked.get(i);
+      end = i + 1;
+      while (end < ranked.size()
+          && ranked.get(end).image() == first.image()
+          && ranked.get(end).score() == first.score()) {
+        end++;
+      }
+      List<Match> tied = ranked.subList(i, end);
+      if (tied.stream().anyMatch(Match::correct)) {
+        rises.add(new Rise(first.image(), between.size(), tied));
+      } else {
+        tied.forEach(match -> between.add(match.image()));
+      }
     }
+    this.wrong = between.stream().mapToInt(Integer::intValue).toArray();
   }
 
   private static double[] recalls() {
@@ -68,16 +86,16 @@ public final class RankedDetections {
   public static RankedDetections of(
       LesionType type, double minimumIou, List<EvaluatedImage> images) {
     double iou = Math.min(Probability.require("minimumIou", minimumIou), HIGHEST_IOU);
-    int[] annotations = new int[images.size()];
-    List<Match> matches = new ArrayList<>();
-    for (int i = 0; i < annotations.length; i++) {
-      List<BoundingBox> lesions = boxes(images.get(i), type, false);
-      annotations[i] = lesions.size();
-      match(i, detections(images.get(i), type), lesions, boxes(images.get(i), type, true), iou)
-          .forEach(matches::add);
-    }
-    matches.sort(Comparator.comparingDouble(Match::score).reversed());
-    return new RankedDetections(annotations, matches);
+    int[] annotations =
+        images.stream().mapToInt(image -> boxes(image, type, false).size()).toArray();
+    List<Match> ranked =
+        IntStream.range(0, annotations.length)
+            .parallel()
+            .mapToObj(i -> match(i, images.get(i), type, iou))
+            .flatMap(List::stream)
+            .sorted(Comparator.comparingDouble(Match::score).reversed())
+            .toList();
+    return new RankedDetections(annotations, ranked);
   }
 
   private static List<BoundingBox> boxes(EvaluatedImage image, LesionType type, boolean crowd) {
@@ -96,14 +114,12 @@ public final class RankedDetections {
   }
 
   private static List<Match> match(
-      int image,
-      List<Finding> detections,
-      List<BoundingBox> lesions,
-      List<BoundingBox> crowds,
-      double minimumIou) {
+      int index, EvaluatedImage image, LesionType type, double minimumIou) {
+    List<BoundingBox> lesions = boxes(image, type, false);
+    List<BoundingBox> crowds = boxes(image, type, true);
     List<Match> matches = new ArrayList<>();
     boolean[] taken = new boolean[lesions.size()];
-    for (Finding detection : detections) {
+    for (Finding detection : detections(image, type)) {
       int best = -1;
       double bestIou = minimumIou;
       for (int i = 0; i < taken.length; i++) {
@@ -118,7 +134,7 @@ public final class RankedDetections {
         taken[best] = true;
       }
       if (best >= 0 || crowds.stream().noneMatch(c -> covered(detection, c) >= minimumIou)) {
-        matches.add(new Match(image, detection.score(), best >= 0));
+        matches.add(new Match(index, detection.score(), best >= 0));
       }
     }
     return matches;
@@ -163,10 +179,14 @@ public final class RankedDetections {
     double[] precision = new double[(int) annotated];
     int truePositives = 0;
     int falsePositives = 0;
-    for (int i = 0; i < image.length; i = tiesEnd[i]) {
-      for (int copy = counts[image[i]]; copy > 0; copy--) {
-        for (int j = i; j < tiesEnd[i]; j++) {
-          if (correct[j]) {
+    int next = 0;
+    for (Rise rise : rises) {
+      for (; next < rise.wrongBefore(); next++) {
+        falsePositives += counts[wrong[next]];
+      }
+      for (int copy = counts[rise.image()]; copy > 0; copy--) {
+        for (Match match : rise.matches()) {
+          if (match.correct()) {
             truePositives++;
             recall[truePositives - 1] = (double) truePositives / annotated;
             precision[truePositives - 1] =
@@ -207,13 +227,11 @@ public final class RankedDetections {
       throw new IllegalArgumentException(
           "a FROC curve needs annotated lesions, but there are none");
     }
-    List<Match> ranked = new ArrayList<>();
-    for (RankedDetections type : perType) {
-      for (int i = 0; i < type.image.length; i++) {
-        ranked.add(new Match(type.image[i], type.score[i], type.correct[i]));
-      }
-    }
-    ranked.sort(Comparator.comparingDouble(Match::score).reversed());
+    List<Match> ranked =
+        perType.stream()
+            .flatMap(type -> type.ranked.stream())
+            .sorted(Comparator.comparingDouble(Match::score).reversed())
+            .toList();
     double images = perType.get(0).annotations.length;
     List<FrocCurve.Point> points = new ArrayList<>();
     int correct = 0;
