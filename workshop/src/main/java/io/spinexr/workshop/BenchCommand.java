@@ -21,7 +21,8 @@ import picocli.CommandLine.Option;
       BenchInferenceCommand.class,
       BenchBatchingCommand.class,
       BenchFhirCommand.class,
-      BenchDecodeCommand.class
+      BenchDecodeCommand.class,
+      BenchEvaluateCommand.class
     },
     description = {
       "Measures the service on this machine.",

@@ -6,10 +6,11 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /** What a benchmark ran on, as Linux tells it. */
-final class Machine {
+public final class Machine {
   private Machine() {}
 
-  static String description() {
+  /** Processor, cores, memory and Java. */
+  public static String description() {
     return "%s, %d cores, %s MiB memory, Java %s"
         .formatted(
             field("/proc/cpuinfo", "model name").orElse(System.getProperty("os.arch")),
