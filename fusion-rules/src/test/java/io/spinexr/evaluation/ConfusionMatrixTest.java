@@ -40,4 +40,10 @@ class ConfusionMatrixTest {
     assertThat(normalOnly.sensitivity()).isNaN();
     assertThat(normalOnly.specificity()).isEqualTo(1);
   }
+
+  @Test
+  void knowsWhatShareOfThoseCalledAbnormalIs() {
+    assertThat(new ConfusionMatrix(3, 1, 5, 7).precision()).isEqualTo(0.75);
+    assertThat(new ConfusionMatrix(0, 0, 5, 7).precision()).isNaN();
+  }
 }

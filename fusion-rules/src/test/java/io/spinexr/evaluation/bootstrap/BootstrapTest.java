@@ -136,6 +136,12 @@ class BootstrapTest {
   }
 
   @Test
+  void drawsTheOnlyImageOnce() {
+    assertThat(Resampling.ofImages(1, 1, 1).measure(drawn -> new double[] {drawn[0]}))
+        .isDeepEqualTo(new double[][] {{1}});
+  }
+
+  @Test
   void drawsStudiesWithAllOfTheirImages() {
     double[][] counts =
         Resampling.ofStudies(List.of("a", "b", "a", "c"), 100, 1)

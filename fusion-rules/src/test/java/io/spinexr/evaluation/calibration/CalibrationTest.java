@@ -195,6 +195,16 @@ class CalibrationTest {
   }
 
   @Test
+  void drawsFoldsByTheSeed() {
+    List<ScoredLabel> samples = drawn(40, p -> p);
+    List<String> studies = IntStream.range(0, 40).mapToObj(Integer::toString).toList();
+    CalibrationChoice first = CalibrationChoice.of(samples, studies, 4, 1);
+    assertThat(CalibrationChoice.of(samples, studies, 4, 1)).isEqualTo(first);
+    assertThat(CalibrationChoice.of(samples, studies, 4, 2).heldOutLoss())
+        .isNotEqualTo(first.heldOutLoss());
+  }
+
+  @Test
   void needsStudiesForItsFolds() {
     assertThatThrownBy(() -> choice(drawn(8, p -> p), 5))
         .hasMessageContaining("5 folds of 4 studies");
