@@ -1,6 +1,8 @@
 package io.spinexr.app;
 
+import io.spinexr.inference.Batching;
 import io.spinexr.inference.ModelRepository;
+import io.spinexr.inference.folder.ModelSetFolder;
 import java.nio.file.Path;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -21,5 +23,11 @@ public final class ModelOptions {
 
   public ModelRepository open() {
     return ModelRepository.open(folder, device.options());
+  }
+
+  /** The same, where each image goes through the networks alone and so gets the same every time. */
+  public ModelRepository openWithoutBatches() {
+    return ModelRepository.open(
+        ModelSetFolder.read(folder), device.options(), Batching.NONE, size -> {});
   }
 }

@@ -4,8 +4,9 @@ import java.util.Optional;
 import picocli.CommandLine.IVersionProvider;
 
 /** The program's version, from the jar's manifest. */
-final class Version implements IVersionProvider {
-  static String current() {
+public final class Version implements IVersionProvider {
+  /** Of this program: {@code 0.2.0}; {@code development} where it was not packed. */
+  public static String current() {
     return Optional.ofNullable(Version.class.getPackage().getImplementationVersion())
         .orElse("development");
   }

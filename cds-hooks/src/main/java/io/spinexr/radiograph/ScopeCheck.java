@@ -3,6 +3,7 @@ package io.spinexr.radiograph;
 import io.spinexr.archive.study.RadiographProperties;
 import io.spinexr.archive.study.SpineRadiographs;
 import io.spinexr.dicom.DataSet;
+import io.spinexr.scope.ImageFacts;
 import io.spinexr.scope.Scope;
 
 /** Whether an image is what a model set is made for, by its header. */
@@ -23,6 +24,11 @@ public final class ScopeCheck {
   /** Checks an image of which nothing is known but its header. */
   public Scope.Standing of(DataSet image) {
     return of(image, image, image);
+  }
+
+  /** What the header of an image states, of which nothing else is known. */
+  public ImageFacts facts(DataSet image) {
+    return header.facts(image, image, image);
   }
 
   /**

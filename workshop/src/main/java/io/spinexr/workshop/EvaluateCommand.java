@@ -1,198 +1,186 @@
 package io.spinexr.workshop;
 
-import io.spinexr.app.DecoderOption;
-import io.spinexr.app.ModelOptions;
 import io.spinexr.app.Terminal;
 import io.spinexr.app.setting.Mistake;
-import io.spinexr.dicom.DicomException;
-import io.spinexr.finding.RejectedImage.Kind;
 import io.spinexr.inference.ModelRepository;
 import io.spinexr.phantom.hard.Difficulty;
-import io.spinexr.radiograph.Analyser;
-import io.spinexr.radiograph.Preparation;
-import io.spinexr.radiograph.RadiographAnalysis;
-import io.spinexr.radiograph.ReceivedImage;
-import io.spinexr.radiograph.ScopeCheck;
-import io.spinexr.workshop.dataset.AnnotatedImage;
 import io.spinexr.workshop.dataset.AnnotationFile;
-import io.spinexr.workshop.dataset.LabelledImage;
-import io.spinexr.workshop.evaluation.EvaluationReport;
-import io.spinexr.workshop.evaluation.ModelEvaluation;
-import io.spinexr.workshop.evaluation.Prediction;
+import io.spinexr.workshop.dataset.DataSetSplit;
+import io.spinexr.workshop.dataset.Defect;
+import io.spinexr.workshop.evaluation.EvaluationFigures;
+import io.spinexr.workshop.evaluation.EvaluationSet;
+import io.spinexr.workshop.evaluation.PhantomEvaluation;
+import io.spinexr.workshop.evaluation.RareTypes;
+import io.spinexr.workshop.evaluation.StoredEvaluation;
+import io.spinexr.workshop.prediction.PredictionFiles;
+import io.spinexr.workshop.report.ReportFile;
+import io.spinexr.workshop.report.ReportTables;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.ArgGroup;
+import org.springframework.util.FileSystemUtils;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Measures a model set. */
+/** Measures a model set, or predictions of anything else. */
 @Command(
     name = "evaluate",
     mixinStandardHelpOptions = true,
     description = {
-      "Measures a model set on phantoms or on annotated images.",
+      "Measures a model set on phantoms or on annotated images, or predictions that are stored.",
       "As the VinDr-SpineXR paper does: AUROC, F1, sensitivity, specificity, and AP at IoU 0.5",
-      "before and after the decision rule."
-    })
+      "before and after the decision rule.",
+      "docs/evaluation.md explains files, rules and figures."
+    },
+    exitCodeListHeading = "%nExit status:%n",
+    exitCodeList = {"0:every annotated image was measured", "1:some were left out, as is told"})
 final class EvaluateCommand implements Callable<Integer> {
-  @Mixin private ModelOptions models;
+  @Mixin private DataSetOptions dataSet;
 
-  @Mixin private DecoderOption decoder;
+  @Mixin private PredictOptions predict;
 
-  @ArgGroup(exclusive = false, heading = "On phantoms:%n")
-  private Phantoms phantoms = new Phantoms();
+  @Option(
+      names = "--phantoms",
+      paramLabel = "N",
+      defaultValue = "300",
+      description = "How many phantoms, where no images are named (default: ${DEFAULT-VALUE}).")
+  private int phantoms;
 
-  @ArgGroup(exclusive = false, heading = "On annotated images:%n")
-  private @Nullable Images images;
+  @Option(
+      names = "--seed",
+      paramLabel = "S",
+      defaultValue = "1",
+      description =
+          "Seed of the first phantom; seeds below 4294967296 are never trained on"
+              + " (default: ${DEFAULT-VALUE}).")
+  private long seed;
 
-  private static final class Phantoms {
-    @Option(
-        names = "--phantoms",
-        paramLabel = "N",
-        defaultValue = "300",
-        description = "How many (default: ${DEFAULT-VALUE}).")
-    private int count = 300;
+  @Option(
+      names = "--difficulty",
+      paramLabel = "LEVEL",
+      defaultValue = "easy",
+      description =
+          "Which family of phantoms: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+  private Difficulty difficulty = Difficulty.EASY;
 
-    @Option(
-        names = "--seed",
-        paramLabel = "S",
-        defaultValue = "1",
-        description =
-            "Seed of the first; seeds below 4294967296 are never trained on"
-                + " (default: ${DEFAULT-VALUE}).")
-    private long seed = 1;
+  @Option(
+      names = "--classification",
+      paramLabel = "FILE",
+      description =
+          "Stored predictions, with --annotations and --detections, which need no models:"
+              + " image_id,probability and one column for each member of an ensemble.")
+  private @Nullable Path classification;
 
-    @Option(
-        names = "--difficulty",
-        paramLabel = "LEVEL",
-        defaultValue = "easy",
-        description = "Which family: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
-    private Difficulty difficulty = Difficulty.EASY;
-  }
+  @Option(
+      names = "--detections",
+      paramLabel = "FILE",
+      description = "Stored detections: COCO's list of results.")
+  private @Nullable Path detections;
 
-  private static final class Images {
-    @Option(
-        names = "--images",
-        paramLabel = "DIR",
-        required = true,
-        description = "Folder with <image_id>.dicom or <image_id>.dcm.")
-    private Path folder;
+  @Option(
+      names = "--threshold",
+      paramLabel = "P",
+      description = "c* instead of the one of the model set, in [0,1].")
+  private @Nullable Double threshold;
 
-    @Option(
-        names = "--annotations",
-        paramLabel = "FILE",
-        required = true,
-        description =
-            "CSV in the data set's layout: study_id,series_id,image_id,rad_id,lesion_type,"
-                + "xmin,ymin,xmax,ymax.")
-    private Path annotations;
+  @Option(
+      names = "--rare-types",
+      paramLabel = "ignore|other",
+      defaultValue = "ignore",
+      description =
+          "Whether annotated lesions of types that the detector does not know are left out or"
+              + " count as other lesions (default: ${DEFAULT-VALUE}).")
+  private RareTypes rareTypes = RareTypes.IGNORE;
 
-    @Option(
-        names = "--ignore-scope",
-        description = "Measure images that the model set is not made for, too.")
-    private boolean ignoreScope;
-  }
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      description = "Folder for report.json, defects.csv and the predictions.")
+  private @Nullable Path out;
 
   @Override
   public Integer call() {
-    try (ModelRepository repository = models.open()) {
-      if (images != null) {
-        return evaluate(repository, images);
-      }
-      if (phantoms.count < 2) {
-        throw new Mistake("--phantoms must be at least 2, but is " + phantoms.count + ".");
-      }
-      print(
-          repository,
-          ModelEvaluation.phantoms(phantoms.difficulty, phantoms.seed, phantoms.count),
-          phantoms.count);
-      return 0;
+    if (threshold != null && !(threshold >= 0 && threshold <= 1)) {
+      throw new Mistake("--threshold must be in [0,1], but is " + threshold + ".");
     }
-  }
-
-  private int evaluate(ModelRepository repository, Images images) {
-    List<AnnotatedImage> annotated = AnnotationFile.read(images.annotations);
-    RadiographAnalysis radiographs =
-        new RadiographAnalysis(
-            new Analyser(repository),
-            ScopeCheck.of(repository.scope()),
-            decoder.decoder(repository.preprocessing()),
-            images.ignoreScope);
-    Map<Kind, Integer> leftOut = new EnumMap<>(Kind.class);
-    print(
-        repository,
-        annotated.stream().flatMap(image -> labelled(image, images, radiographs, leftOut).stream()),
-        annotated.size());
-    int unusable = leftOut.getOrDefault(Kind.NOT_ANALYSABLE, 0);
-    int outOfScope = leftOut.getOrDefault(Kind.OUT_OF_SCOPE, 0);
-    int count = unusable + outOfScope;
-    if (count > 0) {
-      Terminal.say(
-          "%d of %d images are left out: %d not analysable, %d outside what the AI is made for."
-              .formatted(count, annotated.size(), unusable, outOfScope));
-    }
-    return count == 0 ? 0 : 1;
-  }
-
-  private Optional<LabelledImage> labelled(
-      AnnotatedImage annotated,
-      Images images,
-      RadiographAnalysis radiographs,
-      Map<Kind, Integer> leftOut) {
+    EvaluationSet set = threshold == null ? set() : set().withThreshold(threshold);
+    EvaluationFigures figures;
     try {
-      Path file =
-          Stream.of(".dicom", ".dcm")
-              .map(extension -> images.folder.resolve(annotated.imageId() + extension))
-              .filter(Files::isRegularFile)
-              .findFirst()
-              .orElseThrow(() -> new DicomException("there is no such file"));
-      Preparation preparation = radiographs.prepare(ReceivedImage.of(file));
-      if (preparation instanceof Preparation.Rejected refused) {
-        return leftOut(annotated, refused.image().kind(), refused.image().reason(), leftOut);
-      }
-      return Optional.of(
-          new LabelledImage(
-              ((Preparation.Ready) preparation).image(),
-              annotated.abnormal(),
-              annotated.lesions()));
-    } catch (DicomException e) {
-      return leftOut(annotated, Kind.NOT_ANALYSABLE, e.getMessage(), leftOut);
-    } catch (OutOfMemoryError e) {
-      return leftOut(
-          annotated,
-          Kind.NOT_ANALYSABLE,
-          RadiographAnalysis.TOO_LITTLE_MEMORY + "; give more: SPINEXR_JAVA_OPTS=-Xmx4g",
-          leftOut);
-    }
-  }
-
-  private static Optional<LabelledImage> leftOut(
-      AnnotatedImage image, Kind kind, String reason, Map<Kind, Integer> leftOut) {
-    leftOut.merge(kind, 1, Integer::sum);
-    Terminal.say(
-        "%nImage %s is left out: %s: %s.".formatted(image.imageId(), kind.display(), reason));
-    return Optional.empty();
-  }
-
-  private static void print(ModelRepository repository, Stream<LabelledImage> images, int count) {
-    List<Prediction> predictions =
-        ModelEvaluation.predict(
-            repository.classifier(), repository.detector(), images, count, Terminal.progress());
-    try {
-      System.out.println(
-          EvaluationReport.of(
-                  predictions, repository.decisionRule(), repository.set().lesionTypes())
-              .table());
+      figures = EvaluationFigures.of(set);
     } catch (IllegalArgumentException e) {
       throw new Mistake("These images cannot be evaluated: %s.".formatted(e.getMessage()), e);
     }
+    System.out.println(new ReportTables(set, figures).markdown());
+    if (out != null) {
+      ReportFile.write(out, set, figures);
+    }
+    return set.leftOut() == 0 ? 0 : 1;
+  }
+
+  private EvaluationSet set() {
+    if (classification != null || detections != null) {
+      Path annotations = dataSet.annotations();
+      if (classification == null
+          || detections == null
+          || annotations == null
+          || dataSet.isGiven()) {
+        throw new Mistake(
+            "Stored predictions need --annotations, --classification and --detections, and neither"
+                + " --dataset nor --images.");
+      }
+      return stored(annotations, classification, detections).read();
+    }
+    if (dataSet.isGiven() || dataSet.annotations() != null) {
+      return out != null ? predicted(out.resolve("predictions")) : predictedOnce();
+    }
+    if (phantoms < 2) {
+      throw new Mistake("--phantoms must be at least 2, but is " + phantoms + ".");
+    }
+    try (ModelRepository repository = predict.open()) {
+      return PhantomEvaluation.of(
+          repository, difficulty, seed, phantoms, rareTypes, Terminal.progress());
+    }
+  }
+
+  private EvaluationSet predictedOnce() {
+    Path folder = null;
+    try {
+      folder = Files.createTempDirectory("spinexr-predictions");
+      return predicted(folder);
+    } catch (IOException e) {
+      throw new Mistake("Cannot make a temporary folder: %s.".formatted(e), e);
+    } finally {
+      delete(folder);
+    }
+  }
+
+  private static void delete(@Nullable Path folder) {
+    try {
+      FileSystemUtils.deleteRecursively(folder);
+    } catch (IOException e) {
+      Terminal.say("%s cannot be removed: %s".formatted(folder, e));
+    }
+  }
+
+  private EvaluationSet predicted(Path folder) {
+    DataSetSplit split = dataSet.split();
+    predict.predict(split, folder);
+    EvaluationSet set =
+        stored(
+                split.annotations(),
+                folder.resolve(PredictionFiles.PROBABILITIES),
+                folder.resolve(PredictionFiles.DETECTIONS))
+            .read();
+    List<Defect> ofSplit = split.defects(AnnotationFile.read(split.annotations(), Map.of()));
+    return set.withDefects(ofSplit);
+  }
+
+  private StoredEvaluation stored(Path annotations, Path classification, Path detections) {
+    return new StoredEvaluation(annotations, classification, detections, rareTypes);
   }
 }

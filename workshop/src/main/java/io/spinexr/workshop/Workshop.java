@@ -17,6 +17,7 @@ public final class Workshop {
         new DemoCommand(),
         new PhantomCommand(),
         new TrainCommand(),
+        new PredictCommand(),
         new EvaluateCommand(),
         new BenchCommand());
   }

@@ -1,6 +1,5 @@
 package io.spinexr.workshop.dataset;
 
-import io.spinexr.phantom.LesionBox;
 import java.util.List;
 import java.util.Objects;
 
@@ -13,7 +12,11 @@ import java.util.Objects;
  * @param lesions in the order of the rows
  */
 public record AnnotatedImage(
-    String studyId, String seriesId, String imageId, boolean abnormal, List<LesionBox> lesions) {
+    String studyId,
+    String seriesId,
+    String imageId,
+    boolean abnormal,
+    List<AnnotatedLesion> lesions) {
   public AnnotatedImage {
     Objects.requireNonNull(studyId, "studyId");
     Objects.requireNonNull(seriesId, "seriesId");

@@ -72,7 +72,7 @@ public final class PhantomDataSet {
             i -> {
               HardPhantom hard = generator.generate(firstSeed + i, 1);
               Item item = new Item(hard.phantom(), PhantomFile.of(hard));
-              truth.add(annotated(item, hard.truth()));
+              truth.add(annotated(item, hard.truth(), GENERATOR));
               return item;
             },
             READER,
@@ -90,7 +90,7 @@ public final class PhantomDataSet {
     long start = System.nanoTime();
     for (int i = 0; i < count; i++) {
       Item item = items.apply(i);
-      AnnotatedImage annotated = annotated(item, item.phantom().lesions());
+      AnnotatedImage annotated = annotated(item, item.phantom().lesions(), annotator);
       DicomWriter.write(item.file(), images.resolve(annotated.imageId() + ".dicom"));
       annotations.add(annotated);
       sizes.put(
@@ -104,13 +104,16 @@ public final class PhantomDataSet {
     return file;
   }
 
-  private static AnnotatedImage annotated(Item item, List<LesionBox> lesions) {
+  private static AnnotatedImage annotated(
+      Item item, List<LesionBox> lesions, String annotator) {
     DataSet image = item.file().dataSet();
     return new AnnotatedImage(
         image.string(Tag.StudyInstanceUID).orElseThrow(),
         image.string(Tag.SeriesInstanceUID).orElseThrow(),
         image.string(Tag.SOPInstanceUID).orElseThrow(),
         !lesions.isEmpty(),
-        lesions);
+        lesions.stream()
+            .map(lesion -> new AnnotatedLesion(lesion.type(), lesion.box(), annotator))
+            .toList());
   }
 }

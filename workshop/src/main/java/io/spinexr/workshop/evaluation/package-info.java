@@ -1,5 +1,5 @@
 /**
- * What a model set says of images whose truth is known, and the report on it. The measures
+ * What a model set says of images whose truth is known, and how good that is. The measures
  * themselves are in {@code io.spinexr.evaluation}.
  */
 package io.spinexr.workshop.evaluation;

@@ -1,0 +1,64 @@
+package io.spinexr.workshop;
+
+import io.spinexr.app.DecoderOption;
+import io.spinexr.app.ModelOptions;
+import io.spinexr.app.Terminal;
+import io.spinexr.app.setting.Mistake;
+import io.spinexr.inference.ModelRepository;
+import io.spinexr.workshop.dataset.DataSetSplit;
+import io.spinexr.workshop.prediction.LeftOut;
+import io.spinexr.workshop.prediction.PredictionRun;
+import io.spinexr.workshop.prediction.Predictor;
+import java.nio.file.Path;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** How a command makes predictions. */
+final class PredictOptions {
+  private static final int LISTED = 10;
+
+  @Mixin private ModelOptions models;
+
+  @Mixin private DecoderOption decoder;
+
+  @Option(
+      names = "--ignore-scope",
+      description = "Take images that the model set is not made for, too.")
+  private boolean ignoreScope;
+
+  @Option(
+      names = "--workers",
+      paramLabel = "N",
+      defaultValue = "2",
+      description =
+          "How many images are worked on at a time, so that one is decoded while the networks look"
+              + " at another (default: ${DEFAULT-VALUE}).")
+  private int workers;
+
+  /** Predicts a split into a folder, and says which images are left out. */
+  PredictionRun predict(DataSetSplit split, Path out) {
+    if (workers < 1) {
+      throw new Mistake("--workers must be at least 1, but is " + workers + ".");
+    }
+    try (ModelRepository repository = models.openWithoutBatches()) {
+      PredictionRun run =
+          new Predictor(
+                  repository, decoder.decoder(repository.preprocessing()), ignoreScope, workers)
+              .run(split, out, Terminal.progress());
+      for (LeftOut image : run.leftOut().stream().limit(LISTED).toList()) {
+        Terminal.say("Image %s is left out: %s.".formatted(image.imageId(), image.reason()));
+      }
+      if (!run.leftOut().isEmpty()) {
+        Terminal.say(
+            "%d of %d images are left out; predictions.json lists them."
+                .formatted(run.leftOut().size(), run.leftOut().size() + run.images()));
+      }
+      return run;
+    }
+  }
+
+  /** The model set, for images that are in no file. */
+  ModelRepository open() {
+    return models.open();
+  }
+}

@@ -1,0 +1,54 @@
+package io.spinexr.workshop.evaluation;
+
+import io.spinexr.evaluation.AveragePrecision.Annotation;
+import io.spinexr.evaluation.AveragePrecision.EvaluatedImage;
+import io.spinexr.finding.Finding;
+import io.spinexr.finding.Probability;
+import io.spinexr.workshop.dataset.AnnotatedLesion;
+import io.spinexr.workshop.prediction.Attribute;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * One image with its truth and what was predicted of it.
+ *
+ * @param abnormal the truth
+ * @param lesions the truth, of types that are measured, in pixels of the original image
+ * @param probability of being abnormal, of the whole ensemble, in [0,1]
+ * @param members each classifier's own, by name, in the order of the ensemble
+ * @param detected before fusion
+ * @param attributes for subgroups; those that are not known are left out
+ */
+public record PredictedImage(
+    String imageId,
+    String studyId,
+    boolean abnormal,
+    List<AnnotatedLesion> lesions,
+    double probability,
+    Map<String, Double> members,
+    List<Finding> detected,
+    Map<Attribute, String> attributes) {
+  public PredictedImage {
+    Objects.requireNonNull(imageId, "imageId");
+    Objects.requireNonNull(studyId, "studyId");
+    lesions = List.copyOf(lesions);
+    Probability.require("probability", probability);
+    members = Collections.unmodifiableMap(new LinkedHashMap<>(members));
+    detected = List.copyOf(detected);
+    attributes = Map.copyOf(attributes);
+  }
+
+  /**
+   * As average precision takes it.
+   *
+   * @param findings those that count
+   */
+  EvaluatedImage evaluated(List<Finding> findings) {
+    return new EvaluatedImage(
+        lesions.stream().map(lesion -> new Annotation(lesion.type(), lesion.box())).toList(),
+        findings);
+  }
+}

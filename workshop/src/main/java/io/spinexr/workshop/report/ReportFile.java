@@ -1,0 +1,166 @@
+package io.spinexr.workshop.report;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.spinexr.app.Version;
+import io.spinexr.evaluation.ConfusionMatrix;
+import io.spinexr.finding.LesionType;
+import io.spinexr.inference.folder.ModelException;
+import io.spinexr.workshop.dataset.CsvTable;
+import io.spinexr.workshop.dataset.Defect;
+import io.spinexr.workshop.evaluation.ClassifierFigures;
+import io.spinexr.workshop.evaluation.DetectorFigures;
+import io.spinexr.workshop.evaluation.EvaluationFigures;
+import io.spinexr.workshop.evaluation.EvaluationSet;
+import io.spinexr.workshop.evaluation.Measure;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * {@code report.json}, every figure at full precision and null where it does not exist, and {@code
+ * defects.csv}, every defect of the data set and of the predictions.
+ */
+public final class ReportFile {
+  private static final JsonMapper JSON =
+      JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+
+  private ReportFile() {}
+
+  /**
+   * @throws ModelException if a file cannot be written
+   */
+  public static void write(Path folder, EvaluationSet set, EvaluationFigures figures) {
+    Path file = folder.resolve("report.json");
+    try {
+      Files.createDirectories(folder);
+      Files.writeString(file, JSON.writeValueAsString(json(set, figures)));
+    } catch (IOException e) {
+      throw new ModelException("%s cannot be written: %s".formatted(file, e), e);
+    }
+    CsvTable.write(
+        folder.resolve("defects.csv"),
+        List.of("kind", "rule", "file", "line", "image_id", "text"),
+        set.defects().stream()
+            .map(
+                defect ->
+                    List.of(
+                        defect.kind().code(),
+                        defect.kind().treatment().display(),
+                        defect.file(),
+                        defect.line() == 0 ? "" : defect.line(),
+                        defect.imageId(),
+                        defect.text()))
+            .toList());
+  }
+
+  /** The ensemble and the detector by themselves stand at the top, too. */
+  static ObjectNode json(EvaluationSet set, EvaluationFigures figures) {
+    ObjectNode json = JSON.createObjectNode();
+    json.put("program", Version.current());
+    json.put("images", set.images().size());
+    json.put("studies", figures.studies());
+    json.put("threshold", set.rule().threshold());
+    json.put("thresholdSource", set.thresholdSource());
+    json.put("keepScore", set.rule().keepScore());
+    json.put("boundary", code(set.rule().boundary()));
+    json.put("rareTypes", code(set.rareTypes()));
+    json.put("resamples", ClassifierFigures.RESAMPLES);
+    json.set("annotated", annotated(set));
+    json.set("defects", defects(set.defects()));
+    json.set("classification", classification(figures.ensemble()));
+    json.set("detection", detection(figures.detector()));
+    json.putObject("ensemble").set("classification", classification(figures.ensemble()));
+    ObjectNode members = json.putObject("members");
+    figures
+        .members()
+        .forEach(
+            (name, member) ->
+                members.putObject(name).set("classification", classification(member)));
+    ObjectNode fused = json.putObject("fused");
+    fused.set("detection", detection(figures.fused(set.rule().boundary())));
+    figures
+        .fused()
+        .forEach(
+            (boundary, after) ->
+                fused.putObject(code(boundary)).set("detection", detection(after)));
+    json.putObject("mirrored").set("classification", classification(figures.mirrored()));
+    json.putObject("study").set("classification", classification(figures.study()));
+    json.set("predictions", JSON.valueToTree(set.run().orElse(null)));
+    return json;
+  }
+
+  private static ObjectNode annotated(EvaluationSet set) {
+    ObjectNode json = JSON.createObjectNode();
+    json.put("images", set.counts().images());
+    json.put("abnormal", set.counts().abnormal());
+    json.put("studies", set.counts().studies());
+    json.put("leftOut", set.leftOut());
+    ObjectNode boxes = json.putObject("boxes");
+    set.counts().boxes().forEach((type, count) -> boxes.put(type.code(), count));
+    return json;
+  }
+
+  private static ObjectNode defects(List<Defect> defects) {
+    ObjectNode json = JSON.createObjectNode();
+    for (Defect.Kind kind : Defect.Kind.values()) {
+      long count = defects.stream().filter(defect -> defect.kind() == kind).count();
+      json.put(kind.code(), count);
+    }
+    return json;
+  }
+
+  private static ObjectNode classification(ClassifierFigures figures) {
+    ObjectNode json = JSON.createObjectNode();
+    json.set("auroc", measure(figures.auroc()));
+    json.set("f1", measure(figures.f1()));
+    json.set("sensitivity", measure(figures.sensitivity()));
+    json.set("specificity", measure(figures.specificity()));
+    json.set("precision", measure(figures.precision()));
+    ConfusionMatrix counts = figures.confusion();
+    ObjectNode confusion = json.putObject("confusion");
+    confusion.put("truePositives", counts.truePositives());
+    confusion.put("falsePositives", counts.falsePositives());
+    confusion.put("trueNegatives", counts.trueNegatives());
+    confusion.put("falseNegatives", counts.falseNegatives());
+    return json;
+  }
+
+  private static ObjectNode measure(Measure measure) {
+    ObjectNode json = JSON.createObjectNode();
+    json.set("value", number(measure.value()));
+    json.set("low", number(measure.low()));
+    json.set("high", number(measure.high()));
+    return json;
+  }
+
+  private static ObjectNode detection(DetectorFigures figures) {
+    ObjectNode json = JSON.createObjectNode();
+    json.set("ap50", perType(figures.ap50()));
+    json.set("map50", number(figures.map50()));
+    json.set("ap20", perType(figures.ap20()));
+    json.set("map20", number(figures.map20()));
+    return json;
+  }
+
+  private static ObjectNode perType(Map<LesionType, Double> ap) {
+    ObjectNode json = JSON.createObjectNode();
+    ap.forEach((type, value) -> json.set(type.code(), number(value)));
+    return json;
+  }
+
+  private static JsonNode number(double value) {
+    return Double.isNaN(value)
+        ? JSON.getNodeFactory().nullNode()
+        : JSON.getNodeFactory().numberNode(value);
+  }
+
+  private static String code(Enum<?> value) {
+    return value.name().toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,219 @@
+package io.spinexr.workshop.report;
+
+import io.spinexr.finding.LesionType;
+import io.spinexr.fusion.DecisionRule.Boundary;
+import io.spinexr.workshop.dataset.Defect;
+import io.spinexr.workshop.evaluation.ClassifierFigures;
+import io.spinexr.workshop.evaluation.DetectorFigures;
+import io.spinexr.workshop.evaluation.EvaluationFigures;
+import io.spinexr.workshop.evaluation.EvaluationSet;
+import io.spinexr.workshop.evaluation.Measure;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/**
+ * A report as Markdown, in the shape of the paper's Tables 3, 4 and 5: figures in percent, with
+ * their 95 % intervals where they have them.
+ */
+public final class ReportTables {
+  private static final int LISTED = 10;
+
+  private final EvaluationSet set;
+  private final EvaluationFigures figures;
+  private final boolean paper;
+
+  public ReportTables(EvaluationSet set, EvaluationFigures figures) {
+    this.set = set;
+    this.figures = figures;
+    this.paper = PaperFigures.areOf(set.counts());
+  }
+
+  /** The whole report. */
+  public String markdown() {
+    return Stream.of(heading(), classifiers(), detectors(), fusion(), defects())
+        .filter(part -> !part.isEmpty())
+        .collect(Collectors.joining(System.lineSeparator()));
+  }
+
+  private String heading() {
+    long abnormal =
+        figures.ensemble().confusion().truePositives()
+            + figures.ensemble().confusion().falseNegatives();
+    return lines(
+        "%d images, %d abnormal, of %d studies; %d annotated images are left out."
+            .formatted(set.images().size(), abnormal, figures.studies(), set.leftOut()),
+        String.format(
+            Locale.ROOT,
+            "Threshold c* = %.4f, %s. Lesions of types that the detector does not know %s.",
+            set.rule().threshold(),
+            set.thresholdSource(),
+            set.rareTypes().display()),
+        paper
+            ? "This is the test set of the paper, whose printed figures stand below ours."
+            : "Intervals: 95 %%, from %d resamples.".formatted(ClassifierFigures.RESAMPLES));
+  }
+
+  private String classifiers() {
+    List<List<String>> rows = new ArrayList<>();
+    figures.members().forEach((name, member) -> rows.add(row(name, member)));
+    rows.add(row("ensemble", figures.ensemble()));
+    rows.add(row("with the mirror rule", figures.mirrored()));
+    rows.add(row("per study", figures.study()));
+    if (paper) {
+      PaperFigures.CLASSIFIERS.forEach(printed -> rows.add(row(printed, "-")));
+    }
+    return table(
+        "Classification",
+        List.of("", "AUROC", "F1", "sensitivity", "specificity", "precision"),
+        rows);
+  }
+
+  private static List<String> row(String name, ClassifierFigures figures) {
+    return Stream.concat(
+            Stream.of(name),
+            Stream.of(
+                    figures.auroc(),
+                    figures.f1(),
+                    figures.sensitivity(),
+                    figures.specificity(),
+                    figures.precision())
+                .map(ReportTables::percent))
+        .toList();
+  }
+
+  private String detectors() {
+    return perType(
+        "Detection",
+        List.of(
+            row("detector only, IoU 0.5", figures.detector().ap50(), figures.detector().map50()),
+            row("detector only, IoU 0.2", figures.detector().ap20(), figures.detector().map20())),
+        PaperFigures.DETECTORS);
+  }
+
+  private String fusion() {
+    List<List<String>> rows = new ArrayList<>();
+    rows.add(row("detector only", figures.detector().ap50(), figures.detector().map50()));
+    for (Boundary boundary : Boundary.values()) {
+      DetectorFigures fused = figures.fused(boundary);
+      String rule =
+          String.format(
+              Locale.ROOT,
+              "with the rule, score %s %s%s",
+              boundary == Boundary.INCLUSIVE ? ">=" : ">",
+              set.rule().keepScore(),
+              boundary == set.rule().boundary() ? " (the set's)" : "");
+      rows.add(row(rule, fused.ap50(), fused.map50()));
+    }
+    return perType("Decision rule, AP at IoU 0.5", rows, PaperFigures.FUSION);
+  }
+
+  private List<String> row(String name, Map<LesionType, Double> ap, double mean) {
+    return Stream.of(
+            Stream.of(name),
+            types().stream().map(type -> percent(ap.getOrDefault(type, Double.NaN))),
+            Stream.of(percent(mean)))
+        .flatMap(cells -> cells)
+        .toList();
+  }
+
+  /** In the paper's order where its figures stand below. */
+  private List<LesionType> types() {
+    return paper ? PaperFigures.TYPES : List.copyOf(figures.detector().ap50().keySet());
+  }
+
+  private String perType(String title, List<List<String>> ours, List<PaperFigures.Row> printed) {
+    List<String> header =
+        Stream.of(Stream.of("AP"), types().stream().map(LesionType::display), Stream.of("mean"))
+            .flatMap(cells -> cells)
+            .toList();
+    List<List<String>> rows = new ArrayList<>(ours);
+    if (paper) {
+      printed.forEach(row -> rows.add(row(row)));
+    }
+    return table(title, header, rows);
+  }
+
+  private static List<String> row(PaperFigures.Row printed, String... more) {
+    return Stream.of(
+            Stream.of("paper: " + printed.name()), printed.cells().stream(), Stream.of(more))
+        .flatMap(cells -> cells)
+        .toList();
+  }
+
+  private String defects() {
+    if (set.defects().isEmpty()) {
+      return "";
+    }
+    Map<Defect.Kind, Long> counts = new EnumMap<>(Defect.Kind.class);
+    set.defects().forEach(defect -> counts.merge(defect.kind(), 1L, Long::sum));
+    List<List<String>> rows =
+        counts.entrySet().stream()
+            .map(
+                count ->
+                    List.of(
+                        count.getKey().code(),
+                        String.valueOf(count.getValue()),
+                        count.getKey().treatment().display()))
+            .toList();
+    int more = set.defects().size() - LISTED;
+    return table("Defects", List.of("", "how many", "rule"), rows)
+        + lines("")
+        + set.defects().stream()
+            .limit(LISTED)
+            .map(defect -> lines("- " + defect.sentence()))
+            .collect(Collectors.joining())
+        + (more > 0 ? lines("- and %d more".formatted(more)) : "");
+  }
+
+  private static String table(String title, List<String> header, List<List<String>> rows) {
+    int[] widths = new int[header.size()];
+    Stream.concat(Stream.of(header), rows.stream())
+        .forEach(
+            row -> {
+              for (int i = 0; i < widths.length; i++) {
+                widths[i] = Math.max(widths[i], row.get(i).length());
+              }
+            });
+    StringBuilder text = new StringBuilder(lines("### " + title, "", line(header, widths)));
+    text.append(
+        Arrays.stream(widths)
+            .mapToObj("-"::repeat)
+            .collect(Collectors.joining(" | ", "| ", lines(" |"))));
+    rows.forEach(row -> text.append(lines(line(row, widths))));
+    return text.toString();
+  }
+
+  private static String line(List<String> cells, int[] widths) {
+    return IntStream.range(0, widths.length)
+        .mapToObj(i -> ("%-" + widths[i] + "s").formatted(cells.get(i)))
+        .collect(Collectors.joining(" | ", "| ", " |"));
+  }
+
+  private static String lines(String... lines) {
+    return Stream.of(lines)
+        .map(line -> line + System.lineSeparator())
+        .collect(Collectors.joining());
+  }
+
+  private static String percent(Measure measure) {
+    return Double.isNaN(measure.value())
+        ? "-"
+        : String.format(
+            Locale.ROOT,
+            "%.2f (%.1f, %.1f)",
+            100 * measure.value(),
+            100 * measure.low(),
+            100 * measure.high());
+  }
+
+  private static String percent(double value) {
+    return Double.isNaN(value) ? "-" : String.format(Locale.ROOT, "%.2f", 100 * value);
+  }
+}
