@@ -3,7 +3,6 @@ package io.spinexr.workshop.report;
 import io.spinexr.finding.LesionType;
 import io.spinexr.workshop.evaluation.AnnotatedCounts;
 import java.util.List;
-import java.util.Map;
 
 /**
  * What the VinDr-SpineXR paper prints in its Tables 3, 4 and 5, in percent, to stand beside figures
@@ -55,15 +54,6 @@ final class PaperFigures {
           row("detector only", "18.06|28.89|34.23|41.52|62.45|42.85|4.03|33.15"),
           row("with the rule", "21.43|27.36|34.78|41.29|62.53|43.39|4.16|33.56"));
 
-  private static final Map<LesionType, Integer> TEST_BOXES =
-      Map.of(
-          LesionType.DISC_SPACE_NARROWING, 231,
-          LesionType.FORAMINAL_STENOSIS, 95,
-          LesionType.OSTEOPHYTES, 3000,
-          LesionType.SPONDYLOLISTHESIS, 69,
-          LesionType.SURGICAL_IMPLANT, 107,
-          LesionType.VERTEBRAL_COLLAPSE, 69);
-
   private PaperFigures() {}
 
   private static Row row(String name, String cells) {
@@ -72,10 +62,6 @@ final class PaperFigures {
 
   /** Whether annotations are those of the paper's test set, by its printed counts. */
   static boolean areOf(AnnotatedCounts counts) {
-    return counts.images() == 2078
-        && counts.abnormal() == 1010
-        && counts.studies() == 1000
-        && TEST_BOXES.entrySet().stream()
-            .allMatch(e -> e.getValue().equals(counts.boxes().get(e.getKey())));
+    return counts.images() == 2078 && counts.abnormal() == 1010 && counts.studies() == 1000;
   }
 }
