@@ -4,9 +4,7 @@ import io.spinexr.app.Terminal;
 import io.spinexr.app.setting.Mistake;
 import io.spinexr.inference.ModelRepository;
 import io.spinexr.phantom.hard.Difficulty;
-import io.spinexr.workshop.dataset.AnnotationFile;
 import io.spinexr.workshop.dataset.DataSetSplit;
-import io.spinexr.workshop.dataset.Defect;
 import io.spinexr.workshop.evaluation.EvaluationFigures;
 import io.spinexr.workshop.evaluation.EvaluationSet;
 import io.spinexr.workshop.evaluation.PhantomEvaluation;
@@ -18,8 +16,6 @@ import io.spinexr.workshop.report.ReportTables;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.springframework.util.FileSystemUtils;
@@ -170,14 +166,12 @@ final class EvaluateCommand implements Callable<Integer> {
   private EvaluationSet predicted(Path folder) {
     DataSetSplit split = dataSet.split();
     predict.predict(split, folder);
-    EvaluationSet set =
-        stored(
-                split.annotations(),
-                folder.resolve(PredictionFiles.PROBABILITIES),
-                folder.resolve(PredictionFiles.DETECTIONS))
-            .read();
-    List<Defect> ofSplit = split.defects(AnnotationFile.read(split.annotations(), Map.of()));
-    return set.withDefects(ofSplit);
+    return stored(
+            split.annotations(),
+            folder.resolve(PredictionFiles.PROBABILITIES),
+            folder.resolve(PredictionFiles.DETECTIONS))
+        .read()
+        .withDefects(split.defects());
   }
 
   private StoredEvaluation stored(Path annotations, Path classification, Path detections) {

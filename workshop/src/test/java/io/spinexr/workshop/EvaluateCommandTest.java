@@ -201,6 +201,7 @@ class EvaluateCommandTest {
     Files.delete(images.get(0));
     Files.write(images.get(1), Arrays.copyOf(Files.readAllBytes(images.get(1)), 900));
     Files.copy(images.get(2), images.get(2).resolveSibling("stranger.dcm"));
+    Files.copy(images.get(1), Path.of(images.get(2).toString().replace(".dicom", ".dcm")));
 
     Outcome outcome = evaluate(folder.resolve("out"));
 
@@ -212,6 +213,7 @@ class EvaluateCommandTest {
     assertThat(defects.path("contradiction").asInt()).isEqualTo(1);
     assertThat(defects.path("unpredicted-image").asInt()).isEqualTo(2);
     assertThat(defects.path("unannotated-image").asInt()).isEqualTo(1);
+    assertThat(defects.path("several-files").asInt()).isEqualTo(1);
     assertThat(Files.readString(folder.resolve("out/defects.csv")))
         .contains("there is no such file", "stranger");
   }
@@ -222,6 +224,7 @@ class EvaluateCommandTest {
     Files.write(
         data.resolve("annotations/train.csv"),
         List.of(rows().get(0), rows().get(1).replaceFirst(",[^,]+,[^,]+,", ",x,another,")));
+    Files.copy(firstImage(data.resolve("test_images")), data.resolve("test_images/another.dicom"));
     Path meta = data.resolve("test_meta.csv");
     List<String> sizes = new ArrayList<>(Files.readAllLines(meta));
     sizes.set(1, sizes.get(1).split(",")[0] + ",10,10");
@@ -233,6 +236,7 @@ class EvaluateCommandTest {
     JsonNode defects = report(folder.resolve("out")).path("defects");
     assertThat(defects.path("both-splits").asInt()).isEqualTo(1);
     assertThat(defects.path("other-size").asInt()).isEqualTo(1);
+    assertThat(defects.path("unannotated-image").asInt()).isZero();
     assertThat(outcome.out()).contains("is in train.csv, too", "it is said to have 10 x 10 pixels");
   }
 

@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -14,9 +13,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -24,12 +24,10 @@ import java.util.stream.Stream;
  *
  * @param annotations the annotation file
  * @param images folders with {@code <image_id>.dicom} or {@code <image_id>.dcm}
- * @param sizes {@code test_meta.csv}, if there is one
- * @param others annotation files of the other splits, whose studies must not be in this one
  */
-public record DataSetSplit(
-    Path annotations, List<Path> images, Optional<Path> sizes, List<Path> others) {
-  private static final Pattern IMAGE = Pattern.compile("(?i)(.+)\\.(dicom|dcm)");
+public record DataSetSplit(Path annotations, List<Path> images) {
+  private static final List<Pattern> IMAGES =
+      List.of(Pattern.compile("(?i)(.+)\\.dicom"), Pattern.compile("(?i)(.+)\\.dcm"));
 
   /** The splits that a data set may have. */
   public enum Name {
@@ -45,7 +43,6 @@ public record DataSetSplit(
 
   public DataSetSplit {
     images = List.copyOf(images);
-    others = List.copyOf(others);
   }
 
   /**
@@ -72,22 +69,27 @@ public record DataSetSplit(
       throw new ModelException(
           "there is no folder %s_images in %s".formatted(name.prefix(), folder));
     }
-    List<Path> others =
-        Stream.of(Name.values())
-            .filter(other -> other != name)
-            .map(other -> annotations(folder, other))
-            .filter(Files::isRegularFile)
-            .toList();
-    return new DataSetSplit(annotations, images, sizesOf(annotations), others);
+    return new DataSetSplit(annotations, images);
   }
 
   /** Images in one folder and their annotations, wherever they are. */
   public static DataSetSplit of(Path images, Path annotations) {
-    return new DataSetSplit(annotations, List.of(images), sizesOf(annotations), List.of());
+    return new DataSetSplit(annotations, List.of(images));
   }
 
   private static Path annotations(Path folder, Name name) {
     return folder.resolve("annotations").resolve(name.prefix() + ".csv");
+  }
+
+  /** The annotations of the other splits, beside those of one; none if it is named otherwise. */
+  private static List<Path> others(Path annotations) {
+    List<Path> splits =
+        Stream.of(Name.values())
+            .map(name -> annotations.resolveSibling(name.prefix() + ".csv"))
+            .toList();
+    return splits.contains(annotations)
+        ? splits.stream().filter(o -> !o.equals(annotations) && Files.isRegularFile(o)).toList()
+        : List.of();
   }
 
   /** The file of sizes that belongs to an annotation file: {@code test_meta.csv} near it. */
@@ -99,15 +101,30 @@ public record DataSetSplit(
   }
 
   /**
-   * The file of every image that is there, by image id.
+   * The file of every image that is there, by image id: in the first folder that has it, and there
+   * the one whose name ends in {@code .dicom}.
    *
    * @throws ModelException if a folder cannot be listed
    */
   public Map<String, Path> files() {
-    Map<String, Path> files = new HashMap<>();
+    return all().entrySet().stream()
+        .collect(Collectors.toMap(Map.Entry::getKey, files -> files.getValue().get(0)));
+  }
+
+  private Map<String, List<Path>> all() {
+    Map<String, List<Path>> files = new TreeMap<>();
     for (Path folder : images) {
       try (Stream<Path> listed = Files.list(folder)) {
-        listed.sorted().forEach(file -> id(file).ifPresent(id -> files.putIfAbsent(id, file)));
+        List<Path> paths = listed.toList();
+        for (Pattern ending : IMAGES) {
+          paths.forEach(
+              file -> {
+                Matcher name = ending.matcher(file.getFileName().toString());
+                if (name.matches()) {
+                  files.computeIfAbsent(name.group(1), id -> new ArrayList<>()).add(file);
+                }
+              });
+        }
       } catch (IOException e) {
         throw new ModelException("the folder %s cannot be listed: %s".formatted(folder, e), e);
       }
@@ -115,24 +132,31 @@ public record DataSetSplit(
     return files;
   }
 
-  private static Optional<String> id(Path file) {
-    Matcher name = IMAGE.matcher(file.getFileName().toString());
-    return name.matches() ? Optional.of(name.group(1)) : Optional.empty();
+  /** What is wrong with its images: those that nobody annotated, and those with several files. */
+  public List<Defect> defects() {
+    Map<String, List<Path>> files = all();
+    Set<String> known = new HashSet<>();
+    Stream.concat(Stream.of(annotations), others(annotations).stream())
+        .forEach(file -> known.addAll(AnnotationFile.read(file, Map.of()).studies().keySet()));
+    List<Defect> defects = new ArrayList<>();
+    files.forEach(
+        (id, places) -> {
+          Path file = places.get(0);
+          if (!known.contains(id)) {
+            defects.add(Defect.of(file, Kind.UNANNOTATED_IMAGE, id, "no row names this image"));
+          } else if (places.size() > 1) {
+            defects.add(Defect.of(file, Kind.SEVERAL_FILES, id, "it has several files"));
+          }
+        });
+    return defects;
   }
 
-  /**
-   * What is wrong with it beside its annotations: images that nobody annotated, and studies that
-   * are in another split, too.
-   */
-  public List<Defect> defects(Annotations annotated) {
+  /** Studies that are in another split whose annotations lie beside these, too. */
+  public static List<Defect> sharedStudies(Path annotations, Annotations annotated) {
     List<Defect> defects = new ArrayList<>();
-    Set<String> strangers = new TreeSet<>(files().keySet());
-    strangers.removeAll(annotated.studies().keySet());
-    for (Path other : others) {
-      Map<String, String> elsewhere = AnnotationFile.read(other, Map.of()).studies();
-      strangers.removeAll(elsewhere.keySet());
+    for (Path other : others(annotations)) {
       Set<String> shared = new LinkedHashSet<>(annotated.studies().values());
-      shared.retainAll(new HashSet<>(elsewhere.values()));
+      shared.retainAll(new HashSet<>(AnnotationFile.read(other, Map.of()).studies().values()));
       shared.forEach(
           study ->
               defects.add(
@@ -142,10 +166,6 @@ public record DataSetSplit(
                       "",
                       "study %s is in %s, too".formatted(study, other.getFileName()))));
     }
-    strangers.forEach(
-        id ->
-            defects.add(
-                Defect.of(annotations, Kind.UNANNOTATED_IMAGE, id, "no row names this image")));
     return defects;
   }
 }

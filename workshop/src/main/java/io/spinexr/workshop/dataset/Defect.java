@@ -44,6 +44,7 @@ public record Defect(Kind kind, String file, long line, String imageId, String t
     UNKNOWN_SIZE(Treatment.KEPT),
     BROKEN_SIZE(Treatment.ROW_LEFT_OUT),
     OTHER_SIZE(Treatment.KEPT),
+    SEVERAL_FILES(Treatment.KEPT),
     UNANNOTATED_IMAGE(Treatment.IMAGE_LEFT_OUT),
     UNPREDICTED_IMAGE(Treatment.IMAGE_LEFT_OUT),
     UNKNOWN_IMAGE(Treatment.ROW_LEFT_OUT),

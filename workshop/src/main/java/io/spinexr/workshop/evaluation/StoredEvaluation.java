@@ -49,6 +49,7 @@ public record StoredEvaluation(
     Map<String, ImageSize> sizes = sizes(described, defects);
     Annotations annotated = AnnotationFile.read(annotations, sizes);
     defects.addAll(0, annotated.defects());
+    defects.addAll(DataSetSplit.sharedStudies(annotations, annotated));
     Optional<PredictionRun> run = PredictionFiles.run(classification);
     List<LesionType> types =
         run.map(made -> made.origin().labels()).orElse(LesionType.REFERENCE_LABELS);
@@ -188,14 +189,14 @@ public record StoredEvaluation(
                     detections,
                     Kind.UNKNOWN_IMAGE,
                     imageId,
-                    "no annotation names this image, which has %d boxes".formatted(found.size())));
+                    "no annotation names this image; its boxes: %d".formatted(found.size())));
           } else if (!probabilities.rows().containsKey(imageId)) {
             defects.add(
                 Defect.of(
                     detections,
                     Kind.UNKNOWN_IMAGE,
                     imageId,
-                    "this image has %d boxes but no probability".formatted(found.size())));
+                    "this image has no probability; its boxes: %d".formatted(found.size())));
           }
         });
   }

@@ -55,9 +55,8 @@ public final class ReportTables {
             set.rule().threshold(),
             set.thresholdSource(),
             set.rareTypes().display()),
-        paper
-            ? "This is the test set of the paper, whose printed figures stand below ours."
-            : "Intervals: 95 %%, from %d resamples.".formatted(ClassifierFigures.RESAMPLES));
+        "Intervals: 95 %%, from %d resamples.".formatted(ClassifierFigures.RESAMPLES),
+        paper ? "This is the test set of the paper, whose printed figures stand below ours." : "");
   }
 
   private String classifiers() {

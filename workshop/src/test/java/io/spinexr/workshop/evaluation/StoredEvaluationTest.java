@@ -118,8 +118,8 @@ class StoredEvaluationTest {
         .extracting(Defect::sentence)
         .containsExactly(
             "preds.csv line 5: image stranger: no annotation names this image (row left out)",
-            "detections.json: image n2: this image has 1 boxes but no probability (row left out)",
-            "detections.json: image nobody: no annotation names this image, which has 1 boxes"
+            "detections.json: image n2: this image has no probability; its boxes: 1 (row left out)",
+            "detections.json: image nobody: no annotation names this image; its boxes: 1"
                 + " (row left out)");
     assertThat(set.defects())
         .filteredOn(defect -> defect.kind() == Kind.UNPREDICTED_IMAGE)
