@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.spinexr.inference.folder.ModelException;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -68,7 +69,9 @@ final class Journal {
         for (String line : Arrays.asList(lines).subList(1, lines.length)) {
           journal.remember(JSON.readValue(line, Entry.class));
         }
-        Files.write(file, Arrays.copyOf(bytes, end));
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+          channel.truncate(end);
+        }
       }
     } catch (JsonProcessingException e) {
       throw new ModelException(
