@@ -285,7 +285,7 @@ class EvaluateCommandTest {
     assertThat(report(ignored).path("rareTypes").asText()).isEqualTo("ignore");
     assertThat(report(ignored).at("/detection/ap50").has("other-lesions")).isFalse();
     assertThat(report(other).path("rareTypes").asText()).isEqualTo("other");
-    assertThat(report(other).at("/detection/ap50/other-lesions").asDouble(-1)).isZero();
+    assertThat(report(other).at("/detection/ap50/other-lesions/value").asDouble(-1)).isZero();
     assertThat(report(other).path("threshold").asDouble()).isEqualTo(0.5);
     assertThat(counted.out())
         .contains("c* = 0.5000, given by --threshold", "count as other lesions, as in the paper");

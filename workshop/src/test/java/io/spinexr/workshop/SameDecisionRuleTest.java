@@ -59,8 +59,10 @@ class SameDecisionRuleTest {
     String table = WorkshopTest.run("evaluate", "--models", models, "--phantoms", 6).out();
 
     assertThat(table)
-        .containsPattern("(?m)^\\| detector only .*\\| [1-9][0-9.]+ +\\|$")
-        .containsPattern("(?m)^\\| with the rule, score > 1.0 \\(the set's\\) .*\\| 0\\.00 +\\|$");
+        .containsPattern("(?m)^\\| detector only .*\\| [1-9][0-9.]+ \\(.*\\) +\\|$")
+        .containsPattern(
+            "(?m)^\\| with the rule, score > 1.0 \\(the set's\\) .*\\| 0\\.00 \\(0\\.0, 0\\.0\\)"
+                + " +\\|$");
   }
 
   private Path phantom() throws IOException {

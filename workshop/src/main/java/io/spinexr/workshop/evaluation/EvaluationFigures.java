@@ -1,16 +1,16 @@
 package io.spinexr.workshop.evaluation;
 
+import io.spinexr.evaluation.AveragePrecision.EvaluatedImage;
 import io.spinexr.evaluation.ScoredLabel;
 import io.spinexr.finding.Finding;
 import io.spinexr.fusion.DecisionRule;
 import io.spinexr.fusion.DecisionRule.Boundary;
 import io.spinexr.fusion.MirrorRule;
+import java.util.ArrayList;
 import java.util.Collections;
-import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.function.BiFunction;
 import java.util.function.ToDoubleFunction;
 
@@ -18,13 +18,13 @@ import java.util.function.ToDoubleFunction;
  * Every figure of an evaluation.
  *
  * @param ensemble of the classifiers
- * @param members of each classifier by itself, by name
- * @param mirrored of the ensemble, lifted by the detector
+ * @param members of each classifier by itself, by name; gains are over the ensemble
+ * @param mirrored of the ensemble, lifted by the detector; gains are over the ensemble
  * @param study of the ensemble, where a study's probability is the highest of its images and a
  *     study is abnormal if one of its images is
  * @param studies how many there are
- * @param detector by itself
- * @param fused after the decision rule, by what it does to a score exactly at its limit
+ * @param at50 detections at IoU 0.5
+ * @param at20 detections at IoU 0.2
  */
 public record EvaluationFigures(
     ClassifierFigures ensemble,
@@ -32,11 +32,49 @@ public record EvaluationFigures(
     ClassifierFigures mirrored,
     ClassifierFigures study,
     int studies,
-    DetectorFigures detector,
-    Map<Boundary, DetectorFigures> fused) {
+    Detections at50,
+    Detections at20) {
+  /**
+   * Detections before and after the decision rule.
+   *
+   * @param alone the detector by itself
+   * @param inclusive after the rule, if a score of exactly its limit stays; the gain is over {@code
+   *     alone}
+   * @param exclusive the same, if it does not
+   */
+  public record Detections(
+      DetectorFigures alone, DetectorFigures inclusive, DetectorFigures exclusive) {
+    private static Detections of(EvaluationSet set, double iou) {
+      List<DetectorFigures> figures =
+          DetectorFigures.of(
+              set.types(),
+              iou,
+              List.of(
+                  evaluated(set, (probability, findings) -> findings),
+                  evaluated(set, rule(set, Boundary.INCLUSIVE)::apply),
+                  evaluated(set, rule(set, Boundary.EXCLUSIVE)::apply)));
+      return new Detections(figures.get(0), figures.get(1), figures.get(2));
+    }
+
+    private static DecisionRule rule(EvaluationSet set, Boundary boundary) {
+      return new DecisionRule(set.rule().threshold(), set.rule().keepScore(), boundary);
+    }
+
+    private static List<EvaluatedImage> evaluated(
+        EvaluationSet set, BiFunction<Double, List<Finding>, List<Finding>> fusion) {
+      return set.images().stream()
+          .map(image -> image.evaluated(fusion.apply(image.probability(), image.detected())))
+          .toList();
+    }
+
+    /** After the decision rule with this boundary. */
+    public DetectorFigures fused(Boundary boundary) {
+      return boundary == Boundary.INCLUSIVE ? inclusive : exclusive;
+    }
+  }
+
   public EvaluationFigures {
     members = Collections.unmodifiableMap(new LinkedHashMap<>(members));
-    fused = Collections.unmodifiableMap(new EnumMap<>(fused));
   }
 
   /**
@@ -50,31 +88,23 @@ public record EvaluationFigures(
           "normal and abnormal images are needed, but %d are normal and %d abnormal"
               .formatted(images.size() - abnormal, abnormal));
     }
+    List<List<ScoredLabel>> compared = new ArrayList<>();
+    compared.add(labels(images, PredictedImage::probability));
+    compared.add(labels(images, image -> MirrorRule.apply(image.probability(), image.detected())));
+    set.members().forEach(name -> compared.add(labels(images, image -> image.member(name))));
     double threshold = set.rule().threshold();
+    List<ClassifierFigures> figures = ClassifierFigures.of(threshold, compared);
     Map<String, ClassifierFigures> members = new LinkedHashMap<>();
-    for (String name : set.members()) {
-      members.put(
-          name,
-          ClassifierFigures.of(threshold, labels(images, image -> image.members().get(name))));
-    }
+    set.members().forEach(name -> members.put(name, figures.get(2 + members.size())));
     List<ScoredLabel> studies = studies(images);
     return new EvaluationFigures(
-        ClassifierFigures.of(threshold, labels(images, PredictedImage::probability)),
+        figures.get(0),
         members,
-        ClassifierFigures.of(
-            threshold,
-            labels(images, image -> MirrorRule.apply(image.probability(), image.detected()))),
-        ClassifierFigures.of(threshold, studies),
+        figures.get(1),
+        ClassifierFigures.of(threshold, List.of(studies)).get(0),
         studies.size(),
-        detector(set, (probability, findings) -> findings),
-        Map.of(
-            Boundary.INCLUSIVE, fused(set, Boundary.INCLUSIVE),
-            Boundary.EXCLUSIVE, fused(set, Boundary.EXCLUSIVE)));
-  }
-
-  /** After the decision rule with this boundary. */
-  public DetectorFigures fused(Boundary boundary) {
-    return Objects.requireNonNull(fused.get(boundary));
+        Detections.of(set, 0.5),
+        Detections.of(set, 0.2));
   }
 
   private static List<ScoredLabel> labels(
@@ -96,19 +126,5 @@ public record EvaluationFigures(
                   one.abnormal() || other.abnormal()));
     }
     return List.copyOf(studies.values());
-  }
-
-  private static DetectorFigures fused(EvaluationSet set, Boundary boundary) {
-    DecisionRule rule = new DecisionRule(set.rule().threshold(), set.rule().keepScore(), boundary);
-    return detector(set, rule::apply);
-  }
-
-  private static DetectorFigures detector(
-      EvaluationSet set, BiFunction<Double, List<Finding>, List<Finding>> fusion) {
-    return DetectorFigures.of(
-        set.types(),
-        set.images().stream()
-            .map(image -> image.evaluated(fusion.apply(image.probability(), image.detected())))
-            .toList());
   }
 }

@@ -41,6 +41,11 @@ public record PredictedImage(
     attributes = Map.copyOf(attributes);
   }
 
+  /** What one classifier says, in [0,1]. */
+  double member(String name) {
+    return Objects.requireNonNull(members.get(name), name);
+  }
+
   /**
    * As average precision takes it.
    *

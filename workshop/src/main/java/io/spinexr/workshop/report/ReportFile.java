@@ -6,13 +6,14 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.spinexr.app.Version;
 import io.spinexr.evaluation.ConfusionMatrix;
-import io.spinexr.finding.LesionType;
+import io.spinexr.evaluation.bootstrap.ClassifierFigure;
 import io.spinexr.inference.folder.ModelException;
 import io.spinexr.workshop.dataset.CsvTable;
 import io.spinexr.workshop.dataset.Defect;
 import io.spinexr.workshop.evaluation.ClassifierFigures;
 import io.spinexr.workshop.evaluation.DetectorFigures;
 import io.spinexr.workshop.evaluation.EvaluationFigures;
+import io.spinexr.workshop.evaluation.EvaluationFigures.Detections;
 import io.spinexr.workshop.evaluation.EvaluationSet;
 import io.spinexr.workshop.evaluation.Measure;
 import java.io.IOException;
@@ -21,6 +22,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Function;
 
 /**
  * {@code report.json}, every figure at full precision and null where it does not exist, and {@code
@@ -71,25 +73,21 @@ public final class ReportFile {
     json.put("boundary", code(set.rule().boundary()));
     json.put("rareTypes", code(set.rareTypes()));
     json.put("resamples", ClassifierFigures.RESAMPLES);
+    json.put("detectorResamples", DetectorFigures.RESAMPLES);
     json.set("annotated", annotated(set));
     json.set("defects", defects(set.defects()));
     json.set("classification", classification(figures.ensemble()));
-    json.set("detection", detection(figures.detector()));
+    json.set("detection", detection(figures, Detections::alone));
     json.putObject("ensemble").set("classification", classification(figures.ensemble()));
     ObjectNode members = json.putObject("members");
     figures
         .members()
-        .forEach(
-            (name, member) ->
-                members.putObject(name).set("classification", classification(member)));
-    ObjectNode fused = json.putObject("fused");
-    fused.set("detection", detection(figures.fused(set.rule().boundary())));
-    figures
-        .fused()
-        .forEach(
-            (boundary, after) ->
-                fused.putObject(code(boundary)).set("detection", detection(after)));
-    json.putObject("mirrored").set("classification", classification(figures.mirrored()));
+        .forEach((name, member) -> members.set(name, compared(classification(member), member)));
+    ObjectNode fused = fused(figures, at -> at.fused(set.rule().boundary()));
+    fused.set("inclusive", fused(figures, Detections::inclusive));
+    fused.set("exclusive", fused(figures, Detections::exclusive));
+    json.set("fused", fused);
+    json.set("mirrored", compared(classification(figures.mirrored()), figures.mirrored()));
     json.putObject("study").set("classification", classification(figures.study()));
     json.set("predictions", JSON.valueToTree(set.run().orElse(null)));
     return json;
@@ -116,18 +114,28 @@ public final class ReportFile {
   }
 
   private static ObjectNode classification(ClassifierFigures figures) {
-    ObjectNode json = JSON.createObjectNode();
-    json.set("auroc", measure(figures.auroc()));
-    json.set("f1", measure(figures.f1()));
-    json.set("sensitivity", measure(figures.sensitivity()));
-    json.set("specificity", measure(figures.specificity()));
-    json.set("precision", measure(figures.precision()));
+    ObjectNode json = measures(figures.measures());
+    json.set("youdenThreshold", number(figures.youden()));
     ConfusionMatrix counts = figures.confusion();
     ObjectNode confusion = json.putObject("confusion");
     confusion.put("truePositives", counts.truePositives());
     confusion.put("falsePositives", counts.falsePositives());
     confusion.put("trueNegatives", counts.trueNegatives());
     confusion.put("falseNegatives", counts.falseNegatives());
+    return json;
+  }
+
+  /** With what it has more than the ensemble. */
+  private static ObjectNode compared(ObjectNode classification, ClassifierFigures figures) {
+    ObjectNode json = JSON.createObjectNode();
+    json.set("classification", classification);
+    json.set("gain", measures(figures.gains()));
+    return json;
+  }
+
+  private static ObjectNode measures(Map<ClassifierFigure, Measure> measures) {
+    ObjectNode json = JSON.createObjectNode();
+    measures.forEach((figure, measure) -> json.set(code(figure), measure(measure)));
     return json;
   }
 
@@ -139,18 +147,30 @@ public final class ReportFile {
     return json;
   }
 
-  private static ObjectNode detection(DetectorFigures figures) {
+  /** With what it has more than the detector alone. */
+  private static ObjectNode fused(
+      EvaluationFigures figures, Function<Detections, DetectorFigures> which) {
     ObjectNode json = JSON.createObjectNode();
-    json.set("ap50", perType(figures.ap50()));
-    json.set("map50", number(figures.map50()));
-    json.set("ap20", perType(figures.ap20()));
-    json.set("map20", number(figures.map20()));
+    json.set("detection", detection(figures, which));
+    ObjectNode gain = json.putObject("gain");
+    gain.set("map50", measure(which.apply(figures.at50()).gain()));
+    gain.set("map20", measure(which.apply(figures.at20()).gain()));
     return json;
   }
 
-  private static ObjectNode perType(Map<LesionType, Double> ap) {
+  private static ObjectNode detection(
+      EvaluationFigures figures, Function<Detections, DetectorFigures> which) {
     ObjectNode json = JSON.createObjectNode();
-    ap.forEach((type, value) -> json.set(type.code(), number(value)));
+    json.set("ap50", perType(which.apply(figures.at50())));
+    json.set("map50", measure(which.apply(figures.at50()).mean()));
+    json.set("ap20", perType(which.apply(figures.at20())));
+    json.set("map20", measure(which.apply(figures.at20()).mean()));
+    return json;
+  }
+
+  private static ObjectNode perType(DetectorFigures figures) {
+    ObjectNode json = JSON.createObjectNode();
+    figures.perType().forEach((type, ap) -> json.set(type.code(), measure(ap)));
     return json;
   }
 

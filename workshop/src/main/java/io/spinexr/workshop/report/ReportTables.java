@@ -55,7 +55,8 @@ public final class ReportTables {
             set.rule().threshold(),
             set.thresholdSource(),
             set.rareTypes().display()),
-        "Intervals: 95 %%, from %d resamples.".formatted(ClassifierFigures.RESAMPLES),
+        "Intervals: 95 %%, from %d resamples of the images, for detections from %d."
+            .formatted(ClassifierFigures.RESAMPLES, DetectorFigures.RESAMPLES),
         paper ? "This is the test set of the paper, whose printed figures stand below ours." : "");
   }
 
@@ -64,6 +65,11 @@ public final class ReportTables {
     figures.members().forEach((name, member) -> rows.add(row(name, member)));
     rows.add(row("ensemble", figures.ensemble()));
     rows.add(row("with the mirror rule", figures.mirrored()));
+    rows.add(
+        Stream.concat(
+                Stream.of("gain by the mirror rule"),
+                figures.mirrored().gains().values().stream().map(ReportTables::percent))
+            .toList());
     rows.add(row("per study", figures.study()));
     if (paper) {
       PaperFigures.CLASSIFIERS.forEach(printed -> rows.add(row(printed, "-")));
@@ -76,14 +82,7 @@ public final class ReportTables {
 
   private static List<String> row(String name, ClassifierFigures figures) {
     return Stream.concat(
-            Stream.of(name),
-            Stream.of(
-                    figures.auroc(),
-                    figures.f1(),
-                    figures.sensitivity(),
-                    figures.specificity(),
-                    figures.precision())
-                .map(ReportTables::percent))
+            Stream.of(name), figures.measures().values().stream().map(ReportTables::percent))
         .toList();
   }
 
@@ -91,16 +90,16 @@ public final class ReportTables {
     return perType(
         "Detection",
         List.of(
-            row("detector only, IoU 0.5", figures.detector().ap50(), figures.detector().map50()),
-            row("detector only, IoU 0.2", figures.detector().ap20(), figures.detector().map20())),
+            row("detector only, IoU 0.5", figures.at50().alone()),
+            row("detector only, IoU 0.2", figures.at20().alone())),
         PaperFigures.DETECTORS);
   }
 
   private String fusion() {
     List<List<String>> rows = new ArrayList<>();
-    rows.add(row("detector only", figures.detector().ap50(), figures.detector().map50()));
+    rows.add(row("detector only", figures.at50().alone()));
     for (Boundary boundary : Boundary.values()) {
-      DetectorFigures fused = figures.fused(boundary);
+      DetectorFigures fused = figures.at50().fused(boundary);
       String rule =
           String.format(
               Locale.ROOT,
@@ -108,15 +107,21 @@ public final class ReportTables {
               boundary == Boundary.INCLUSIVE ? ">=" : ">",
               set.rule().keepScore(),
               boundary == set.rule().boundary() ? " (the set's)" : "");
-      rows.add(row(rule, fused.ap50(), fused.map50()));
+      rows.add(row(rule, fused));
     }
+    DetectorFigures ofTheSet = figures.at50().fused(set.rule().boundary());
+    rows.add(row("gain by the set's rule", Map.of(), ofTheSet.gain()));
     return perType("Decision rule, AP at IoU 0.5", rows, PaperFigures.FUSION);
   }
 
-  private List<String> row(String name, Map<LesionType, Double> ap, double mean) {
+  private List<String> row(String name, DetectorFigures figures) {
+    return row(name, figures.perType(), figures.mean());
+  }
+
+  private List<String> row(String name, Map<LesionType, Measure> ap, Measure mean) {
     return Stream.of(
             Stream.of(name),
-            types().stream().map(type -> percent(ap.getOrDefault(type, Double.NaN))),
+            types().stream().map(type -> ap.containsKey(type) ? percent(ap.get(type)) : "-"),
             Stream.of(percent(mean)))
         .flatMap(cells -> cells)
         .toList();
@@ -124,7 +129,7 @@ public final class ReportTables {
 
   /** In the paper's order where its figures stand below. */
   private List<LesionType> types() {
-    return paper ? PaperFigures.TYPES : List.copyOf(figures.detector().ap50().keySet());
+    return paper ? PaperFigures.TYPES : List.copyOf(figures.at50().alone().perType().keySet());
   }
 
   private String perType(String title, List<List<String>> ours, List<PaperFigures.Row> printed) {
@@ -210,9 +215,5 @@ public final class ReportTables {
             100 * measure.value(),
             100 * measure.low(),
             100 * measure.high());
-  }
-
-  private static String percent(double value) {
-    return Double.isNaN(value) ? "-" : String.format(Locale.ROOT, "%.2f", 100 * value);
   }
 }

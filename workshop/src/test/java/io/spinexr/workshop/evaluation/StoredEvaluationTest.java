@@ -1,10 +1,15 @@
 package io.spinexr.workshop.evaluation;
 
+import static io.spinexr.evaluation.bootstrap.ClassifierFigure.AUROC;
+import static io.spinexr.evaluation.bootstrap.ClassifierFigure.PRECISION;
+import static io.spinexr.evaluation.bootstrap.ClassifierFigure.SENSITIVITY;
+import static io.spinexr.evaluation.bootstrap.ClassifierFigure.SPECIFICITY;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.data.Offset.offset;
 
+import io.spinexr.evaluation.bootstrap.ClassifierFigure;
 import io.spinexr.finding.LesionType;
 import io.spinexr.fusion.DecisionRule.Boundary;
 import io.spinexr.workshop.dataset.Defect;
@@ -67,25 +72,63 @@ class StoredEvaluationTest {
     assertThat(set.rule().threshold()).isEqualTo(0.2808);
     assertThat(set.thresholdSource()).isEqualTo("published with VinDr-SpineXR");
     // Of the four pairs of abnormal and normal, 0.9 wins both, 0.2 wins one.
-    assertThat(figures.ensemble().auroc().value()).isCloseTo(0.75, offset(1e-12));
-    assertThat(figures.ensemble().sensitivity().value()).isEqualTo(0.5);
-    assertThat(figures.ensemble().specificity().value()).isEqualTo(0.5);
-    assertThat(figures.ensemble().precision().value()).isEqualTo(0.5);
+    assertThat(value(figures.ensemble(), AUROC)).isCloseTo(0.75, offset(1e-12));
+    assertThat(value(figures.ensemble(), SENSITIVITY)).isEqualTo(0.5);
+    assertThat(value(figures.ensemble(), SPECIFICITY)).isEqualTo(0.5);
+    assertThat(value(figures.ensemble(), PRECISION)).isEqualTo(0.5);
+    // J is 0.5 at 0.9 and at 0.2; of equal ones the highest threshold counts.
+    assertThat(figures.ensemble().youden()).isEqualTo(0.9);
     assertThat(figures.members()).containsOnlyKeys("one", "two");
-    assertThat(figures.members().get("one").auroc().value()).isEqualTo(1);
+    assertThat(value(figures.members().get("one"), AUROC)).isEqualTo(1);
     // 0.95 wins both; 0.1 loses to 0.6 and ties with 0.1.
-    assertThat(figures.members().get("two").auroc().value()).isCloseTo(0.625, offset(1e-12));
+    assertThat(value(figures.members().get("two"), AUROC)).isCloseTo(0.625, offset(1e-12));
     // Lifted: 0.65 and 0.5 against 0.15 and 0.3.
-    assertThat(figures.mirrored().auroc().value()).isEqualTo(1);
+    assertThat(value(figures.mirrored(), AUROC)).isEqualTo(1);
+    assertThat(figures.mirrored().gains().get(AUROC).value()).isCloseTo(0.25, offset(1e-12));
+    assertThat(figures.mirrored().gains().get(AUROC).low()).isNotNegative();
     // Per study: s1 0.9 and s2 0.2 are abnormal, s3 0.1 is not.
     assertThat(figures.studies()).isEqualTo(3);
-    assertThat(figures.study().auroc().value()).isEqualTo(1);
-    assertThat(figures.study().specificity().value()).isEqualTo(1);
+    assertThat(value(figures.study(), AUROC)).isEqualTo(1);
+    assertThat(value(figures.study(), SPECIFICITY)).isEqualTo(1);
     // Order 0.8 right, 0.5 wrong, 0.4 right: precision 1 up to recall 0.5, then 2/3.
-    assertThat(figures.detector().map50()).isCloseTo((51 + 50 * 2 / 3.0) / 101, offset(1e-12));
+    double alone = (51 + 50 * 2 / 3.0) / 101;
+    assertThat(figures.at50().alone().mean().value()).isCloseTo(alone, offset(1e-12));
     // The rule keeps 0.5 on the normal image by the reference and drops it by the paper.
-    assertThat(figures.fused(Boundary.INCLUSIVE)).isEqualTo(figures.detector());
-    assertThat(figures.fused(Boundary.EXCLUSIVE).map50()).isCloseTo(1, offset(1e-12));
+    DetectorFigures inclusive = figures.at50().fused(Boundary.INCLUSIVE);
+    DetectorFigures exclusive = figures.at50().fused(Boundary.EXCLUSIVE);
+    assertThat(inclusive.mean().value()).isCloseTo(alone, offset(1e-12));
+    assertThat(inclusive.gain()).isEqualTo(new Measure(0, 0, 0));
+    assertThat(exclusive.mean().value()).isCloseTo(1, offset(1e-12));
+    assertThat(exclusive.gain().value()).isCloseTo(1 - alone, offset(1e-12));
+  }
+
+  private static double value(ClassifierFigures figures, ClassifierFigure figure) {
+    return figures.measure(figure).value();
+  }
+
+  @Test
+  void lowerOverlapsCountAtALowerIou() throws IOException {
+    // 20 x 20 moved by 10 overlaps by a third.
+    EvaluationFigures figures =
+        EvaluationFigures.of(
+            read(
+                ANNOTATIONS,
+                PROBABILITIES,
+                DETECTIONS.replace("[10, 10, 20, 20]", "[20, 10, 20, 20]"),
+                RareTypes.IGNORE));
+    assertThat(figures.at50().alone().mean().value()).isZero();
+    assertThat(figures.at20().alone().mean().value()).isPositive();
+  }
+
+  @Test
+  void studiesOfOneKindHaveNoAuroc() throws IOException {
+    EvaluationFigures figures =
+        EvaluationFigures.of(
+            read(ANNOTATIONS.replace("s3,", "s1,"), PROBABILITIES, DETECTIONS, RareTypes.IGNORE));
+    assertThat(figures.studies()).isEqualTo(2);
+    assertThat(value(figures.study(), AUROC)).isNaN();
+    assertThat(figures.study().youden()).isNaN();
+    assertThat(value(figures.study(), SENSITIVITY)).isEqualTo(0.5);
   }
 
   @Test

@@ -73,6 +73,7 @@ class ReportTablesTest {
         .containsPattern("paper: Sparse R-CNN +\\| 20.09 .*\\| 33.15 +\\|")
         .containsPattern("paper: with the rule +\\| 21.43 .*\\| 33.56 +\\|")
         .containsPattern("AP +\\| Disc space narrowing \\| Foraminal stenosis \\| Osteophytes")
-        .containsPattern("detector only, IoU 0.5 +\\| - +\\| - +\\| 100.00 +\\| -");
+        .containsPattern(
+            "detector only, IoU 0.5 +\\| - +\\| - +\\| 100.00 \\(100.0, 100.0\\) +\\| -");
   }
 }
