@@ -33,7 +33,8 @@ class ArchitectureTest {
     "io.spinexr.scope..",
     "io.spinexr.study..",
     "io.spinexr.result..",
-    "io.spinexr.text.."
+    "io.spinexr.text..",
+    "io.spinexr.cores.."
   };
   private static final String[] IMAGES = {"io.spinexr.dicom..", "io.spinexr.dicomweb.."};
   private static final String TLS = "io.spinexr.tls..";

@@ -1,5 +1,6 @@
 package io.spinexr.evaluation;
 
+import io.spinexr.cores.Cores;
 import io.spinexr.evaluation.AveragePrecision.Annotation;
 import io.spinexr.evaluation.AveragePrecision.EvaluatedImage;
 import io.spinexr.finding.BoundingBox;
@@ -8,9 +9,9 @@ import io.spinexr.finding.LesionType;
 import io.spinexr.finding.Probability;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
-import java.util.stream.IntStream;
 
 /**
  * The detections of one lesion type on all images, matched to the annotations and ranked by score.
@@ -88,10 +89,10 @@ public final class RankedDetections {
     double iou = Math.min(Probability.require("minimumIou", minimumIou), HIGHEST_IOU);
     int[] annotations =
         images.stream().mapToInt(image -> boxes(image, type, false).size()).toArray();
+    List<List<Match>> matches = new ArrayList<>(Collections.nCopies(annotations.length, null));
+    Cores.each(annotations.length, i -> matches.set(i, match(i, images.get(i), type, iou)));
     List<Match> ranked =
-        IntStream.range(0, annotations.length)
-            .parallel()
-            .mapToObj(i -> match(i, images.get(i), type, iou))
+        matches.stream()
             .flatMap(List::stream)
             .sorted(Comparator.comparingDouble(Match::score).reversed())
             .toList();

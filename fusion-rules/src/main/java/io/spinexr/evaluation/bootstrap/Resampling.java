@@ -1,6 +1,6 @@
 package io.spinexr.evaluation.bootstrap;
 
-import java.util.Arrays;
+import io.spinexr.cores.Cores;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -63,10 +63,10 @@ public final class Resampling {
    * @param figures of how often each image is there; called by several threads at once
    */
   double[][] measure(Function<int[], double[]> figures) {
-    return Arrays.stream(seeds)
-        .parallel()
-        .mapToObj(seed -> figures.apply(counts(new SplittableRandom(seed))))
-        .toArray(double[][]::new);
+    double[][] measured = new double[seeds.length][];
+    Cores.each(
+        seeds.length, i -> measured[i] = figures.apply(counts(new SplittableRandom(seeds[i]))));
+    return measured;
   }
 
   private int[] counts(SplittableRandom random) {

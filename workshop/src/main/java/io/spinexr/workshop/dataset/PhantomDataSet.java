@@ -104,8 +104,7 @@ public final class PhantomDataSet {
     return file;
   }
 
-  private static AnnotatedImage annotated(
-      Item item, List<LesionBox> lesions, String annotator) {
+  private static AnnotatedImage annotated(Item item, List<LesionBox> lesions, String annotator) {
     DataSet image = item.file().dataSet();
     return new AnnotatedImage(
         image.string(Tag.StudyInstanceUID).orElseThrow(),

@@ -35,7 +35,8 @@ public final class PhantomEvaluation {
       Progress progress) {
     List<PredictedImage> images = new ArrayList<>();
     long start = System.nanoTime();
-    for (Iterator<LabelledImage> rest = ModelEvaluation.phantoms(difficulty, first, count).iterator();
+    for (Iterator<LabelledImage> rest =
+            ModelEvaluation.phantoms(difficulty, first, count).iterator();
         rest.hasNext(); ) {
       images.add(
           predicted("phantom " + (first + images.size()), rest.next(), repository, rareTypes));

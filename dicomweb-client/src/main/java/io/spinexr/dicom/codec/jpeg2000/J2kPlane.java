@@ -1,6 +1,6 @@
 package io.spinexr.dicom.codec.jpeg2000;
 
-import io.spinexr.dicom.codec.Cores;
+import io.spinexr.cores.Cores;
 import io.spinexr.dicom.codec.jpeg2000.header.J2kArea;
 import io.spinexr.dicom.codec.jpeg2000.header.J2kSize;
 

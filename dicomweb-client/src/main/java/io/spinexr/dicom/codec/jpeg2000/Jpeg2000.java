@@ -1,7 +1,7 @@
 package io.spinexr.dicom.codec.jpeg2000;
 
+import io.spinexr.cores.Cores;
 import io.spinexr.dicom.codec.CodecException;
-import io.spinexr.dicom.codec.Cores;
 import io.spinexr.dicom.codec.DecodedFrame;
 import io.spinexr.dicom.codec.FrameSize;
 import io.spinexr.dicom.codec.jpeg2000.header.J2kBytes;

@@ -1,4 +1,4 @@
-package io.spinexr.dicom.codec;
+package io.spinexr.cores;
 
 import java.util.List;
 import java.util.concurrent.ForkJoinPool;
@@ -8,8 +8,9 @@ import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 
 /**
- * The threads that work on the parts of compressed frames: one for each processor, whatever the
- * number of frames under way. They are daemons, and end after a minute without work.
+ * The threads that work on the parts of something large, such as compressed frames and resamples:
+ * one for each processor, whatever is under way. They are daemons, and end after a minute without
+ * work.
  */
 public final class Cores {
   private static final ForkJoinPool THREADS =
@@ -31,7 +32,7 @@ public final class Cores {
 
   private static ForkJoinWorkerThread thread(ForkJoinPool pool) {
     ForkJoinWorkerThread thread = ForkJoinPool.defaultForkJoinWorkerThreadFactory.newThread(pool);
-    thread.setName("decode-" + thread.getPoolIndex());
+    thread.setName("core-" + thread.getPoolIndex());
     return thread;
   }
 }

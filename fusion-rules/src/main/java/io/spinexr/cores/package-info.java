@@ -1,0 +1,2 @@
+/** Work that is done on all processors. */
+package io.spinexr.cores;
