@@ -29,6 +29,7 @@ final class Sessions extends OncePerRequestFilter implements AuthenticationSucce
   private final Providers providers;
   private final AccessRules rules;
   private final AccessEvents events;
+  private final Denial denial;
   private final Clock clock;
 
   Sessions(
@@ -37,12 +38,14 @@ final class Sessions extends OncePerRequestFilter implements AuthenticationSucce
       Providers providers,
       AccessRules rules,
       AccessEvents events,
+      Denial denial,
       Clock clock) {
     this.lasting = lasting;
     this.begun = begun;
     this.providers = providers;
     this.rules = rules;
     this.events = events;
+    this.denial = denial;
     this.clock = clock;
   }
 
@@ -59,11 +62,19 @@ final class Sessions extends OncePerRequestFilter implements AuthenticationSucce
     session.setAttribute(BEGUN, clock.instant());
     SignedIn user = (SignedIn) authentication.getPrincipal();
     events.happened(new AccessEvent(Kind.SIGN_IN, Optional.of(user.who()), "", "", true));
-    String page =
-        user.patient()
-            .map(patient -> rules.launch(user.who(), patient, lasting.longest()).path())
-            .orElseGet(() -> begun.page(request));
-    response.sendRedirect(providers.address(page));
+    try {
+      String page =
+          user.patient()
+              .map(patient -> rules.launch(user.who(), patient, lasting.longest()).path())
+              .orElseGet(() -> begun.page(request));
+      response.sendRedirect(providers.address(page));
+    } catch (RuntimeException e) {
+      if (!Denial.isDatabaseAway(e)) {
+        throw e;
+      }
+      session.invalidate(); // nothing is open to it: the EHR has to launch us again
+      denial.databaseAway(request, response);
+    }
   }
 
   @Override

@@ -176,7 +176,8 @@ class SignInConfiguration {
       Clock clock)
       throws Exception {
     SignInProperties signIn = signIn(settings);
-    Sessions sessions = new Sessions(signIn.session(), begun, providers, rules, events, clock);
+    Sessions sessions =
+        new Sessions(signIn.session(), begun, providers, rules, events, denial, clock);
     SignInRequests requests = new SignInRequests(providers);
     return http.headers(AbstractHttpConfigurer::disable)
         .requestCache(cache -> cache.requestCache(new NullRequestCache()))

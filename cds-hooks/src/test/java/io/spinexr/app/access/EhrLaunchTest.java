@@ -308,6 +308,22 @@ class EhrLaunchTest {
   }
 
   @Test
+  void opensNothingThatCannotBeWrittenDown() {
+    String there = server.database.getURL();
+    server.database.setURL("jdbc:h2:tcp://127.0.0.1:1/away");
+    WebUser user = new WebUser(address);
+    try {
+      HttpResponse<String> page = user.get(launch());
+      assertThat(page.statusCode()).isEqualTo(503);
+      assertThat(page.headers().firstValue("Retry-After")).isPresent();
+    } finally {
+      server.database.setURL(there);
+    }
+    assertThat(ask(user, "/")).as("not signed in").isEqualTo(302);
+    assertThat(landed(user)).isEqualTo(page("p1"));
+  }
+
+  @Test
   void saysThatTheEhrDoesNotAnswer() {
     HttpResponse<String> page = new WebUser(address).get(launch("http://127.0.0.1:1/fhir", "x"));
     assertThat(page.statusCode()).isEqualTo(503);
