@@ -7,7 +7,9 @@ import ca.uhn.fhir.rest.server.exceptions.BaseServerResponseException;
 import ca.uhn.fhir.rest.server.exceptions.ResourceGoneException;
 import ca.uhn.fhir.rest.server.exceptions.ResourceNotFoundException;
 import io.spinexr.text.PortableText;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Pattern;
 import org.hl7.fhir.r4.model.ContactPoint;
 import org.hl7.fhir.r4.model.ContactPoint.ContactPointSystem;
@@ -26,6 +28,11 @@ public final class Subscribers {
 
   /** RFC 9110, section 5: a name, and a value on the same line. */
   private static final Pattern HEADER = Pattern.compile("[A-Za-z0-9-]+: ?[\\x20-\\x7E]+");
+
+  /** 5 seconds in all. */
+  private static final int LOOKS = 100;
+
+  private static final Duration PAUSE = Duration.ofMillis(50);
 
   private final DaoRegistry daos;
 
@@ -90,7 +97,7 @@ public final class Subscribers {
     IdType address = new IdType("Subscription", id);
     try {
       // To delete one again is no error for HAPI.
-      Subscription known = subscriptions().read(address, new SystemRequestDetails());
+      Subscription known = settled(address);
       known.setStatus(SubscriptionStatus.OFF).addContact(contact(by)).setId(address);
       subscriptions().update(known, new SystemRequestDetails());
       subscriptions().delete(address, new SystemRequestDetails());
@@ -98,6 +105,21 @@ public final class Subscribers {
     } catch (ResourceNotFoundException | ResourceGoneException e) {
       return false;
     }
+  }
+
+  /**
+   * As it is once HAPI has made it active: that happens a moment after it was added, on a thread of
+   * its own, and would bring back one that is gone by then.
+   */
+  private Subscription settled(IdType address) {
+    Subscription known = subscriptions().read(address, new SystemRequestDetails());
+    for (int looks = 0;
+        known.getStatus() == SubscriptionStatus.REQUESTED && looks < LOOKS;
+        looks++) {
+      LockSupport.parkNanos(PAUSE.toNanos());
+      known = subscriptions().read(address, new SystemRequestDetails());
+    }
+    return known;
   }
 
   private static ContactPoint contact(String by) {

@@ -23,6 +23,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
@@ -330,6 +331,22 @@ class DefinitionsAttackTest {
     for (String none : List.of(id, "none", "a b", "x".repeat(65), "../Patient/1", "", "\u0000")) {
       assertThat(subscribers.remove(none, "Bob B")).as(none).isFalse();
     }
+  }
+
+  /** HAPI makes it active a moment after it was added, and would bring it back. */
+  @Test
+  void endsASubscriptionForGoodThatWasJustAdded() throws InterruptedException {
+    Subscribers subscribers = server.bean(Subscribers.class);
+    List<String> ended = new ArrayList<>();
+    for (int i = 0; i < 30; i++) {
+      String id = subscription("Worklist", "X-Key: k");
+      Thread.sleep(i % 10);
+      assertThat(subscribers.remove(id, "Bob B")).isTrue();
+      ended.add(id);
+    }
+    Thread.sleep(2000); // activations that are under way
+    assertThat(ended)
+        .allMatch(id -> server.send("GET", "Subscription/" + id, "").statusCode() == 410);
   }
 
   @Test
