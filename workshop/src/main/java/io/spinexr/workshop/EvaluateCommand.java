@@ -10,15 +10,15 @@ import io.spinexr.workshop.evaluation.EvaluationSet;
 import io.spinexr.workshop.evaluation.PhantomEvaluation;
 import io.spinexr.workshop.evaluation.RareTypes;
 import io.spinexr.workshop.evaluation.StoredEvaluation;
+import io.spinexr.workshop.option.DataSetOptions;
+import io.spinexr.workshop.option.PredictOptions;
+import io.spinexr.workshop.option.WorkFolder;
 import io.spinexr.workshop.prediction.PredictionFiles;
 import io.spinexr.workshop.report.ReportFile;
 import io.spinexr.workshop.report.ReportTables;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import org.springframework.util.FileSystemUtils;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -132,7 +132,9 @@ final class EvaluateCommand implements Callable<Integer> {
       return stored(annotations, classification, detections).read();
     }
     if (dataSet.isGiven() || dataSet.annotations() != null) {
-      return out != null ? predicted(out.resolve("predictions")) : predictedOnce();
+      try (WorkFolder folder = WorkFolder.of(out)) {
+        return predicted(folder.path().resolve("predictions"));
+      }
     }
     if (phantoms < 2) {
       throw new Mistake("--phantoms must be at least 2, but is " + phantoms + ".");
@@ -140,26 +142,6 @@ final class EvaluateCommand implements Callable<Integer> {
     try (ModelRepository repository = predict.open()) {
       return PhantomEvaluation.of(
           repository, difficulty, seed, phantoms, rareTypes, Terminal.progress());
-    }
-  }
-
-  private EvaluationSet predictedOnce() {
-    Path folder = null;
-    try {
-      folder = Files.createTempDirectory("spinexr-predictions");
-      return predicted(folder);
-    } catch (IOException e) {
-      throw new Mistake("Cannot make a temporary folder: %s.".formatted(e), e);
-    } finally {
-      delete(folder);
-    }
-  }
-
-  private static void delete(@Nullable Path folder) {
-    try {
-      FileSystemUtils.deleteRecursively(folder);
-    } catch (IOException e) {
-      Terminal.say("%s cannot be removed: %s".formatted(folder, e));
     }
   }
 

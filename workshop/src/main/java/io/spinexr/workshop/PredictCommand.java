@@ -1,6 +1,8 @@
 package io.spinexr.workshop;
 
 import io.spinexr.app.Terminal;
+import io.spinexr.workshop.option.DataSetOptions;
+import io.spinexr.workshop.option.PredictOptions;
 import io.spinexr.workshop.prediction.PredictionRun;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;

@@ -19,6 +19,7 @@ public final class Workshop {
         new TrainCommand(),
         new PredictCommand(),
         new EvaluateCommand(),
+        new CompareCommand(),
         new BenchCommand());
   }
 }

@@ -67,6 +67,12 @@ public record EvaluationSet(
         run);
   }
 
+  /** The same set with some of its images and types only. */
+  public EvaluationSet limitedTo(List<PredictedImage> some, List<LesionType> measured) {
+    return new EvaluationSet(
+        some, members, measured, rule, thresholdSource, rareTypes, counts, defects, run);
+  }
+
   /** How many images that are annotated are not measured. */
   public int leftOut() {
     return counts.images() - images.size();

@@ -8,7 +8,10 @@ import java.util.function.Supplier;
  * images; NaN where it does not exist.
  */
 public record Measure(double value, double low, double high) {
-  static Measure of(double value, Supplier<BootstrapInterval> interval) {
+  /**
+   * @param value NaN where the figure does not exist; then it has no interval
+   */
+  public static Measure of(double value, Supplier<BootstrapInterval> interval) {
     if (Double.isNaN(value)) {
       return new Measure(value, value, value);
     }

@@ -2,6 +2,7 @@ package io.spinexr.workshop.evaluation;
 
 import io.spinexr.evaluation.AveragePrecision.Annotation;
 import io.spinexr.evaluation.AveragePrecision.EvaluatedImage;
+import io.spinexr.evaluation.ScoredLabel;
 import io.spinexr.finding.Finding;
 import io.spinexr.finding.Probability;
 import io.spinexr.workshop.dataset.AnnotatedLesion;
@@ -46,12 +47,30 @@ public record PredictedImage(
     return Objects.requireNonNull(members.get(name), name);
   }
 
+  /** What the whole ensemble says beside the truth. */
+  public ScoredLabel label() {
+    return new ScoredLabel(probability, abnormal);
+  }
+
+  /** The same prediction with what another one of this image takes for true and known. */
+  public PredictedImage withTruthOf(PredictedImage other) {
+    return new PredictedImage(
+        imageId,
+        other.studyId,
+        other.abnormal,
+        other.lesions,
+        probability,
+        members,
+        detected,
+        other.attributes);
+  }
+
   /**
    * As average precision takes it.
    *
    * @param findings those that count
    */
-  EvaluatedImage evaluated(List<Finding> findings) {
+  public EvaluatedImage evaluated(List<Finding> findings) {
     return new EvaluatedImage(
         lesions.stream().map(lesion -> new Annotation(lesion.type(), lesion.box())).toList(),
         findings);

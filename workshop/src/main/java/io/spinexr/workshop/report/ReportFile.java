@@ -139,7 +139,8 @@ public final class ReportFile {
     return json;
   }
 
-  private static ObjectNode measure(Measure measure) {
+  /** A figure with its interval as {@code value}, {@code low} and {@code high}. */
+  public static ObjectNode measure(Measure measure) {
     ObjectNode json = JSON.createObjectNode();
     json.set("value", number(measure.value()));
     json.set("low", number(measure.low()));

@@ -1,5 +1,9 @@
 package io.spinexr.workshop.report;
 
+import static io.spinexr.workshop.report.Markdown.lines;
+import static io.spinexr.workshop.report.Markdown.percent;
+import static io.spinexr.workshop.report.Markdown.table;
+
 import io.spinexr.finding.LesionType;
 import io.spinexr.fusion.DecisionRule.Boundary;
 import io.spinexr.workshop.dataset.Defect;
@@ -9,13 +13,11 @@ import io.spinexr.workshop.evaluation.EvaluationFigures;
 import io.spinexr.workshop.evaluation.EvaluationSet;
 import io.spinexr.workshop.evaluation.Measure;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -68,7 +70,7 @@ public final class ReportTables {
     rows.add(
         Stream.concat(
                 Stream.of("gain by the mirror rule"),
-                figures.mirrored().gains().values().stream().map(ReportTables::percent))
+                figures.mirrored().gains().values().stream().map(Markdown::percent))
             .toList());
     rows.add(row("per study", figures.study()));
     if (paper) {
@@ -82,7 +84,7 @@ public final class ReportTables {
 
   private static List<String> row(String name, ClassifierFigures figures) {
     return Stream.concat(
-            Stream.of(name), figures.measures().values().stream().map(ReportTables::percent))
+            Stream.of(name), figures.measures().values().stream().map(Markdown::percent))
         .toList();
   }
 
@@ -174,46 +176,5 @@ public final class ReportTables {
             .map(defect -> lines("- " + defect.sentence()))
             .collect(Collectors.joining())
         + (more > 0 ? lines("- and %d more".formatted(more)) : "");
-  }
-
-  private static String table(String title, List<String> header, List<List<String>> rows) {
-    int[] widths = new int[header.size()];
-    Stream.concat(Stream.of(header), rows.stream())
-        .forEach(
-            row -> {
-              for (int i = 0; i < widths.length; i++) {
-                widths[i] = Math.max(widths[i], row.get(i).length());
-              }
-            });
-    StringBuilder text = new StringBuilder(lines("### " + title, "", line(header, widths)));
-    text.append(
-        Arrays.stream(widths)
-            .mapToObj("-"::repeat)
-            .collect(Collectors.joining(" | ", "| ", lines(" |"))));
-    rows.forEach(row -> text.append(lines(line(row, widths))));
-    return text.toString();
-  }
-
-  private static String line(List<String> cells, int[] widths) {
-    return IntStream.range(0, widths.length)
-        .mapToObj(i -> ("%-" + widths[i] + "s").formatted(cells.get(i)))
-        .collect(Collectors.joining(" | ", "| ", " |"));
-  }
-
-  private static String lines(String... lines) {
-    return Stream.of(lines)
-        .map(line -> line + System.lineSeparator())
-        .collect(Collectors.joining());
-  }
-
-  private static String percent(Measure measure) {
-    return Double.isNaN(measure.value())
-        ? "-"
-        : String.format(
-            Locale.ROOT,
-            "%.2f (%.1f, %.1f)",
-            100 * measure.value(),
-            100 * measure.low(),
-            100 * measure.high());
   }
 }

@@ -1,4 +1,4 @@
-package io.spinexr.workshop;
+package io.spinexr.workshop.option;
 
 import io.spinexr.app.setting.Mistake;
 import io.spinexr.workshop.dataset.DataSetSplit;
@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** Which annotated images a command takes. */
-final class DataSetOptions {
+public final class DataSetOptions {
   @Option(
       names = "--dataset",
       paramLabel = "DIR",
@@ -37,11 +37,12 @@ final class DataSetOptions {
   private @Nullable Path annotations;
 
   /** Whether images are named at all. */
-  boolean isGiven() {
+  public boolean isGiven() {
     return folder != null || images != null;
   }
 
-  @Nullable Path annotations() {
+  /** What {@code --annotations} says. */
+  public @Nullable Path annotations() {
     return annotations;
   }
 
@@ -50,7 +51,7 @@ final class DataSetOptions {
    *
    * @throws Mistake if that is not told in one way
    */
-  DataSetSplit split() {
+  public DataSetSplit split() {
     if (folder != null && images == null && annotations == null) {
       return DataSetSplit.of(folder, split);
     }

@@ -1,7 +1,6 @@
-package io.spinexr.workshop;
+package io.spinexr.workshop.option;
 
 import io.spinexr.app.DecoderOption;
-import io.spinexr.app.ModelOptions;
 import io.spinexr.app.Terminal;
 import io.spinexr.app.setting.Mistake;
 import io.spinexr.inference.ModelRepository;
@@ -13,11 +12,9 @@ import java.nio.file.Path;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** How a command makes predictions. */
-final class PredictOptions {
+/** How predictions are made, by whichever model set. */
+final class PredictorOptions {
   private static final int LISTED = 10;
-
-  @Mixin private ModelOptions models;
 
   @Mixin private DecoderOption decoder;
 
@@ -36,29 +33,21 @@ final class PredictOptions {
   private int workers;
 
   /** Predicts a split into a folder, and says which images are left out. */
-  PredictionRun predict(DataSetSplit split, Path out) {
+  PredictionRun predict(ModelRepository repository, DataSetSplit split, Path out) {
     if (workers < 1) {
       throw new Mistake("--workers must be at least 1, but is " + workers + ".");
     }
-    try (ModelRepository repository = models.openWithoutBatches()) {
-      PredictionRun run =
-          new Predictor(
-                  repository, decoder.decoder(repository.preprocessing()), ignoreScope, workers)
-              .run(split, out, Terminal.progress());
-      for (LeftOut image : run.leftOut().stream().limit(LISTED).toList()) {
-        Terminal.say("Image %s is left out: %s.".formatted(image.imageId(), image.reason()));
-      }
-      if (!run.leftOut().isEmpty()) {
-        Terminal.say(
-            "%d of %d images are left out; predictions.json lists them."
-                .formatted(run.leftOut().size(), run.leftOut().size() + run.images()));
-      }
-      return run;
+    PredictionRun run =
+        new Predictor(repository, decoder.decoder(repository.preprocessing()), ignoreScope, workers)
+            .run(split, out, Terminal.progress());
+    for (LeftOut image : run.leftOut().stream().limit(LISTED).toList()) {
+      Terminal.say("Image %s is left out: %s.".formatted(image.imageId(), image.reason()));
     }
-  }
-
-  /** The model set, for images that are in no file. */
-  ModelRepository open() {
-    return models.open();
+    if (!run.leftOut().isEmpty()) {
+      Terminal.say(
+          "%d of %d images are left out; predictions.json lists them."
+              .formatted(run.leftOut().size(), run.leftOut().size() + run.images()));
+    }
+    return run;
   }
 }

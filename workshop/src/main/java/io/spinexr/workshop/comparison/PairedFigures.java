@@ -1,0 +1,168 @@
+package io.spinexr.workshop.comparison;
+
+import io.spinexr.evaluation.bootstrap.Bootstrap;
+import io.spinexr.evaluation.bootstrap.Resampled;
+import io.spinexr.evaluation.bootstrap.ResampledClassifier;
+import io.spinexr.evaluation.bootstrap.ResampledDetector;
+import io.spinexr.evaluation.bootstrap.Resampling;
+import io.spinexr.finding.Finding;
+import io.spinexr.workshop.evaluation.ClassifierFigures;
+import io.spinexr.workshop.evaluation.DetectorFigures;
+import io.spinexr.workshop.evaluation.EvaluationSet;
+import io.spinexr.workshop.evaluation.Measure;
+import io.spinexr.workshop.evaluation.PredictedImage;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/**
+ * Figures of several model sets, or of one on several parts of the images, on the same resamples,
+ * so that differences are paired. Studies are drawn, because their images are alike.
+ */
+public final class PairedFigures {
+  private static final double IOU = 0.5;
+  private static final long SEED = 0;
+
+  private final Paired classifiers;
+  private final Paired detectors;
+
+  /**
+   * @param images how many a resample has
+   * @param measure the figures, by how often each image is there
+   */
+  private record Measured(List<Figure> figures, int images, Function<int[], double[]> measure)
+      implements Resampled<Figure> {
+    @Override
+    public double[] on(int[] counts) {
+      return measure.apply(counts);
+    }
+  }
+
+  /**
+   * @param values of each that is compared, on all images once
+   */
+  private record Paired(List<Figure> figures, List<double[]> values, Bootstrap<Figure> bootstrap) {
+    static Paired of(List<PredictedImage> images, int resamples, List<Measured> compared) {
+      int[] once = new int[images.size()];
+      Arrays.fill(once, 1);
+      return new Paired(
+          compared.get(0).figures(),
+          compared.stream().map(one -> one.on(once)).toList(),
+          Bootstrap.of(
+              Resampling.ofStudies(
+                  images.stream().map(PredictedImage::studyId).toList(), resamples, SEED),
+              compared));
+    }
+
+    double value(int place, Figure figure) {
+      return values.get(place)[figures.indexOf(figure)];
+    }
+  }
+
+  private PairedFigures(List<EvaluationSet> sets, List<int[]> parts) {
+    List<PredictedImage> images = sets.get(0).images();
+    classifiers =
+        Paired.of(
+            images,
+            ClassifierFigures.RESAMPLES,
+            IntStream.range(0, sets.size())
+                .mapToObj(i -> classifier(sets.get(i), parts.get(i)))
+                .toList());
+    detectors =
+        Paired.of(
+            images,
+            DetectorFigures.RESAMPLES,
+            IntStream.range(0, sets.size())
+                .mapToObj(i -> detector(sets.get(i), parts.get(i)))
+                .toList());
+  }
+
+  /**
+   * @param sets at least one; all have the same images in the same order
+   */
+  public static PairedFigures of(List<EvaluationSet> sets) {
+    int[] all = IntStream.range(0, sets.get(0).images().size()).toArray();
+    return new PairedFigures(sets, sets.stream().map(set -> all).toList());
+  }
+
+  /**
+   * @param parts at least one
+   */
+  public static PairedFigures ofParts(EvaluationSet set, List<Predicate<PredictedImage>> parts) {
+    List<PredictedImage> images = set.images();
+    return new PairedFigures(
+        parts.stream().map(part -> set).toList(),
+        parts.stream()
+            .map(
+                part ->
+                    IntStream.range(0, images.size())
+                        .filter(i -> part.test(images.get(i)))
+                        .toArray())
+            .toList());
+  }
+
+  private static Measured classifier(EvaluationSet set, int[] part) {
+    ResampledClassifier classifier =
+        new ResampledClassifier(
+            part(set, part).map(PredictedImage::label).toList(), set.rule().threshold());
+    return new Measured(
+        Figure.OF_CLASSIFIERS, set.images().size(), counts -> classifier.on(of(part, counts)));
+  }
+
+  private static Measured detector(EvaluationSet set, int[] part) {
+    ResampledDetector alone = detector(set, part, (probability, findings) -> findings);
+    ResampledDetector fused = detector(set, part, set.rule()::apply);
+    int mean = set.types().size();
+    return new Measured(
+        Figure.OF_DETECTORS,
+        set.images().size(),
+        counts -> {
+          int[] here = of(part, counts);
+          return new double[] {alone.on(here)[mean], fused.on(here)[mean]};
+        });
+  }
+
+  private static ResampledDetector detector(
+      EvaluationSet set, int[] part, BiFunction<Double, List<Finding>, List<Finding>> fusion) {
+    return new ResampledDetector(
+        set.types(),
+        IOU,
+        part(set, part)
+            .map(image -> image.evaluated(fusion.apply(image.probability(), image.detected())))
+            .toList());
+  }
+
+  private static Stream<PredictedImage> part(EvaluationSet set, int[] part) {
+    return IntStream.of(part).mapToObj(set.images()::get);
+  }
+
+  private static int[] of(int[] part, int[] counts) {
+    return IntStream.of(part).map(i -> counts[i]).toArray();
+  }
+
+  private Paired with(Figure figure) {
+    return Figure.OF_CLASSIFIERS.contains(figure) ? classifiers : detectors;
+  }
+
+  /**
+   * A figure with its interval.
+   *
+   * @param place of the set or part in the list
+   */
+  public Measure measure(int place, Figure figure) {
+    Paired with = with(figure);
+    return Measure.of(with.value(place, figure), () -> with.bootstrap().interval(place, figure));
+  }
+
+  /** What the first has more than the second. */
+  public Measure difference(int first, int second, Figure figure) {
+    Paired with = with(figure);
+    return Measure.of(
+        with.value(first, figure) - with.value(second, figure),
+        () -> with.bootstrap().difference(first, second, figure));
+  }
+}
