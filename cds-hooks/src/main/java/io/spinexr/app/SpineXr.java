@@ -80,6 +80,6 @@ public final class SpineXr implements Runnable {
       throw failure;
     }
     command.getErr().println("spinexr: " + failure.getMessage());
-    return CommandLine.ExitCode.SOFTWARE;
+    return command.getCommandSpec().exitCodeOnExecutionException();
   }
 }

@@ -20,6 +20,7 @@ public final class Workshop {
         new PredictCommand(),
         new EvaluateCommand(),
         new CompareCommand(),
+        new AcceptCommand(),
         new BenchCommand());
   }
 }

@@ -206,7 +206,8 @@ public final class ModelFiles {
         "model folder %s %s; restore the folder or import the model again".formatted(folder, what));
   }
 
-  private static String sha256(Path path) throws IOException {
+  /** SHA-256 of a file. */
+  public static String sha256(Path path) throws IOException {
     MessageDigest digest = digest();
     try (InputStream in = Files.newInputStream(path);
         OutputStream out = new DigestOutputStream(OutputStream.nullOutputStream(), digest)) {

@@ -50,7 +50,8 @@ public record Comparison(
 
   /** Measures both on their common images. */
   public static Comparison of(PairedSets sets) {
-    PairedFigures paired = PairedFigures.of(List.of(sets.first(), sets.second()));
+    PairedFigures paired =
+        PairedFigures.of(List.of(sets.first(), sets.second()), List.of(Figure.values()));
     Map<Figure, Compared> figures = new EnumMap<>(Figure.class);
     for (Figure figure : Figure.values()) {
       figures.put(

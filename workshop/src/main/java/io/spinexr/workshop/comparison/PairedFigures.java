@@ -11,7 +11,10 @@ import io.spinexr.workshop.evaluation.DetectorFigures;
 import io.spinexr.workshop.evaluation.EvaluationSet;
 import io.spinexr.workshop.evaluation.Measure;
 import io.spinexr.workshop.evaluation.PredictedImage;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.function.BiFunction;
 import java.util.function.Function;
@@ -27,8 +30,7 @@ public final class PairedFigures {
   private static final double IOU = 0.5;
   private static final long SEED = 0;
 
-  private final Paired classifiers;
-  private final Paired detectors;
+  private final List<Paired> paired;
 
   /**
    * @param images how many a resample has
@@ -63,36 +65,44 @@ public final class PairedFigures {
     }
   }
 
-  private PairedFigures(List<EvaluationSet> sets, List<int[]> parts) {
-    List<PredictedImage> images = sets.get(0).images();
-    classifiers =
-        Paired.of(
-            images,
-            ClassifierFigures.RESAMPLES,
-            IntStream.range(0, sets.size())
-                .mapToObj(i -> classifier(sets.get(i), parts.get(i)))
-                .toList());
-    detectors =
-        Paired.of(
-            images,
-            DetectorFigures.RESAMPLES,
-            IntStream.range(0, sets.size())
-                .mapToObj(i -> detector(sets.get(i), parts.get(i)))
-                .toList());
+  private PairedFigures(List<EvaluationSet> sets, List<int[]> parts, Collection<Figure> figures) {
+    paired = new ArrayList<>();
+    if (!Collections.disjoint(Figure.OF_CLASSIFIERS, figures)) {
+      paired.add(paired(sets, parts, ClassifierFigures.RESAMPLES, PairedFigures::classifier));
+    }
+    if (!Collections.disjoint(Figure.OF_DETECTORS, figures)) {
+      paired.add(paired(sets, parts, DetectorFigures.RESAMPLES, PairedFigures::detector));
+    }
+  }
+
+  private static Paired paired(
+      List<EvaluationSet> sets,
+      List<int[]> parts,
+      int resamples,
+      BiFunction<EvaluationSet, int[], Measured> measured) {
+    return Paired.of(
+        sets.get(0).images(),
+        resamples,
+        IntStream.range(0, sets.size())
+            .mapToObj(i -> measured.apply(sets.get(i), parts.get(i)))
+            .toList());
   }
 
   /**
-   * @param sets at least one; all have the same images in the same order
+   * @param sets at least one; all have the same images, at least one, in the same order
+   * @param figures that will be asked for
    */
-  public static PairedFigures of(List<EvaluationSet> sets) {
+  public static PairedFigures of(List<EvaluationSet> sets, Collection<Figure> figures) {
     int[] all = IntStream.range(0, sets.get(0).images().size()).toArray();
-    return new PairedFigures(sets, sets.stream().map(set -> all).toList());
+    return new PairedFigures(sets, sets.stream().map(set -> all).toList(), figures);
   }
 
   /**
    * @param parts at least one
+   * @param figures that will be asked for
    */
-  public static PairedFigures ofParts(EvaluationSet set, List<Predicate<PredictedImage>> parts) {
+  public static PairedFigures ofParts(
+      EvaluationSet set, List<Predicate<PredictedImage>> parts, Collection<Figure> figures) {
     List<PredictedImage> images = set.images();
     return new PairedFigures(
         parts.stream().map(part -> set).toList(),
@@ -102,7 +112,8 @@ public final class PairedFigures {
                     IntStream.range(0, images.size())
                         .filter(i -> part.test(images.get(i)))
                         .toArray())
-            .toList());
+            .toList(),
+        figures);
   }
 
   private static Measured classifier(EvaluationSet set, int[] part) {
@@ -145,7 +156,10 @@ public final class PairedFigures {
   }
 
   private Paired with(Figure figure) {
-    return Figure.OF_CLASSIFIERS.contains(figure) ? classifiers : detectors;
+    return paired.stream()
+        .filter(measured -> measured.figures().contains(figure))
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("%s was not measured".formatted(figure)));
   }
 
   /**
