@@ -177,9 +177,10 @@ class AcceptCommandTest {
 
   @Test
   void aRuleOfGroupsThatCannotBeJudgedFails() throws IOException {
-    assertThat(accept(good, BY_SEX.replace("normal: 10", "normal: 21")).status()).isEqualTo(1);
+    assertThat(accept(good, BY_SEX.replace("{normal: 10", "{normal: 21")).status()).isEqualTo(1);
     assertThat(json().at("/judgements/2/of").asText())
         .isEqualTo("sensitivity by sex: no group could be judged");
+    assertThat(accept(good, BY_SEX.replace("abnormal: 10", "abnormal: 21")).status()).isEqualTo(1);
     assertThat(accept(good, BY_SEX.replace("[sex]", "[manufacturer]")).status()).isEqualTo(1);
   }
 

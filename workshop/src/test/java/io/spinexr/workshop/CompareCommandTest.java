@@ -121,6 +121,25 @@ class CompareCommandTest {
   }
 
   @Test
+  void bothHaveTheTruthOfTheFirst() throws IOException {
+    // Only A knows that its images are 100 pixels wide, so that the lesions end there.
+    for (Path one : List.of(good, poor)) {
+      Path file = one.resolve("detections.json");
+      Files.writeString(file, Files.readString(file).replace("[10,10,20,20]", "[10,10,90,20]"));
+    }
+    Files.delete(poor.resolve("images.csv"));
+    Path annotations = data.annotations();
+    Files.writeString(
+        annotations, Files.readString(annotations).replace("10,10,30,30", "10,10,210,30"));
+
+    Outcome outcome =
+        run("compare", good, poor, "--annotations", annotations, "--out", folder.resolve("out"));
+
+    assertThat(outcome.status()).as(outcome.err()).isZero();
+    assertThat(json().at("/figures/map50/b/value").asDouble()).isCloseTo(1, within(1e-12));
+  }
+
+  @Test
   void typesThatOneDetectorLacksAreNotCompared() throws IOException {
     Path file = poor.resolve("predictions.json");
     Files.writeString(file, Files.readString(file).replace(",\"OTHER_LESIONS\"", ""));
