@@ -109,6 +109,7 @@ class ModelRepositoryTest {
             "d",
             null,
             null,
+            null,
             null));
     assertThat(Files.readString(folder.resolve(ModelFiles.SET_MANIFEST)))
         .contains("\"keepScore\" : 0.3", "\"boundary\" : \"exclusive\"");
@@ -182,6 +183,7 @@ class ModelRepositoryTest {
             null,
             null,
             "detector",
+            null,
             null,
             null,
             null);
@@ -361,7 +363,18 @@ class ModelRepositoryTest {
         folder,
         ModelFiles.SET_MANIFEST,
         new ModelSetManifest(
-            "tiny", "1", List.of("detector"), Mean.LOGIT, 0.4, null, null, "a", null, null, null));
+            "tiny",
+            "1",
+            List.of("detector"),
+            Mean.LOGIT,
+            0.4,
+            null,
+            null,
+            "a",
+            null,
+            null,
+            null,
+            null));
     refused(folder.resolve("detector").toString());
   }
 

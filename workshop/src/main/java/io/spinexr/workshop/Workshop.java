@@ -21,6 +21,7 @@ public final class Workshop {
         new EvaluateCommand(),
         new CompareCommand(),
         new AcceptCommand(),
+        new CalibrateCommand(),
         new BenchCommand());
   }
 }

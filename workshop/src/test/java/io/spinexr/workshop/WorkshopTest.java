@@ -28,7 +28,8 @@ class WorkshopTest {
   void hasTheCommandsOfTheProgramBesideItsOwn() {
     assertThat(run("help").out())
         .contains("  serve ", "  pacs-check ", "  analyze ", "  models ")
-        .contains("  demo ", "  phantom ", "  train ", "  evaluate ", "  bench ");
+        .contains("  demo ", "  phantom ", "  train ", "  evaluate ", "  bench ")
+        .contains("  calibrate ", "  compare ", "  accept ");
   }
 
   @Test

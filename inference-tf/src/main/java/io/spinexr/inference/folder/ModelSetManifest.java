@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param scope the images that the set is made for; adults' spines where the file does not say
  * @param regulatory what the set may be used for; research where the file does not say
  * @param intendedUse for whom and for what, in sentences; may be absent
+ * @param thresholdOrigin where the threshold comes from, if {@code calibrate} has chosen it
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record ModelSetManifest(
@@ -38,7 +39,8 @@ public record ModelSetManifest(
     String detector,
     @Nullable DeclaredScope scope,
     @Nullable Regulatory regulatory,
-    @Nullable String intendedUse) {
+    @Nullable String intendedUse,
+    @Nullable ThresholdOrigin thresholdOrigin) {
   /** How an ensemble's outputs are averaged. */
   public enum Mean {
     /**

@@ -149,7 +149,18 @@ public final class TinyModels {
         folder,
         ModelFiles.SET_MANIFEST,
         new ModelSetManifest(
-            "tiny", "1", List.of("a", "b"), mean, 0.4, null, null, "detector", null, null, null));
+            "tiny",
+            "1",
+            List.of("a", "b"),
+            mean,
+            0.4,
+            null,
+            null,
+            "detector",
+            null,
+            null,
+            null,
+            null));
   }
 
   /** A noise image. */

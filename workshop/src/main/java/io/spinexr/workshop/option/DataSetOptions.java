@@ -41,6 +41,11 @@ public final class DataSetOptions {
     return folder != null || images != null;
   }
 
+  /** Whether it is the split that sets are measured on. */
+  boolean isTest() {
+    return folder != null && split == DataSetSplit.Name.TEST;
+  }
+
   /** What {@code --annotations} says. */
   public @Nullable Path annotations() {
     return annotations;

@@ -32,6 +32,11 @@ public final class MeasureOptions {
               + " count as other lesions (default: ${DEFAULT-VALUE}).")
   private RareTypes rareTypes = RareTypes.IGNORE;
 
+  /** Whether it is the split that sets are measured on. */
+  public boolean isTest() {
+    return dataSet.isTest();
+  }
+
   /** The annotation file; the images are not needed for stored predictions. */
   public Path annotations() {
     Path named = dataSet.annotations();

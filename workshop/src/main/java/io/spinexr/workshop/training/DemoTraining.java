@@ -300,7 +300,8 @@ public final class DemoTraining {
             SCOPE,
             new Regulatory(Labelling.Status.RESEARCH, null),
             "Demonstration and tests. It knows synthetic radiographs of adults' spines only, and is"
-                + " of no clinical use."));
+                + " of no clinical use.",
+            null));
   }
 
   private void write(
