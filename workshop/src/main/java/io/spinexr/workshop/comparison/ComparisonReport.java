@@ -132,19 +132,23 @@ public record ComparisonReport(
                     lines(
                         String.format(
                             Locale.ROOT,
-                            "- DeLong: AUROC of A less B %.2f (%.1f, %.1f), p = %.4f",
+                            "- DeLong: AUROC of A less B %.2f (%.1f, %.1f), %s",
                             100 * areas.difference(),
                             100 * areas.differenceInterval().low(),
                             100 * areas.differenceInterval().high(),
-                            areas.pValue())))
+                            p(areas.pValue()))))
             .orElse(lines("- DeLong: needs two normal and two abnormal images"))
         + lines(
             String.format(
                 Locale.ROOT,
-                "- McNemar: only A is right on %d images, only B on %d, p = %.4f",
+                "- McNemar: only A is right on %d images, only B on %d, %s",
                 verdicts.onlyFirstRight(),
                 verdicts.onlySecondRight(),
-                verdicts.pValue()));
+                p(verdicts.pValue())));
+  }
+
+  private static String p(double value) {
+    return value < 0.0001 ? "p < 0.0001" : String.format(Locale.ROOT, "p = %.4f", value);
   }
 
   private String nonInferiority() {

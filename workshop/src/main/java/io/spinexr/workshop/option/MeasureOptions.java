@@ -51,13 +51,8 @@ public final class MeasureOptions {
    * @throws ModelException if the folder is neither
    */
   public EvaluationSet measure(Path folder, Path out) {
-    if (Files.isRegularFile(folder.resolve(PredictionFiles.PROBABILITIES))) {
-      return read(folder);
-    }
     if (!Files.isRegularFile(folder.resolve(ModelFiles.SET_MANIFEST))) {
-      throw new ModelException(
-          "%s has neither %s, as a model set, nor %s, as predictions"
-              .formatted(folder, ModelFiles.SET_MANIFEST, PredictionFiles.PROBABILITIES));
+      return stored(folder);
     }
     try (ModelRepository repository =
         ModelRepository.open(
@@ -65,6 +60,15 @@ public final class MeasureOptions {
       predictor.predict(repository, dataSet.split(), out);
     }
     return read(out);
+  }
+
+  private EvaluationSet stored(Path folder) {
+    if (!Files.isRegularFile(folder.resolve(PredictionFiles.PROBABILITIES))) {
+      throw new ModelException(
+          "%s has neither %s, as a model set, nor %s, as predictions"
+              .formatted(folder, ModelFiles.SET_MANIFEST, PredictionFiles.PROBABILITIES));
+    }
+    return read(folder);
   }
 
   private EvaluationSet read(Path predictions) {
