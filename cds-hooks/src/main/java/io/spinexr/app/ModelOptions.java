@@ -21,13 +21,17 @@ public final class ModelOptions {
 
   @Mixin private DeviceOption device;
 
+  /** What the set says of itself, without opening a network. */
+  public ModelSetFolder set() {
+    return ModelSetFolder.read(folder);
+  }
+
   public ModelRepository open() {
     return ModelRepository.open(folder, device.options());
   }
 
   /** The same, where each image goes through the networks alone and so gets the same every time. */
   public ModelRepository openWithoutBatches() {
-    return ModelRepository.open(
-        ModelSetFolder.read(folder), device.options(), Batching.NONE, size -> {});
+    return ModelRepository.open(set(), device.options(), Batching.NONE, size -> {});
   }
 }

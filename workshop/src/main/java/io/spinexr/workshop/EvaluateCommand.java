@@ -2,7 +2,11 @@ package io.spinexr.workshop;
 
 import io.spinexr.app.Terminal;
 import io.spinexr.app.setting.Mistake;
+import io.spinexr.image.GrayscaleImage;
+import io.spinexr.image.Preprocessing;
 import io.spinexr.inference.ModelRepository;
+import io.spinexr.inference.folder.ModelException;
+import io.spinexr.inference.folder.ModelSetFolder;
 import io.spinexr.phantom.hard.Difficulty;
 import io.spinexr.workshop.dataset.DataSetSplit;
 import io.spinexr.workshop.evaluation.EvaluationFigures;
@@ -14,9 +18,12 @@ import io.spinexr.workshop.option.DataSetOptions;
 import io.spinexr.workshop.option.PredictOptions;
 import io.spinexr.workshop.option.WorkFolder;
 import io.spinexr.workshop.prediction.PredictionFiles;
+import io.spinexr.workshop.report.AppliedModelCard;
 import io.spinexr.workshop.report.ReportFile;
+import io.spinexr.workshop.report.ReportPage;
 import io.spinexr.workshop.report.ReportTables;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -96,7 +103,8 @@ final class EvaluateCommand implements Callable<Integer> {
   @Option(
       names = "--out",
       paramLabel = "DIR",
-      description = "Folder for report.json, defects.csv and the predictions.")
+      description =
+          "Folder for report.html, report.json, defects.csv, model-card.md and the predictions.")
   private @Nullable Path out;
 
   @Override
@@ -114,20 +122,29 @@ final class EvaluateCommand implements Callable<Integer> {
     System.out.println(new ReportTables(set, figures).markdown());
     if (out != null) {
       ReportFile.write(out, set, figures);
+      Optional<ModelSetFolder> models = models(set);
+      Preprocessing preprocessing =
+          models.map(ModelSetFolder::preprocessing).orElse(Preprocessing.REFERENCE);
+      ReportPage.write(out, set, figures, imageId -> picture(imageId, preprocessing));
+      new AppliedModelCard(set, figures, models).write(out);
     }
     return set.leftOut() == 0 ? 0 : 1;
   }
 
+  private boolean isStored() {
+    return classification != null || detections != null;
+  }
+
   private EvaluationSet set() {
-    if (classification != null || detections != null) {
+    if (isStored()) {
       Path annotations = dataSet.annotations();
       if (classification == null
           || detections == null
           || annotations == null
-          || dataSet.isGiven()) {
+          || dataSet.isFolder()) {
         throw new Mistake(
-            "Stored predictions need --annotations, --classification and --detections, and neither"
-                + " --dataset nor --images.");
+            "Stored predictions need --annotations, --classification and --detections, and no"
+                + " --dataset; --images only adds pictures to the report.");
       }
       return stored(annotations, classification, detections).read();
     }
@@ -143,6 +160,35 @@ final class EvaluateCommand implements Callable<Integer> {
       return PhantomEvaluation.of(
           repository, difficulty, seed, phantoms, rareTypes, Terminal.progress());
     }
+  }
+
+  /** The model set that made the predictions; empty if it is another one than --models. */
+  private Optional<ModelSetFolder> models(EvaluationSet set) {
+    if (!isStored()) {
+      return Optional.of(predict.set());
+    }
+    try {
+      return set.run()
+          .map(run -> run.origin().models())
+          .flatMap(
+              made ->
+                  Optional.of(predict.set())
+                      .filter(folder -> made.equals(folder.modelSet().models())));
+    } catch (ModelException e) {
+      Terminal.say(
+          "model-card.md does not describe the model set, which --models names: " + e.getMessage());
+      return Optional.empty();
+    }
+  }
+
+  /** An image by its id, as the networks start from it; empty if its file is not at hand. */
+  private Optional<GrayscaleImage> picture(String imageId, Preprocessing preprocessing) {
+    if (dataSet.isGiven()) {
+      return dataSet.file(imageId).flatMap(file -> predict.image(file, preprocessing));
+    }
+    return isStored()
+        ? Optional.empty()
+        : Optional.of(PhantomEvaluation.image(difficulty, imageId));
   }
 
   private EvaluationSet predicted(Path folder) {

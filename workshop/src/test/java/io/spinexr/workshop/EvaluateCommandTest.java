@@ -156,6 +156,42 @@ class EvaluateCommandTest {
   }
 
   @Test
+  void theReportOfStoredPredictionsHasPicturesIfImagesAreAtHand() throws IOException {
+    Path annotations = whole.resolve("annotations/test.csv");
+    Path with = folder.resolve("with");
+    Path without = folder.resolve("without");
+
+    // From a probability of 1 on, every abnormal image is a miss.
+    evaluateStored(
+        annotations, predictions, with, "--threshold", 1, "--images", whole.resolve("test_images"));
+    evaluateStored(annotations, predictions, without, "--threshold", 1, "--models", MODELS);
+
+    assertThat(Files.readString(with.resolve("report.html")))
+        .contains("href=\"data:image/jpeg;base64,", "keep this page as you keep these")
+        .doesNotContain("image not at hand");
+    assertThat(Files.readString(without.resolve("report.html")))
+        .contains("image not at hand")
+        .doesNotContain("data:image/jpeg", "keep this page");
+    assertThat(Files.readString(without.resolve("model-card.md")))
+        .contains(
+            "# Model card: demo-1.0.0", "48000 synthetic phantoms", "Not stated; to be added.");
+  }
+
+  @Test
+  void theModelCardOfAnotherModelDoesNotDescribeTheDemoModels() throws IOException {
+    Path foreign = Files.createDirectories(folder.resolve("foreign"));
+    for (String file : List.of("preds.csv", "detections.json")) {
+      Files.copy(predictions.resolve(file), foreign.resolve(file));
+    }
+
+    evaluateStored(whole.resolve("annotations/test.csv"), foreign, foreign);
+
+    assertThat(Files.readString(foreign.resolve("model-card.md")))
+        .contains("# Model card: predictions of an unknown model")
+        .doesNotContain("demo", "48000");
+  }
+
+  @Test
   void doubledRowsAndBoxesOutsideChangeNoFigure() throws IOException {
     copy();
     List<String> rows = rows();

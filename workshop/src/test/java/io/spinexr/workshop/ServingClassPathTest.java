@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import org.junit.jupiter.api.Test;
+import org.knowm.xchart.XYChart;
 import org.springframework.security.oauth2.server.authorization.config.annotation.web.configurers.OAuth2AuthorizationServerConfigurer;
 import org.tensorflow.TensorFlow;
 
@@ -45,7 +46,8 @@ class ServingClassPathTest {
                   DemoEhr.class,
                   OAuth2AuthorizationServerConfigurer.class,
                   Workshop.class,
-                  OrtEnvironment.class))
+                  OrtEnvironment.class,
+                  XYChart.class))
           .allMatch(stranger -> serving.getResource(file(stranger)) == null);
     }
   }

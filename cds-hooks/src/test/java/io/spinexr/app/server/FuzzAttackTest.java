@@ -172,7 +172,8 @@ class FuzzAttackTest {
     long end = System.nanoTime() + time.toNanos();
     for (long seed = firstSeed; System.nanoTime() < end; seed++) {
       Random random = new Random(seed);
-      Attack attack = ATTACKS.get(random.nextInt(ATTACKS.size()));
+      // One after the other: what neighbouring seeds draw first is nearly the same.
+      Attack attack = ATTACKS.get((int) ((seed - firstSeed) % ATTACKS.size()));
       byte[] body = spoilt(attack.body(), random);
       HttpResponse<String> answer = send(attack, body);
       String what =

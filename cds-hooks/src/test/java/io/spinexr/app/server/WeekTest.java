@@ -214,11 +214,12 @@ class WeekTest {
   private static String pacs(String method, String path, String body)
       throws IOException, InterruptedException {
     HttpResponse<String> response =
-        HTTP.send(
-            HttpRequest.newBuilder(PACS.baseUrl().resolve(path))
-                .method(method, BodyPublishers.ofString(body))
-                .build(),
-            BodyHandlers.ofString());
+        HttpClient.newHttpClient() // whose connection Orthanc has not closed meanwhile
+            .send(
+                HttpRequest.newBuilder(PACS.baseUrl().resolve(path))
+                    .method(method, BodyPublishers.ofString(body))
+                    .build(),
+                BodyHandlers.ofString());
     assertThat(response.statusCode()).isEqualTo(200);
     return response.body();
   }

@@ -76,7 +76,8 @@ public record ClassifierFigures(
     return figures;
   }
 
-  private static Map<ClassifierFigure, Double> values(double threshold, List<ScoredLabel> labels) {
+  /** Each figure at the threshold; NaN if it does not exist. */
+  static Map<ClassifierFigure, Double> values(double threshold, List<ScoredLabel> labels) {
     ConfusionMatrix confusion = ConfusionMatrix.at(threshold, labels);
     RocCurve curve = curve(labels);
     return new EnumMap<>(

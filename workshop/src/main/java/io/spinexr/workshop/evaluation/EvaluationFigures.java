@@ -25,6 +25,8 @@ import java.util.function.ToDoubleFunction;
  * @param studies how many there are
  * @param at50 detections at IoU 0.5
  * @param at20 detections at IoU 0.2
+ * @param curves of the ensemble and of the detector
+ * @param subgroups of the ensemble, by what the images' headers tell
  */
 public record EvaluationFigures(
     ClassifierFigures ensemble,
@@ -33,7 +35,9 @@ public record EvaluationFigures(
     ClassifierFigures study,
     int studies,
     Detections at50,
-    Detections at20) {
+    Detections at20,
+    Curves curves,
+    List<Subgroup> subgroups) {
   /**
    * Detections before and after the decision rule.
    *
@@ -75,6 +79,7 @@ public record EvaluationFigures(
 
   public EvaluationFigures {
     members = Collections.unmodifiableMap(new LinkedHashMap<>(members));
+    subgroups = List.copyOf(subgroups);
   }
 
   /**
@@ -104,7 +109,9 @@ public record EvaluationFigures(
         ClassifierFigures.of(threshold, List.of(studies)).get(0),
         studies.size(),
         Detections.of(set, 0.5),
-        Detections.of(set, 0.2));
+        Detections.of(set, 0.2),
+        Curves.of(set),
+        Subgroup.of(set));
   }
 
   private static List<ScoredLabel> labels(

@@ -19,7 +19,15 @@ import java.util.Optional;
 
 /** Phantoms that are drawn, predicted and forgotten one after another. */
 public final class PhantomEvaluation {
+  private static final String PHANTOM = "phantom ";
+
   private PhantomEvaluation() {}
+
+  /** The picture of a phantom of an evaluation, drawn again. */
+  public static GrayscaleImage image(Difficulty difficulty, String imageId) {
+    long seed = Long.parseLong(imageId.substring(PHANTOM.length()));
+    return ModelEvaluation.phantoms(difficulty, seed, 1).findFirst().orElseThrow().image();
+  }
 
   /**
    * Predicts phantoms with consecutive seeds, each a study of its own.
@@ -38,8 +46,7 @@ public final class PhantomEvaluation {
     for (Iterator<LabelledImage> rest =
             ModelEvaluation.phantoms(difficulty, first, count).iterator();
         rest.hasNext(); ) {
-      images.add(
-          predicted("phantom " + (first + images.size()), rest.next(), repository, rareTypes));
+      images.add(predicted(PHANTOM + (first + images.size()), rest.next(), repository, rareTypes));
       long left = (System.nanoTime() - start) / images.size() * (count - images.size());
       progress.update("evaluating", images.size(), count, "", Duration.ofNanos(left));
     }

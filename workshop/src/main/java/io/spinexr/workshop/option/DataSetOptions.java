@@ -3,6 +3,8 @@ package io.spinexr.workshop.option;
 import io.spinexr.app.setting.Mistake;
 import io.spinexr.workshop.dataset.DataSetSplit;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -36,6 +38,8 @@ public final class DataSetOptions {
               + "xmin,ymin,xmax,ymax.")
   private @Nullable Path annotations;
 
+  private @Nullable Map<String, Path> files;
+
   /** Whether images are named at all. */
   public boolean isGiven() {
     return folder != null || images != null;
@@ -44,6 +48,19 @@ public final class DataSetOptions {
   /** Whether it is the split that sets are measured on. */
   boolean isTest() {
     return folder != null && split == DataSetSplit.Name.TEST;
+  }
+
+  /** Whether a whole data set is named. */
+  public boolean isFolder() {
+    return folder != null;
+  }
+
+  /** The file of an image. */
+  public Optional<Path> file(String imageId) {
+    if (files == null) {
+      files = split().files();
+    }
+    return Optional.ofNullable(files.get(imageId));
   }
 
   /** What {@code --annotations} says. */

@@ -1,10 +1,14 @@
 package io.spinexr.workshop.option;
 
 import io.spinexr.app.ModelOptions;
+import io.spinexr.image.GrayscaleImage;
+import io.spinexr.image.Preprocessing;
 import io.spinexr.inference.ModelRepository;
+import io.spinexr.inference.folder.ModelSetFolder;
 import io.spinexr.workshop.dataset.DataSetSplit;
 import io.spinexr.workshop.prediction.PredictionRun;
 import java.nio.file.Path;
+import java.util.Optional;
 import picocli.CommandLine.Mixin;
 
 /** Which model set makes predictions, and how. */
@@ -18,6 +22,16 @@ public final class PredictOptions {
     try (ModelRepository repository = models.openWithoutBatches()) {
       return predictor.predict(repository, split, out);
     }
+  }
+
+  /** What the model set says of itself. */
+  public ModelSetFolder set() {
+    return models.set();
+  }
+
+  /** An image as networks start from it; empty if it cannot be decoded. */
+  public Optional<GrayscaleImage> image(Path file, Preprocessing preprocessing) {
+    return predictor.image(file, preprocessing);
   }
 
   /** The model set, for images that are in no file. */

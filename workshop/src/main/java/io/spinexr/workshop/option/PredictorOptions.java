@@ -3,12 +3,17 @@ package io.spinexr.workshop.option;
 import io.spinexr.app.DecoderOption;
 import io.spinexr.app.Terminal;
 import io.spinexr.app.setting.Mistake;
+import io.spinexr.dicom.DicomException;
+import io.spinexr.dicom.file.DicomReader;
+import io.spinexr.image.GrayscaleImage;
+import io.spinexr.image.Preprocessing;
 import io.spinexr.inference.ModelRepository;
 import io.spinexr.workshop.dataset.DataSetSplit;
 import io.spinexr.workshop.prediction.LeftOut;
 import io.spinexr.workshop.prediction.PredictionRun;
 import io.spinexr.workshop.prediction.Predictor;
 import java.nio.file.Path;
+import java.util.Optional;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -49,5 +54,15 @@ final class PredictorOptions {
               .formatted(run.leftOut().size(), run.leftOut().size() + run.images()));
     }
     return run;
+  }
+
+  /** An image as networks start from it; empty if it cannot be decoded. */
+  Optional<GrayscaleImage> image(Path file, Preprocessing preprocessing) {
+    try {
+      return Optional.of(decoder.decoder(preprocessing).decode(DicomReader.read(file)).image());
+    } catch (DicomException e) {
+      Terminal.say("%s has no picture in the report: %s".formatted(file, e.getMessage()));
+      return Optional.empty();
+    }
   }
 }

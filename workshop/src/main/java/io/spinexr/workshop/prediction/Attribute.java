@@ -31,6 +31,11 @@ public enum Attribute {
     return name().toLowerCase(Locale.ROOT);
   }
 
+  /** In words: {@code age band}. */
+  public String display() {
+    return column().replace('_', ' ');
+  }
+
   /**
    * What a header tells; what it does not is left out. Nothing of it names a patient.
    *

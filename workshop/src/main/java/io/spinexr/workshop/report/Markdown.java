@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Parts of reports in Markdown, which can be read in a terminal, too. */
 public final class Markdown {
@@ -29,7 +30,7 @@ public final class Markdown {
     StringBuilder text = new StringBuilder(lines("### " + title, "", line(header, widths)));
     text.append(
         Arrays.stream(widths)
-            .mapToObj("-"::repeat)
+            .mapToObj(width -> "-".repeat(Math.max(1, width)))
             .collect(Collectors.joining(" | ", "| ", lines(" |"))));
     rows.forEach(row -> text.append(lines(line(row, widths))));
     return text.toString();
@@ -37,7 +38,7 @@ public final class Markdown {
 
   private static String line(List<String> cells, int[] widths) {
     return IntStream.range(0, widths.length)
-        .mapToObj(i -> ("%-" + widths[i] + "s").formatted(cells.get(i)))
+        .mapToObj(i -> ("%-" + Math.max(1, widths[i]) + "s").formatted(cells.get(i)))
         .collect(Collectors.joining(" | ", "| ", " |"));
   }
 
@@ -51,8 +52,8 @@ public final class Markdown {
   /**
    * A figure with its interval, in percent, e.g. {@code 88.61 (87.2, 90.0)}; "-" if there is none.
    */
-  public static String percent(Measure measure) {
-    return Double.isNaN(measure.value())
+  public static String percent(@Nullable Measure measure) {
+    return measure == null || Double.isNaN(measure.value())
         ? "-"
         : String.format(
             Locale.ROOT,

@@ -6,22 +6,26 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.spinexr.app.Version;
 import io.spinexr.evaluation.ConfusionMatrix;
+import io.spinexr.evaluation.FrocCurve;
 import io.spinexr.evaluation.bootstrap.ClassifierFigure;
 import io.spinexr.inference.folder.ModelException;
 import io.spinexr.workshop.dataset.CsvTable;
 import io.spinexr.workshop.dataset.Defect;
 import io.spinexr.workshop.evaluation.ClassifierFigures;
+import io.spinexr.workshop.evaluation.Curves;
 import io.spinexr.workshop.evaluation.DetectorFigures;
 import io.spinexr.workshop.evaluation.EvaluationFigures;
 import io.spinexr.workshop.evaluation.EvaluationFigures.Detections;
 import io.spinexr.workshop.evaluation.EvaluationSet;
 import io.spinexr.workshop.evaluation.Measure;
+import io.spinexr.workshop.evaluation.Subgroup;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 
 /**
@@ -31,6 +35,9 @@ import java.util.function.Function;
 public final class ReportFile {
   private static final JsonMapper JSON =
       JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+
+  /** Per image, at which FROC curves are read. */
+  static final List<Double> FALSE_ALARMS = List.of(0.125, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0);
 
   private ReportFile() {}
 
@@ -89,6 +96,11 @@ public final class ReportFile {
     json.set("fused", fused);
     json.set("mirrored", compared(classification(figures.mirrored()), figures.mirrored()));
     json.putObject("study").set("classification", classification(figures.study()));
+    json.set("calibration", calibration(figures.curves()));
+    ObjectNode froc = json.putObject("froc");
+    froc.set("alone", froc(figures.curves().alone()));
+    froc.set("fused", froc(figures.curves().fused()));
+    json.set("subgroups", subgroups(figures.subgroups()));
     json.set("predictions", JSON.valueToTree(set.run().orElse(null)));
     return json;
   }
@@ -172,6 +184,38 @@ public final class ReportFile {
   private static ObjectNode perType(DetectorFigures figures) {
     ObjectNode json = JSON.createObjectNode();
     figures.perType().forEach((type, ap) -> json.set(type.code(), measure(ap)));
+    return json;
+  }
+
+  private static ObjectNode calibration(Curves curves) {
+    ObjectNode json = JSON.createObjectNode();
+    json.set("ece", number(curves.calibration().expectedError()));
+    json.set("brier", number(curves.brier()));
+    json.set("logLoss", number(curves.logLoss()));
+    return json;
+  }
+
+  /** Share of the lesions that are found, by false alarms per image. */
+  private static ObjectNode froc(Optional<FrocCurve> curve) {
+    ObjectNode json = JSON.createObjectNode();
+    curve.ifPresent(
+        found ->
+            FALSE_ALARMS.forEach(
+                each -> json.set(String.valueOf(each), number(found.sensitivityAt(each)))));
+    return json;
+  }
+
+  /** By attribute and value. */
+  private static ObjectNode subgroups(List<Subgroup> subgroups) {
+    ObjectNode json = JSON.createObjectNode();
+    for (Subgroup group : subgroups) {
+      ObjectNode one = json.withObjectProperty(group.attribute().column()).putObject(group.value());
+      one.put("images", group.images());
+      one.put("abnormal", group.abnormal());
+      one.put("small", group.small());
+      one.set("classification", measures(group.measures()));
+      one.set("gap", measures(group.gaps()));
+    }
     return json;
   }
 

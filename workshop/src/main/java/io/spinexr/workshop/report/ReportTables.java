@@ -1,9 +1,8 @@
 package io.spinexr.workshop.report;
 
-import static io.spinexr.workshop.report.Markdown.lines;
 import static io.spinexr.workshop.report.Markdown.percent;
-import static io.spinexr.workshop.report.Markdown.table;
 
+import io.spinexr.evaluation.bootstrap.ClassifierFigure;
 import io.spinexr.finding.LesionType;
 import io.spinexr.fusion.DecisionRule.Boundary;
 import io.spinexr.workshop.dataset.Defect;
@@ -12,6 +11,7 @@ import io.spinexr.workshop.evaluation.DetectorFigures;
 import io.spinexr.workshop.evaluation.EvaluationFigures;
 import io.spinexr.workshop.evaluation.EvaluationSet;
 import io.spinexr.workshop.evaluation.Measure;
+import io.spinexr.workshop.evaluation.Subgroup;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -26,6 +26,9 @@ import java.util.stream.Stream;
  */
 public final class ReportTables {
   private static final int LISTED = 10;
+  private static final String SMALL =
+      "small: fewer than %d images, or fewer than %d of them normal or abnormal; read these figures with care"
+          .formatted(Subgroup.FEWEST_IMAGES, Subgroup.FEWEST_OF_A_CLASS);
 
   private final EvaluationSet set;
   private final EvaluationFigures figures;
@@ -39,30 +42,50 @@ public final class ReportTables {
 
   /** The whole report. */
   public String markdown() {
-    return Stream.of(heading(), classifiers(), detectors(), fusion(), defects())
-        .filter(part -> !part.isEmpty())
+    return Stream.concat(
+            Stream.of(Markdown.lines(summary().toArray(String[]::new))),
+            tables().stream().map(Table::markdown))
         .collect(Collectors.joining(System.lineSeparator()));
   }
 
-  private String heading() {
+  /**
+   * All tables; of the subgroups none if no attribute is known, of the defects if there is none.
+   */
+  List<Table> tables() {
+    return Stream.of(
+            Stream.of(classifiers(), detectors(), fusion()),
+            subgroups(),
+            Stream.of(defects()).filter(table -> !table.rows().isEmpty()))
+        .flatMap(tables -> tables)
+        .toList();
+  }
+
+  /** What was measured and how, in sentences. */
+  List<String> summary() {
     long abnormal =
         figures.ensemble().confusion().truePositives()
             + figures.ensemble().confusion().falseNegatives();
-    return lines(
+    List<String> sentences = new ArrayList<>();
+    sentences.add(
         "%d images, %d abnormal, of %d studies; %d annotated images are left out."
-            .formatted(set.images().size(), abnormal, figures.studies(), set.leftOut()),
+            .formatted(set.images().size(), abnormal, figures.studies(), set.leftOut()));
+    sentences.add(
         String.format(
             Locale.ROOT,
             "Threshold c* = %.4f, %s. Lesions of types that the detector does not know %s.",
             set.rule().threshold(),
             set.thresholdSource(),
-            set.rareTypes().display()),
+            set.rareTypes().display()));
+    sentences.add(
         "Intervals: 95 %%, from %d resamples of the images, for detections from %d."
-            .formatted(ClassifierFigures.RESAMPLES, DetectorFigures.RESAMPLES),
-        paper ? "This is the test set of the paper, whose printed figures stand below ours." : "");
+            .formatted(ClassifierFigures.RESAMPLES, DetectorFigures.RESAMPLES));
+    if (paper) {
+      sentences.add("This is the test set of the paper, whose printed figures stand below ours.");
+    }
+    return sentences;
   }
 
-  private String classifiers() {
+  private Table classifiers() {
     List<List<String>> rows = new ArrayList<>();
     figures.members().forEach((name, member) -> rows.add(row(name, member)));
     rows.add(row("ensemble", figures.ensemble()));
@@ -76,10 +99,11 @@ public final class ReportTables {
     if (paper) {
       PaperFigures.CLASSIFIERS.forEach(printed -> rows.add(row(printed, "-")));
     }
-    return table(
+    return new Table(
         "Classification",
         List.of("", "AUROC", "F1", "sensitivity", "specificity", "precision"),
-        rows);
+        rows,
+        List.of());
   }
 
   private static List<String> row(String name, ClassifierFigures figures) {
@@ -88,7 +112,7 @@ public final class ReportTables {
         .toList();
   }
 
-  private String detectors() {
+  private Table detectors() {
     return perType(
         "Detection",
         List.of(
@@ -97,7 +121,7 @@ public final class ReportTables {
         PaperFigures.DETECTORS);
   }
 
-  private String fusion() {
+  private Table fusion() {
     List<List<String>> rows = new ArrayList<>();
     rows.add(row("detector only", figures.at50().alone()));
     for (Boundary boundary : Boundary.values()) {
@@ -134,7 +158,7 @@ public final class ReportTables {
     return paper ? PaperFigures.TYPES : List.copyOf(figures.at50().alone().perType().keySet());
   }
 
-  private String perType(String title, List<List<String>> ours, List<PaperFigures.Row> printed) {
+  private Table perType(String title, List<List<String>> ours, List<PaperFigures.Row> printed) {
     List<String> header =
         Stream.of(Stream.of("AP"), types().stream().map(LesionType::display), Stream.of("mean"))
             .flatMap(cells -> cells)
@@ -143,7 +167,7 @@ public final class ReportTables {
     if (paper) {
       printed.forEach(row -> rows.add(row(row)));
     }
-    return table(title, header, rows);
+    return new Table(title, header, rows, List.of());
   }
 
   private static List<String> row(PaperFigures.Row printed, String... more) {
@@ -153,10 +177,35 @@ public final class ReportTables {
         .toList();
   }
 
-  private String defects() {
-    if (set.defects().isEmpty()) {
-      return "";
+  private Stream<Table> subgroups() {
+    if (figures.subgroups().isEmpty()) {
+      return Stream.empty();
     }
+    return Stream.of(
+        new Table(
+            "Subgroups",
+            List.of("", "images", "abnormal", "AUROC", "sensitivity", "specificity", ""),
+            figures.subgroups().stream().map(group -> row(group, group.measures())).toList(),
+            List.of(SMALL)),
+        new Table(
+            "Subgroups: gap to all other images",
+            List.of("", "images", "abnormal", "AUROC", "sensitivity", "specificity", ""),
+            figures.subgroups().stream().map(group -> row(group, group.gaps())).toList(),
+            List.of()));
+  }
+
+  private static List<String> row(Subgroup group, Map<ClassifierFigure, Measure> figures) {
+    return List.of(
+        group.attribute().display() + ": " + group.value(),
+        String.valueOf(group.images()),
+        String.valueOf(group.abnormal()),
+        percent(figures.get(ClassifierFigure.AUROC)),
+        percent(figures.get(ClassifierFigure.SENSITIVITY)),
+        percent(figures.get(ClassifierFigure.SPECIFICITY)),
+        group.small() ? "small" : "");
+  }
+
+  private Table defects() {
     Map<Defect.Kind, Long> counts = new EnumMap<>(Defect.Kind.class);
     set.defects().forEach(defect -> counts.merge(defect.kind(), 1L, Long::sum));
     List<List<String>> rows =
@@ -168,13 +217,11 @@ public final class ReportTables {
                         String.valueOf(count.getValue()),
                         count.getKey().treatment().display()))
             .toList();
-    int more = set.defects().size() - LISTED;
-    return table("Defects", List.of("", "how many", "rule"), rows)
-        + lines("")
-        + set.defects().stream()
-            .limit(LISTED)
-            .map(defect -> lines("- " + defect.sentence()))
-            .collect(Collectors.joining())
-        + (more > 0 ? lines("- and %d more".formatted(more)) : "");
+    List<String> notes =
+        new ArrayList<>(set.defects().stream().limit(LISTED).map(Defect::sentence).toList());
+    if (set.defects().size() > LISTED) {
+      notes.add("and %d more".formatted(set.defects().size() - LISTED));
+    }
+    return new Table("Defects", List.of("", "how many", "rule"), rows, notes);
   }
 }
