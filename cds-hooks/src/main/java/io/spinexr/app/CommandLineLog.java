@@ -7,6 +7,7 @@ import ch.qos.logback.classic.spi.Configurator;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.spi.ContextAwareBase;
+import io.spinexr.fhir.guard.SilentLoggers;
 import org.slf4j.Logger;
 
 /**
@@ -26,6 +27,7 @@ public final class CommandLineLog extends ContextAwareBase implements Configurat
     errors.setEncoder(lines);
     errors.start();
     context.getLogger(Logger.ROOT_LOGGER_NAME).setLevel(Level.WARN);
+    SilentLoggers.NAMES.forEach(name -> context.getLogger(name).setLevel(Level.OFF));
     context.getLogger(Logger.ROOT_LOGGER_NAME).addAppender(errors);
     return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
   }

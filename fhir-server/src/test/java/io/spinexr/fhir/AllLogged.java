@@ -8,6 +8,7 @@ import ch.qos.logback.classic.spi.ConfiguratorRank;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.spi.ContextAwareBase;
+import io.spinexr.fhir.guard.SilentLoggers;
 import org.slf4j.Logger;
 
 /**
@@ -29,6 +30,7 @@ public final class AllLogged extends ContextAwareBase implements Configurator {
     errors.start();
     context.getLogger(Logger.ROOT_LOGGER_NAME).setLevel(Level.INFO);
     context.getLogger("io.spinexr").setLevel(Level.TRACE);
+    SilentLoggers.NAMES.forEach(name -> context.getLogger(name).setLevel(Level.OFF));
     context.getLogger(Logger.ROOT_LOGGER_NAME).addAppender(errors);
     return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
   }

@@ -1,5 +1,6 @@
 package io.spinexr.fhir.server;
 
+import io.spinexr.fhir.guard.SilentLoggers;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,25 +19,6 @@ import org.springframework.core.Ordered;
 public final class QuietLibraries
     implements ApplicationListener<ApplicationEnvironmentPreparedEvent>, Ordered {
   private static final Logger LOG = LoggerFactory.getLogger(QuietLibraries.class);
-
-  /**
-   * What reads, searches, checks and stores resources quotes them and their searches at every
-   * level. What went wrong there is told by {@link io.spinexr.fhir.guard.FhirErrors}.
-   */
-  private static final List<String> SILENT =
-      List.of(
-          "ca.uhn.fhir.interceptor",
-          "ca.uhn.fhir.jpa.dao",
-          "ca.uhn.fhir.jpa.delete",
-          "ca.uhn.fhir.jpa.patch",
-          "ca.uhn.fhir.jpa.search",
-          "ca.uhn.fhir.jpa.searchparam.extractor",
-          "ca.uhn.fhir.jpa.searchparam.matcher",
-          "ca.uhn.fhir.jpa.validation",
-          "ca.uhn.fhir.parser",
-          "ca.uhn.fhir.rest",
-          "ca.uhn.fhir.validation",
-          "org.hibernate.engine.jdbc.spi.SqlExceptionHelper");
 
   /** What is ours, and the connection pool. */
   private static final List<String> OPEN = List.of("io.spinexr", "com.zaxxer.hikari");
@@ -61,6 +43,6 @@ public final class QuietLibraries
             logger.getName().equals(LoggingSystem.ROOT_LOGGER_NAME) ? "root" : logger.getName());
       }
     }
-    SILENT.forEach(logger -> logging.setLogLevel(logger, LogLevel.OFF));
+    SilentLoggers.NAMES.forEach(logger -> logging.setLogLevel(logger, LogLevel.OFF));
   }
 }
