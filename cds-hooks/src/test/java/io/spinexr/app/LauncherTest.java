@@ -157,8 +157,10 @@ class LauncherTest {
 
     assertThat(outcome.status()).isEqualTo(1);
     assertThat(outcome.printed())
-        .contains("failed: a patient is named in %s/one/target/logs/a.log:2\n".formatted(home))
-        .doesNotContain("MRN-7", "Lovelace");
+        .contains(
+            "failed: a patient is named in %s/one/target/logs/a.log:2 (by 'Lovelace')\n"
+                .formatted(home))
+        .doesNotContain("MRN-7", "Ada");
   }
 
   @Test
