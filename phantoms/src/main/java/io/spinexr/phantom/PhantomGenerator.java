@@ -9,7 +9,6 @@ import io.spinexr.phantom.drawing.Pose;
 import io.spinexr.phantom.drawing.Renderer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.IntPredicate;
 
 /**
  * Draws spine radiographs of people who do not exist, with exact ground truth.
@@ -74,7 +73,11 @@ public final class PhantomGenerator {
     Pose pose = pose(healthy, acquisition, scale, poseDice);
 
     List<Lesion> lesions =
-        LesionPlan.place(types, healthy, visible(healthy, pose, acquisition), planDice);
+        LesionPlan.place(
+            types,
+            healthy,
+            healthy.within(pose, acquisition.collimation().margins(), 0.05),
+            planDice);
     if (!diseased) {
       lesions = List.of();
     }
@@ -147,25 +150,5 @@ public final class PhantomGenerator {
         dice.uniform(-0.09, 0.09),
         lateral && dice.chance(0.5),
         new Point(ahead * fieldWidth, dice.uniform(-0.02, 0.02) * spine.fieldHeight()));
-  }
-
-  /** Whether a level's body lies well inside the collimated field, clear of the skull. */
-  private static IntPredicate visible(Spine spine, Pose pose, Acquisition acquisition) {
-    List<Vertebra> bodies = spine.bodies();
-    double[] margins = acquisition.collimation().margins();
-    double left = (margins[0] + 0.02) * pose.width();
-    double top = (margins[1] + 0.05) * pose.height();
-    double right = pose.width() - (margins[2] + 0.02) * pose.width();
-    double bottom = pose.height() - (margins[3] + 0.05) * pose.height();
-    double skull = spine.region() == Region.CERVICAL ? -0.27 : -1;
-    return level -> {
-      Vertebra v = bodies.get(level);
-      double[] span = pose.span(v.outline(), 0);
-      return v.centre().y() > skull * spine.fieldHeight()
-          && span[0] > left
-          && span[1] > top
-          && span[2] < right
-          && span[3] < bottom;
-    };
   }
 }

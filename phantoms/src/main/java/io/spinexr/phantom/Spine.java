@@ -2,8 +2,10 @@ package io.spinexr.phantom;
 
 import io.spinexr.phantom.drawing.Dice;
 import io.spinexr.phantom.drawing.Point;
+import io.spinexr.phantom.drawing.Pose;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntPredicate;
 
 /**
  * The vertebral column of one view, stacked from the lowest level upwards. The lowest level is S1
@@ -142,5 +144,30 @@ public record Spine(
 
   private static Point up(Point from, double tilt, double length) {
     return from.plus(length * StrictMath.sin(tilt), -length * StrictMath.cos(tilt));
+  }
+
+  /**
+   * Whether a level's body lies well inside the collimated field, clear of the skull.
+   *
+   * @param margins that the collimation covers at the left, top, right and bottom, as shares of the
+   *     image
+   * @param room above and below that is kept clear besides, as a share of the image's height
+   */
+  public IntPredicate within(Pose pose, double[] margins, double room) {
+    List<Vertebra> bodies = bodies();
+    double left = (margins[0] + 0.02) * pose.width();
+    double top = (margins[1] + room) * pose.height();
+    double right = pose.width() - (margins[2] + 0.02) * pose.width();
+    double bottom = pose.height() - (margins[3] + room) * pose.height();
+    double skull = region == Region.CERVICAL ? -0.27 : -1;
+    return level -> {
+      Vertebra v = bodies.get(level);
+      double[] span = pose.span(v.outline(), 0);
+      return v.centre().y() > skull * fieldHeight
+          && span[0] > left
+          && span[1] > top
+          && span[2] < right
+          && span[3] < bottom;
+    };
   }
 }

@@ -12,10 +12,10 @@ import io.spinexr.workshop.dataset.DataSetSplit;
 import io.spinexr.workshop.evaluation.EvaluationFigures;
 import io.spinexr.workshop.evaluation.EvaluationSet;
 import io.spinexr.workshop.evaluation.PhantomEvaluation;
-import io.spinexr.workshop.evaluation.RareTypes;
 import io.spinexr.workshop.evaluation.StoredEvaluation;
 import io.spinexr.workshop.option.DataSetOptions;
 import io.spinexr.workshop.option.PredictOptions;
+import io.spinexr.workshop.option.RareTypesOption;
 import io.spinexr.workshop.option.WorkFolder;
 import io.spinexr.workshop.prediction.PredictionFiles;
 import io.spinexr.workshop.report.AppliedModelCard;
@@ -91,14 +91,7 @@ final class EvaluateCommand implements Callable<Integer> {
       description = "c* instead of the one of the model set, in [0,1].")
   private @Nullable Double threshold;
 
-  @Option(
-      names = "--rare-types",
-      paramLabel = "ignore|other",
-      defaultValue = "ignore",
-      description =
-          "Whether annotated lesions of types that the detector does not know are left out or"
-              + " count as other lesions (default: ${DEFAULT-VALUE}).")
-  private RareTypes rareTypes = RareTypes.IGNORE;
+  @Mixin private RareTypesOption rare;
 
   @Option(
       names = "--out",
@@ -158,7 +151,7 @@ final class EvaluateCommand implements Callable<Integer> {
     }
     try (ModelRepository repository = predict.open()) {
       return PhantomEvaluation.of(
-          repository, difficulty, seed, phantoms, rareTypes, Terminal.progress());
+          repository, difficulty, seed, phantoms, rare.rareTypes(), Terminal.progress());
     }
   }
 
@@ -203,6 +196,6 @@ final class EvaluateCommand implements Callable<Integer> {
   }
 
   private StoredEvaluation stored(Path annotations, Path classification, Path detections) {
-    return new StoredEvaluation(annotations, classification, detections, rareTypes);
+    return new StoredEvaluation(annotations, classification, detections, rare.rareTypes());
   }
 }

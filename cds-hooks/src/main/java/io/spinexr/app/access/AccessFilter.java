@@ -67,11 +67,8 @@ final class AccessFilter extends OncePerRequestFilter {
     try {
       decision = rules.decide(visit.person(), request.getMethod(), ServedPath.of(request), card);
     } catch (RuntimeException e) {
-      if (!Denial.isDatabaseAway(e)) {
-        throw e;
-      }
+      denial.databaseAway(e, request, response);
       LOG.error("a request failed: the database does not answer");
-      denial.databaseAway(request, response);
       return;
     }
     if (decision.allowed()) {

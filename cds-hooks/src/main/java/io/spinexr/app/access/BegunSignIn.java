@@ -2,6 +2,7 @@ package io.spinexr.app.access;
 
 import io.spinexr.app.browser.ServedPath;
 import io.spinexr.app.identity.Providers;
+import io.spinexr.app.setting.SignInProperties;
 import jakarta.servlet.http.Cookie;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -34,7 +35,7 @@ import org.springframework.security.oauth2.core.oidc.endpoint.OidcParameterNames
  */
 final class BegunSignIn implements AuthorizationRequestRepository<OAuth2AuthorizationRequest> {
   /** Where a person is sent who has to sign in. */
-  static final String PATH = "/oauth2/authorization/" + Providers.HOSPITAL;
+  static final String PATH = "/oauth2/authorization/" + SignInProperties.HOSPITAL;
 
   private static final String PAGE = "page";
 

@@ -19,14 +19,16 @@ final class Denial {
   record View(String title, String text, String signIn, String study) {}
 
   /**
-   * Whether it failed because the database does not answer, or does not take what is written down.
+   * Answers what failed because the database does not answer, or does not take what is written
+   * down: then nobody can tell what was opened to whom, nor write down who saw what. Any other
+   * failure goes on.
    */
-  static boolean isDatabaseAway(RuntimeException failure) {
-    return failure instanceof AuditUnavailableException || DatabaseOutage.caused(failure);
-  }
-
-  /** Then nobody can tell what was opened to whom, nor write down who saw what. */
-  void databaseAway(HttpServletRequest request, HttpServletResponse response) throws IOException {
+  void databaseAway(
+      RuntimeException failure, HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
+    if (!(failure instanceof AuditUnavailableException) && !DatabaseOutage.caused(failure)) {
+      throw failure;
+    }
     response.setHeader("Retry-After", "30");
     answer(
         Visit.NOBODY,

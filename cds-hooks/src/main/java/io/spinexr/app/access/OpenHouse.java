@@ -38,10 +38,7 @@ final class OpenHouse implements Filter {
                 "",
                 true));
       } catch (RuntimeException e) {
-        if (!Denial.isDatabaseAway(e)) {
-          throw e;
-        }
-        denial.databaseAway(http, (HttpServletResponse) response);
+        denial.databaseAway(e, http, (HttpServletResponse) response);
         return;
       }
     }

@@ -69,11 +69,8 @@ final class Sessions extends OncePerRequestFilter implements AuthenticationSucce
               .orElseGet(() -> begun.page(request));
       response.sendRedirect(providers.address(page));
     } catch (RuntimeException e) {
-      if (!Denial.isDatabaseAway(e)) {
-        throw e;
-      }
+      denial.databaseAway(e, request, response);
       session.invalidate(); // nothing is open to it: the EHR has to launch us again
-      denial.databaseAway(request, response);
     }
   }
 

@@ -15,9 +15,6 @@ import org.springframework.security.oauth2.client.registration.ClientRegistratio
 
 /** The hospital's identity provider, and the EHRs that launch us. */
 public final class Providers implements ClientRegistrationRepository {
-  /** Name of the hospital's identity provider among all. */
-  public static final String HOSPITAL = "spinexr";
-
   private final URI publicUrl;
   private final Map<String, Provider> byId = new LinkedHashMap<>();
   private final Map<FhirServerUrl, Provider> launching = new LinkedHashMap<>();
@@ -25,16 +22,16 @@ public final class Providers implements ClientRegistrationRepository {
   public Providers(SignInProperties signIn, URI publicUrl, Peers peers, Clock clock) {
     this.publicUrl = publicUrl;
     byId.put(
-        HOSPITAL,
+        SignInProperties.HOSPITAL,
         new Provider(
             new Provider.Place(
-                HOSPITAL,
+                SignInProperties.HOSPITAL,
                 signIn.issuer(),
                 false,
                 signIn.clientId(),
                 signIn.clientSecret(),
                 signIn.scopes()),
-            redirectUri(HOSPITAL),
+            redirectUri(SignInProperties.HOSPITAL),
             peers.issuers(),
             clock));
     signIn
@@ -68,7 +65,7 @@ public final class Providers implements ClientRegistrationRepository {
   }
 
   public Provider hospital() {
-    return Objects.requireNonNull(byId.get(HOSPITAL));
+    return Objects.requireNonNull(byId.get(SignInProperties.HOSPITAL));
   }
 
   public Optional<Provider> of(String id) {

@@ -42,8 +42,8 @@ public record SignInProperties(
     @DefaultValue Session session,
     @DefaultValue("false") boolean emergencyAccess,
     @DefaultValue Map<String, LaunchProperties> launches) {
-  /** Part of the address that the identity provider sends people back to. */
-  private static final String RESERVED = "spinexr";
+  /** Name of the hospital's identity provider among all that people can come from. */
+  public static final String HOSPITAL = "spinexr";
 
   public SignInProperties {
     Rules.webAddress("sign-in.issuer", issuer);
@@ -67,9 +67,9 @@ public record SignInProperties(
     launches = Collections.unmodifiableMap(new TreeMap<>(launches));
     for (String name : launches.keySet()) {
       Rules.check(
-          name.matches("[a-z][a-z0-9]{0,31}") && !name.equals(RESERVED),
+          name.matches("[a-z][a-z0-9]{0,31}") && !name.equals(HOSPITAL),
           "sign-in.launches",
-          "must have names of lower-case letters and digits, other than " + RESERVED,
+          "must have names of lower-case letters and digits, other than " + HOSPITAL,
           name);
     }
     Rules.check(

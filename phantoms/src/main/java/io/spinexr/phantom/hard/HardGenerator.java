@@ -10,7 +10,6 @@ import io.spinexr.phantom.Pathology;
 import io.spinexr.phantom.Phantom;
 import io.spinexr.phantom.Region;
 import io.spinexr.phantom.Spine;
-import io.spinexr.phantom.Vertebra;
 import io.spinexr.phantom.View;
 import io.spinexr.phantom.drawing.Dice;
 import io.spinexr.phantom.drawing.Grain;
@@ -128,12 +127,13 @@ public final class HardGenerator {
     Spine healthy = healthy(study, view);
     Exposure exposure = Exposure.random(study.unit(), poseDice);
     Pose pose = pose(healthy, exposure, scale, poseDice);
-    List<Lesion> lesions = study.illness().at(healthy, visible(healthy, pose, exposure));
+    List<Lesion> lesions =
+        study.illness().at(healthy, healthy.within(pose, exposure.collimation().margins(), 0.03));
     Spine spine = healthy;
     for (Lesion lesion : lesions) {
       spine = Pathology.deform(spine, lesion);
     }
-    IntPredicate visible = visible(spine, pose, exposure);
+    IntPredicate visible = spine.within(pose, exposure.collimation().margins(), 0.03);
     Scene scene = Scene.of(study.patient().seenWith(exposure.boneContrast()), spine);
     Body.draw(scene, bodyDice);
     List<Drawn> drawn = new ArrayList<>();
@@ -283,25 +283,5 @@ public final class HardGenerator {
         dice.chance(0.15) ? dice.uniform(-0.22, 0.22) : dice.uniform(-0.06, 0.06),
         lateral && dice.chance(0.5),
         new Point(ahead * fieldWidth, along * spine.fieldHeight()));
-  }
-
-  /** Whether a level's body lies well inside the collimated field, clear of the skull. */
-  private static IntPredicate visible(Spine spine, Pose pose, Exposure exposure) {
-    List<Vertebra> bodies = spine.bodies();
-    double[] margins = exposure.collimation().margins();
-    double left = (margins[0] + 0.02) * pose.width();
-    double top = (margins[1] + 0.03) * pose.height();
-    double right = pose.width() - (margins[2] + 0.02) * pose.width();
-    double bottom = pose.height() - (margins[3] + 0.03) * pose.height();
-    double skull = spine.region() == Region.CERVICAL ? -0.27 : -1;
-    return level -> {
-      Vertebra v = bodies.get(level);
-      double[] span = pose.span(v.outline(), 0);
-      return v.centre().y() > skull * spine.fieldHeight()
-          && span[0] > left
-          && span[1] > top
-          && span[2] < right
-          && span[3] < bottom;
-    };
   }
 }

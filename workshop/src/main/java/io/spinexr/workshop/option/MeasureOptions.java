@@ -7,13 +7,11 @@ import io.spinexr.inference.folder.ModelException;
 import io.spinexr.inference.folder.ModelFiles;
 import io.spinexr.inference.folder.ModelSetFolder;
 import io.spinexr.workshop.evaluation.EvaluationSet;
-import io.spinexr.workshop.evaluation.RareTypes;
 import io.spinexr.workshop.evaluation.StoredEvaluation;
 import io.spinexr.workshop.prediction.PredictionFiles;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /** On which annotated images model sets, or stored predictions, are measured. */
 public final class MeasureOptions {
@@ -23,14 +21,7 @@ public final class MeasureOptions {
 
   @Mixin private DeviceOption device;
 
-  @Option(
-      names = "--rare-types",
-      paramLabel = "ignore|other",
-      defaultValue = "ignore",
-      description =
-          "Whether annotated lesions of types that the detector does not know are left out or"
-              + " count as other lesions (default: ${DEFAULT-VALUE}).")
-  private RareTypes rareTypes = RareTypes.IGNORE;
+  @Mixin private RareTypesOption rare;
 
   /** Whether it is the split that sets are measured on. */
   public boolean isTest() {
@@ -76,7 +67,7 @@ public final class MeasureOptions {
             annotations(),
             predictions.resolve(PredictionFiles.PROBABILITIES),
             predictions.resolve(PredictionFiles.DETECTIONS),
-            rareTypes)
+            rare.rareTypes())
         .read();
   }
 }
