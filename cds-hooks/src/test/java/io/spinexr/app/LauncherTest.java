@@ -152,15 +152,28 @@ class LauncherTest {
     Files.writeString(home.resolve("logged"), "started\nMRN is none\n");
     assertThat(launch("test").status()).isZero();
 
-    Files.writeString(home.resolve("logged"), "started\nMRN-7 is Ada Lovelace's\n");
+    Files.writeString(
+        home.resolve("logged"),
+        """
+        2026-11-27T21:57:05.700Z WARN  [main] Database is away
+        INFO  Schema number 7 is Ada Lovelace's
+        2026-11-27T21:57:05.701Z ERROR [audit-1] AuditTrail cannot be written
+        java.sql.BatchUpdateException: number 7 is Ada Lovelace's
+        \tat a.B(C)
+        2026-11-27T21:57:05.702Z INFO  7 --- [main] a.Boot : Lovelace
+        """);
     Outcome outcome = launch("test");
 
     assertThat(outcome.status()).isEqualTo(1);
     assertThat(outcome.printed())
         .contains(
-            "failed: a patient is named in %s/one/target/logs/a.log:2 (by 'Lovelace')\n"
+            """
+            failed: a patient is named in %1$s/one/target/logs/a.log:2 by Schema ('Lovelace')
+            failed: a patient is named in %1$s/one/target/logs/a.log:4 by AuditTrail ('Lovelace')
+            failed: a patient is named in %1$s/one/target/logs/a.log:6 by a.Boot ('Lovelace')
+            """
                 .formatted(home))
-        .doesNotContain("MRN-7", "Ada");
+        .doesNotContain("number 7", "Ada");
   }
 
   @Test

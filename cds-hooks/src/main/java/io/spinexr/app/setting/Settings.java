@@ -204,12 +204,7 @@ public record Settings(
     return database.url().isEmpty()
         ? "jdbc:h2:async:%s;WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE"
             .formatted(data.toAbsolutePath().resolve("database/spinexr"))
-        : database.shared() && !database.url().contains("socketTimeout=")
-            ? database.url()
-                + (database.url().contains("?") ? "&" : "?")
-                + "socketTimeout="
-                + LONGEST_STATEMENT.toSeconds()
-            : database.url();
+        : database.address();
   }
 
   /** Who answers for results. */
@@ -282,6 +277,21 @@ public record Settings(
     /** Whether several nodes can use it. */
     public boolean shared() {
       return url.startsWith("jdbc:postgresql:");
+    }
+
+    /**
+     * With what every connection needs. PostgreSQL's driver quotes the values of a statement that
+     * failed, which are logged with its exception, unless it is told not to.
+     */
+    String address() {
+      if (!shared()) {
+        return url;
+      }
+      String timeout =
+          url.contains("socketTimeout=")
+              ? ""
+              : "socketTimeout=%d&".formatted(LONGEST_STATEMENT.toSeconds());
+      return url + (url.contains("?") ? "&" : "?") + timeout + "logServerErrorDetail=false";
     }
   }
 
