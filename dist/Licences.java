@@ -24,6 +24,7 @@ final class Licences {
           "Unicode-3.0",
           // To be passed on with their source or where it is; unchanged here, each in a jar of its own.
           "LGPL-2.1-only",
+          "GNU Library or Lesser General Public License (LGPL)",
           "MPL-2.0",
           // Its notice stands in the jar.
           "BSD-4-Clause");
@@ -55,7 +56,7 @@ final class Licences {
           .add(name + " " + part.get("version").asText());
     }
     System.out.println(
-        "# Parts and their licences\n\nThe Java parts of the server, by what they say of themselves."
+        "# Parts and their licences\n\nThe Java parts of server and workshop, by what they say of themselves."
             + " `parts.cdx.json` has hashes and addresses (CycloneDX). The licences of the Java"
             + " runtime are in `runtime/legal`.\n");
     parts.forEach(

@@ -44,10 +44,10 @@ final class DemoCommand implements Callable<Integer> {
   @Option(
       names = "--difficulty",
       paramLabel = "LEVEL",
-      defaultValue = "easy",
+      defaultValue = "hard",
       description = {
         "Of the images: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).",
-        "The demo models were trained on easy ones."
+        "The demo models were trained on hard ones."
       })
   private Difficulty difficulty;
 

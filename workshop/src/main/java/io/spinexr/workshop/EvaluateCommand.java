@@ -66,10 +66,10 @@ final class EvaluateCommand implements Callable<Integer> {
   @Option(
       names = "--difficulty",
       paramLabel = "LEVEL",
-      defaultValue = "easy",
+      defaultValue = "hard",
       description =
           "Which family of phantoms: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
-  private Difficulty difficulty = Difficulty.EASY;
+  private Difficulty difficulty = Difficulty.HARD;
 
   @Option(
       names = "--classification",

@@ -2,6 +2,9 @@ package io.spinexr.workshop;
 
 import io.spinexr.app.Terminal;
 import io.spinexr.phantom.hard.Difficulty;
+import io.spinexr.workshop.evaluation.EvaluationFigures;
+import io.spinexr.workshop.evaluation.EvaluationSet;
+import io.spinexr.workshop.report.ReportTables;
 import io.spinexr.workshop.training.DemoTraining;
 import io.spinexr.workshop.training.DemoTrainingOptions;
 import java.nio.file.Path;
@@ -38,7 +41,7 @@ final class TrainCommand implements Runnable {
       @Option(
               names = "--difficulty",
               paramLabel = "LEVEL",
-              defaultValue = "easy",
+              defaultValue = "hard",
               description =
                   "Of the phantoms: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
           Difficulty difficulty,
@@ -54,10 +57,10 @@ final class TrainCommand implements Runnable {
               defaultValue = "spinexr-data/models/demo",
               description = "Folder that becomes the model set (default: ${DEFAULT-VALUE}).")
           Path out) {
-    System.out.println(
+    EvaluationSet test =
         DemoTraining.run(
-                DemoTrainingOptions.standard(difficulty, seed, work, out), Terminal.progress())
-            .table());
+            DemoTrainingOptions.standard(difficulty, seed, work, out), Terminal.progress());
+    System.out.println(new ReportTables(test, EvaluationFigures.of(test)).markdown());
     return 0;
   }
 }

@@ -11,10 +11,12 @@ import io.spinexr.image.GrayscaleImage;
 import io.spinexr.inference.ModelRepository;
 import io.spinexr.inference.Progress;
 import io.spinexr.inference.runtime.DeviceOptions;
+import io.spinexr.phantom.hard.Difficulty;
 import io.spinexr.radiograph.Analyser;
-import io.spinexr.workshop.dataset.LabelledImage;
-import io.spinexr.workshop.evaluation.ModelEvaluation;
-import io.spinexr.workshop.evaluation.Prediction;
+import io.spinexr.workshop.evaluation.EvaluationSet;
+import io.spinexr.workshop.evaluation.PhantomEvaluation;
+import io.spinexr.workshop.evaluation.PredictedImage;
+import io.spinexr.workshop.evaluation.RareTypes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,6 +30,8 @@ import org.springframework.util.FileSystemUtils;
 /** What is measured is what is served: each takes the decision rule from the model set. */
 class SameDecisionRuleTest {
   private static final Path DEMO = Path.of("..", "inference-tf", "models", "demo");
+
+  private static final int SEED = 7;
 
   @TempDir Path folder;
 
@@ -47,7 +51,7 @@ class SameDecisionRuleTest {
                 .decode(DicomReader.read(image))
                 .image();
         assertThat(byServer(pixels, repository)).as("server, " + boundary).isEqualTo(kept);
-        assertThat(byEvaluation(pixels, repository)).as("evaluate, " + boundary).isEqualTo(kept);
+        assertThat(byEvaluation(repository)).as("evaluate, " + boundary).isEqualTo(kept);
       }
     }
   }
@@ -67,7 +71,7 @@ class SameDecisionRuleTest {
 
   private Path phantom() throws IOException {
     Path data = folder.resolve("phantom");
-    WorkshopTest.run("phantom", "--count", 1, "--seed", 7, "--out", data);
+    WorkshopTest.run("phantom", "--count", 1, "--seed", SEED, "--out", data);
     try (Stream<Path> images = Files.list(data.resolve("images"))) {
       return images.findFirst().orElseThrow();
     }
@@ -104,16 +108,12 @@ class SameDecisionRuleTest {
             .findings());
   }
 
-  private static List<Double> byEvaluation(GrayscaleImage pixels, ModelRepository repository) {
-    Prediction prediction =
-        ModelEvaluation.predict(
-                repository.classifier(),
-                repository.detector(),
-                Stream.of(new LabelledImage(pixels, false, List.of())),
-                1,
-                Progress.SILENT)
-            .get(0);
-    return scores(repository.decisionRule().apply(prediction.probability(), prediction.detected()));
+  private static List<Double> byEvaluation(ModelRepository repository) {
+    EvaluationSet set =
+        PhantomEvaluation.of(
+            repository, Difficulty.EASY, SEED, 1, RareTypes.OTHER, Progress.SILENT);
+    PredictedImage image = set.images().get(0);
+    return scores(set.rule().apply(image.probability(), image.detected()));
   }
 
   private static List<Double> scores(List<Finding> findings) {

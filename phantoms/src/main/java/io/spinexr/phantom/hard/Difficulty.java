@@ -21,4 +21,12 @@ public enum Difficulty {
       case HARD -> new HardGenerator(Population.DEFAULT).generate(seed, scale).phantom();
     };
   }
+
+  /** The number of the study that the phantom of this seed is one image of. */
+  public long study(long seed) {
+    return switch (this) {
+      case EASY -> seed;
+      case HARD -> Math.floorDiv(seed, 2);
+    };
+  }
 }

@@ -4,14 +4,13 @@ import io.spinexr.image.GrayscaleImage;
 import io.spinexr.inference.Classification;
 import io.spinexr.inference.ModelRepository;
 import io.spinexr.inference.Progress;
+import io.spinexr.phantom.Phantom;
 import io.spinexr.phantom.hard.Difficulty;
 import io.spinexr.workshop.dataset.AnnotatedImage;
 import io.spinexr.workshop.dataset.AnnotatedLesion;
 import io.spinexr.workshop.dataset.Annotations;
-import io.spinexr.workshop.dataset.LabelledImage;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,11 +25,11 @@ public final class PhantomEvaluation {
   /** The picture of a phantom of an evaluation, drawn again. */
   public static GrayscaleImage image(Difficulty difficulty, String imageId) {
     long seed = Long.parseLong(imageId.substring(PHANTOM.length()));
-    return ModelEvaluation.phantoms(difficulty, seed, 1).findFirst().orElseThrow().image();
+    return difficulty.generate(seed, 1).grayscale();
   }
 
   /**
-   * Predicts phantoms with consecutive seeds, each a study of its own.
+   * Predicts phantoms with consecutive seeds.
    *
    * @param first seed; below 2^32 no training has seen them
    */
@@ -43,10 +42,8 @@ public final class PhantomEvaluation {
       Progress progress) {
     List<PredictedImage> images = new ArrayList<>();
     long start = System.nanoTime();
-    for (Iterator<LabelledImage> rest =
-            ModelEvaluation.phantoms(difficulty, first, count).iterator();
-        rest.hasNext(); ) {
-      images.add(predicted(PHANTOM + (first + images.size()), rest.next(), repository, rareTypes));
+    for (long seed = first; seed < first + count; seed++) {
+      images.add(predicted(difficulty, seed, repository, rareTypes));
       long left = (System.nanoTime() - start) / images.size() * (count - images.size());
       progress.update("evaluating", images.size(), count, "", Duration.ofNanos(left));
     }
@@ -63,12 +60,13 @@ public final class PhantomEvaluation {
   }
 
   private static PredictedImage predicted(
-      String name, LabelledImage phantom, ModelRepository repository, RareTypes rareTypes) {
-    GrayscaleImage image = phantom.image();
+      Difficulty difficulty, long seed, ModelRepository repository, RareTypes rareTypes) {
+    Phantom phantom = difficulty.generate(seed, 1);
+    GrayscaleImage image = phantom.grayscale();
     Classification classification = repository.classifier().classify(image);
     return new PredictedImage(
-        name,
-        name,
+        PHANTOM + seed,
+        "study " + difficulty.study(seed),
         phantom.abnormal(),
         rareTypes.measured(
             phantom.lesions().stream()

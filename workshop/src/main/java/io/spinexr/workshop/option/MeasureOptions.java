@@ -6,6 +6,7 @@ import io.spinexr.inference.ModelRepository;
 import io.spinexr.inference.folder.ModelException;
 import io.spinexr.inference.folder.ModelFiles;
 import io.spinexr.inference.folder.ModelSetFolder;
+import io.spinexr.workshop.dataset.DataSetSplit;
 import io.spinexr.workshop.evaluation.EvaluationSet;
 import io.spinexr.workshop.evaluation.StoredEvaluation;
 import io.spinexr.workshop.prediction.PredictionFiles;
@@ -45,12 +46,13 @@ public final class MeasureOptions {
     if (!Files.isRegularFile(folder.resolve(ModelFiles.SET_MANIFEST))) {
       return stored(folder);
     }
+    DataSetSplit split = dataSet.split();
     try (ModelRepository repository =
         ModelRepository.open(
             ModelSetFolder.read(folder), device.options(), Batching.NONE, size -> {})) {
-      predictor.predict(repository, dataSet.split(), out);
+      predictor.predict(repository, split, out);
     }
-    return read(out);
+    return read(out).withDefects(split.defects());
   }
 
   private EvaluationSet stored(Path folder) {

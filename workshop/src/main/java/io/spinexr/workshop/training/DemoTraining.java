@@ -1,8 +1,11 @@
 package io.spinexr.workshop.training;
 
+import io.spinexr.evaluation.RocCurve;
+import io.spinexr.evaluation.bootstrap.ClassifierFigure;
 import io.spinexr.finding.Labelling;
 import io.spinexr.finding.LesionType;
 import io.spinexr.fusion.DecisionRule;
+import io.spinexr.fusion.DecisionRule.Boundary;
 import io.spinexr.inference.ModelRepository;
 import io.spinexr.inference.Progress;
 import io.spinexr.inference.SelfCheck;
@@ -14,7 +17,6 @@ import io.spinexr.inference.folder.ModelManifest;
 import io.spinexr.inference.folder.ModelManifest.Selection;
 import io.spinexr.inference.folder.ModelManifest.Task;
 import io.spinexr.inference.folder.ModelManifest.Training;
-import io.spinexr.inference.folder.ModelSetFolder;
 import io.spinexr.inference.folder.ModelSetManifest;
 import io.spinexr.inference.folder.Regulatory;
 import io.spinexr.inference.layer.Anchors;
@@ -29,16 +31,20 @@ import io.spinexr.inference.network.RetinaNet;
 import io.spinexr.inference.network.ServedNetworks;
 import io.spinexr.inference.runtime.DeviceOptions;
 import io.spinexr.inference.tensorflow.TensorFlowDevice;
-import io.spinexr.phantom.hard.Difficulty;
-import io.spinexr.workshop.evaluation.EvaluationReport;
-import io.spinexr.workshop.evaluation.ModelEvaluation;
-import io.spinexr.workshop.evaluation.Prediction;
+import io.spinexr.workshop.evaluation.ClassifierFigures;
+import io.spinexr.workshop.evaluation.EvaluationFigures;
+import io.spinexr.workshop.evaluation.EvaluationFigures.Detections;
+import io.spinexr.workshop.evaluation.EvaluationSet;
+import io.spinexr.workshop.evaluation.PhantomEvaluation;
+import io.spinexr.workshop.evaluation.PredictedImage;
+import io.spinexr.workshop.evaluation.RareTypes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -79,7 +85,7 @@ public final class DemoTraining {
           "human",
           100);
 
-  private static final BoxSelection SELECTION = new BoxSelection(0.25f, 300, 0.5f, 50);
+  private static final BoxSelection SELECTION = new BoxSelection(0.05f, 300, 0.5f, 100);
 
   private static final DenseNet DENSENET = new DenseNet(12, List.of(3, 6, 8, 6), 24, true);
   private static final RetinaNet RETINANET =
@@ -91,7 +97,7 @@ public final class DemoTraining {
           2,
           Anchors.of(
               List.of(8, 16, 32),
-              List.of(20, 40, 80),
+              List.of(12, 28, 64),
               List.of(1.0, Math.sqrt(2)),
               List.of(0.5, 1.0, 2.0),
               false),
@@ -111,14 +117,14 @@ public final class DemoTraining {
    * Trains, exports and measures both models. Killed at any moment and started again with the same
    * options, it goes on from the last checkpoint.
    *
-   * @return the quality on phantoms that neither the training nor the threshold has seen
+   * @return what the models say of phantoms that neither the training nor the threshold has seen
    * @throws ModelException if a folder cannot be used, or holds a training with other options
    */
-  public static EvaluationReport run(DemoTrainingOptions options, Progress progress) {
+  public static EvaluationSet run(DemoTrainingOptions options, Progress progress) {
     return new DemoTraining(options, progress).run();
   }
 
-  private EvaluationReport run() {
+  private EvaluationSet run() {
     try {
       Files.createDirectories(options.work());
       Files.createDirectories(options.out());
@@ -151,13 +157,9 @@ public final class DemoTraining {
 
   private void requireSameOptions() {
     String wanted =
-        "%sseed %d, detector steps %d, classifier steps %d%n"
+        "%s phantoms, seed %d, detector steps %d, classifier steps %d%n"
             .formatted(
-                // As it was before there was a choice: a training of then can go on.
-                options.difficulty() == Difficulty.EASY ? "" : "hard phantoms, ",
-                options.seed(),
-                options.detectorSteps(),
-                options.classifierSteps());
+                family(), options.seed(), options.detectorSteps(), options.classifierSteps());
     Path file = options.work().resolve("options.txt");
     try {
       if (!Files.exists(file)) {
@@ -170,6 +172,10 @@ public final class DemoTraining {
     } catch (IOException e) {
       throw new ModelException("cannot use %s: %s".formatted(file, e.getMessage()), e);
     }
+  }
+
+  private String family() {
+    return options.difficulty().name().toLowerCase(Locale.ROOT);
   }
 
   private Map<String, float[]> train(String name, Objective objective, int steps) {
@@ -210,48 +216,50 @@ public final class DemoTraining {
     }
   }
 
-  private EvaluationReport measure() {
+  private EvaluationSet measure() {
     writeManifests(0.5, Map.of(), Map.of());
-    int validated = VALIDATION_SHARE * options.evaluated();
-    double threshold = EvaluationReport.youdenThreshold(predict(VALIDATION_SEED, validated));
+    EvaluationSet validation = predict(VALIDATION_SEED, VALIDATION_SHARE * options.evaluated());
+    double threshold =
+        RocCurve.of(validation.images().stream().map(PredictedImage::label).toList())
+            .youdenPoint()
+            .threshold();
     writeManifests(threshold, Map.of(), Map.of());
-    List<Prediction> test = predict(TEST_SEED, options.evaluated());
-    ModelSetFolder set = ModelSetFolder.read(options.out());
-    EvaluationReport report =
-        EvaluationReport.of(test, set.manifest().decisionRule(), set.lesionTypes());
-    writeManifests(threshold, classifierQuality(report), detectorQuality(report));
+    EvaluationSet test = predict(TEST_SEED, options.evaluated());
+    EvaluationFigures figures = EvaluationFigures.of(test);
+    writeManifests(
+        threshold,
+        classifierQuality(figures.ensemble()),
+        detectorQuality(figures.at50(), test.rule().boundary()));
     SelfCheck.addTo(options.out().resolve(CLASSIFIER));
     SelfCheck.addTo(options.out().resolve(DETECTOR));
-    return report;
+    return test;
   }
 
-  private List<Prediction> predict(long firstSeed, int count) {
+  private EvaluationSet predict(long firstSeed, int count) {
     try (ModelRepository models = ModelRepository.open(options.out(), DeviceOptions.cpu())) {
-      return ModelEvaluation.predict(
-          models.classifier(),
-          models.detector(),
-          ModelEvaluation.phantoms(options.difficulty(), firstSeed, count),
-          count,
-          progress);
+      return PhantomEvaluation.of(
+          models, options.difficulty(), firstSeed, count, RareTypes.OTHER, progress);
     }
   }
 
-  private static Map<String, Double> classifierQuality(EvaluationReport report) {
+  private static Map<String, Double> classifierQuality(ClassifierFigures figures) {
     Map<String, Double> quality = new LinkedHashMap<>();
-    quality.put("AUROC", rounded(report.auroc()));
-    quality.put("F1", rounded(report.confusion().f1()));
-    quality.put("sensitivity", rounded(report.confusion().sensitivity()));
-    quality.put("specificity", rounded(report.confusion().specificity()));
+    quality.put("AUROC", rounded(figures.measure(ClassifierFigure.AUROC).value()));
+    quality.put("F1", rounded(figures.confusion().f1()));
+    quality.put("sensitivity", rounded(figures.confusion().sensitivity()));
+    quality.put("specificity", rounded(figures.confusion().specificity()));
     return quality;
   }
 
-  private static Map<String, Double> detectorQuality(EvaluationReport report) {
+  private static Map<String, Double> detectorQuality(Detections figures, Boundary boundary) {
     Map<String, Double> quality = new LinkedHashMap<>();
-    quality.put("mAP@0.5", rounded(report.detectorOnlyMean()));
-    quality.put("mAP@0.5 with the decision rule", rounded(report.fusedMean()));
-    report
-        .detectorOnly()
-        .forEach((type, precision) -> quality.put("AP@0.5 " + type.code(), rounded(precision)));
+    quality.put("mAP@0.5", rounded(figures.alone().mean().value()));
+    quality.put("mAP@0.5 with the decision rule", rounded(figures.fused(boundary).mean().value()));
+    figures
+        .alone()
+        .perType()
+        .forEach(
+            (type, precision) -> quality.put("AP@0.5 " + type.code(), rounded(precision.value())));
     return quality;
   }
 
@@ -323,15 +331,16 @@ public final class DemoTraining {
             : null;
     Training training =
         new Training(
-            ("%d synthetic phantoms with seeds from 2^32 on; threshold from %d phantoms from seed"
+            ("%d %s phantoms with seeds from 2^32 on; threshold from %d phantoms from seed"
                     + " %d on; quality on %d phantoms from seed %d on")
                 .formatted(
                     (long) steps * BATCH,
+                    family(),
                     VALIDATION_SHARE * options.evaluated(),
                     VALIDATION_SEED,
                     options.evaluated(),
                     TEST_SEED),
-            "./spinexr train demo --seed " + options.seed());
+            "./spinexr train demo --difficulty %s --seed %d".formatted(family(), options.seed()));
     ModelFiles.write(
         folder,
         ModelFiles.MANIFEST,

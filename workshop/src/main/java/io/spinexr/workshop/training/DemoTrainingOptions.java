@@ -30,9 +30,9 @@ public record DemoTrainingOptions(
     }
   }
 
-  /** What the bundled models were trained with, if easy. */
+  /** What the bundled models were trained with, if hard. */
   public static DemoTrainingOptions standard(
       Difficulty difficulty, long seed, Path work, Path out) {
-    return new DemoTrainingOptions(difficulty, seed, work, out, 2400, 3000, 300);
+    return new DemoTrainingOptions(difficulty, seed, work, out, 1300, 1400, 300);
   }
 }

@@ -8,7 +8,7 @@ import io.spinexr.inference.Progress;
 import io.spinexr.inference.folder.ModelException;
 import io.spinexr.inference.runtime.DeviceOptions;
 import io.spinexr.phantom.hard.Difficulty;
-import io.spinexr.workshop.evaluation.EvaluationReport;
+import io.spinexr.workshop.evaluation.EvaluationSet;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -21,24 +21,24 @@ class DemoTrainingTest {
 
   @Test
   void makesAModelSetAndDoesNotTrainTwice() throws Exception {
-    EvaluationReport report = DemoTraining.run(options(3), Progress.SILENT);
-    assertThat(report.images()).isEqualTo(10);
+    EvaluationSet test = DemoTraining.run(options(3), Progress.SILENT);
+    assertThat(test.images()).hasSize(10);
     try (ModelRepository models =
         ModelRepository.open(folder.resolve("out"), DeviceOptions.cpu())) {
-      assertThat(models.decisionRule().threshold()).isEqualTo(report.threshold());
+      assertThat(models.decisionRule().threshold()).isEqualTo(test.rule().threshold());
     }
     assertThat(Files.readString(folder.resolve("out/classifier/model.json")))
-        .contains("\"AUROC\"", "160 synthetic phantoms", "30 phantoms", "train demo --seed 3");
+        .contains("\"AUROC\"", "160 easy phantoms", "30 phantoms", "--difficulty easy --seed 3");
 
     List<String> phases = new ArrayList<>();
-    EvaluationReport again =
+    EvaluationSet again =
         DemoTraining.run(options(3), (phase, done, total, note, remaining) -> phases.add(phase));
     assertThat(phases).isNotEmpty().noneMatch(phase -> phase.startsWith("training"));
-    assertThat(again).isEqualTo(report);
+    assertThat(again).isEqualTo(test);
 
     assertThatThrownBy(() -> DemoTraining.run(options(4), Progress.SILENT))
         .isInstanceOf(ModelException.class)
-        .hasMessageContaining("holds a training with other options (seed 3");
+        .hasMessageContaining("holds a training with other options (easy phantoms, seed 3");
   }
 
   private DemoTrainingOptions options(long seed) {
