@@ -1,8 +1,6 @@
 package io.spinexr.workshop.evaluation;
 
 import io.spinexr.evaluation.AveragePrecision;
-import io.spinexr.evaluation.AveragePrecision.Annotation;
-import io.spinexr.evaluation.AveragePrecision.EvaluatedImage;
 import io.spinexr.evaluation.BootstrapInterval;
 import io.spinexr.evaluation.ConfusionMatrix;
 import io.spinexr.evaluation.RocCurve;
@@ -11,15 +9,12 @@ import io.spinexr.evaluation.bootstrap.Bootstrap;
 import io.spinexr.evaluation.bootstrap.ClassifierFigure;
 import io.spinexr.evaluation.bootstrap.ResampledClassifier;
 import io.spinexr.evaluation.bootstrap.Resampling;
-import io.spinexr.finding.Finding;
 import io.spinexr.finding.LesionType;
 import io.spinexr.fusion.DecisionRule;
 import io.spinexr.fusion.MirrorRule;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.function.BiFunction;
 
 /**
  * How well a model set does, as the paper reports it. Every figure is in [0,1].
@@ -49,7 +44,7 @@ public record EvaluationReport(
    */
   public static EvaluationReport of(
       List<Prediction> predictions, DecisionRule rule, List<LesionType> types) {
-    List<ScoredLabel> labels = labels(predictions, (p, findings) -> p);
+    List<ScoredLabel> labels = predictions.stream().map(Prediction::label).toList();
     Bootstrap<ClassifierFigure> bootstrap =
         Bootstrap.of(
             Resampling.ofImages(labels.size(), RESAMPLES, 0),
@@ -58,37 +53,25 @@ public record EvaluationReport(
         rule.threshold(),
         RocCurve.of(labels).area(),
         bootstrap.interval(0, ClassifierFigure.AUROC),
-        RocCurve.of(labels(predictions, MirrorRule::apply)).area(),
+        RocCurve.of(mirrored(predictions)).area(),
         ConfusionMatrix.at(rule.threshold(), labels),
-        AveragePrecision.perType(types, IOU, images(predictions, (p, findings) -> findings)),
-        AveragePrecision.perType(types, IOU, images(predictions, rule::apply)));
+        AveragePrecision.perType(
+            types, IOU, predictions.stream().map(p -> p.evaluated(p.detected())).toList()),
+        AveragePrecision.perType(
+            types, IOU, predictions.stream().map(p -> p.fused(rule)).toList()));
   }
 
   /** The reference's threshold: Youden's, of several the highest. */
   public static double youdenThreshold(List<Prediction> predictions) {
-    return RocCurve.of(labels(predictions, (p, findings) -> p)).youdenPoint().threshold();
+    return RocCurve.of(predictions.stream().map(Prediction::label).toList())
+        .youdenPoint()
+        .threshold();
   }
 
-  private static List<ScoredLabel> labels(
-      List<Prediction> predictions, BiFunction<Double, List<Finding>, Double> probability) {
+  private static List<ScoredLabel> mirrored(List<Prediction> predictions) {
     return predictions.stream()
-        .map(p -> new ScoredLabel(probability.apply(p.probability(), p.detected()), p.abnormal()))
+        .map(p -> new ScoredLabel(MirrorRule.apply(p.probability(), p.detected()), p.abnormal()))
         .toList();
-  }
-
-  private static List<EvaluatedImage> images(
-      List<Prediction> predictions, BiFunction<Double, List<Finding>, List<Finding>> fusion) {
-    List<EvaluatedImage> images = new ArrayList<>();
-    for (Prediction prediction : predictions) {
-      List<Annotation> annotations =
-          prediction.lesions().stream()
-              .map(lesion -> new Annotation(lesion.type(), lesion.box()))
-              .toList();
-      images.add(
-          new EvaluatedImage(
-              annotations, fusion.apply(prediction.probability(), prediction.detected())));
-    }
-    return images;
   }
 
   /** How many images were evaluated. */

@@ -1,7 +1,12 @@
 package io.spinexr.workshop.evaluation;
 
+import io.spinexr.evaluation.AveragePrecision.Annotation;
+import io.spinexr.evaluation.AveragePrecision.EvaluatedImage;
+import io.spinexr.evaluation.ScoredLabel;
+import io.spinexr.evaluation.calibration.CalibrationMap;
 import io.spinexr.finding.Finding;
 import io.spinexr.finding.Probability;
+import io.spinexr.fusion.DecisionRule;
 import io.spinexr.phantom.LesionBox;
 import java.util.List;
 
@@ -19,5 +24,31 @@ public record Prediction(
     Probability.require("probability", probability);
     lesions = List.copyOf(lesions);
     detected = List.copyOf(detected);
+  }
+
+  /** What the classifiers say beside the truth. */
+  public ScoredLabel label() {
+    return new ScoredLabel(probability, abnormal);
+  }
+
+  /** The same prediction on the calibrated scale. */
+  public Prediction calibrated(CalibrationMap calibration) {
+    return new Prediction(abnormal, lesions, calibration.apply(probability), detected);
+  }
+
+  /** As the decision rule leaves it. */
+  public EvaluatedImage fused(DecisionRule rule) {
+    return evaluated(rule.apply(probability, detected));
+  }
+
+  /**
+   * As average precision takes it.
+   *
+   * @param findings those that count
+   */
+  EvaluatedImage evaluated(List<Finding> findings) {
+    return new EvaluatedImage(
+        lesions.stream().map(lesion -> new Annotation(lesion.type(), lesion.box())).toList(),
+        findings);
   }
 }

@@ -1,12 +1,16 @@
 package io.spinexr.workshop.training;
 
+import io.spinexr.evaluation.calibration.CalibrationMap;
+import io.spinexr.evaluation.calibration.ChosenScores;
 import io.spinexr.finding.Labelling;
 import io.spinexr.finding.LesionType;
 import io.spinexr.fusion.DecisionRule;
 import io.spinexr.inference.ModelRepository;
 import io.spinexr.inference.Progress;
 import io.spinexr.inference.SelfCheck;
+import io.spinexr.inference.folder.DeclaredCalibration;
 import io.spinexr.inference.folder.DeclaredScope;
+import io.spinexr.inference.folder.DeclaredScores;
 import io.spinexr.inference.folder.InputSize;
 import io.spinexr.inference.folder.ModelException;
 import io.spinexr.inference.folder.ModelFiles;
@@ -30,6 +34,8 @@ import io.spinexr.inference.network.ServedNetworks;
 import io.spinexr.inference.runtime.DeviceOptions;
 import io.spinexr.inference.tensorflow.TensorFlowDevice;
 import io.spinexr.phantom.hard.Difficulty;
+import io.spinexr.workshop.calibration.ChosenCalibration;
+import io.spinexr.workshop.calibration.ChosenSettings;
 import io.spinexr.workshop.evaluation.EvaluationReport;
 import io.spinexr.workshop.evaluation.ModelEvaluation;
 import io.spinexr.workshop.evaluation.Prediction;
@@ -40,6 +46,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -211,18 +218,54 @@ public final class DemoTraining {
   }
 
   private EvaluationReport measure() {
-    writeManifests(0.5, Map.of(), Map.of());
+    writeManifests(Settings.of(0.5), Map.of(), Map.of());
     int validated = VALIDATION_SHARE * options.evaluated();
-    double threshold = EvaluationReport.youdenThreshold(predict(VALIDATION_SEED, validated));
-    writeManifests(threshold, Map.of(), Map.of());
+    Settings settings = Settings.chosenOn(predict(VALIDATION_SEED, validated));
+    writeManifests(settings, Map.of(), Map.of());
     List<Prediction> test = predict(TEST_SEED, options.evaluated());
     ModelSetFolder set = ModelSetFolder.read(options.out());
     EvaluationReport report =
         EvaluationReport.of(test, set.manifest().decisionRule(), set.lesionTypes());
-    writeManifests(threshold, classifierQuality(report), detectorQuality(report));
+    writeManifests(settings, classifierQuality(report), detectorQuality(report));
     SelfCheck.addTo(options.out().resolve(CLASSIFIER));
     SelfCheck.addTo(options.out().resolve(DETECTOR));
     return report;
+  }
+
+  /**
+   * What validation phantoms decide.
+   *
+   * @param memberThreshold of the classifier by itself, which is not calibrated
+   * @param threshold c* of the set, on the calibrated scale
+   */
+  private record Settings(
+      double memberThreshold,
+      CalibrationMap calibration,
+      double threshold,
+      @Nullable Map<String, DeclaredScores> scores) {
+    static Settings of(double threshold) {
+      return new Settings(threshold, new CalibrationMap.Unchanged(), threshold, null);
+    }
+
+    /** By what {@code calibrate} chooses by; every phantom is a study of its own. */
+    static Settings chosenOn(List<Prediction> raw) {
+      CalibrationMap calibration =
+          ChosenCalibration.of(
+                  raw.stream().map(Prediction::label).toList(),
+                  IntStream.range(0, raw.size()).mapToObj(String::valueOf).toList())
+              .map();
+      List<Prediction> calibrated = raw.stream().map(p -> p.calibrated(calibration)).toList();
+      double threshold = EvaluationReport.youdenThreshold(calibrated);
+      DecisionRule rule = DecisionRule.reference(threshold);
+      Map<LesionType, ChosenScores> scores =
+          ChosenScores.of(
+              LesionType.REFERENCE_LABELS, calibrated.stream().map(p -> p.fused(rule)).toList());
+      return new Settings(
+          EvaluationReport.youdenThreshold(raw),
+          calibration,
+          threshold,
+          scores.isEmpty() ? null : ChosenSettings.declared(scores));
+    }
   }
 
   private List<Prediction> predict(long firstSeed, int count) {
@@ -260,7 +303,7 @@ public final class DemoTraining {
   }
 
   private void writeManifests(
-      double threshold,
+      Settings settings,
       Map<String, Double> classifierQuality,
       Map<String, Double> detectorQuality) {
     Path out = options.out();
@@ -269,7 +312,7 @@ public final class DemoTraining {
         Task.CLASSIFICATION,
         "DenseNet, growth %d, blocks %s".formatted(DENSENET.growth(), DENSENET.blocks()),
         CLASSIFIER_SIZE,
-        threshold,
+        settings.memberThreshold(),
         classifierQuality,
         options.classifierSteps());
     write(
@@ -284,7 +327,7 @@ public final class DemoTraining {
         null,
         detectorQuality,
         options.detectorSteps());
-    DecisionRule rule = DecisionRule.reference(threshold);
+    DecisionRule rule = DecisionRule.reference(settings.threshold());
     ModelFiles.write(
         out,
         ModelFiles.SET_MANIFEST,
@@ -293,7 +336,7 @@ public final class DemoTraining {
             VERSION,
             List.of(CLASSIFIER),
             ModelSetManifest.Mean.LOGIT,
-            threshold,
+            settings.threshold(),
             rule.keepScore(),
             rule.boundary(),
             DETECTOR,
@@ -301,7 +344,9 @@ public final class DemoTraining {
             new Regulatory(Labelling.Status.RESEARCH, null),
             "Demonstration and tests. It knows synthetic radiographs of adults' spines only, and is"
                 + " of no clinical use.",
-            null));
+            null,
+            DeclaredCalibration.of(settings.calibration()),
+            settings.scores()));
   }
 
   private void write(
@@ -323,8 +368,8 @@ public final class DemoTraining {
             : null;
     Training training =
         new Training(
-            ("%d synthetic phantoms with seeds from 2^32 on; threshold from %d phantoms from seed"
-                    + " %d on; quality on %d phantoms from seed %d on")
+            ("%d synthetic phantoms with seeds from 2^32 on; thresholds, scores and calibration"
+                    + " from %d phantoms from seed %d on; quality on %d phantoms from seed %d on")
                 .formatted(
                     (long) steps * BATCH,
                     VALIDATION_SHARE * options.evaluated(),
