@@ -25,7 +25,7 @@ public final class KnownModelSets {
   /**
    * Remembers a model set.
    *
-   * @throws ModelException if a set of this name and version had other members another rule,
+   * @throws ModelException if a set of this name and version had other members, another rule,
    *     calibration or scores
    */
   public void remember(ModelSet set, ModelSetManifest manifest) {
