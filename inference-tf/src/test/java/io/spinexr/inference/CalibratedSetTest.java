@@ -35,7 +35,7 @@ class CalibratedSetTest {
   @TempDir private Path folder;
 
   @BeforeEach
-  void writeSet() {
+  void writeSet() throws IOException {
     TinyModels.writeSet(folder, Mean.LOGIT);
   }
 
