@@ -218,6 +218,7 @@ final class AnalyzeCommand implements Callable<Integer> {
     document.put("width", findings.width());
     document.put("height", findings.height());
     document.put("probability", findings.probability());
+    document.put("rawProbability", findings.rawProbability());
     document.put("probabilityPerModel", analysis.perModel());
     document.put("threshold", findings.threshold());
     document.put("verdict", findings.verdict().code());
@@ -265,6 +266,7 @@ final class AnalyzeCommand implements Callable<Integer> {
     json.put("type", finding.type().code());
     json.put("name", finding.type().display());
     json.put("score", finding.score());
+    json.put("certainty", finding.certainty().code());
     json.put(
         "box",
         List.of(

@@ -1,11 +1,13 @@
 package io.spinexr.radiograph;
 
+import io.spinexr.evaluation.calibration.CalibrationMap;
 import io.spinexr.finding.Finding;
 import io.spinexr.finding.ImageFindings;
 import io.spinexr.finding.ImageId;
 import io.spinexr.finding.ImageWarning;
 import io.spinexr.finding.ModelSet;
 import io.spinexr.fusion.DecisionRule;
+import io.spinexr.fusion.LesionScores;
 import io.spinexr.image.GrayscaleImage;
 import io.spinexr.image.Preprocessing;
 import io.spinexr.inference.Classification;
@@ -20,13 +22,15 @@ import java.util.Map;
 
 /**
  * From an image to its findings: the classifiers judge it, the detector looks for lesions, the
- * decision rule fuses both. May be used from several threads at once, as long as the repository it
- * was made from is open.
+ * decision rule fuses both, and of what it keeps those with too low a score are not displayed. May
+ * be used from several threads at once, as long as the repository it was made from is open.
  */
 public final class Analyser {
   private final Classifier classifier;
   private final Detector detector;
   private final DecisionRule rule;
+  private final LesionScores scores;
+  private final CalibrationMap calibration;
   private final ModelSet models;
   private final Mean mean;
   private final Preprocessing preprocessing;
@@ -37,6 +41,8 @@ public final class Analyser {
     this.classifier = repository.classifier();
     this.detector = repository.detector();
     this.rule = repository.decisionRule();
+    this.scores = repository.lesionScores();
+    this.calibration = repository.set().manifest().calibrationMap();
     this.models = repository.modelSet();
     this.mean = repository.mean();
     this.preprocessing = repository.preprocessing();
@@ -52,6 +58,16 @@ public final class Analyser {
   /** The model set's; its threshold also decides what counts as abnormal. */
   public DecisionRule rule() {
     return rule;
+  }
+
+  /** What the detector's scores are worth. */
+  public LesionScores scores() {
+    return scores;
+  }
+
+  /** What became of the ensemble's probability. */
+  public CalibrationMap calibration() {
+    return calibration;
   }
 
   /** How radiographs become the images that {@link #analyse} takes. */
@@ -83,7 +99,7 @@ public final class Analyser {
     long start = System.nanoTime();
     Classification classification = classifier.classify(image);
     long classified = System.nanoTime();
-    List<Finding> detected = detector.detect(image);
+    List<Finding> detected = scores.judge(detector.detect(image));
     long detectedAt = System.nanoTime();
     ImageFindings findings =
         new ImageFindings(
@@ -93,8 +109,11 @@ public final class Analyser {
             classification.probability(),
             rule.threshold(),
             detected,
-            rule.apply(classification.probability(), detected),
-            warnings);
+            rule.apply(classification.probability(), detected).stream()
+                .filter(Finding::displayed)
+                .toList(),
+            warnings,
+            classification.raw());
     return new ImageAnalysis(
         findings,
         classification.perModel(),

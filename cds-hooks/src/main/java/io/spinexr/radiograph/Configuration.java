@@ -1,7 +1,9 @@
 package io.spinexr.radiograph;
 
 import io.spinexr.archive.study.RadiographProperties;
+import io.spinexr.evaluation.calibration.CalibrationMap;
 import io.spinexr.finding.ModelVersion;
+import io.spinexr.fusion.LesionScores;
 import io.spinexr.scope.Scope;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
@@ -66,7 +68,15 @@ public record Configuration(String program, String modelSet, SortedMap<String, S
             list(scope.modalities()),
             scope.species().toString(),
             String.valueOf(scope.minimumSize()));
-    return hash(Stream.concat(members, together));
+    // As it was before there were any, so that sets without them keep their hash.
+    Stream<String> since =
+        Stream.of(analyser.calibration(), analyser.scores())
+            .filter(
+                part ->
+                    !part.equals(new CalibrationMap.Unchanged())
+                        && !part.equals(new LesionScores(Map.of())))
+            .map(Object::toString);
+    return hash(Stream.of(members, together, since).flatMap(lines -> lines));
   }
 
   /** Names the settings by their content: 64 hexadecimal digits. */

@@ -28,11 +28,11 @@ import java.util.Map;
 import javax.imageio.ImageIO;
 
 /**
- * Draws what was found onto the radiograph: every kept finding as a box, those with a score of at
- * least 0.25 with class and score and the others as thin lines, and below the image a line that
- * says that it is an AI result and whose. Boxes are coloured lines on a dark seam and labels stand
- * on a dark plate, so that both are readable on dark and on bright regions. Needs no display, but a
- * font that the Java platform finds (fontconfig).
+ * Draws what was found onto the radiograph: every kept finding as a box, dotted if it is uncertain,
+ * those with a score of at least 0.25 with class and score and the others as thin lines, and below
+ * the image a line that says that it is an AI result and whose. Boxes are coloured lines on a dark
+ * seam and labels stand on a dark plate, so that both are readable on dark and on bright regions.
+ * Needs no display, but a font that the Java platform finds (fontconfig).
  */
 public final class FindingsPicture {
   private static final Map<LesionType, Color> COLOURS = colours();
@@ -156,7 +156,7 @@ public final class FindingsPicture {
       graphics.setStroke(new BasicStroke(width * 3));
       graphics.setColor(SEAM);
       graphics.draw(outline);
-      graphics.setStroke(new BasicStroke(width));
+      graphics.setStroke(finding.reported() ? new BasicStroke(width) : dotted(width));
       graphics.setColor(COLOURS.get(finding.type()));
       graphics.draw(outline);
     }
@@ -166,6 +166,11 @@ public final class FindingsPicture {
         taken.add(drawLabel(graphics, finding, scale, radiograph, taken));
       }
     }
+  }
+
+  private static BasicStroke dotted(float width) {
+    float[] dots = {width, 2.5f * width};
+    return new BasicStroke(width, BasicStroke.CAP_BUTT, BasicStroke.JOIN_MITER, 10, dots, 0);
   }
 
   private static boolean labelled(Finding finding) {
@@ -178,7 +183,7 @@ public final class FindingsPicture {
       double scale,
       Rectangle radiograph,
       List<Rectangle> taken) {
-    String text = String.format(Locale.ROOT, "%s %.2f", finding.type().display(), finding.score());
+    String text = String.format(Locale.ROOT, "%s %.2f", finding.display(), finding.score());
     FontMetrics metrics = graphics.getFontMetrics();
     int padding = metrics.getDescent();
     int height = metrics.getHeight();
@@ -237,6 +242,9 @@ public final class FindingsPicture {
             findings.probability(),
             findings.threshold()));
     lines.add("model set " + models.id());
+    if (!findings.findings().stream().allMatch(Finding::reported)) {
+      lines.add("dotted boxes: uncertain findings");
+    }
     if (!findings.findings().stream().allMatch(FindingsPicture::labelled)) {
       lines.add(
           String.format(

@@ -180,7 +180,7 @@ public final class AnalysisService implements AutoCloseable {
     orders = new OrderStore(dataSource);
     studies = new StudyStore(dataSource, withheld);
     ModelSetManifest manifest = surroundings.models().manifest();
-    new KnownModelSets(dataSource).remember(models, manifest.mean(), manifest.decisionRule());
+    new KnownModelSets(dataSource).remember(models, manifest);
     transactions = new Transactions(dataSource);
     jobs = new Jobs(dataSource, UUID.randomUUID().toString(), settings.analysis(), clock);
     backlog = new Backlog(dataSource, modelSet, settings.analysis(), clock);

@@ -30,14 +30,18 @@ public record WorklistEntry(
    * What the AI says of the study.
    *
    * @param probability that the study is abnormal, in [0,1]; 0 when no image was analysed
-   * @param types of the kept findings, each once, that with the highest score first
+   * @param types of the reported findings, each once, that with the highest score first
    */
   public record Said(Verdict verdict, double probability, List<LesionType> types) {
     public static Said of(StudyFindings study) {
       return new Said(
           study.verdict(),
           study.probability(),
-          study.findings().stream().map(Finding::type).distinct().toList());
+          study.findings().stream()
+              .filter(Finding::reported)
+              .map(Finding::type)
+              .distinct()
+              .toList());
     }
 
     /** Whether any image was analysed. */

@@ -4,7 +4,7 @@ import io.spinexr.finding.ModelSet;
 import io.spinexr.finding.ModelVersion;
 import io.spinexr.fusion.DecisionRule;
 import io.spinexr.inference.folder.ModelException;
-import io.spinexr.inference.folder.ModelSetManifest.Mean;
+import io.spinexr.inference.folder.ModelSetManifest;
 import io.spinexr.order.Sha256;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
@@ -25,13 +25,14 @@ public final class KnownModelSets {
   /**
    * Remembers a model set.
    *
-   * @throws ModelException if a set of this name and version had other members or another rule
+   * @throws ModelException if a set of this name and version had other members, another rule,
+   *     calibration or scores
    */
-  public void remember(ModelSet set, Mean mean, DecisionRule rule) {
+  public void remember(ModelSet set, ModelSetManifest manifest) {
     String members =
         Sha256.of(
             set.models().stream().map(ModelVersion::sha256).collect(Collectors.joining("\n")));
-    String words = words(mean, rule);
+    String words = words(manifest);
     try {
       jdbc.sql(
               """
@@ -80,12 +81,20 @@ public final class KnownModelSets {
   }
 
   /** Numbers in the shortest form that tells them apart from every other one. */
-  private static String words(Mean mean, DecisionRule rule) {
-    return "mean %s, threshold %s, keepScore %s, boundary %s"
-        .formatted(
-            StoredJson.code(mean),
-            rule.threshold(),
-            rule.keepScore(),
-            StoredJson.code(rule.boundary()));
+  private static String words(ModelSetManifest manifest) {
+    DecisionRule rule = manifest.decisionRule();
+    String words =
+        "mean %s, threshold %s, keepScore %s, boundary %s"
+            .formatted(
+                StoredJson.code(manifest.mean()),
+                rule.threshold(),
+                rule.keepScore(),
+                StoredJson.code(rule.boundary()));
+    // An isotonic calibration has too many points for words.
+    return manifest.calibration() == null && manifest.lesionScores().stated().isEmpty()
+        ? words
+        : words
+            + ", calibration and scores "
+            + Sha256.of(manifest.calibrationMap() + "\n" + manifest.lesionScores());
   }
 }

@@ -3,6 +3,7 @@ package io.spinexr.store;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.spinexr.finding.BoundingBox;
 import io.spinexr.finding.Finding;
+import io.spinexr.finding.Finding.Certainty;
 import io.spinexr.finding.ImageFindings;
 import io.spinexr.finding.ImageId;
 import io.spinexr.finding.ImageWarning;
@@ -18,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.DoublePredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,7 +45,7 @@ public final class StoredFindings {
 
   private record Box(double xMin, double yMin, double xMax, double yMax) {}
 
-  private record Lesion(String type, Box box, double score) {}
+  private record Lesion(String type, Box box, double score, @Nullable String certainty) {}
 
   private record Analysed(
       Image image,
@@ -54,7 +56,8 @@ public final class StoredFindings {
       List<Lesion> detected,
       List<Lesion> findings,
       List<String> warnings,
-      @Nullable List<String> warningCodes) {}
+      @Nullable List<String> warningCodes,
+      @Nullable Double rawProbability) {}
 
   private record Rejected(Image image, @Nullable String kind, String reason) {}
 
@@ -103,7 +106,8 @@ public final class StoredFindings {
         lesions(image.detected()),
         lesions(image.findings()),
         image.warnings().stream().map(ImageWarning::text).toList(),
-        image.warnings().stream().map(warning -> warning.code().code()).toList());
+        image.warnings().stream().map(warning -> warning.code().code()).toList(),
+        image.rawProbability());
   }
 
   private static List<Lesion> lesions(List<Finding> findings) {
@@ -114,7 +118,8 @@ public final class StoredFindings {
               return new Lesion(
                   finding.type().code(),
                   new Box(box.xMin(), box.yMin(), box.xMax(), box.yMax()),
-                  finding.score());
+                  finding.score(),
+                  finding.certainty().code());
             })
         .toList();
   }
@@ -124,6 +129,14 @@ public final class StoredFindings {
   }
 
   public static StudyFindings read(JsonNode document) {
+    return read(document, score -> true);
+  }
+
+  /**
+   * @param reported whether a result that does not state how certain its findings are reported one
+   *     of this score
+   */
+  static StudyFindings read(JsonNode document, DoublePredicate reported) {
     int format = StoredJson.format(document);
     if (format > FORMAT) {
       throw StoredJson.newer(format);
@@ -138,7 +151,7 @@ public final class StoredFindings {
                 .map(m -> new ModelVersion(m.name(), m.version(), m.task(), m.sha256()))
                 .toList(),
             labelling(study.models())),
-        study.images().stream().map(StoredFindings::findings).toList(),
+        study.images().stream().map(image -> findings(image, reported)).toList(),
         study.rejected().stream()
             .map(r -> new RejectedImage(id(r.image()), kind(r.kind()), r.reason()))
             .toList());
@@ -158,19 +171,20 @@ public final class StoredFindings {
     return new ImageId(image.studyUid(), image.seriesUid(), image.sopInstanceUid());
   }
 
-  private static ImageFindings findings(Analysed image) {
+  private static ImageFindings findings(Analysed image, DoublePredicate reported) {
     return new ImageFindings(
         id(image.image()),
         image.width(),
         image.height(),
         image.probability(),
         image.threshold(),
-        read(image.detected()),
-        read(image.findings()),
-        warnings(image));
+        read(image.detected(), reported),
+        read(image.findings(), reported),
+        warnings(image),
+        image.rawProbability() == null ? image.probability() : image.rawProbability());
   }
 
-  private static List<Finding> read(List<Lesion> lesions) {
+  private static List<Finding> read(List<Lesion> lesions, DoublePredicate reported) {
     return lesions.stream()
         .map(
             lesion -> {
@@ -178,9 +192,18 @@ public final class StoredFindings {
               return new Finding(
                   type(lesion.type()),
                   new BoundingBox(box.xMin(), box.yMin(), box.xMax(), box.yMax()),
-                  lesion.score());
+                  lesion.score(),
+                  certainty(lesion, reported));
             })
         .toList();
+  }
+
+  /** Earlier versions displayed all. */
+  private static Certainty certainty(Lesion lesion, DoublePredicate reported) {
+    if (lesion.certainty() == null) {
+      return reported.test(lesion.score()) ? Certainty.REPORTED : Certainty.UNCERTAIN;
+    }
+    return StoredJson.constant(Certainty.class, lesion.certainty());
   }
 
   /** The codes came later than the sentences. */

@@ -146,15 +146,17 @@ final class StoredResult {
       throw StoredJson.newer(format);
     }
     Document result = StoredJson.read(document, Document.class);
+    DecisionRule rule =
+        new DecisionRule(
+            result.rule().threshold(),
+            result.rule().keepScore(),
+            StoredJson.constant(DecisionRule.Boundary.class, result.rule().boundary()));
     return new AnalysedStudy(
         subject(result.patient()),
         result.orders().stream().map(StoredResult::reference).toList(),
         imaged(result.study()),
-        StoredFindings.read(result.findings()),
-        new DecisionRule(
-            result.rule().threshold(),
-            result.rule().keepScore(),
-            StoredJson.constant(DecisionRule.Boundary.class, result.rule().boundary())),
+        StoredFindings.read(result.findings(), rule::confident),
+        rule,
         new Urgency(priority(result.triage()), priority(result.ordered())),
         result.annotatedPng(),
         Instant.parse(result.analysedAt()));

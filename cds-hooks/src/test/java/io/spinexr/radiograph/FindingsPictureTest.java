@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.spinexr.finding.BoundingBox;
 import io.spinexr.finding.Finding;
+import io.spinexr.finding.Finding.Certainty;
 import io.spinexr.finding.ImageFindings;
 import io.spinexr.finding.ImageId;
 import io.spinexr.finding.LesionType;
@@ -46,6 +47,24 @@ class FindingsPictureTest {
     // Far from the box the radiograph is as it was.
     assertThat(brightness(drawn, 350, 580)).isEqualTo(ground);
     assertThat(brightness(drawn, 200, 300)).isEqualTo(ground);
+  }
+
+  @Test
+  void dotsTheOutlineOfAnUncertainFinding() {
+    GrayscaleImage dark = plain(400, 600, 0);
+    BoundingBox box = new BoundingBox(100, 200, 300, 400);
+    BufferedImage solid = FindingsPicture.draw(dark, findings(400, 600, box), MODELS, 600);
+    BufferedImage dotted =
+        FindingsPicture.draw(dark, findings(400, 600, Certainty.UNCERTAIN, box), MODELS, 600);
+
+    assertThat(lit(solid)).as("of the left edge").isEqualTo(100);
+    assertThat(lit(dotted)).isBetween(20L, 60L);
+    assertThat(dotted.getHeight()).as("one more line below").isGreaterThan(solid.getHeight());
+  }
+
+  /** How much of the left edge is a line, of 100 pixels. */
+  private static long lit(BufferedImage image) {
+    return IntStream.range(250, 350).filter(y -> coloured(image, 100, y)).count();
   }
 
   @Test
@@ -112,9 +131,14 @@ class FindingsPictureTest {
   }
 
   private static ImageFindings findings(int width, int height, BoundingBox... boxes) {
+    return findings(width, height, Certainty.REPORTED, boxes);
+  }
+
+  private static ImageFindings findings(
+      int width, int height, Certainty certainty, BoundingBox... boxes) {
     List<Finding> findings =
         Arrays.stream(boxes)
-            .map(box -> new Finding(LesionType.VERTEBRAL_COLLAPSE, box, 0.87))
+            .map(box -> new Finding(LesionType.VERTEBRAL_COLLAPSE, box, 0.87, certainty))
             .toList();
     return new ImageFindings(
         new ImageId("1.2", "1.3", "1.4"), width, height, 0.9, 0.28, findings, findings, List.of());

@@ -6,6 +6,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.spinexr.fhir.server.PostgreSql;
 import io.spinexr.finding.BoundingBox;
 import io.spinexr.finding.Finding;
+import io.spinexr.finding.Finding.Certainty;
 import io.spinexr.finding.ImageFindings;
 import io.spinexr.finding.ImageId;
 import io.spinexr.finding.LesionType;
@@ -70,7 +71,8 @@ class WorklistEntryTest {
                   FOUND,
                   0.9,
                   lesion(LesionType.VERTEBRAL_COLLAPSE, 0.8),
-                  lesion(LesionType.OSTEOPHYTES, 0.7))));
+                  lesion(LesionType.OSTEOPHYTES, 0.7),
+                  lesion(LesionType.ANKYLOSIS, 0.4).with(Certainty.UNCERTAIN))));
       done(store, REJECTED, List.of());
       request(store, QUEUED);
       Said found =

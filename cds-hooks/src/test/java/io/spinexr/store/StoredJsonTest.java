@@ -170,7 +170,7 @@ class StoredJsonTest {
 
   @Test
   void readsTheResultFormatOfTodayEver() throws IOException {
-    AnalysedStudy result = StoredResult.read(golden("result-format-1.json"));
+    AnalysedStudy result = StoredResult.read(golden("result-format-1-certainty.json"));
 
     assertThat(result)
         .usingRecursiveComparison()
@@ -222,14 +222,60 @@ class StoredJsonTest {
                             List.of(
                                 new Finding(
                                     LesionType.OSTEOPHYTES, new BoundingBox(1, 2, 3, 4), 0.9)),
-                            List.of())),
+                            List.of(),
+                            0.6)),
                     List.of()),
                 new DecisionRule(0.4, 0.5, DecisionRule.Boundary.EXCLUSIVE),
                 new Urgency(Optional.of(ReadingPriority.URGENT), Optional.empty()),
                 Map.of("1.2.1.1", new byte[] {(byte) 0x89, 'P', 'N', 'G'}),
                 Instant.parse("2026-11-02T08:00:00Z")));
     assertThat(StoredResult.write(result))
-        .isEqualTo(StoredJson.parse(golden("result-format-1.json")).toString());
+        .isEqualTo(StoredJson.parse(golden("result-format-1-certainty.json")).toString());
+  }
+
+  /** Before there were scores of types, the decision rule told what was a conclusion. */
+  @Test
+  void aResultThatDoesNotSayHowCertainItsFindingsAreReportsWhatItReportedThen() throws IOException {
+    String stored = golden("result-format-1.json");
+    AnalysedStudy result = StoredResult.read(stored);
+    assertThat(result.findings().images().get(0).rawProbability()).isEqualTo(0.5);
+    assertThat(result.findings().findings()).extracting(Finding::reported).containsExactly(true);
+
+    AnalysedStudy doubtful = StoredResult.read(stored.replace("\"score\": 0.9", "\"score\": 0.4"));
+    assertThat(doubtful.findings().findings())
+        .extracting(Finding::certainty)
+        .containsExactly(Finding.Certainty.UNCERTAIN);
+  }
+
+  @Test
+  void keepsHowCertainAFindingIs() throws IOException {
+    List<Finding> all =
+        StoredFindings.read(golden("findings-format-1.json")).images().get(0).detected();
+    assertThat(all).isNotEmpty().allMatch(Finding::reported);
+    List<Finding> judged =
+        all.stream().map(finding -> finding.with(Finding.Certainty.UNDISPLAYED)).toList();
+    List<Finding> kept = List.of(all.get(0).with(Finding.Certainty.UNCERTAIN), all.get(1));
+    StudyFindings findings =
+        new StudyFindings(
+            "1.2",
+            new ModelSet(
+                "demo",
+                "1",
+                List.of(new ModelVersion("c", "1", "classification", "ab".repeat(32)))),
+            List.of(
+                new ImageFindings(
+                    new ImageId("1.2", "1.2.1", "1.2.1.1"),
+                    10,
+                    20,
+                    0.5,
+                    0.4,
+                    judged,
+                    kept,
+                    List.of(),
+                    0.7)),
+            List.of());
+
+    assertThat(StoredFindings.read(StoredFindings.write(findings))).isEqualTo(findings);
   }
 
   /** One of 50 MB can be configured; JSON readers refuse texts of 20 million characters. */

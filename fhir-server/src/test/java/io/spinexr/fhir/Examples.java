@@ -5,6 +5,7 @@ import io.spinexr.fhir.study.Operator;
 import io.spinexr.finding.BirthDate;
 import io.spinexr.finding.BoundingBox;
 import io.spinexr.finding.Finding;
+import io.spinexr.finding.Finding.Certainty;
 import io.spinexr.finding.ImageFindings;
 import io.spinexr.finding.ImageId;
 import io.spinexr.finding.ImageWarning;
@@ -107,7 +108,9 @@ public final class Examples {
       LesionType type =
           LesionType.REFERENCE_LABELS.get((i + 5) % LesionType.REFERENCE_LABELS.size());
       BoundingBox box = new BoundingBox(100.125 + i, 200, 180 + i, 260.5);
-      detected.add(new Finding(type, box, 0.9 - 0.1 * i));
+      double score = 0.9 - 0.1 * i;
+      detected.add(
+          new Finding(type, box, score, score >= 0.5 ? Certainty.REPORTED : Certainty.UNCERTAIN));
     }
     ImageFindings image =
         new ImageFindings(

@@ -223,27 +223,38 @@ public final class RankedDetections {
    * @throws IllegalArgumentException if nothing is annotated
    */
   static List<FrocCurve.Point> froc(List<RankedDetections> perType) {
-    int annotated = perType.stream().mapToInt(RankedDetections::annotated).sum();
-    if (annotated == 0) {
+    if (perType.stream().noneMatch(type -> type.annotated() > 0)) {
       throw new IllegalArgumentException(
           "a FROC curve needs annotated lesions, but there are none");
     }
+    double images = perType.get(0).annotations.length;
+    return counts(perType).stream()
+        .map(at -> new FrocCurve.Point(at.score(), at.wrong() / images, at.recall()))
+        .toList();
+  }
+
+  /**
+   * What there is from each distinct score on, of several types together; from the highest score to
+   * the lowest.
+   *
+   * @param perType on the same images
+   */
+  public static List<DetectionCounts> counts(List<RankedDetections> perType) {
+    int annotated = perType.stream().mapToInt(RankedDetections::annotated).sum();
     List<Match> ranked =
         perType.stream()
             .flatMap(type -> type.ranked.stream())
             .sorted(Comparator.comparingDouble(Match::score).reversed())
             .toList();
-    double images = perType.get(0).annotations.length;
-    List<FrocCurve.Point> points = new ArrayList<>();
+    List<DetectionCounts> counts = new ArrayList<>();
     int correct = 0;
     for (int i = 0; i < ranked.size(); i++) {
       double score = ranked.get(i).score();
       correct += ranked.get(i).correct() ? 1 : 0;
       if (i + 1 == ranked.size() || ranked.get(i + 1).score() < score) {
-        points.add(
-            new FrocCurve.Point(score, (i + 1 - correct) / images, (double) correct / annotated));
+        counts.add(new DetectionCounts(score, correct, i + 1 - correct, annotated));
       }
     }
-    return points;
+    return counts;
   }
 }

@@ -8,11 +8,12 @@ import java.util.Objects;
  *
  * @param width of the original image in pixels
  * @param height of the original image in pixels
- * @param probability that the image is abnormal, in [0,1]
+ * @param probability that the image is abnormal, in [0,1]; calibrated if the model set says how
  * @param threshold c*: from here on the image counts as abnormal, in [0,1]
  * @param detected every finding of the detector, before fusion
- * @param findings those that the decision rule keeps, highest score first
+ * @param findings those that the decision rule keeps and that are displayed, highest score first
  * @param warnings what a reader must know of the image or its preparation
+ * @param rawProbability what the classifiers themselves say, before calibration, in [0,1]
  */
 public record ImageFindings(
     ImageId image,
@@ -22,7 +23,8 @@ public record ImageFindings(
     double threshold,
     List<Finding> detected,
     List<Finding> findings,
-    List<ImageWarning> warnings) {
+    List<ImageWarning> warnings,
+    double rawProbability) {
   public ImageFindings {
     Objects.requireNonNull(image, "image");
     if (width < 1 || height < 1) {
@@ -33,7 +35,24 @@ public record ImageFindings(
     Probability.require("threshold", threshold);
     detected = List.copyOf(detected);
     findings = List.copyOf(findings);
+    if (!findings.stream().allMatch(Finding::displayed)) {
+      throw new IllegalArgumentException("a finding that is kept must be one that is displayed");
+    }
     warnings = List.copyOf(warnings);
+    Probability.require("rawProbability", rawProbability);
+  }
+
+  /** What a model set without a calibration says: its probability is the classifiers' own. */
+  public ImageFindings(
+      ImageId image,
+      int width,
+      int height,
+      double probability,
+      double threshold,
+      List<Finding> detected,
+      List<Finding> findings,
+      List<ImageWarning> warnings) {
+    this(image, width, height, probability, threshold, detected, findings, warnings, probability);
   }
 
   /** The classifier's verdict: probability at or above the threshold. */

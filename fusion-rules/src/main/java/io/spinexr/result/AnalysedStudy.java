@@ -1,5 +1,6 @@
 package io.spinexr.result;
 
+import io.spinexr.finding.Finding;
 import io.spinexr.finding.LesionType;
 import io.spinexr.finding.StudyFindings;
 import io.spinexr.fusion.DecisionRule;
@@ -11,7 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.function.DoublePredicate;
+import java.util.function.Predicate;
 
 /**
  * A finished analysis with everything that is told of it.
@@ -48,11 +49,11 @@ public record AnalysedStudy(
     Objects.requireNonNull(analysedAt, "analysedAt");
   }
 
-  /** Each type that was found with such a score, once, with its highest; highest first. */
-  public Map<LesionType, Double> scores(DoublePredicate wanted) {
+  /** Each type of which there is such a finding, once, with its highest score; highest first. */
+  public Map<LesionType, Double> scores(Predicate<Finding> wanted) {
     Map<LesionType, Double> scores = new LinkedHashMap<>();
     findings.findings().stream()
-        .filter(finding -> wanted.test(finding.score()))
+        .filter(wanted)
         .forEach(finding -> scores.putIfAbsent(finding.type(), finding.score()));
     return scores;
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.spinexr.finding.Finding.Certainty;
 import io.spinexr.finding.RejectedImage.Kind;
 import java.util.List;
 import java.util.Optional;
@@ -95,6 +96,24 @@ class FindingTest {
     assertThat(study(image("1.2.1", 0.1, 0.9)).abnormal()).isFalse();
     assertThat(models.id()).isEqualTo("m-1");
     assertThat(study.findings()).extracting(Finding::score).containsExactly(0.95, 0.9);
+  }
+
+  @Test
+  void keepsOnlyWhatIsDisplayed() {
+    Finding hidden =
+        new Finding(
+            LesionType.OSTEOPHYTES, new BoundingBox(1, 2, 3, 4), 0.1, Certainty.UNDISPLAYED);
+    ImageId id = new ImageId("1.2", "1.2.1", "1.2.1.1");
+    List<Finding> none = List.of();
+    List<Finding> one = List.of(hidden);
+
+    assertThat(new ImageFindings(id, 10, 10, 0.1, 0.5, one, none, List.of()).verdict())
+        .isEqualTo(Verdict.NOTHING_FOUND);
+    assertThatThrownBy(() -> new ImageFindings(id, 10, 10, 0.9, 0.5, one, one, List.of()))
+        .hasMessageContaining("displayed");
+    assertThat(hidden.displayed()).isFalse();
+    assertThat(hidden.with(Certainty.UNCERTAIN).display()).isEqualTo("Osteophytes (uncertain)");
+    assertThat(hidden.with(Certainty.REPORTED).display()).isEqualTo("Osteophytes");
   }
 
   @Test

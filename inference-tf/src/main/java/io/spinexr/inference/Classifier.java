@@ -1,5 +1,6 @@
 package io.spinexr.inference;
 
+import io.spinexr.evaluation.calibration.CalibrationMap;
 import io.spinexr.finding.Probability;
 import io.spinexr.image.GrayscaleImage;
 import io.spinexr.inference.folder.ModelException;
@@ -42,24 +43,32 @@ public final class Classifier implements AutoCloseable {
 
   private final List<Model> members;
   private final Mean mean;
+  private final CalibrationMap calibration;
   private final IntConsumer batchSizes;
   private final Batcher<Map<Model, GrayscaleImage>, Classification> batcher;
   private final ExecutorService threads;
 
-  /** An ensemble that takes each image alone. */
+  /** An ensemble that is not calibrated and takes each image alone. */
   public Classifier(List<Model> members, Mean mean) {
-    this(members, mean, Batching.NONE, size -> {});
+    this(members, mean, new CalibrationMap.Unchanged(), Batching.NONE, size -> {});
   }
 
   /**
    * @param members classifiers, which stay the caller's to close
    * @param mean how their outputs are averaged
+   * @param calibration of that average
    * @param batching how callers at the same time share the networks
    * @param batchSizes is told how many images each batch has
    */
-  public Classifier(List<Model> members, Mean mean, Batching batching, IntConsumer batchSizes) {
+  public Classifier(
+      List<Model> members,
+      Mean mean,
+      CalibrationMap calibration,
+      Batching batching,
+      IntConsumer batchSizes) {
     this.members = List.copyOf(members);
     this.mean = mean;
+    this.calibration = calibration;
     this.batchSizes = batchSizes;
     this.batcher = new Batcher<>(batching, this::classify);
     this.threads = threads(Batcher.AT_A_TIME * Math.max(1, members.size() - 1));
@@ -166,21 +175,29 @@ public final class Classifier implements AutoCloseable {
     outputs.forEach((name, output) -> perModel.put(name, output.probability()));
     if (outputs.size() == 1) {
       Output only = outputs.values().iterator().next();
-      return new Classification(only.probability(), only.logit(), perModel);
+      return calibrated(only, perModel);
     }
-    return combine(new ArrayList<>(perModel.values()), perModel);
+    return calibrated(average(new ArrayList<>(perModel.values())), perModel);
   }
 
-  private Classification combine(List<Double> probabilities, Map<String, Double> perModel) {
+  private Classification calibrated(Output raw, Map<String, Double> perModel) {
+    if (calibration instanceof CalibrationMap.Unchanged) {
+      return new Classification(raw.probability(), raw.logit(), raw.probability(), perModel);
+    }
+    double probability = calibration.apply(raw.probability());
+    return new Classification(probability, logit(probability), raw.probability(), perModel);
+  }
+
+  private Output average(List<Double> probabilities) {
     if (mean == Mean.PROBABILITY) {
-      double probability = average(probabilities);
-      return new Classification(probability, logit(probability), perModel);
+      double probability = arithmeticMean(probabilities);
+      return new Output(probability, logit(probability));
     }
-    double logit = average(probabilities.stream().map(Classifier::logit).toList());
-    return new Classification(1 / (1 + Math.exp(-logit)), logit, perModel);
+    double logit = arithmeticMean(probabilities.stream().map(Classifier::logit).toList());
+    return new Output(1 / (1 + Math.exp(-logit)), logit);
   }
 
-  private static double average(List<Double> values) {
+  private static double arithmeticMean(List<Double> values) {
     return values.stream().mapToDouble(Double::doubleValue).average().orElseThrow();
   }
 

@@ -2,6 +2,7 @@ package io.spinexr.inference;
 
 import io.spinexr.finding.ModelSet;
 import io.spinexr.fusion.DecisionRule;
+import io.spinexr.fusion.LesionScores;
 import io.spinexr.image.GrayscaleImage;
 import io.spinexr.image.Preprocessing;
 import io.spinexr.inference.folder.ModelException;
@@ -62,7 +63,12 @@ public final class ModelRepository implements AutoCloseable {
           set,
           classifiers,
           loaded.get(loaded.size() - 1),
-          new Classifier(classifiers, set.manifest().mean(), batching, batchSizes));
+          new Classifier(
+              classifiers,
+              set.manifest().mean(),
+              set.manifest().calibrationMap(),
+              batching,
+              batchSizes));
     } catch (ModelException e) {
       loaded.forEach(Model::close);
       throw e;
@@ -100,6 +106,11 @@ public final class ModelRepository implements AutoCloseable {
   /** The set's decision rule, which whoever uses the set applies. */
   public DecisionRule decisionRule() {
     return set.manifest().decisionRule();
+  }
+
+  /** What the detector's scores are worth, which whoever shows its findings applies. */
+  public LesionScores lesionScores() {
+    return set.manifest().lesionScores();
   }
 
   /** How the classifiers' outputs are averaged. */

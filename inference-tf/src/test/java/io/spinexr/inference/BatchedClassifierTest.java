@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.data.Offset.offset;
 
+import io.spinexr.evaluation.calibration.CalibrationMap;
 import io.spinexr.image.GrayscaleImage;
 import io.spinexr.inference.folder.InputSize;
 import io.spinexr.inference.folder.ModelException;
@@ -71,7 +72,12 @@ class BatchedClassifierTest {
   }
 
   private Classifier batched() {
-    return new Classifier(members, Mean.LOGIT, new Batching(5, Duration.ofMillis(20)), sizes::add);
+    return new Classifier(
+        members,
+        Mean.LOGIT,
+        new CalibrationMap.Unchanged(),
+        new Batching(5, Duration.ofMillis(20)),
+        sizes::add);
   }
 
   private static void assertSame(Classification actual, Classification expected) {

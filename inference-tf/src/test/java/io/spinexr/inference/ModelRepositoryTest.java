@@ -110,6 +110,8 @@ class ModelRepositoryTest {
             null,
             null,
             null,
+            null,
+            null,
             null));
     assertThat(Files.readString(folder.resolve(ModelFiles.SET_MANIFEST)))
         .contains("\"keepScore\" : 0.3", "\"boundary\" : \"exclusive\"");
@@ -183,6 +185,8 @@ class ModelRepositoryTest {
             null,
             null,
             "detector",
+            null,
+            null,
             null,
             null,
             null,
@@ -371,6 +375,8 @@ class ModelRepositoryTest {
             null,
             null,
             "a",
+            null,
+            null,
             null,
             null,
             null,

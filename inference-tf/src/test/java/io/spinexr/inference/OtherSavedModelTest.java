@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.data.Offset.offset;
 
+import io.spinexr.evaluation.calibration.CalibrationMap;
 import io.spinexr.image.GrayscaleImage;
 import io.spinexr.inference.folder.InputSize;
 import io.spinexr.inference.folder.ModelException;
@@ -51,7 +52,11 @@ class OtherSavedModelTest {
       assertThat(model.takesBatches()).isFalse();
       Classifier classifier =
           new Classifier(
-              List.of(model), Mean.LOGIT, new Batching(8, Duration.ofSeconds(1)), batches::add);
+              List.of(model),
+              Mean.LOGIT,
+              new CalibrationMap.Unchanged(),
+              new Batching(8, Duration.ofSeconds(1)),
+              batches::add);
       for (int round = 0; round < 100 && batches.stream().allMatch(size -> size == 1); round++) {
         List<Callable<Classification>> calls =
             IntStream.range(0, 40)

@@ -12,7 +12,6 @@ import io.spinexr.workshop.evaluation.EvaluationSet;
 import io.spinexr.workshop.option.MeasureOptions;
 import io.spinexr.workshop.option.WorkFolder;
 import io.spinexr.workshop.prediction.PredictionRun;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -90,8 +89,8 @@ final class AcceptCommand implements Callable<Integer> {
           new AcceptanceReport(
               Acceptance.of(rules, measured, pair(measured, folder.path())),
               run,
-              hash(measuring.annotations()),
-              hash(rulesFile));
+              ModelFiles.sha256(measuring.annotations()),
+              ModelFiles.sha256(rulesFile));
       System.out.println(report.markdown());
       if (out != null) {
         report.write(out);
@@ -115,14 +114,6 @@ final class AcceptCommand implements Callable<Integer> {
       return Optional.of(pair);
     } catch (IllegalArgumentException e) {
       throw new Mistake("These cannot be compared: %s.".formatted(e.getMessage()), e);
-    }
-  }
-
-  private static String hash(Path file) {
-    try {
-      return ModelFiles.sha256(file);
-    } catch (IOException e) {
-      throw new ModelException("%s cannot be read: %s".formatted(file, e), e);
     }
   }
 }

@@ -3,12 +3,12 @@ package io.spinexr.workshop;
 import io.spinexr.app.Terminal;
 import io.spinexr.app.Version;
 import io.spinexr.app.setting.Mistake;
-import io.spinexr.inference.folder.ModelException;
+import io.spinexr.evaluation.calibration.ChosenScores;
 import io.spinexr.inference.folder.ModelFiles;
 import io.spinexr.inference.folder.ModelSetFolder;
 import io.spinexr.inference.folder.ThresholdOrigin;
 import io.spinexr.workshop.calibration.CalibrationReport;
-import io.spinexr.workshop.calibration.ChosenThreshold;
+import io.spinexr.workshop.calibration.ChosenSettings;
 import io.spinexr.workshop.calibration.NewVersion;
 import io.spinexr.workshop.calibration.OperatingPoint;
 import io.spinexr.workshop.evaluation.EvaluationSet;
@@ -25,14 +25,15 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Chooses a model set's threshold on annotated images. */
+/** Chooses a model set's calibration, threshold and scores on annotated images. */
 @Command(
     name = "calibrate",
     mixinStandardHelpOptions = true,
     description = {
-      "Chooses the threshold c* of a model set on annotated images that it was neither trained on",
-      "nor will be measured on, and writes a new version of the set. docs/evaluation.md explains"
-          + " it."
+      "Chooses for a model set, on annotated images that it was neither trained on nor will be",
+      "measured on: the calibration of its probabilities, if one helps, the threshold c*, and from",
+      "which scores on lesions are displayed and reported. Writes a new version of the set.",
+      "docs/evaluation.md explains it."
     })
 final class CalibrateCommand implements Callable<Integer> {
   @Option(
@@ -94,9 +95,9 @@ final class CalibrateCommand implements Callable<Integer> {
     }
     try (WorkFolder folder = WorkFolder.of(predictions)) {
       EvaluationSet measured = measuring.measure(models, folder.path());
-      ChosenThreshold chosen = ChosenThreshold.of(measured, rule);
-      NewVersion.write(set, next, chosen.threshold().value(), origin(set, measured, chosen), out);
-      System.out.println(CalibrationReport.markdown(measured, chosen));
+      ChosenSettings chosen = ChosenSettings.of(measured, rule);
+      NewVersion.write(set, next, chosen, origin(set, chosen), out);
+      System.out.println(CalibrationReport.markdown(chosen));
       Terminal.say("%s-%s is in %s".formatted(set.manifest().name(), next, out));
       if (!set.manifest().labelling().research()) {
         Terminal.say(
@@ -137,21 +138,19 @@ final class CalibrateCommand implements Callable<Integer> {
     }
   }
 
-  private ThresholdOrigin origin(
-      ModelSetFolder set, EvaluationSet measured, ChosenThreshold chosen) {
-    try {
-      return new ThresholdOrigin(
-          set.modelSet().id(),
-          chosen.rule().display(),
-          chosen.threshold().low(),
-          chosen.threshold().high(),
-          measured.images().size(),
-          (int) measured.images().stream().filter(PredictedImage::abnormal).count(),
-          ModelFiles.sha256(measuring.annotations()),
-          measured.run().map(run -> run.origin().dataSet()).orElseThrow(),
-          Version.current());
-    } catch (IOException e) {
-      throw new ModelException("%s cannot be read: %s".formatted(measuring.annotations(), e), e);
-    }
+  private ThresholdOrigin origin(ModelSetFolder set, ChosenSettings chosen) {
+    EvaluationSet measured = chosen.before();
+    return new ThresholdOrigin(
+        set.modelSet().id(),
+        chosen.threshold().rule().display(),
+        chosen.threshold().threshold().low(),
+        chosen.threshold().threshold().high(),
+        measured.images().size(),
+        (int) measured.images().stream().filter(PredictedImage::abnormal).count(),
+        ModelFiles.sha256(measuring.annotations()),
+        measured.run().map(run -> run.origin().dataSet()).orElseThrow(),
+        Version.current(),
+        chosen.calibration().words(),
+        chosen.scores().isEmpty() ? null : ChosenScores.WORDS);
   }
 }

@@ -3,17 +3,27 @@ package io.spinexr.workshop;
 import static io.spinexr.workshop.WorkshopTest.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.spinexr.app.Outcome;
 import io.spinexr.evaluation.RocCurve;
 import io.spinexr.evaluation.ScoredLabel;
+import io.spinexr.evaluation.calibration.ChosenScores;
+import io.spinexr.finding.LesionType;
 import io.spinexr.inference.folder.ModelSetFolder;
 import io.spinexr.inference.folder.ModelSetManifest;
+import io.spinexr.workshop.evaluation.EvaluationSet;
+import io.spinexr.workshop.evaluation.RareTypes;
+import io.spinexr.workshop.evaluation.StoredEvaluation;
+import io.spinexr.workshop.prediction.ProbabilityFile;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -68,7 +78,7 @@ class CalibrateCommandTest {
     return run(command.toArray());
   }
 
-  /** Read without the code under test. */
+  /** What the classifiers say beside the truth, read without the code under test. */
   private static List<ScoredLabel> samples() throws IOException {
     Set<String> normal = new HashSet<>();
     for (String row : Files.readAllLines(shared.resolve("phantoms/annotations.csv"))) {
@@ -76,11 +86,17 @@ class CalibrateCommandTest {
         normal.add(row.split(",")[2]);
       }
     }
-    return Files.readAllLines(shared.resolve("predictions/preds.csv")).stream()
+    List<String> rows = Files.readAllLines(shared.resolve("predictions/preds.csv"));
+    int raw = rows.get(0).startsWith("image_id,probability,raw_probability") ? 2 : 1;
+    return rows.stream()
         .skip(1)
         .map(row -> row.split(","))
-        .map(row -> new ScoredLabel(Double.parseDouble(row[1]), !normal.contains(row[0])))
+        .map(row -> new ScoredLabel(Double.parseDouble(row[raw]), !normal.contains(row[0])))
         .toList();
+  }
+
+  private static RocCurve calibrated(ModelSetManifest manifest) throws IOException {
+    return RocCurve.of(manifest.calibrationMap().apply(samples()));
   }
 
   @Test
@@ -90,9 +106,9 @@ class CalibrateCommandTest {
     Outcome outcome = calibrate();
 
     assertThat(outcome.status()).as(outcome.err()).isZero();
-    double expected = RocCurve.of(samples()).youdenPoint().threshold();
     ModelSetFolder set = ModelSetFolder.read(folder.resolve("set"));
     ModelSetManifest manifest = set.manifest();
+    double expected = calibrated(manifest).youdenPoint().threshold();
     assertThat(manifest.version()).isEqualTo("1.0.1");
     assertThat(manifest.threshold()).isEqualTo(expected);
     assertThat(set.modelSet().models()).isEqualTo(ModelSetFolder.read(DEMO).modelSet().models());
@@ -109,9 +125,14 @@ class CalibrateCommandTest {
               assertThat(origin.high()).isGreaterThanOrEqualTo(expected);
               assertThat(origin.annotations()).matches("[0-9a-f]{64}");
               assertThat(origin.imageFiles()).matches("[0-9a-f]{64}");
+              assertThat(origin.calibration()).contains("least log loss on held-out studies");
+              assertThat(outcome.out()).contains(origin.calibration());
             });
     assertThat(outcome.out())
-        .contains("c* = %.4f (".formatted(expected), "instead of 0.1403", "on 12 images");
+        .contains(
+            "c* = %.4f (".formatted(expected),
+            "instead of %.4f".formatted(ModelSetFolder.read(DEMO).manifest().threshold()),
+            "on 12 images");
     assertThat(Files.readString(DEMO.resolve("model-set.json"))).isEqualTo(before);
     // Not over what is there, and the new set can be used.
     assertThat(calibrate().err()).contains("--out must not exist yet or be empty");
@@ -128,8 +149,85 @@ class CalibrateCommandTest {
                     folder.resolve("again"))
                 .status())
         .isZero();
-    assertThat(folder.resolve("again/preds.csv"))
-        .hasSameTextualContentAs(shared.resolve("predictions/preds.csv"));
+    List<Double> probabilities =
+        ProbabilityFile.read(folder.resolve("again/preds.csv")).rows().values().stream()
+            .map(ProbabilityFile.Row::probability)
+            .toList();
+    assertThat(probabilities)
+        .containsExactlyElementsOf(
+            manifest.calibrationMap().apply(samples()).stream()
+                .map(ScoredLabel::probability)
+                .toList());
+  }
+
+  /** The demo set with fields of its {@code model-set.json} replaced. */
+  private Path models(String name, Map<String, ?> fields) throws IOException {
+    Path models = folder.resolve(name);
+    FileSystemUtils.copyRecursively(DEMO, models);
+    ObjectMapper json = new ObjectMapper();
+    File file = models.resolve("model-set.json").toFile();
+    ObjectNode set = (ObjectNode) json.readTree(file);
+    fields.forEach((field, value) -> set.set(field, json.valueToTree(value)));
+    json.writeValue(file, set);
+    return models;
+  }
+
+  @Test
+  void aSetThatIsCalibratedIsCalibratedAnewFromItsRawValues() throws IOException {
+    assertThat(calibrate().status()).isZero();
+    ModelSetManifest once = ModelSetFolder.read(folder.resolve("set")).manifest();
+    FileSystemUtils.deleteRecursively(folder.resolve("set"));
+
+    Path warm = models("warm", Map.of("calibration", Map.of("temperature", 4)));
+    Outcome outcome = calibrate(warm, folder.resolve("predictions"));
+
+    assertThat(outcome.status()).as(outcome.err()).isZero();
+    assertThat(folder.resolve("predictions/preds.csv"))
+        .content()
+        .startsWith("image_id,probability,raw_probability,");
+    ModelSetManifest again = ModelSetFolder.read(folder.resolve("set")).manifest();
+    assertThat(again.calibration()).isEqualTo(once.calibration());
+    assertThat(again.threshold()).isEqualTo(once.threshold());
+    assertThat(again.scores()).isEqualTo(once.scores());
+  }
+
+  @Test
+  void choosesTheScoresOfTypesOnTheSameImages() throws IOException {
+    Outcome outcome = calibrate();
+
+    ModelSetManifest manifest = ModelSetFolder.read(folder.resolve("set")).manifest();
+    EvaluationSet measured =
+        new StoredEvaluation(
+                shared.resolve("phantoms/annotations.csv"),
+                shared.resolve("predictions/preds.csv"),
+                shared.resolve("predictions/detections.json"),
+                RareTypes.IGNORE)
+            .read()
+            .calibrated(manifest.calibrationMap())
+            .withThreshold(manifest.threshold());
+    Map<LesionType, ChosenScores> expected =
+        ChosenScores.of(
+            measured.types(),
+            measured.images().stream()
+                .map(
+                    image ->
+                        image.evaluated(
+                            manifest.decisionRule().apply(image.probability(), image.detected())))
+                .toList());
+    assertThat(expected).as("some detection is right").isNotEmpty();
+    expected.forEach(
+        (type, chosen) -> {
+          assertThat(manifest.lesionScores().of(type)).isEqualTo(chosen.scores());
+          assertThat(outcome.out())
+              .containsPattern(
+                  "%s +\\| %d +\\| .* \\| %.3f +\\|"
+                      .formatted(
+                          type.display(),
+                          chosen.reported().annotated(),
+                          chosen.scores().display()));
+        });
+    assertThat(manifest.thresholdOrigin()).isNotNull();
+    assertThat(manifest.thresholdOrigin().scores()).contains("highest F1");
   }
 
   @Test
@@ -138,12 +236,13 @@ class CalibrateCommandTest {
     ModelSetManifest manifest = ModelSetFolder.read(folder.resolve("set")).manifest();
     assertThat(manifest.version()).isEqualTo("site-a");
     assertThat(manifest.threshold())
-        .isEqualTo(RocCurve.of(samples()).pointOfSensitivity(0.8).threshold());
+        .isEqualTo(calibrated(manifest).pointOfSensitivity(0.8).threshold());
     FileSystemUtils.deleteRecursively(folder.resolve("set"));
 
     assertThat(calibrate("--specificity", 0.5).status()).isZero();
-    assertThat(ModelSetFolder.read(folder.resolve("set")).manifest().threshold())
-        .isEqualTo(RocCurve.of(samples()).pointOfSpecificity(0.5).threshold());
+    ModelSetManifest specific = ModelSetFolder.read(folder.resolve("set")).manifest();
+    assertThat(specific.threshold())
+        .isEqualTo(calibrated(specific).pointOfSpecificity(0.5).threshold());
   }
 
   @Test

@@ -91,7 +91,8 @@ record MadeUpData(Path folder, int each) {
             "reference",
             "none",
             "none",
-            "these images");
+            "these images",
+            null);
     Files.writeString(
         predictions.resolve("predictions.json"),
         new ObjectMapper()

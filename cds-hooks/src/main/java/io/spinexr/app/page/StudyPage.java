@@ -278,7 +278,10 @@ public final class StudyPage {
   private static ImageView image(int number, ImageFindings image) {
     List<FindingRow> kept = rows(image.findings());
     List<FindingRow> dropped =
-        rows(image.detected().stream().filter(f -> !image.findings().contains(f)).toList());
+        rows(
+            image.detected().stream()
+                .filter(finding -> finding.displayed() && !image.findings().contains(finding))
+                .toList());
     return new ImageView(
         number,
         image.image().studyUid(),
@@ -301,9 +304,7 @@ public final class StudyPage {
         image.findings().isEmpty()
             ? "no finding is marked"
             : "marked findings: "
-                + String.join(
-                    ", ",
-                    image.findings().stream().map(finding -> finding.type().display()).toList());
+                + String.join(", ", image.findings().stream().map(Finding::display).toList());
     return "Radiograph %d with AI findings; %s".formatted(number, findings);
   }
 
@@ -314,7 +315,7 @@ public final class StudyPage {
   private static FindingRow row(Finding finding) {
     BoundingBox box = finding.box();
     return new FindingRow(
-        finding.type().display(),
+        finding.display(),
         Wording.number(finding.score()),
         "%.0f, %.0f to %.0f, %.0f".formatted(box.xMin(), box.yMin(), box.xMax(), box.yMax()));
   }

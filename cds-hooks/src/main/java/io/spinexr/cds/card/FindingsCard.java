@@ -4,6 +4,7 @@ import io.spinexr.cds.wire.PlainText;
 import io.spinexr.finding.Finding;
 import io.spinexr.finding.ImageFindings;
 import io.spinexr.finding.Labelling;
+import io.spinexr.finding.LesionType;
 import io.spinexr.finding.ModelVersion;
 import io.spinexr.finding.RejectedImage;
 import io.spinexr.finding.RejectedImage.Kind;
@@ -20,6 +21,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** The words of a card about one analysed study. */
@@ -130,9 +132,21 @@ final class FindingsCard {
 
   /** Gravest first; all that triage acts on, if they fit. */
   private String types(int room) {
+    Set<LesionType> reported =
+        shown.stream()
+            .map(Row::finding)
+            .filter(Finding::reported)
+            .map(Finding::type)
+            .collect(Collectors.toSet());
     List<String> types =
         shown.stream()
-            .map(row -> row.finding().type().display().toLowerCase(Locale.ROOT))
+            .map(Row::finding)
+            .map(
+                finding ->
+                    reported.contains(finding.type())
+                        ? finding.type().display()
+                        : finding.display())
+            .map(words -> words.toLowerCase(Locale.ROOT))
             .distinct()
             .toList();
     long grave =
@@ -222,9 +236,7 @@ final class FindingsCard {
                 table.append(
                     "\n| %s | %s | %d |"
                         .formatted(
-                            row.finding().type().display(),
-                            percent(row.finding().score()),
-                            row.image())));
+                            row.finding().display(), percent(row.finding().score()), row.image())));
     return table.toString();
   }
 

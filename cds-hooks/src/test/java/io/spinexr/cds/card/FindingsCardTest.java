@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.spinexr.cds.Results;
 import io.spinexr.finding.Finding;
+import io.spinexr.finding.Finding.Certainty;
 import io.spinexr.finding.ImageFindings;
 import io.spinexr.finding.ImageId;
 import io.spinexr.finding.Labelling;
@@ -76,6 +77,26 @@ class FindingsCardTest {
     assertThat(card.detail())
         .contains("1 image(s) outside what the AI is made for:\n\n- the patient was younger")
         .doesNotContain("Probability", "no abnormality");
+  }
+
+  @Test
+  void saysWhichFindingsAreUncertain() {
+    FindingsCard card =
+        card(
+            ReadingPriority.ROUTINE,
+            List.of(
+                Results.image(
+                    "1.2",
+                    0.9,
+                    Results.finding(LesionType.OSTEOPHYTES, 0.8),
+                    Results.finding(LesionType.ANKYLOSIS, 0.45).with(Certainty.UNCERTAIN),
+                    Results.finding(LesionType.OSTEOPHYTES, 0.4).with(Certainty.UNCERTAIN))));
+
+    assertThat(card.summary()).endsWith(": osteophytes, ankylosis (uncertain)");
+    assertThat(card.detail())
+        .contains(
+            "| Osteophytes | 80 % | 1 |",
+            "| Ankylosis (uncertain) | 45 % | 1 |", "| Osteophytes (uncertain) | 40 % | 1 |");
   }
 
   @Test

@@ -1,5 +1,6 @@
 package io.spinexr.fhir.result;
 
+import io.spinexr.finding.Finding;
 import io.spinexr.finding.ImageFindings;
 import io.spinexr.finding.ImageWarning;
 import io.spinexr.finding.Labelling;
@@ -71,12 +72,12 @@ public final class Conclusion {
   }
 
   private static String located(AnalysedStudy study) {
-    Map<LesionType, Double> sure = study.scores(study.rule()::confident);
-    Map<LesionType, Double> doubtful = study.scores(score -> !study.rule().confident(score));
-    doubtful.keySet().removeAll(sure.keySet());
+    Map<LesionType, Double> sure = study.scores(Finding::reported);
+    Map<LesionType, Double> uncertain = study.scores(finding -> !finding.reported());
+    uncertain.keySet().removeAll(sure.keySet());
     String text =
         sure.isEmpty() ? "No lesion was located with confidence." : "Located: " + list(sure) + ".";
-    return doubtful.isEmpty() ? text : text + " Doubtful: " + list(doubtful) + ".";
+    return uncertain.isEmpty() ? text : text + " Uncertain: " + list(uncertain) + ".";
   }
 
   private static String list(Map<LesionType, Double> scores) {

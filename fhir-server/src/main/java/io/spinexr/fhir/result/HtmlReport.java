@@ -57,7 +57,7 @@ final class HtmlReport {
             rows,
             "td",
             List.of(
-                finding.type().display(),
+                finding.display(),
                 String.format(Locale.ROOT, "%.2f", finding.score()),
                 image.image().sopInstanceUid(),
                 place(finding.box())));

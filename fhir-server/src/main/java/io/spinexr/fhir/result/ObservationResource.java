@@ -105,7 +105,7 @@ public final class ObservationResource {
     String text =
         "AI result: %s, score %.3f, at x %.0f to %.0f, y %.0f to %.0f pixels."
             .formatted(
-                finding.type().display().toLowerCase(Locale.ROOT),
+                finding.display().toLowerCase(Locale.ROOT),
                 finding.score(),
                 box.xMin(),
                 box.xMax(),

@@ -8,6 +8,7 @@ import io.spinexr.fhir.code.Narratives;
 import io.spinexr.fhir.code.RegionCodes;
 import io.spinexr.fhir.code.ResultCode;
 import io.spinexr.fhir.study.ImagingStudyResource;
+import io.spinexr.finding.Finding;
 import io.spinexr.finding.ImageFindings;
 import io.spinexr.result.AnalysedStudy;
 import java.util.ArrayList;
@@ -52,17 +53,14 @@ public final class ReportResource {
     return report;
   }
 
-  /**
-   * The verdict, and the lesions that the decision rule would keep on any image: on an abnormal one
-   * it keeps every detection, however doubtful, and doubts are no conclusions.
-   */
+  /** The verdict, and the lesions that are reported: uncertain ones are no conclusions. */
   private static List<CodeableConcept> conclusions(AnalysedStudy study) {
     List<CodeableConcept> conclusions = new ArrayList<>();
     CodeableConcept verdict = ResultCode.of(study.findings().verdict()).concept();
     Certainty.of(study.findings()).map(AiTransparency::confidence).ifPresent(verdict::addExtension);
     conclusions.add(verdict);
     study
-        .scores(study.rule()::confident)
+        .scores(Finding::reported)
         .forEach(
             (type, score) -> {
               CodeableConcept lesion = Codes.lesion(type);

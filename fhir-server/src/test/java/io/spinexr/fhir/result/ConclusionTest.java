@@ -12,6 +12,7 @@ import io.spinexr.result.AnalysedStudy;
 import io.spinexr.result.FailedAnalysis;
 import io.spinexr.study.OrderReference;
 import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -90,9 +91,8 @@ class ConclusionTest {
         .isEqualTo("nothing-found");
   }
 
-  /** On an abnormal image every detection is kept, but a doubt is no conclusion. */
   @Test
-  void concludesOnlyWhatIsAboveTheThreshold() {
+  void concludesOnlyWhatIsReported() {
     DiagnosticReport report = report(withProbability(0.9, 7));
     assertThat(report.getConclusionCode())
         .extracting(
@@ -106,7 +106,23 @@ class ConclusionTest {
             tuple("spondylolisthesis", 0.5));
     assertThat(report.getConclusion())
         .contains("surgical implant (score 0.60), spondylolisthesis (score 0.50).")
-        .contains("Doubtful: foraminal stenosis (score 0.40), disc space narrowing (score 0.30).");
+        .contains("Uncertain: foraminal stenosis (score 0.40), disc space narrowing (score 0.30).");
+  }
+
+  @Test
+  void marksUncertainFindingsWhereverItNamesThem() {
+    AnalysedStudy study = withProbability(0.9, 7);
+    DiagnosticReport report = report(study);
+    String page = new String(report.getPresentedForm().get(0).getData(), StandardCharsets.UTF_8);
+    assertThat(page)
+        .contains("<td>Foraminal stenosis (uncertain)</td>", "<td>Spondylolisthesis</td>");
+    assertThat(FindingsBundle.of(study, Examples.ISSUER).getEntry())
+        .extracting(Bundle.BundleEntryComponent::getResource)
+        .filteredOn(Observation.class::isInstance)
+        .extracting(observation -> ((Observation) observation).getText().getDivAsString())
+        .anySatisfy(
+            text -> assertThat(text).contains("AI result: foraminal stenosis (uncertain), score"))
+        .anySatisfy(text -> assertThat(text).contains("AI result: spondylolisthesis, score"));
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.spinexr.evaluation.calibration;
 
 import io.spinexr.evaluation.ScoredLabel;
+import io.spinexr.finding.Probability;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -17,7 +18,12 @@ public record Isotonic(List<Point> points) implements CalibrationMap {
    * @param probability what the classifier says, in [0,1]
    * @param calibrated what it means, in [0,1]
    */
-  public record Point(double probability, double calibrated) {}
+  public record Point(double probability, double calibrated) {
+    public Point {
+      Probability.require("probability", probability);
+      Probability.require("calibrated", calibrated);
+    }
+  }
 
   public Isotonic {
     points = List.copyOf(points);
@@ -83,10 +89,12 @@ public record Isotonic(List<Point> points) implements CalibrationMap {
       if (point.probability >= probability) {
         return before == point
             ? point.calibrated
-            : before.calibrated
-                + (point.calibrated - before.calibrated)
-                    * (probability - before.probability)
-                    / (point.probability - before.probability);
+            : Math.min(
+                point.calibrated, // which rounding must not pass
+                before.calibrated
+                    + (point.calibrated - before.calibrated)
+                        * (probability - before.probability)
+                        / (point.probability - before.probability));
       }
       before = point;
     }

@@ -15,7 +15,7 @@ public record Temperature(double temperature) implements CalibrationMap {
 
   private static final double HOTTEST = 100;
 
-  /** As the reference keeps probabilities from 0 and 1 before it takes their logits. */
+  /** Fitting keeps probabilities from 0 and 1, of which a single wrong one would decide. */
   private static final double SMALLEST = 1e-6;
 
   public Temperature {
@@ -26,7 +26,7 @@ public record Temperature(double temperature) implements CalibrationMap {
 
   /** The temperature, in [0.01, 100], of the least log loss. */
   static Temperature fit(List<ScoredLabel> samples) {
-    double[] logits = samples.stream().mapToDouble(s -> logit(s.probability())).toArray();
+    double[] logits = samples.stream().mapToDouble(s -> clippedLogit(s.probability())).toArray();
     // The loss is convex in 1 / temperature, and falls where its slope is negative.
     double low = 1 / HOTTEST;
     double high = 1 / COLDEST;
@@ -54,9 +54,13 @@ public record Temperature(double temperature) implements CalibrationMap {
     return sigmoid(logit(probability) / temperature);
   }
 
+  private static double clippedLogit(double probability) {
+    return logit(Math.max(SMALLEST, Math.min(probability, 1 - SMALLEST)));
+  }
+
+  /** Infinite for 0 and 1, which stay what they are. */
   private static double logit(double probability) {
-    double p = Math.max(SMALLEST, Math.min(probability, 1 - SMALLEST));
-    return Math.log(p / (1 - p));
+    return Math.log(probability / (1 - probability));
   }
 
   private static double sigmoid(double logit) {

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.spinexr.evaluation.RocCurve;
 import io.spinexr.evaluation.ScoredLabel;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -86,10 +87,8 @@ class CalibrationTest {
     assertThat(map.apply(0.1)).isCloseTo(0.25, within(1e-9));
     assertThat(map.apply(0.5)).isEqualTo(0.5);
     assertThat(map.apply(samples(0.9, 1, 0)).get(0).probability()).isCloseTo(0.75, within(1e-9));
-    // A probability of 0 or 1 has no logit: it is taken for 1e-6 from it.
-    assertThat(new Temperature(2).apply(0)).isCloseTo(1 / (1 + Math.sqrt(999_999)), within(1e-12));
-    assertThat(new Temperature(2).apply(1))
-        .isCloseTo(1 - 1 / (1 + Math.sqrt(999_999)), within(1e-12));
+    assertThat(new Temperature(2).apply(0)).isZero();
+    assertThat(new Temperature(2).apply(1)).isEqualTo(1);
   }
 
   @Test
@@ -137,6 +136,33 @@ class CalibrationTest {
         .hasMessageContaining("must rise");
     assertThatThrownBy(() -> new Isotonic(List.of(middle, new Isotonic.Point(0.6, 0.4))))
         .hasMessageContaining("must rise");
+    assertThatThrownBy(() -> new Isotonic.Point(0.5, 1.5)).hasMessageContaining("calibrated must");
+    assertThatThrownBy(() -> new Isotonic.Point(-1, 0.5)).hasMessageContaining("probability must");
+  }
+
+  @Test
+  void aTemperatureLeavesTheAurocAlone() {
+    // Also of images that a classifier is very sure of.
+    List<ScoredLabel> samples =
+        drawn(500, p -> p).stream()
+            .map(s -> new ScoredLabel(Math.pow(s.probability(), 30), s.abnormal()))
+            .toList();
+    for (double temperature : new double[] {0.5, 1.7, 30}) {
+      assertThat(RocCurve.of(new Temperature(temperature).apply(samples)).area())
+          .isEqualTo(RocCurve.of(samples).area());
+    }
+  }
+
+  @Property
+  void anIsotonicMapStaysBetweenItsPoints(
+      @ForAll @DoubleRange(min = 0, max = 1) double probability,
+      @ForAll @DoubleRange(min = 0, max = 0.5) double low,
+      @ForAll @DoubleRange(min = 0, max = 1) double calibrated) {
+    Isotonic map =
+        new Isotonic(
+            List.of(new Isotonic.Point(low, calibrated), new Isotonic.Point(0.5 + low, 1)));
+    assertThat(map.apply(probability)).isBetween(calibrated, 1.0);
+    assertThat(map.apply(0.5 + low)).isEqualTo(1);
   }
 
   @Property

@@ -150,7 +150,7 @@ public final class ModelFiles {
       for (Path path : paths.filter(Files::isRegularFile).toList()) {
         String name = folder.relativize(path).toString().replace('\\', '/');
         if (!name.equals(MANIFEST)) {
-          hashes.put(name, sha256(path));
+          hashes.put(name, digest(path));
         }
       }
     } catch (IOException | UncheckedIOException e) {
@@ -167,7 +167,7 @@ public final class ModelFiles {
   public static String sha256(Path folder, ModelManifest manifest) {
     Map<String, String> hashes = new TreeMap<>(manifest.files());
     try {
-      hashes.put(MANIFEST, sha256(folder.resolve(MANIFEST)));
+      hashes.put(MANIFEST, digest(folder.resolve(MANIFEST)));
     } catch (IOException e) {
       throw new ModelException("cannot read %s in %s: %s".formatted(MANIFEST, folder, e), e);
     }
@@ -206,8 +206,20 @@ public final class ModelFiles {
         "model folder %s %s; restore the folder or import the model again".formatted(folder, what));
   }
 
-  /** SHA-256 of a file. */
-  public static String sha256(Path path) throws IOException {
+  /**
+   * SHA-256 of a file.
+   *
+   * @throws ModelException if it cannot be read
+   */
+  public static String sha256(Path path) {
+    try {
+      return digest(path);
+    } catch (IOException e) {
+      throw new ModelException("%s cannot be read: %s".formatted(path, e), e);
+    }
+  }
+
+  private static String digest(Path path) throws IOException {
     MessageDigest digest = digest();
     try (InputStream in = Files.newInputStream(path);
         OutputStream out = new DigestOutputStream(OutputStream.nullOutputStream(), digest)) {

@@ -47,6 +47,7 @@ public record ModelSetFolder(
             manifest, classifiers, member(folder, manifest.detector(), Task.DETECTION));
     set.requireClearance(folder);
     set.requireOnePreprocessing(folder);
+    set.requireKnownTypes(folder);
     return set;
   }
 
@@ -82,6 +83,16 @@ public record ModelSetFolder(
                   manifests().stream()
                       .map(member -> member.name() + ": " + member.imagePreprocessing())
                       .collect(Collectors.joining("; "))));
+    }
+  }
+
+  private void requireKnownTypes(Path folder) {
+    for (LesionType type : manifest.lesionScores().stated().keySet()) {
+      if (!lesionTypes().contains(type)) {
+        throw new ModelException(
+            "model set %s states scores of %s, which its detector does not know; correct model-set.json"
+                .formatted(folder, type.code()));
+      }
     }
   }
 

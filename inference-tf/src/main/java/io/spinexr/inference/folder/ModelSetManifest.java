@@ -2,12 +2,21 @@ package io.spinexr.inference.folder;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import io.spinexr.evaluation.calibration.CalibrationMap;
 import io.spinexr.finding.Labelling;
+import io.spinexr.finding.LesionType;
 import io.spinexr.finding.Probability;
+import io.spinexr.fusion.CertaintyScores;
 import io.spinexr.fusion.DecisionRule;
 import io.spinexr.fusion.DecisionRule.Boundary;
+import io.spinexr.fusion.LesionScores;
 import io.spinexr.scope.Scope;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +35,10 @@ import org.jspecify.annotations.Nullable;
  * @param regulatory what the set may be used for; research where the file does not say
  * @param intendedUse for whom and for what, in sentences; may be absent
  * @param thresholdOrigin where the threshold comes from, if {@code calibrate} has chosen it
+ * @param calibration how the ensemble's probability becomes one that means what it says; threshold
+ *     and every probability that is shown are on that scale; as it is where the file does not say
+ * @param scores what the detector's scores are worth, by the codes of lesion types; {@link
+ *     io.spinexr.fusion.CertaintyScores#DEFAULT} for types that it does not name
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record ModelSetManifest(
@@ -40,7 +53,9 @@ public record ModelSetManifest(
     @Nullable DeclaredScope scope,
     @Nullable Regulatory regulatory,
     @Nullable String intendedUse,
-    @Nullable ThresholdOrigin thresholdOrigin) {
+    @Nullable ThresholdOrigin thresholdOrigin,
+    @Nullable DeclaredCalibration calibration,
+    @Nullable Map<String, DeclaredScores> scores) {
   /** How an ensemble's outputs are averaged. */
   public enum Mean {
     /**
@@ -66,6 +81,10 @@ public record ModelSetManifest(
     keepScore = keepScore == null ? reference.keepScore() : keepScore;
     boundary = boundary == null ? reference.boundary() : boundary;
     Probability.require("keepScore", keepScore);
+    if (scores != null) {
+      scores = Collections.unmodifiableMap(new LinkedHashMap<>(scores));
+      lesionScores(scores);
+    }
   }
 
   /** The images that the set is made for. */
@@ -81,5 +100,31 @@ public record ModelSetManifest(
   /** How classifier and detector are made to agree. */
   public DecisionRule decisionRule() {
     return new DecisionRule(threshold, keepScore, boundary);
+  }
+
+  /** What becomes of the ensemble's probability. */
+  public CalibrationMap calibrationMap() {
+    return calibration == null ? new CalibrationMap.Unchanged() : calibration.map();
+  }
+
+  /** What the detector's scores are worth. */
+  public LesionScores lesionScores() {
+    return lesionScores(scores == null ? Map.of() : scores);
+  }
+
+  private static LesionScores lesionScores(Map<String, DeclaredScores> declared) {
+    Map<LesionType, CertaintyScores> scores = new EnumMap<>(LesionType.class);
+    declared.forEach(
+        (code, of) ->
+            scores.put(
+                Arrays.stream(LesionType.values())
+                    .filter(type -> type.code().equals(code))
+                    .findFirst()
+                    .orElseThrow(
+                        () ->
+                            new IllegalArgumentException(
+                                "scores names %s, which is no lesion type".formatted(code))),
+                of.scores()));
+    return new LesionScores(scores);
   }
 }

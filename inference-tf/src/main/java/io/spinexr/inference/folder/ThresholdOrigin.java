@@ -1,6 +1,8 @@
 package io.spinexr.inference.folder;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import io.spinexr.finding.Probability;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where a set's threshold comes from, if it was chosen on annotated images.
@@ -14,7 +16,10 @@ import io.spinexr.finding.Probability;
  * @param annotations SHA-256 of the annotation file
  * @param imageFiles fingerprint of the images' names and sizes
  * @param program version of SpineXR
+ * @param calibration which calibration was chosen and why, in words; null if it was not tried
+ * @param scores how the scores of lesion types were chosen, in words; null if they were not
  */
+@JsonInclude(JsonInclude.Include.NON_NULL)
 public record ThresholdOrigin(
     String set,
     String rule,
@@ -24,7 +29,9 @@ public record ThresholdOrigin(
     int abnormal,
     String annotations,
     String imageFiles,
-    String program) {
+    String program,
+    @Nullable String calibration,
+    @Nullable String scores) {
   public ThresholdOrigin {
     Probability.require("low", low);
     Probability.require("high", high);

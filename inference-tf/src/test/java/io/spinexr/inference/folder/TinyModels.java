@@ -160,6 +160,8 @@ public final class TinyModels {
             null,
             null,
             null,
+            null,
+            null,
             null));
   }
 

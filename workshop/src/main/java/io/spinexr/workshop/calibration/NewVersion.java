@@ -1,6 +1,7 @@
 package io.spinexr.workshop.calibration;
 
 import io.spinexr.finding.Labelling;
+import io.spinexr.inference.folder.DeclaredCalibration;
 import io.spinexr.inference.folder.ModelException;
 import io.spinexr.inference.folder.ModelFiles;
 import io.spinexr.inference.folder.ModelFolder;
@@ -19,7 +20,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.springframework.util.FileSystemUtils;
 
-/** A copy of a model set, with its members, under another version and with another threshold. */
+/** A copy of a model set, with its members, under another version and with other settings. */
 public final class NewVersion {
   private static final Pattern LAST_NUMBER = Pattern.compile("(.*?)(\\d{1,9})");
 
@@ -35,13 +36,14 @@ public final class NewVersion {
 
   /**
    * Writes the copy. The manifest comes last, so that a copy that was interrupted is no set. A
-   * clearance does not hold for another threshold, so that the copy is for research.
+   * clearance does not hold for another threshold, so that the copy is for research. Where no
+   * scores could be chosen, those of the set stay.
    *
    * @param out must not exist, or be empty
    * @throws ModelException if it cannot be written
    */
   public static void write(
-      ModelSetFolder set, String version, double threshold, ThresholdOrigin origin, Path out) {
+      ModelSetFolder set, String version, ChosenSettings chosen, ThresholdOrigin origin, Path out) {
     ModelSetManifest old = set.manifest();
     try {
       Files.createDirectories(out);
@@ -59,7 +61,7 @@ public final class NewVersion {
               version,
               classifiers,
               old.mean(),
-              threshold,
+              chosen.threshold().threshold().value(),
               old.keepScore(),
               old.boundary(),
               detector,
@@ -68,7 +70,9 @@ public final class NewVersion {
                   ? old.regulatory()
                   : new Regulatory(Labelling.Status.RESEARCH, null),
               old.intendedUse(),
-              origin));
+              origin,
+              DeclaredCalibration.of(chosen.calibration().map()),
+              chosen.scores().isEmpty() ? old.scores() : ChosenSettings.declared(chosen.scores())));
     } catch (IOException e) {
       throw new ModelException(
           "the model set cannot be copied to %s: %s; remove that folder".formatted(out, e), e);

@@ -1,5 +1,6 @@
 package io.spinexr.workshop.evaluation;
 
+import io.spinexr.evaluation.calibration.CalibrationMap;
 import io.spinexr.finding.LesionType;
 import io.spinexr.fusion.DecisionRule;
 import io.spinexr.workshop.dataset.Defect;
@@ -65,6 +66,11 @@ public record EvaluationSet(
         counts,
         defects,
         run);
+  }
+
+  /** The same set with another calibration of the ensemble; its c* is left as it is. */
+  public EvaluationSet calibrated(CalibrationMap calibration) {
+    return limitedTo(images.stream().map(image -> image.calibrated(calibration)).toList(), types);
   }
 
   /** The same set with some of its images and types only. */

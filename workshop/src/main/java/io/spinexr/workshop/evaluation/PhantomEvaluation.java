@@ -76,7 +76,8 @@ public final class PhantomEvaluation {
         classification.probability(),
         classification.perModel(),
         repository.detector().detect(image),
-        Map.of());
+        Map.of(),
+        classification.raw());
   }
 
   private static Annotations annotations(List<PredictedImage> images) {

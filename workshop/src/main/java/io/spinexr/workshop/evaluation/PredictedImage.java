@@ -3,6 +3,7 @@ package io.spinexr.workshop.evaluation;
 import io.spinexr.evaluation.AveragePrecision.Annotation;
 import io.spinexr.evaluation.AveragePrecision.EvaluatedImage;
 import io.spinexr.evaluation.ScoredLabel;
+import io.spinexr.evaluation.calibration.CalibrationMap;
 import io.spinexr.finding.Finding;
 import io.spinexr.finding.Probability;
 import io.spinexr.workshop.dataset.AnnotatedLesion;
@@ -18,10 +19,11 @@ import java.util.Objects;
  *
  * @param abnormal the truth
  * @param lesions the truth, of types that are measured, in pixels of the original image
- * @param probability of being abnormal, of the whole ensemble, in [0,1]
+ * @param probability of being abnormal, of the whole ensemble, in [0,1]; calibrated if it was
  * @param members each classifier's own, by name, in the order of the ensemble
  * @param detected before fusion
  * @param attributes for subgroups; those that are not known are left out
+ * @param rawProbability of the whole ensemble before calibration, in [0,1]
  */
 public record PredictedImage(
     String imageId,
@@ -31,7 +33,8 @@ public record PredictedImage(
     double probability,
     Map<String, Double> members,
     List<Finding> detected,
-    Map<Attribute, String> attributes) {
+    Map<Attribute, String> attributes,
+    double rawProbability) {
   public PredictedImage {
     Objects.requireNonNull(imageId, "imageId");
     Objects.requireNonNull(studyId, "studyId");
@@ -40,6 +43,7 @@ public record PredictedImage(
     members = Collections.unmodifiableMap(new LinkedHashMap<>(members));
     detected = List.copyOf(detected);
     attributes = Map.copyOf(attributes);
+    Probability.require("rawProbability", rawProbability);
   }
 
   /** What one classifier says, in [0,1]. */
@@ -62,7 +66,22 @@ public record PredictedImage(
         probability,
         members,
         detected,
-        other.attributes);
+        other.attributes,
+        rawProbability);
+  }
+
+  /** The same prediction with another calibration of the ensemble. */
+  PredictedImage calibrated(CalibrationMap calibration) {
+    return new PredictedImage(
+        imageId,
+        studyId,
+        abnormal,
+        lesions,
+        calibration.apply(rawProbability),
+        members,
+        detected,
+        attributes,
+        rawProbability);
   }
 
   /**

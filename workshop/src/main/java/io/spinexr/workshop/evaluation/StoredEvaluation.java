@@ -79,7 +79,8 @@ public record StoredEvaluation(
                 findings.getOrDefault(image.imageId(), List.of()),
                 Optional.ofNullable(described.get(image.imageId()))
                     .map(ImageDescription::attributes)
-                    .orElse(Map.of())));
+                    .orElse(Map.of()),
+                row.raw()));
       }
     }
     return new EvaluationSet(

@@ -15,6 +15,7 @@ import java.util.Objects;
  * @param probability of being abnormal, of the whole ensemble, in [0,1]
  * @param members each classifier's own, by model name, in the order of the model set
  * @param detected before fusion, highest score first, in pixels of the original image
+ * @param rawProbability of the whole ensemble before calibration, in [0,1]
  */
 public record ImagePrediction(
     String imageId,
@@ -22,7 +23,8 @@ public record ImagePrediction(
     ImageDescription image,
     double probability,
     Map<String, Double> members,
-    List<Finding> detected) {
+    List<Finding> detected,
+    double rawProbability) {
   public ImagePrediction {
     Objects.requireNonNull(imageId, "imageId");
     Objects.requireNonNull(studyId, "studyId");
@@ -30,5 +32,6 @@ public record ImagePrediction(
     Probability.require("probability", probability);
     members = Collections.unmodifiableMap(new LinkedHashMap<>(members));
     detected = List.copyOf(detected);
+    Probability.require("rawProbability", rawProbability);
   }
 }

@@ -41,7 +41,8 @@ public final class PredictionFiles {
    * @throws ModelException if one cannot be written
    */
   static void write(Path folder, List<ImagePrediction> images, PredictionRun run) {
-    ProbabilityFile.write(folder.resolve(PROBABILITIES), images);
+    ProbabilityFile.write(
+        folder.resolve(PROBABILITIES), images, run.origin().calibration() != null);
     DetectionFile.write(folder.resolve(DETECTIONS), images, run.origin().labels());
     CsvTable.write(
         folder.resolve(IMAGES), columns(), images.stream().map(PredictionFiles::row).toList());

@@ -1,13 +1,16 @@
 package io.spinexr.workshop.prediction;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import io.spinexr.app.Version;
 import io.spinexr.finding.LesionType;
 import io.spinexr.finding.ModelVersion;
 import io.spinexr.fusion.DecisionRule;
 import io.spinexr.inference.ModelRepository;
+import io.spinexr.inference.folder.DeclaredCalibration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What predictions were made with, and of what.
@@ -22,7 +25,9 @@ import java.util.Optional;
  * @param device what the networks ran on
  * @param limits which images were not let through
  * @param dataSet hash of the images' names and sizes; their annotations may be corrected later
+ * @param calibration the set's; null if it has none
  */
+@JsonInclude(JsonInclude.Include.NON_NULL)
 public record PredictionOrigin(
     String program,
     String modelSet,
@@ -33,7 +38,8 @@ public record PredictionOrigin(
     String preprocessing,
     String device,
     String limits,
-    String dataSet) {
+    String dataSet,
+    @Nullable DeclaredCalibration calibration) {
   public PredictionOrigin {
     models = List.copyOf(models);
     labels = List.copyOf(labels);
@@ -51,7 +57,8 @@ public record PredictionOrigin(
         repository.preprocessing().toString(),
         repository.device(),
         limits,
-        dataSet);
+        dataSet,
+        repository.set().manifest().calibration());
   }
 
   /** In which part another one differs first, in words; empty if it is the same. */

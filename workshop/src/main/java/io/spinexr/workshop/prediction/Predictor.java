@@ -196,7 +196,8 @@ public final class Predictor {
                   Provenance.hash(image)),
               analysis.findings().probability(),
               analysis.perModel(),
-              analysis.findings().detected()));
+              analysis.findings().detected(),
+              analysis.findings().rawProbability()));
     }
 
     private static Journal.Entry leftOut(String id, String reason) {

@@ -11,21 +11,24 @@ import java.util.Map;
 
 /**
  * {@code preds.csv}: {@code image_id,probability} and one column for each member of an ensemble;
- * one row for each image, every number in [0,1].
+ * one row for each image, every number in [0,1]. Of an ensemble that is calibrated {@code
+ * raw_probability} is what it said before.
  *
  * @param members the names of the further columns
  * @param rows by image id, in the file's order
  */
 public record ProbabilityFile(List<String> members, Map<String, Row> rows) {
   private static final List<String> COLUMNS = List.of("image_id", "probability");
+  private static final String RAW = "raw_probability";
 
   /**
    * What classifiers say of one image.
    *
    * @param line where it stands
+   * @param raw before calibration; where the file does not say, there was none
    * @param members by their names, in the order of the columns
    */
-  public record Row(long line, double probability, Map<String, Double> members) {}
+  public record Row(long line, double probability, double raw, Map<String, Double> members) {}
 
   /**
    * @throws ModelException naming file and line, if an image has two rows, or a number is missing
@@ -33,10 +36,12 @@ public record ProbabilityFile(List<String> members, Map<String, Row> rows) {
    */
   public static ProbabilityFile read(Path file) {
     List<CsvTable.Row> cells = new ArrayList<>();
-    List<String> members =
+    List<String> further =
         CsvTable.read(file, COLUMNS, cells::add).stream()
             .filter(name -> !name.isEmpty() && !COLUMNS.contains(name.toLowerCase(Locale.ROOT)))
             .toList();
+    List<String> members = further.stream().filter(name -> !name.equalsIgnoreCase(RAW)).toList();
+    String rawColumn = members.size() < further.size() ? RAW : "probability";
     Map<String, Row> rows = new LinkedHashMap<>();
     for (CsvTable.Row row : cells) {
       String imageId = row.text("image_id");
@@ -47,7 +52,12 @@ public record ProbabilityFile(List<String> members, Map<String, Row> rows) {
       members.forEach(name -> ofMembers.put(name, probability(row, name)));
       Row before =
           rows.putIfAbsent(
-              imageId, new Row(row.line(), probability(row, "probability"), ofMembers));
+              imageId,
+              new Row(
+                  row.line(),
+                  probability(row, "probability"),
+                  probability(row, rawColumn),
+                  ofMembers));
       if (before != null) {
         throw row.wrong("image %s has a row in line %d already".formatted(imageId, before.line()));
       }
@@ -63,9 +73,16 @@ public record ProbabilityFile(List<String> members, Map<String, Row> rows) {
     return value;
   }
 
-  /** Numbers are written so that reading gives the same again. */
-  static void write(Path file, List<ImagePrediction> images) {
+  /**
+   * Numbers are written so that reading gives the same again.
+   *
+   * @param calibrated whether the ensemble's own probability is another one
+   */
+  static void write(Path file, List<ImagePrediction> images, boolean calibrated) {
     List<String> columns = new ArrayList<>(COLUMNS);
+    if (calibrated) {
+      columns.add(RAW);
+    }
     images.stream().findFirst().ifPresent(image -> columns.addAll(image.members().keySet()));
     CsvTable.write(
         file,
@@ -74,6 +91,9 @@ public record ProbabilityFile(List<String> members, Map<String, Row> rows) {
             .map(
                 image -> {
                   List<Object> row = new ArrayList<>(List.of(image.imageId(), image.probability()));
+                  if (calibrated) {
+                    row.add(image.rawProbability());
+                  }
                   row.addAll(image.members().values());
                   return row;
                 })

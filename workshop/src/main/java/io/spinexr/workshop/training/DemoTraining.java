@@ -2,6 +2,7 @@ package io.spinexr.workshop.training;
 
 import io.spinexr.evaluation.RocCurve;
 import io.spinexr.evaluation.bootstrap.ClassifierFigure;
+import io.spinexr.evaluation.calibration.CalibrationMap;
 import io.spinexr.finding.Labelling;
 import io.spinexr.finding.LesionType;
 import io.spinexr.fusion.DecisionRule;
@@ -9,7 +10,9 @@ import io.spinexr.fusion.DecisionRule.Boundary;
 import io.spinexr.inference.ModelRepository;
 import io.spinexr.inference.Progress;
 import io.spinexr.inference.SelfCheck;
+import io.spinexr.inference.folder.DeclaredCalibration;
 import io.spinexr.inference.folder.DeclaredScope;
+import io.spinexr.inference.folder.DeclaredScores;
 import io.spinexr.inference.folder.InputSize;
 import io.spinexr.inference.folder.ModelException;
 import io.spinexr.inference.folder.ModelFiles;
@@ -31,6 +34,8 @@ import io.spinexr.inference.network.RetinaNet;
 import io.spinexr.inference.network.ServedNetworks;
 import io.spinexr.inference.runtime.DeviceOptions;
 import io.spinexr.inference.tensorflow.TensorFlowDevice;
+import io.spinexr.workshop.calibration.ChosenSettings;
+import io.spinexr.workshop.calibration.OperatingPoint;
 import io.spinexr.workshop.evaluation.ClassifierFigures;
 import io.spinexr.workshop.evaluation.EvaluationFigures;
 import io.spinexr.workshop.evaluation.EvaluationFigures.Detections;
@@ -217,22 +222,46 @@ public final class DemoTraining {
   }
 
   private EvaluationSet measure() {
-    writeManifests(0.5, Map.of(), Map.of());
-    EvaluationSet validation = predict(VALIDATION_SEED, VALIDATION_SHARE * options.evaluated());
-    double threshold =
-        RocCurve.of(validation.images().stream().map(PredictedImage::label).toList())
-            .youdenPoint()
-            .threshold();
-    writeManifests(threshold, Map.of(), Map.of());
+    writeManifests(Settings.of(0.5), Map.of(), Map.of());
+    Settings settings =
+        Settings.chosenOn(predict(VALIDATION_SEED, VALIDATION_SHARE * options.evaluated()));
+    writeManifests(settings, Map.of(), Map.of());
     EvaluationSet test = predict(TEST_SEED, options.evaluated());
     EvaluationFigures figures = EvaluationFigures.of(test);
     writeManifests(
-        threshold,
+        settings,
         classifierQuality(figures.ensemble()),
         detectorQuality(figures.at50(), test.rule().boundary()));
     SelfCheck.addTo(options.out().resolve(CLASSIFIER));
     SelfCheck.addTo(options.out().resolve(DETECTOR));
     return test;
+  }
+
+  /**
+   * What validation phantoms decide.
+   *
+   * @param memberThreshold of the classifier by itself, which is not calibrated
+   * @param threshold c* of the set, on the calibrated scale
+   */
+  private record Settings(
+      double memberThreshold,
+      CalibrationMap calibration,
+      double threshold,
+      @Nullable Map<String, DeclaredScores> scores) {
+    static Settings of(double threshold) {
+      return new Settings(threshold, new CalibrationMap.Unchanged(), threshold, null);
+    }
+
+    static Settings chosenOn(EvaluationSet validation) {
+      ChosenSettings chosen = ChosenSettings.of(validation, new OperatingPoint.Youden());
+      return new Settings(
+          RocCurve.of(validation.images().stream().map(PredictedImage::label).toList())
+              .youdenPoint()
+              .threshold(),
+          chosen.calibration().map(),
+          chosen.threshold().threshold().value(),
+          chosen.scores().isEmpty() ? null : ChosenSettings.declared(chosen.scores()));
+    }
   }
 
   private EvaluationSet predict(long firstSeed, int count) {
@@ -268,7 +297,7 @@ public final class DemoTraining {
   }
 
   private void writeManifests(
-      double threshold,
+      Settings settings,
       Map<String, Double> classifierQuality,
       Map<String, Double> detectorQuality) {
     Path out = options.out();
@@ -277,7 +306,7 @@ public final class DemoTraining {
         Task.CLASSIFICATION,
         "DenseNet, growth %d, blocks %s".formatted(DENSENET.growth(), DENSENET.blocks()),
         CLASSIFIER_SIZE,
-        threshold,
+        settings.memberThreshold(),
         classifierQuality,
         options.classifierSteps());
     write(
@@ -292,7 +321,7 @@ public final class DemoTraining {
         null,
         detectorQuality,
         options.detectorSteps());
-    DecisionRule rule = DecisionRule.reference(threshold);
+    DecisionRule rule = DecisionRule.reference(settings.threshold());
     ModelFiles.write(
         out,
         ModelFiles.SET_MANIFEST,
@@ -301,7 +330,7 @@ public final class DemoTraining {
             VERSION,
             List.of(CLASSIFIER),
             ModelSetManifest.Mean.LOGIT,
-            threshold,
+            settings.threshold(),
             rule.keepScore(),
             rule.boundary(),
             DETECTOR,
@@ -309,7 +338,9 @@ public final class DemoTraining {
             new Regulatory(Labelling.Status.RESEARCH, null),
             "Demonstration and tests. It knows synthetic radiographs of adults' spines only, and is"
                 + " of no clinical use.",
-            null));
+            null,
+            DeclaredCalibration.of(settings.calibration()),
+            settings.scores()));
   }
 
   private void write(
@@ -331,8 +362,8 @@ public final class DemoTraining {
             : null;
     Training training =
         new Training(
-            ("%d %s phantoms with seeds from 2^32 on; threshold from %d phantoms from seed"
-                    + " %d on; quality on %d phantoms from seed %d on")
+            ("%d %s phantoms with seeds from 2^32 on; thresholds, scores and calibration"
+                    + " from %d phantoms from seed %d on; quality on %d phantoms from seed %d on")
                 .formatted(
                     (long) steps * BATCH,
                     family(),

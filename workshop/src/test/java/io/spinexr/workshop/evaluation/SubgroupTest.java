@@ -24,7 +24,8 @@ class SubgroupTest {
     for (int i = 0; i < count; i++) {
       String id = "image " + images.size();
       images.add(
-          new PredictedImage(id, id, abnormal, List.of(), probability, Map.of(), List.of(), known));
+          new PredictedImage(
+              id, id, abnormal, List.of(), probability, Map.of(), List.of(), known, probability));
     }
   }
 

@@ -58,15 +58,32 @@ class PredictionFilesTest {
     Path file = folder.resolve("preds.csv");
     Map<String, Double> members = Map.of("DenseNet,1", Math.nextUp(1.0 / 3));
     ImageDescription image = new ImageDescription(new ImageSize(1, 1), Map.of(), "");
-    ProbabilityFile.write(
-        file,
-        List.of(new ImagePrediction("a,b", "s", image, Math.nextDown(1.0), members, List.of())));
+    double probability = Math.nextDown(1.0);
+    double raw = Math.nextUp(2.0 / 3);
+    List<ImagePrediction> images =
+        List.of(new ImagePrediction("a,b", "s", image, probability, members, List.of(), raw));
+    ProbabilityFile.write(file, images, true);
 
     ProbabilityFile read = ProbabilityFile.read(file);
 
     assertThat(read.members()).containsExactly("DenseNet,1");
     assertThat(read.rows().get("a,b"))
-        .isEqualTo(new ProbabilityFile.Row(2, Math.nextDown(1.0), members));
+        .isEqualTo(new ProbabilityFile.Row(2, probability, raw, members));
+  }
+
+  @Test
+  void withoutACalibrationTheProbabilityIsTheClassifiersOwn() throws IOException {
+    Path file = folder.resolve("preds.csv");
+    ImageDescription image = new ImageDescription(new ImageSize(1, 1), Map.of(), "");
+    ProbabilityFile.write(
+        file,
+        List.of(new ImagePrediction("a", "s", image, 0.25, Map.of("net", 0.5), List.of(), 0.25)),
+        false);
+
+    assertThat(file).hasContent("image_id,probability,net\na,0.25,0.5\n");
+    assertThat(ProbabilityFile.read(file).rows().get("a").raw()).isEqualTo(0.25);
+    assertRefusedRow("image_id,probability,raw_probability\na,0.5,\n", "line 2: raw_probability");
+    assertRefusedRow("image_id,probability,Raw_Probability\na,0.5,2\n", "raw_probability must be");
   }
 
   @Test
@@ -76,7 +93,7 @@ class PredictionFilesTest {
             file("\uFEFFUnnamed: 0;IMAGE_ID;Probability;Net\r\n0;a;0,25;1\r\n1;b;1e-3;0\r\n"));
     assertThat(read.members()).containsExactly("Net");
     assertThat(read.rows().get("a"))
-        .isEqualTo(new ProbabilityFile.Row(2, 0.25, Map.of("Net", 1.0)));
+        .isEqualTo(new ProbabilityFile.Row(2, 0.25, 0.25, Map.of("Net", 1.0)));
     assertThat(read.rows().get("b").probability()).isEqualTo(0.001);
   }
 

@@ -97,7 +97,8 @@ class ReportPageTest {
         probability,
         Map.of("net", probability),
         List.of(new Finding(LesionType.OSTEOPHYTES, BOX, 0.75)),
-        Map.of(Attribute.SEX, abnormal ? "female" : "male"));
+        Map.of(Attribute.SEX, abnormal ? "female" : "male"),
+        probability);
   }
 
   private List<Element> find(String path) throws Exception {

@@ -44,7 +44,8 @@ class ReportTablesTest {
         abnormal ? 0.9 : 0.1,
         Map.of("net", abnormal ? 0.9 : 0.1),
         List.of(new Finding(LesionType.OSTEOPHYTES, BOX, abnormal ? 0.9 : 0.1)),
-        Map.of());
+        Map.of(),
+        abnormal ? 0.9 : 0.1);
   }
 
   @Test

@@ -1,5 +1,6 @@
 package io.spinexr.workshop.benchmark.network;
 
+import io.spinexr.evaluation.calibration.CalibrationMap;
 import io.spinexr.image.GrayscaleImage;
 import io.spinexr.inference.Batching;
 import io.spinexr.inference.Classifier;
@@ -105,7 +106,12 @@ public final class BatchingBenchmark {
     AtomicInteger batches = new AtomicInteger();
     ExecutorService threads = Executors.newFixedThreadPool(callers);
     try (Classifier classifier =
-        new Classifier(members, Mean.LOGIT, batching, size -> batches.incrementAndGet())) {
+        new Classifier(
+            members,
+            Mean.LOGIT,
+            new CalibrationMap.Unchanged(),
+            batching,
+            size -> batches.incrementAndGet())) {
       long start = System.nanoTime();
       List<Future<List<Long>>> answers =
           threads.invokeAll(Collections.nCopies(callers, caller(classifier)));
