@@ -144,7 +144,7 @@ public final class DemoTraining {
                 RETINANET,
                 NORMALIZATION,
                 DETECTOR_SIZE.shortest(),
-                new PhantomStream(options.difficulty(), options.seed() * 2, 0.5),
+                new PhantomStream(options.difficulty(), options.seed() * 2, 0.5, true),
                 BATCH),
             options.detectorSteps()));
     exportClassifier(
@@ -154,7 +154,7 @@ public final class DemoTraining {
                 DENSENET,
                 NORMALIZATION,
                 CLASSIFIER_SIZE,
-                new PhantomStream(options.difficulty(), options.seed() * 2 + 1, 0.5),
+                new PhantomStream(options.difficulty(), options.seed() * 2 + 1, 0.5, false),
                 BATCH),
             options.classifierSteps()));
     return measure();

@@ -1,6 +1,7 @@
 package io.spinexr.workshop.training;
 
 import io.spinexr.finding.BoundingBox;
+import io.spinexr.finding.LesionType;
 import io.spinexr.image.GrayscaleImage;
 import io.spinexr.inference.folder.InputSize;
 import io.spinexr.phantom.LesionBox;
@@ -9,6 +10,7 @@ import io.spinexr.phantom.hard.Difficulty;
 import io.spinexr.workshop.dataset.LabelledImage;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.LongStream;
 
 /**
  * Training examples without end: every index is another phantom, resized for the network and
@@ -18,11 +20,18 @@ import java.util.SplittableRandom;
  * @param seed of the training; other seeds see other phantoms
  * @param difficulty which family they are of
  * @param generatorScale of the phantoms before they are resized, relative to full size
+ * @param rareOften whether every second phantom is, where one of {@value #CANDIDATES} is, one with
+ *     a lesion that is no osteophyte, because a detector sees the other types too seldom else
  */
-record PhantomStream(Difficulty difficulty, long seed, double generatorScale) {
+record PhantomStream(Difficulty difficulty, long seed, double generatorScale, boolean rareOften) {
+  private static final int CANDIDATES = 8;
+
+  /** Small enough to tell the lesions' types in a moment; they do not depend on the size. */
+  private static final double GLANCE = 0.05;
+
   /** The example at an index from 0. */
   LabelledImage get(long index, InputSize size) {
-    long phantomSeed = (seed + 1 << 32) + index;
+    long phantomSeed = phantomSeed(index);
     Phantom phantom = difficulty.generate(phantomSeed, generatorScale);
     GrayscaleImage image = size.resize(phantom.grayscale());
     double scaleX = (double) image.width() / phantom.width();
@@ -37,6 +46,25 @@ record PhantomStream(Difficulty difficulty, long seed, double generatorScale) {
                         place(lesion.box(), scaleX, scaleY, mirrored ? image.width() : 0)))
             .toList();
     return new LabelledImage(mirrored ? mirror(image) : image, phantom.abnormal(), lesions);
+  }
+
+  private long phantomSeed(long index) {
+    long first = seed + 1 << 32;
+    if (!rareOften) {
+      return first + index;
+    }
+    long candidate = first + index * CANDIDATES;
+    return index % 2 == 0
+        ? candidate
+        : LongStream.range(candidate, candidate + CANDIDATES)
+            .filter(this::isRare)
+            .findFirst()
+            .orElse(candidate);
+  }
+
+  private boolean isRare(long phantomSeed) {
+    return difficulty.generate(phantomSeed, GLANCE).lesions().stream()
+        .anyMatch(lesion -> lesion.type() != LesionType.OSTEOPHYTES);
   }
 
   private static BoundingBox place(BoundingBox box, double scaleX, double scaleY, int mirrorWidth) {
