@@ -120,7 +120,8 @@ class CalibrateCommandTest {
               assertThat(origin.high()).isGreaterThanOrEqualTo(expected);
               assertThat(origin.annotations()).matches("[0-9a-f]{64}");
               assertThat(origin.imageFiles()).matches("[0-9a-f]{64}");
-              assertThat(origin.calibration()).containsPattern("least log loss on held-out studies|^none, because ");
+              assertThat(origin.calibration())
+                  .containsPattern("least log loss on held-out studies|^none, because ");
               assertThat(outcome.out()).contains(origin.calibration());
             });
     assertThat(outcome.out())

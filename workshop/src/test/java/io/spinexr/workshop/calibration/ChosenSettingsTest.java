@@ -88,8 +88,7 @@ class ChosenSettingsTest {
 
     // logit(0.99) / T = logit(0.75)
     assertThat(chosen.calibration().map()).isInstanceOf(Temperature.class);
-    assertThat(((Temperature) chosen.calibration().map()).temperature())
-        .isBetween(4.18, 4.19);
+    assertThat(((Temperature) chosen.calibration().map()).temperature()).isBetween(4.18, 4.19);
     assertThat(chosen.calibration().words()).startsWith("temperature 4.18");
     assertThat(chosen.threshold().threshold().value())
         .isEqualTo(chosen.calibration().map().apply(0.99))
@@ -119,8 +118,7 @@ class ChosenSettingsTest {
             chosen.after(),
             chosen.calibration(),
             chosen.threshold(),
-            Map.of(
-                LesionType.OSTEOPHYTES, chosen.scores().get(LesionType.OSTEOPHYTES)));
+            Map.of(LesionType.OSTEOPHYTES, chosen.scores().get(LesionType.OSTEOPHYTES)));
     ThresholdOrigin origin =
         new ThresholdOrigin("demo-1", "Youden", 0, 1, 40, 20, "", "", "", "temperature", "F1");
 
