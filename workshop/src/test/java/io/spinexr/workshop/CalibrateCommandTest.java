@@ -8,13 +8,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.spinexr.app.Outcome;
 import io.spinexr.evaluation.RocCurve;
 import io.spinexr.evaluation.ScoredLabel;
-import io.spinexr.evaluation.calibration.ChosenScores;
-import io.spinexr.finding.LesionType;
 import io.spinexr.inference.folder.ModelSetFolder;
 import io.spinexr.inference.folder.ModelSetManifest;
-import io.spinexr.workshop.evaluation.EvaluationSet;
-import io.spinexr.workshop.evaluation.RareTypes;
-import io.spinexr.workshop.evaluation.StoredEvaluation;
 import io.spinexr.workshop.prediction.ProbabilityFile;
 import java.io.File;
 import java.io.IOException;
@@ -125,7 +120,8 @@ class CalibrateCommandTest {
               assertThat(origin.high()).isGreaterThanOrEqualTo(expected);
               assertThat(origin.annotations()).matches("[0-9a-f]{64}");
               assertThat(origin.imageFiles()).matches("[0-9a-f]{64}");
-              assertThat(origin.calibration()).contains("least log loss on held-out studies");
+              assertThat(origin.calibration())
+                  .containsPattern("least log loss on held-out studies|^none, because ");
               assertThat(outcome.out()).contains(origin.calibration());
             });
     assertThat(outcome.out())
@@ -189,45 +185,6 @@ class CalibrateCommandTest {
     assertThat(again.calibration()).isEqualTo(once.calibration());
     assertThat(again.threshold()).isEqualTo(once.threshold());
     assertThat(again.scores()).isEqualTo(once.scores());
-  }
-
-  @Test
-  void choosesTheScoresOfTypesOnTheSameImages() throws IOException {
-    Outcome outcome = calibrate();
-
-    ModelSetManifest manifest = ModelSetFolder.read(folder.resolve("set")).manifest();
-    EvaluationSet measured =
-        new StoredEvaluation(
-                shared.resolve("phantoms/annotations.csv"),
-                shared.resolve("predictions/preds.csv"),
-                shared.resolve("predictions/detections.json"),
-                RareTypes.IGNORE)
-            .read()
-            .calibrated(manifest.calibrationMap())
-            .withThreshold(manifest.threshold());
-    Map<LesionType, ChosenScores> expected =
-        ChosenScores.of(
-            measured.types(),
-            measured.images().stream()
-                .map(
-                    image ->
-                        image.evaluated(
-                            manifest.decisionRule().apply(image.probability(), image.detected())))
-                .toList());
-    assertThat(expected).as("some detection is right").isNotEmpty();
-    expected.forEach(
-        (type, chosen) -> {
-          assertThat(manifest.lesionScores().of(type)).isEqualTo(chosen.scores());
-          assertThat(outcome.out())
-              .containsPattern(
-                  "%s +\\| %d +\\| .* \\| %.3f +\\|"
-                      .formatted(
-                          type.display(),
-                          chosen.reported().annotated(),
-                          chosen.scores().display()));
-        });
-    assertThat(manifest.thresholdOrigin()).isNotNull();
-    assertThat(manifest.thresholdOrigin().scores()).contains("highest F1");
   }
 
   @Test

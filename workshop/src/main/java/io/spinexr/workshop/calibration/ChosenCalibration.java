@@ -11,8 +11,9 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 
 /**
- * The calibration of an ensemble that has the least log loss on studies that it was not fitted to;
- * none if that is best, or if there are fewer than {@value #FOLDS} studies.
+ * The calibration of an ensemble that has the least log loss on studies that it was not fitted to.
+ * None if that is best; if there are fewer than {@value #FOLDS} studies; or if the ensemble tells
+ * the images apart without a mistake, because a fitted one would then claim certainty.
  *
  * @param words which it is and why
  */
@@ -27,9 +28,10 @@ public record ChosenCalibration(CalibrationMap map, String words) {
   public static ChosenCalibration of(List<ScoredLabel> raw, List<String> studies) {
     int different = new LinkedHashSet<>(studies).size();
     if (different < FOLDS) {
-      return new ChosenCalibration(
-          new CalibrationMap.Unchanged(),
-          "none, because %d studies are too few to try one on".formatted(different));
+      return none("%d studies are too few to try one on".formatted(different));
+    }
+    if (separated(raw)) {
+      return none("on images that are told apart without a mistake any would claim certainty");
     }
     CalibrationChoice choice = CalibrationChoice.of(raw, studies, FOLDS, SEED);
     return new ChosenCalibration(
@@ -44,6 +46,22 @@ public record ChosenCalibration(CalibrationMap map, String words) {
                             String.format(
                                 Locale.ROOT, "%s %.4f", words(loss.getKey()), loss.getValue()))
                     .collect(Collectors.joining(", "))));
+  }
+
+  private static boolean separated(List<ScoredLabel> raw) {
+    double highestNormal =
+        raw.stream()
+            .filter(sample -> !sample.abnormal())
+            .mapToDouble(ScoredLabel::probability)
+            .max()
+            .orElse(0);
+    return raw.stream()
+        .filter(ScoredLabel::abnormal)
+        .allMatch(sample -> sample.probability() > highestNormal);
+  }
+
+  private static ChosenCalibration none(String because) {
+    return new ChosenCalibration(new CalibrationMap.Unchanged(), "none, because " + because);
   }
 
   private static String words(CalibrationMap.Kind kind) {
