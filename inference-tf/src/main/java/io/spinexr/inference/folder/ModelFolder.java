@@ -2,7 +2,6 @@ package io.spinexr.inference.folder;
 
 import io.spinexr.finding.ModelVersion;
 import java.nio.file.Path;
-import java.util.Locale;
 
 /**
  * A model as its folder describes it. Nothing of the network is read.
@@ -25,7 +24,7 @@ public record ModelFolder(Path path, ModelManifest manifest, String sha256) {
     return new ModelVersion(
         manifest.name(),
         manifest.version(),
-        manifest.task().name().toLowerCase(Locale.ROOT),
+        manifest.task().code(),
         sha256);
   }
 }

@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param regulatory what the set may be used for; research where the file does not say
  * @param intendedUse for whom and for what, in sentences; may be absent
  * @param thresholdOrigin where the threshold comes from, if {@code calibrate} has chosen it
+ * @param imageCheck folder of the image check, relative to this file; absent if the set has none
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record ModelSetManifest(
@@ -40,7 +41,8 @@ public record ModelSetManifest(
     @Nullable DeclaredScope scope,
     @Nullable Regulatory regulatory,
     @Nullable String intendedUse,
-    @Nullable ThresholdOrigin thresholdOrigin) {
+    @Nullable ThresholdOrigin thresholdOrigin,
+    @Nullable String imageCheck) {
   /** How an ensemble's outputs are averaged. */
   public enum Mean {
     /**

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.springframework.util.FileSystemUtils;
 
 /** A copy of a model set, with its members, under another version and with another threshold. */
@@ -51,6 +52,8 @@ public final class NewVersion {
         classifiers.add(copy(classifier, taken, out));
       }
       String detector = copy(set.detector(), taken, out);
+      @Nullable String imageCheck =
+          set.imageCheck().isPresent() ? copy(set.imageCheck().get(), taken, out) : null;
       ModelFiles.write(
           out,
           ModelFiles.SET_MANIFEST,
@@ -68,7 +71,8 @@ public final class NewVersion {
                   ? old.regulatory()
                   : new Regulatory(Labelling.Status.RESEARCH, null),
               old.intendedUse(),
-              origin));
+              origin,
+              imageCheck));
     } catch (IOException e) {
       throw new ModelException(
           "the model set cannot be copied to %s: %s; remove that folder".formatted(out, e), e);
