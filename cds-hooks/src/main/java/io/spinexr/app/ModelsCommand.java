@@ -139,7 +139,8 @@ final class ModelsCommand implements Runnable {
 
   private static String made(ModelManifest manifest, Path folder) {
     return "%s is ready in %s: %s, SHA-256 %s."
-        .formatted(manifest.name(), folder, manifest.task().code(), ModelFiles.sha256(folder, manifest));
+        .formatted(
+            manifest.name(), folder, manifest.task().code(), ModelFiles.sha256(folder, manifest));
   }
 
   @Command(

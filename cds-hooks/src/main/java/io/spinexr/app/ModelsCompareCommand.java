@@ -203,8 +203,8 @@ final class ModelsCompareCommand implements Callable<Integer> {
                 && output.boxes().stream().allMatch(box -> box != null && box.size() == 4));
     if (!complete) {
       throw new Mistake(
-          "the reference needs a probability, a check, or as many boxes of four numbers as scores and"
-              + " labels");
+          "the reference needs a probability, a check, or as many boxes of four numbers as scores"
+              + " and labels");
     }
     return output;
   }

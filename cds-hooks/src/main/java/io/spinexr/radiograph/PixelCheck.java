@@ -59,8 +59,7 @@ final class PixelCheck {
   }
 
   /** What follows from what a network says. */
-  static Look of(
-      CheckedImage seen, Limits limits, List<SpineRegion> regions, ImageFacts stated) {
+  static Look of(CheckedImage seen, Limits limits, List<SpineRegion> regions, ImageFacts stated) {
     List<ImageWarning> doubts = new ArrayList<>();
     regionDoubt(seen, limits, regions, stated).ifPresent(doubts::add);
     viewDoubt(seen, limits, stated).ifPresent(doubts::add);

@@ -22,8 +22,9 @@ import java.util.function.Supplier;
 /**
  * The one path from a DICOM file to its findings: by its header the networks may see it or not, its
  * pixels are decoded as they were trained, an image check looks at them if the set has one, the
- * other networks judge it, and the decision rule fuses what they say. Whoever takes it, a server or a command, gets the same findings, warnings and reasons. May
- * be used from several threads at once.
+ * other networks judge it, and the decision rule fuses what they say. Whoever takes it, a server or
+ * a command, gets the same findings, warnings and reasons. May be used from several threads at
+ * once.
  */
 public final class RadiographAnalysis {
   /** Why an image has no findings when the networks failed; a clause. */

@@ -147,8 +147,7 @@ class ScopeCommandTest {
             upright.window(),
             upright.spacing());
     return PhantomFile.of(
-        new Phantom(
-            SEED, pixels, phantom.view(), phantom.region(), phantom.facesLeft(), List.of()),
+        new Phantom(SEED, pixels, phantom.view(), phantom.region(), phantom.facesLeft(), List.of()),
         PhantomFile.Study.of(SEED),
         1);
   }
@@ -270,8 +269,7 @@ class ScopeCommandTest {
     Outcome outcome = analyze(file);
 
     assertThat(outcome.status()).isZero();
-    assertThat(codes(outcome.documents().get(0)))
-        .containsExactly("scope-not-stated");
+    assertThat(codes(outcome.documents().get(0))).containsExactly("scope-not-stated");
     assertThat(outcome.out())
         .contains("the patient's age, the part of the body, the view and the modality");
   }

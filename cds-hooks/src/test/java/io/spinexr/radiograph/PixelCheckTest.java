@@ -52,8 +52,7 @@ class PixelCheckTest {
   @Test
   void letsThroughWhatLiesOnTheLimits() {
     assertThat(
-            contradiction(
-                new CheckedImage(0.4, List.of(0.21, 0.79, 0.0, 0.0), LUMBAR, SIDE, 30)))
+            contradiction(new CheckedImage(0.4, List.of(0.21, 0.79, 0.0, 0.0), LUMBAR, SIDE, 30)))
         .isEmpty();
   }
 
@@ -67,9 +66,7 @@ class PixelCheckTest {
         .contains(
             "it looks unlike all images that the model set was trained on (distance 30.2, at most"
                 + " 30.0 is allowed)");
-    assertThat(
-            contradiction(
-                new CheckedImage(1, List.of(0.1, 0.05, 0.05, 0.8), LUMBAR, SIDE, 3)))
+    assertThat(contradiction(new CheckedImage(1, List.of(0.1, 0.05, 0.05, 0.8), LUMBAR, SIDE, 3)))
         .contains(
             "it looks turned clockwise by 270 degrees (probability 0.800, below 0.800 is wanted)");
   }
@@ -109,9 +106,7 @@ class PixelCheckTest {
   @Test
   void passesAContradictionOverWithAWarning() {
     PixelCheck.Look look =
-        look(
-            new CheckedImage(0, UPRIGHT, LUMBAR, SIDE, 3),
-            stated(SpineRegion.LUMBAR, View.AP));
+        look(new CheckedImage(0, UPRIGHT, LUMBAR, SIDE, 3), stated(SpineRegion.LUMBAR, View.AP));
     assertThat(look.warningsIgnoringScope())
         .extracting(ImageWarning::code)
         .containsExactly(Code.SCOPE_IGNORED, Code.VIEW_CONTRADICTS);

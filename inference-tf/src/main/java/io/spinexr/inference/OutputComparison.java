@@ -76,8 +76,7 @@ public record OutputComparison(double logit, double probability, double box, int
     if (here.size() != there.size()) {
       throw new ModelException("two image checks with other regions cannot be compared");
     }
-    double most =
-        Math.abs(ours.distance() - theirs.distance()) / Math.max(1, theirs.distance());
+    double most = Math.abs(ours.distance() - theirs.distance()) / Math.max(1, theirs.distance());
     for (int i = 0; i < here.size(); i++) {
       most = Math.max(most, Math.abs(here.get(i) - there.get(i)));
     }
@@ -85,8 +84,7 @@ public record OutputComparison(double logit, double probability, double box, int
   }
 
   private static List<Double> probabilities(CheckedImage image) {
-    return Stream.of(
-            List.of(image.spine()), image.orientation(), image.region(), image.view())
+    return Stream.of(List.of(image.spine()), image.orientation(), image.region(), image.view())
         .flatMap(List::stream)
         .toList();
   }

@@ -53,8 +53,7 @@ class ImageCheckTest {
       assertThat(check.regions()).containsExactly(SpineRegion.CERVICAL, SpineRegion.LUMBAR);
       CheckedImage said = check.check(IMAGE);
       for (List<Double> all : List.of(said.orientation(), said.region(), said.view())) {
-        assertThat(all.stream().mapToDouble(Double::doubleValue).sum())
-            .isCloseTo(1, offset(1e-5));
+        assertThat(all.stream().mapToDouble(Double::doubleValue).sum()).isCloseTo(1, offset(1e-5));
       }
       assertThat(said.orientation()).hasSize(4);
       assertThat(said.region()).hasSize(2);
@@ -142,7 +141,8 @@ class ImageCheckTest {
     Path manifest = folder.resolve("check/model.json");
     String text = Files.readString(manifest);
     refused(text.replaceAll("(?s)\"limits\" : \\{.*?\\},", ""), "limits is missing");
-    refused(text.replace("\"lumbar\"", "\"knee\""), "regions of the spine, but are [cervical, knee]");
+    refused(
+        text.replace("\"lumbar\"", "\"knee\""), "regions of the spine, but are [cervical, knee]");
     refused(text.replace("\"distance\" : 20.0", "\"distance\" : 0"), "distance must be above 0");
     refused(text.replace("\"turned\" : 0.9", "\"turned\" : 1.9"), "turned must be in [0,1]");
   }

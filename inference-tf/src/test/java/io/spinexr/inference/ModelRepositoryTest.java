@@ -110,7 +110,8 @@ class ModelRepositoryTest {
             null,
             null,
             null,
-            null, null));
+            null,
+            null));
     assertThat(Files.readString(folder.resolve(ModelFiles.SET_MANIFEST)))
         .contains("\"keepScore\" : 0.3", "\"boundary\" : \"exclusive\"");
   }
@@ -186,7 +187,8 @@ class ModelRepositoryTest {
             null,
             null,
             null,
-            null, null);
+            null,
+            null);
     ModelFiles.write(folder, ModelFiles.SET_MANIFEST, manifest);
     try (ModelRepository models = open()) {
       assertThat(models.classifier().classify(image).probability())
@@ -374,7 +376,8 @@ class ModelRepositoryTest {
             null,
             null,
             null,
-            null, null));
+            null,
+            null));
     refused(folder.resolve("detector").toString());
   }
 

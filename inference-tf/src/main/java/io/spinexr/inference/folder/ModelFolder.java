@@ -21,10 +21,6 @@ public record ModelFolder(Path path, ModelManifest manifest, String sha256) {
 
   /** Name, version and hash, for reports. */
   public ModelVersion version() {
-    return new ModelVersion(
-        manifest.name(),
-        manifest.version(),
-        manifest.task().code(),
-        sha256);
+    return new ModelVersion(manifest.name(), manifest.version(), manifest.task().code(), sha256);
   }
 }

@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  * @param version e.g. {@code 1.0.0}
  * @param architecture the network, in words or as its builder is called
  * @param labels in the order of the network's outputs: {@code ["abnormal"]} for a classifier, codes
- *     of {@link LesionType} for a detector, regions of the spine as {@code lumbar} for an image check
+ *     of {@link LesionType} for a detector, regions of the spine as {@code lumbar} for an image
+ *     check
  * @param preprocessing how the 8-bit image is made of a radiograph: {@code reference}, which is the
  *     default, or {@code standard}
  * @param percentileClipping with {@code standard} only: two percentages, below and above which the
@@ -296,8 +297,7 @@ public record ModelManifest(
             .flatMap(
                 label ->
                     Arrays.stream(SpineRegion.values())
-                        .filter(
-                            region -> region.name().toLowerCase(Locale.ROOT).equals(label)))
+                        .filter(region -> region.name().toLowerCase(Locale.ROOT).equals(label)))
             .distinct()
             .toList();
     if (regions.isEmpty() || regions.size() != labels.size()) {

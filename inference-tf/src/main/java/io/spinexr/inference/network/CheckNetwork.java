@@ -116,10 +116,8 @@ public record CheckNetwork(InputSize.Fixed size, List<Integer> widths, int embed
 
   private Operand<TFloat32> distance(Layers layers, Operand<TFloat32> features) {
     Ops tf = layers.tf();
-    Operand<TFloat32> apart =
-        tf.math.sub(features, weight(layers, MEAN, Shape.of(features())));
-    Operand<TFloat32> precision =
-        weight(layers, PRECISION, Shape.of(features(), features()));
+    Operand<TFloat32> apart = tf.math.sub(features, weight(layers, MEAN, Shape.of(features())));
+    Operand<TFloat32> precision = weight(layers, PRECISION, Shape.of(features(), features()));
     Operand<TFloat32> squares = tf.math.mul(tf.linalg.matMul(apart, precision), apart);
     // Rounding must not make the square of a distance negative.
     return tf.math.sqrt(tf.nn.relu(tf.sum(squares, tf.constant(1))));

@@ -100,8 +100,7 @@ public final class Contract {
   private static ModelException wrong(ModelFolder model, String what) {
     return new ModelException(
         "the network in %s has %s; export it with the documented inputs and outputs of a %s model"
-            .formatted(
-                model.path(), what, model.manifest().task().code()));
+            .formatted(model.path(), what, model.manifest().task().code()));
   }
 
   /** A size that the network fixes must be the one that images are resized to. */

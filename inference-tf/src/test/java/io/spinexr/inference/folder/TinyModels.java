@@ -192,8 +192,7 @@ public final class TinyModels {
   /** Has the manifest of a folder list the files that are there now. */
   public static void seal(Path folder) {
     ModelManifest manifest = ModelFiles.read(folder, ModelFiles.MANIFEST, ModelManifest.class);
-    ModelFiles.write(
-        folder, ModelFiles.MANIFEST, manifest.withFiles(ModelFiles.hashes(folder)));
+    ModelFiles.write(folder, ModelFiles.MANIFEST, manifest.withFiles(ModelFiles.hashes(folder)));
   }
 
   /** A set of two classifiers, {@code a} and {@code b}, and a detector. */

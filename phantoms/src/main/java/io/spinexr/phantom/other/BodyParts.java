@@ -100,8 +100,7 @@ final class BodyParts {
     bone(shapes, new Point(-11, 68), new Point(-13, 180), 8);
     bone(shapes, new Point(13, 70), new Point(12, 180), 6);
     for (int i = 0; i < 8; i++) {
-      shapes.add(
-          new Blob(wrist.plus(-20 + 13 * (i % 4), -6 + 13 * (i / 4)), 8, 7, 0, 0.8, false));
+      shapes.add(new Blob(wrist.plus(-20 + 13 * (i % 4), -6 + 13 * (i / 4)), 8, 7, 0, 0.8, false));
     }
     double spread = dice.uniform(0.12, 0.28);
     double size = dice.uniform(0.9, 1.1);
@@ -111,8 +110,7 @@ final class BodyParts {
       Point at = wrist.plus(-18 + 9 * finger, -14);
       for (double length : lengths) {
         Point to =
-            at.plus(
-                size * length * StrictMath.sin(angle), -size * length * StrictMath.cos(angle));
+            at.plus(size * length * StrictMath.sin(angle), -size * length * StrictMath.cos(angle));
         flesh(shapes, 9, 0.35, at, to);
         bone(shapes, at, at.towards(to, 0.92), 4);
         at = to;
@@ -128,7 +126,11 @@ final class BodyParts {
     shapes.add(
         new Solid(
             Shape.ellipse(new Point(0, -25), wide, dice.uniform(80, 92), 0, 40),
-            1.4, 1.6, 6, 1, 0.05));
+            1.4,
+            1.6,
+            6,
+            1,
+            0.05));
     double face = side ? 50 : 0;
     shapes.add(new Blob(new Point(face, 60), side ? 45 : 55, 50, 0, 1, false));
     for (int eye : new int[] {-1, 1}) {
@@ -164,8 +166,7 @@ final class BodyParts {
     }
     bone(shapes, new Point(0, joint + 30), new Point(3, 280), dice.uniform(13, 16));
     bone(shapes, new Point(34, joint + 40), new Point(26, 280), 6);
-    shapes.add(
-        new Blob(new Point(dice.uniform(-12, 12), joint - 50), 20, 22, 0, 0.7, false));
+    shapes.add(new Blob(new Point(dice.uniform(-12, 12), joint - 50), 20, 22, 0, 0.7, false));
     return taken(shapes, dice.uniform(260, 420), dice);
   }
 
@@ -208,9 +209,11 @@ final class BodyParts {
       shapes.add(new Blob(head, 25, 25, 0, 1, false));
       shapes.add(new Stroke(List.of(head, new Point(135 * side, 60)), 15, 0.8, 1, true));
       shapes.add(
-          new Stroke(List.of(new Point(135 * side, 50), new Point(125 * side, 260)), 17, 1, 1, true));
+          new Stroke(
+              List.of(new Point(135 * side, 50), new Point(125 * side, 260)), 17, 1, 1, true));
       shapes.add(
-          new Stroke(Shape.ellipse(new Point(42 * side, 70), 26, 32, 0.4 * side, 24), 8, 0.8, 1, true));
+          new Stroke(
+              Shape.ellipse(new Point(42 * side, 70), 26, 32, 0.4 * side, 24), 8, 0.8, 1, true));
     }
     shapes.add(new Blob(new Point(0, dice.uniform(-20, 30)), 40, 30, 0, -0.2, true));
     return taken(shapes, dice.uniform(330, 430), dice);
@@ -221,7 +224,8 @@ final class BodyParts {
     shapes.add(new Blob(new Point(0, 20), 190, 300, 0, dice.uniform(1.8, 2.6), false));
     for (int side : new int[] {-1, 1}) {
       shapes.add(
-          new Blob(new Point(78 * side, -10), 62, dice.uniform(120, 145), -0.12 * side, -1.2, false));
+          new Blob(
+              new Point(78 * side, -10), 62, dice.uniform(120, 145), -0.12 * side, -1.2, false));
       for (int rib = 0; rib < 9; rib++) {
         double y = -130 + 28 * rib;
         List<Point> arc =

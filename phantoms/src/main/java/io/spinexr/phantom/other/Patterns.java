@@ -158,8 +158,7 @@ final class Patterns {
     for (int i = 0; i < sheet.levels.length; i++) {
       double x = i % sheet.width - cx;
       double y = i / sheet.width - cy;
-      sheet.levels[i] =
-          (float) StrictMath.cos(2 * Math.PI * Math.sqrt(x * x + y * y) / period);
+      sheet.levels[i] = (float) StrictMath.cos(2 * Math.PI * Math.sqrt(x * x + y * y) / period);
     }
     return sheet.image();
   }

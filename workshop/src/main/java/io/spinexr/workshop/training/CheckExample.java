@@ -20,10 +20,7 @@ record CheckExample(GrayscaleImage image, int orientation, int region, int view)
   /** A phantom as it is. */
   static CheckExample upright(Phantom phantom) {
     return new CheckExample(
-        phantom.grayscale(),
-        0,
-        phantom.region().ordinal(),
-        phantom.view() == View.LATERAL ? 1 : 0);
+        phantom.grayscale(), 0, phantom.region().ordinal(), phantom.view() == View.LATERAL ? 1 : 0);
   }
 
   boolean spine() {

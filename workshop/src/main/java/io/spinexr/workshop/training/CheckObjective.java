@@ -49,14 +49,12 @@ record CheckObjective(
   private static Operand<TFloat32> crossEntropy(Ops tf, String name, Operand<TFloat32> logits) {
     Operand<TFloat32> truth = truth(tf, name, Layers.channels(logits));
     Operand<TFloat32> likelihood =
-        tf.sum(
-            tf.math.mul(truth, tf.nn.logSoftmax(logits)), tf.constant(new int[] {1}));
+        tf.sum(tf.math.mul(truth, tf.nn.logSoftmax(logits)), tf.constant(new int[] {1}));
     return tf.expandDims(tf.math.neg(likelihood), tf.constant(1));
   }
 
   private static Operand<TFloat32> truth(Ops tf, String name, int classes) {
-    return tf.withName(name)
-        .placeholder(TFloat32.class, Placeholder.shape(Shape.of(-1, classes)));
+    return tf.withName(name).placeholder(TFloat32.class, Placeholder.shape(Shape.of(-1, classes)));
   }
 
   @Override

@@ -19,11 +19,11 @@ import java.util.stream.LongStream;
  */
 record CheckStream(long seed, InputSize.Fixed size) {
   /** Kinds that are kept for measuring: what the check says of them it has not learnt. */
-  static final Set<OtherImage> HELD_OUT =
-      EnumSet.range(OtherImage.SPECKS, OtherImage.INVERTED);
+  static final Set<OtherImage> HELD_OUT = EnumSet.range(OtherImage.SPECKS, OtherImage.INVERTED);
 
   /** Every other kind. */
-  static final List<OtherImage> LEARNT = List.copyOf(EnumSet.complementOf(EnumSet.copyOf(HELD_OUT)));
+  static final List<OtherImage> LEARNT =
+      List.copyOf(EnumSet.complementOf(EnumSet.copyOf(HELD_OUT)));
 
   /** Sizes in which phantoms come, most of them small, because those are drawn faster. */
   private static final List<Double> SCALES = List.of(0.2, 0.25, 0.25, 0.3, 0.3, 0.4, 0.5, 1.0);
@@ -60,7 +60,8 @@ record CheckStream(long seed, InputSize.Fixed size) {
     Difficulty difficulty = index % 5 == 0 ? Difficulty.EASY : Difficulty.HARD;
     Phantom phantom = difficulty.generate((seed + 1 << 32) + index, dice.pick(SCALES));
     CheckExample example = CheckExample.upright(phantom);
-    GrayscaleImage image = dice.chance(0.5) ? PhantomStream.mirror(example.image()) : example.image();
+    GrayscaleImage image =
+        dice.chance(0.5) ? PhantomStream.mirror(example.image()) : example.image();
     return example.with(dice.chance(0.3) ? otherTone(image, dice) : image);
   }
 

@@ -45,7 +45,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Trains the demo models on phantoms: a compact RetinaNet, a compact DenseNet, then a network that
- * keeps from both what is no radiograph of the spine. They know phantoms only and are of no clinical use.
+ * keeps from both what is no radiograph of the spine. They know phantoms only and are of no
+ * clinical use.
  */
 public final class DemoTraining {
   static final String VERSION = "1.0.0";
@@ -108,8 +109,8 @@ public final class DemoTraining {
   }
 
   /**
-   * Trains, exports and measures all three models. Killed at any moment and started again with the same
-   * options, it goes on from the last checkpoint.
+   * Trains, exports and measures all three models. Killed at any moment and started again with the
+   * same options, it goes on from the last checkpoint.
    *
    * @return the quality on phantoms that neither the training nor the threshold has seen
    * @throws ModelException if a folder cannot be used, or holds a training with other options

@@ -26,7 +26,11 @@ public record DemoTrainingOptions(
     int checkSteps,
     int evaluated) {
   public DemoTrainingOptions {
-    if (seed < 0 || detectorSteps < 10 || classifierSteps < 10 || checkSteps < 10 || evaluated < 10) {
+    if (seed < 0
+        || detectorSteps < 10
+        || classifierSteps < 10
+        || checkSteps < 10
+        || evaluated < 10) {
       throw new IllegalArgumentException(
           "the seed must be at least 0, and the steps and evaluated phantoms at least 10");
     }
@@ -35,6 +39,6 @@ public record DemoTrainingOptions(
   /** What the bundled models were trained with, if easy. */
   public static DemoTrainingOptions standard(
       Difficulty difficulty, long seed, Path work, Path out) {
-    return new DemoTrainingOptions(difficulty, seed, work, out, 2400, 3000, 1500, 300);
+    return new DemoTrainingOptions(difficulty, seed, work, out, 2400, 3000, 900, 300);
   }
 }

@@ -148,8 +148,7 @@ final class ImageCheckTraining {
           ((TFloat32) result.get(0)).copyTo(DataBuffers.of(all, false, false));
           for (int i = 0; i < batch.size(); i++) {
             features.add(
-                Arrays.copyOfRange(
-                    all, i * NETWORK.features(), (i + 1) * NETWORK.features()));
+                Arrays.copyOfRange(all, i * NETWORK.features(), (i + 1) * NETWORK.features()));
           }
         }
       }
@@ -172,8 +171,7 @@ final class ImageCheckTraining {
       this.check = check;
     }
 
-    private List<Checked> checked(
-        String what, int count, LongFunction<List<CheckExample>> images) {
+    private List<Checked> checked(String what, int count, LongFunction<List<CheckExample>> images) {
       progress.update("checking " + what, 0, count, "", Duration.ZERO);
       List<Checked> checked =
           LongStream.range(0, count)
@@ -231,7 +229,8 @@ final class ImageCheckTraining {
                   int quarters = 1 + (int) (index / SCALES.length % 3);
                   return List.of(upright, upright.turned(quarters));
                 });
-        List<Checked> upright = both.stream().filter(one -> one.truth().orientation() == 0).toList();
+        List<Checked> upright =
+            both.stream().filter(one -> one.truth().orientation() == 0).toList();
         List<Checked> turned = both.stream().filter(one -> one.truth().orientation() > 0).toList();
         rate(quality, family + " refused", upright, one -> one.said().refused(limits));
         rate(quality, family + " with wrong region", upright, one -> wrongRegion(one, 0));
@@ -275,8 +274,7 @@ final class ImageCheckTraining {
     /** The share of the images of which it is true, with its 95 % interval. */
     private static void rate(
         Map<String, Double> quality, String name, List<Checked> images, Predicate<Checked> is) {
-      Proportion rate =
-          new Proportion((int) images.stream().filter(is).count(), images.size());
+      Proportion rate = new Proportion((int) images.stream().filter(is).count(), images.size());
       String text = "%s, of %d".formatted(name, images.size());
       quality.put(text, rounded(rate.value()));
       quality.put(text + ", low", rounded(rate.low()));

@@ -29,8 +29,6 @@ record Proportion(int hits, int of) {
   }
 
   private double halfWidth() {
-    return Z
-        * Math.sqrt(value() * (1 - value()) / of + Z * Z / (4.0 * of * of))
-        / (1 + Z * Z / of);
+    return Z * Math.sqrt(value() * (1 - value()) / of + Z * Z / (4.0 * of * of)) / (1 + Z * Z / of);
   }
 }

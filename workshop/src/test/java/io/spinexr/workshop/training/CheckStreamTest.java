@@ -20,8 +20,7 @@ class CheckStreamTest {
         .filteredOn(one -> !one.spine())
         .hasSize(8)
         .allMatch(one -> one.region() == -1 && one.view() == -1);
-    assertThat(batch)
-        .allMatch(one -> one.image().width() == 24 && one.image().height() == 32);
+    assertThat(batch).allMatch(one -> one.image().width() == 24 && one.image().height() == 32);
   }
 
   @Test

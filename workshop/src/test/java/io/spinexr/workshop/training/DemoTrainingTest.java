@@ -32,7 +32,8 @@ class DemoTrainingTest {
         .contains("\"AUROC\"", "160 synthetic phantoms", "30 phantoms", "train demo --seed 3");
 
     assertThat(Files.readString(folder.resolve("out/image-check/model.json")))
-        .contains("400 images", "never seen a real radiograph", "\"chest accepted (never seen), of 10\"");
+        .contains(
+            "400 images", "never seen a real radiograph", "\"chest accepted (never seen), of 10\"");
     // A folder in which the other two were trained before there was an image check counts.
     assertThat(folder.resolve("work/options.txt"))
         .hasContent("seed 3, detector steps 10, classifier steps 10");
