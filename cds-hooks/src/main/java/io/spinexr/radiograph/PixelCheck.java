@@ -74,19 +74,19 @@ final class PixelCheck {
                   + " wanted)",
               seen.spine(), limits.spine()));
     }
-    if (!seen.isFamiliar(limits)) {
+    if (!seen.isUpright(limits)) {
       return Optional.of(
           words(
-              "it looks unlike all images that the model set was trained on (distance %.1f, at most"
-                  + " %.1f is allowed)",
-              seen.distance(), limits.distance()));
+              "it looks turned clockwise by %d degrees (probability %.3f, below %.3f is wanted)",
+              seen.turn() * QUARTER, seen.turned(), limits.turned()));
     }
-    return seen.isUpright(limits)
+    return seen.isFamiliar(limits)
         ? Optional.empty()
         : Optional.of(
             words(
-                "it looks turned clockwise by %d degrees (probability %.3f, below %.3f is wanted)",
-                seen.turn() * QUARTER, seen.turned(), limits.turned()));
+                "it looks unlike all images that the model set was trained on (distance %.1f, at"
+                    + " most %.1f is allowed)",
+                seen.distance(), limits.distance()));
   }
 
   private static Optional<ImageWarning> regionDoubt(

@@ -72,6 +72,12 @@ class PixelCheckTest {
   }
 
   @Test
+  void whichWayItIsTurnedIsOfMoreUseThanHowFarItIs() {
+    assertThat(contradiction(new CheckedImage(1, List.of(0.0, 0.0, 1.0, 0.0), LUMBAR, SIDE, 99)))
+        .hasValueSatisfying(reason -> assertThat(reason).contains("turned clockwise by 180"));
+  }
+
+  @Test
   void doubtsAHeaderThatNamesAnotherRegion() {
     assertThat(doubts(SpineRegion.CERVICAL, View.LATERAL))
         .containsExactly(
