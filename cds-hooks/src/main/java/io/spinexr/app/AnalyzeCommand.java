@@ -227,7 +227,7 @@ final class AnalyzeCommand implements Callable<Integer> {
         "findingsBeforeFusion", findings.detected().stream().map(AnalyzeCommand::json).toList());
     document.put(
         "warnings",
-        Stream.concat(findings.warnings().stream(), Stream.of(Scope.NOT_CHECKED_ON_IMAGE))
+        Stream.concat(findings.warnings().stream(), Scope.notChecked(set).stream())
             .map(AnalyzeCommand::json)
             .toList());
     document.put("modelSet", json(set));

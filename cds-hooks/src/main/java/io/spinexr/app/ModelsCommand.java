@@ -19,7 +19,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Iterator;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
@@ -140,7 +139,8 @@ final class ModelsCommand implements Runnable {
 
   private static String made(ModelManifest manifest, Path folder) {
     return "%s is ready in %s: %s, SHA-256 %s."
-        .formatted(manifest.name(), folder, task(manifest), ModelFiles.sha256(folder, manifest));
+        .formatted(
+            manifest.name(), folder, manifest.task().code(), ModelFiles.sha256(folder, manifest));
   }
 
   @Command(
@@ -223,7 +223,7 @@ final class ModelsCommand implements Runnable {
               System.out.printf(
                   row,
                   name,
-                  task(manifest),
+                  manifest.task().code(),
                   manifest.version(),
                   megabytes(folder, manifest),
                   model.sha256().substring(0, 12),
@@ -262,10 +262,6 @@ final class ModelsCommand implements Runnable {
       }
     }
     return usable;
-  }
-
-  private static String task(ModelManifest manifest) {
-    return manifest.task().name().toLowerCase(Locale.ROOT);
   }
 
   private static String megabytes(Path folder, ModelManifest manifest) {

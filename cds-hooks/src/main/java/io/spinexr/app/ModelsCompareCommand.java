@@ -151,18 +151,29 @@ final class ModelsCompareCommand implements Callable<Integer> {
       throw new Mistake("the reference failed here: " + theirs.get("error").asText());
     }
     ModelOutput expected = parse(theirs);
-    if ((model.manifest().task() == Task.CLASSIFICATION) != (expected.probability() != null)) {
+    if (model.manifest().task() != task(expected)) {
       throw new Mistake(
-          "the reference must give %s for this model"
-              .formatted(
-                  model.manifest().task() == Task.CLASSIFICATION
-                      ? "a probability"
-                      : "boxes, scores and labels"));
+          "the reference must give %s for this model".formatted(wanted(model.manifest().task())));
     }
     return OutputComparison.of(
         ModelOutput.of(model, ImageFile.read(image(theirs), model.manifest().imagePreprocessing())),
         expected,
         tolerance);
+  }
+
+  private static Task task(ModelOutput output) {
+    if (output.check() != null) {
+      return Task.IMAGE_CHECK;
+    }
+    return output.probability() != null ? Task.CLASSIFICATION : Task.DETECTION;
+  }
+
+  private static String wanted(Task task) {
+    return switch (task) {
+      case CLASSIFICATION -> "a probability";
+      case DETECTION -> "boxes, scores and labels";
+      case IMAGE_CHECK -> "a check";
+    };
   }
 
   private Path image(JsonNode theirs) {
@@ -183,6 +194,7 @@ final class ModelsCompareCommand implements Callable<Integer> {
     }
     boolean complete =
         output.probability() != null
+            || output.check() != null
             || (output.boxes() != null
                 && output.scores() != null
                 && output.labels() != null
@@ -191,8 +203,8 @@ final class ModelsCompareCommand implements Callable<Integer> {
                 && output.boxes().stream().allMatch(box -> box != null && box.size() == 4));
     if (!complete) {
       throw new Mistake(
-          "the reference needs a probability, or as many boxes of four numbers as scores and"
-              + " labels");
+          "the reference needs a probability, a check, or as many boxes of four numbers as scores"
+              + " and labels");
     }
     return output;
   }

@@ -23,7 +23,7 @@ import picocli.CommandLine.Parameters;
       "Runs one network on images and prints its raw outputs.",
       "Images are DICOM or 8-bit grey PNG files. Each gets one line of JSON: probability and logit,"
           + " or boxes (xmin, ymin, xmax, ymax in pixels of the file), scores, labels (class index)"
-          + " and types."
+          + " and types, or what an image check says."
     },
     exitCodeListHeading = "%nExit status:%n",
     exitCodeList = {"0:every image was run", "1:some were not; their lines say why"})

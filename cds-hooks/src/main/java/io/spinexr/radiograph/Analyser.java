@@ -19,6 +19,7 @@ import io.spinexr.scope.Scope;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * From an image to its findings: the classifiers judge it, the detector looks for lesions, the
@@ -28,6 +29,7 @@ import java.util.Map;
 public final class Analyser {
   private final Classifier classifier;
   private final Detector detector;
+  private final Optional<PixelCheck> pixelCheck;
   private final DecisionRule rule;
   private final LesionScores scores;
   private final CalibrationMap calibration;
@@ -40,6 +42,7 @@ public final class Analyser {
   public Analyser(ModelRepository repository) {
     this.classifier = repository.classifier();
     this.detector = repository.detector();
+    this.pixelCheck = repository.imageCheck().map(PixelCheck::new);
     this.rule = repository.decisionRule();
     this.scores = repository.lesionScores();
     this.calibration = repository.set().manifest().calibrationMap();
@@ -83,6 +86,11 @@ public final class Analyser {
   /** The images that the model set is made for; whoever calls {@link #analyse} checks it. */
   public Scope scope() {
     return scope;
+  }
+
+  /** What looks whether an image is one of the set's own; empty if nothing does. */
+  Optional<PixelCheck> pixelCheck() {
+    return pixelCheck;
   }
 
   /** What the networks run on, for people. */

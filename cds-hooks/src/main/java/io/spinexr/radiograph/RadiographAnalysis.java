@@ -9,6 +9,7 @@ import io.spinexr.dicom.pixel.UnsuitableImageException;
 import io.spinexr.finding.ImageWarning;
 import io.spinexr.finding.RejectedImage;
 import io.spinexr.finding.RejectedImage.Kind;
+import io.spinexr.image.GrayscaleImage;
 import io.spinexr.scope.Scope;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -20,9 +21,10 @@ import java.util.function.Supplier;
 
 /**
  * The one path from a DICOM file to its findings: by its header the networks may see it or not, its
- * pixels are decoded as they were trained, they judge it, and the decision rule fuses what they
- * say. Whoever takes it, a server or a command, gets the same findings, warnings and reasons. May
- * be used from several threads at once.
+ * pixels are decoded as they were trained, an image check looks at them if the set has one, the
+ * other networks judge it, and the decision rule fuses what they say. Whoever takes it, a server or
+ * a command, gets the same findings, warnings and reasons. May be used from several threads at
+ * once.
  */
 public final class RadiographAnalysis {
   /** Why an image has no findings when the networks failed; a clause. */
@@ -96,7 +98,7 @@ public final class RadiographAnalysis {
     }
   }
 
-  private Preparation.Ready decode(
+  private Preparation decode(
       ReceivedImage image, Scope.Standing standing, Supplier<Optional<DicomFile>> transcoded) {
     long start = System.nanoTime();
     DecodedRadiograph decoded;
@@ -112,10 +114,25 @@ public final class RadiographAnalysis {
       decoded = decoder.decode(readable);
     }
     Duration decoding = Duration.ofNanos(System.nanoTime() - start);
+    GrayscaleImage pixels = decoded.image();
+    Optional<PixelCheck.Look> look =
+        analyser
+            .pixelCheck()
+            .map(
+                check ->
+                    check.of(
+                        pixels,
+                        scope.facts(image.study(), image.series(), image.file().dataSet())));
+    Optional<String> refused = look.flatMap(PixelCheck.Look::contradiction);
+    if (refused.isPresent() && !ignoreScope) {
+      return new Preparation.Rejected(
+          new RejectedImage(image.id(), Kind.OUT_OF_SCOPE, refused.get()));
+    }
     List<ImageWarning> warnings = new ArrayList<>(standing.warningsIgnoringScope());
+    look.map(PixelCheck.Look::warningsIgnoringScope).ifPresent(warnings::addAll);
     warnings.addAll(image.warnings());
     warnings.addAll(decoded.warnings());
-    return new Preparation.Ready(image.id(), decoded.image(), warnings, decoding);
+    return new Preparation.Ready(image.id(), pixels, warnings, decoding);
   }
 
   /**

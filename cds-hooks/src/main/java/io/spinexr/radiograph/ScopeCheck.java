@@ -28,7 +28,12 @@ public final class ScopeCheck {
 
   /** What the header of an image states, of which nothing else is known. */
   public ImageFacts facts(DataSet image) {
-    return header.facts(image, image, image);
+    return facts(image, image, image);
+  }
+
+  /** The same, where the archive lists attributes of its study and its series. */
+  ImageFacts facts(DataSet study, DataSet series, DataSet image) {
+    return header.facts(study, series, image);
   }
 
   /**
@@ -39,6 +44,6 @@ public final class ScopeCheck {
    * @param series the same
    */
   Scope.Standing of(DataSet study, DataSet series, DataSet image) {
-    return scope.of(header.facts(study, series, image));
+    return scope.of(facts(study, series, image));
   }
 }

@@ -76,7 +76,7 @@ class CommandLineTest {
     assertThat(document.path("findingsBeforeFusion").size())
         .isGreaterThanOrEqualTo(document.path("findings").size());
     assertThat(document.path("modelSet").path("name").asText()).isEqualTo("demo");
-    assertThat(document.path("modelSet").path("models")).hasSize(2);
+    assertThat(document.path("modelSet").path("models")).hasSize(3);
     assertThat(document.path("milliseconds").fieldNames())
         .toIterable()
         .containsExactly("read", "decode", "classify", "detect", "draw");

@@ -109,7 +109,10 @@ class ModelsCommandTest {
         .contains("NAME")
         .containsPattern("densenet121 +classification +0\\.0\\.0-random +2[89]\\.\\d ");
     assertThat(run("models", "list", "--models", DEMO).out())
-        .contains("demo/classifier", "demo/detector");
+        .contains("demo/classifier", "demo/detector")
+        .containsPattern("demo/image-check +image-check +");
+    assertThat(run("models", "verify", "demo/image-check", "--models", DEMO).out())
+        .contains("unchanged", "passed, probability or part of the distance");
     assertThat(run("models", "show", "densenet121", "--models", models).out())
         .contains("SHA-256", "\"channelOrder\" : \"bgr\"");
     Outcome verified = run("models", "verify", "densenet121", "--models", models);

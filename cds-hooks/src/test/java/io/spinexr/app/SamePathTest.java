@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.spinexr.analysis.OutOfScope;
 import io.spinexr.analysis.ServerAnalysis;
+import io.spinexr.dicom.DataSet;
 import io.spinexr.dicom.Tag;
 import io.spinexr.dicom.VR;
 import io.spinexr.dicom.file.DicomFile;
@@ -28,6 +29,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -57,7 +59,8 @@ class SamePathTest {
                 image(5),
                 damaged -> damaged.putBytes(Tag.PixelData, VR.OW, ByteBuffer.allocate(64))),
             Hospital.changed(image(6), film -> film.put(Tag.NumberOfFrames, "30")),
-            Hospital.changed(image(7), odd -> odd.put(Tag.WindowCenter, "many")));
+            Hospital.changed(image(7), odd -> odd.put(Tag.WindowCenter, "many")),
+            Hospital.changed(image(8), SamePathTest::noise));
 
     Map<String, String> byCommand = byAnalyze(files);
 
@@ -65,6 +68,7 @@ class SamePathTest {
     assertThat(byCommand.values())
         .anyMatch(text -> text.contains("for-processing") && text.contains("scope-not-stated"))
         .anyMatch(text -> text.startsWith("outside what the AI is made for: "))
+        .anyMatch(text -> text.contains("it does not look like a radiograph of the spine"))
         .anyMatch(text -> text.startsWith("not analysable: "));
     assertThat(byServer(files)).isEqualTo(byCommand);
   }
@@ -73,6 +77,15 @@ class SamePathTest {
   private DicomFile image(int number) {
     return Hospital.changed(
         Hospital.image(study, number), own -> own.put(Tag.IrradiationEventUID, "1.2." + number));
+  }
+
+  private static DataSet.Builder noise(DataSet.Builder image) {
+    byte[] noise = new byte[image.build().bytes(Tag.PixelData).orElseThrow().remaining()];
+    new Random(1).nextBytes(noise);
+    for (int i = 1; i < noise.length; i += 2) {
+      noise[i] &= 0x0F;
+    }
+    return image.putBytes(Tag.PixelData, VR.OW, ByteBuffer.wrap(noise));
   }
 
   private Map<String, String> byAnalyze(List<DicomFile> files) throws IOException {

@@ -65,7 +65,8 @@ class FrontNodeTest {
         new ModelSetFolder(
             demo.manifest(),
             demo.classifiers(),
-            new ModelFolder(detector.path(), detector.manifest(), "b".repeat(64)));
+            new ModelFolder(detector.path(), detector.manifest(), "b".repeat(64)),
+            demo.imageCheck());
 
     assertThatThrownBy(() -> Node.of(database, archive.baseUrl()).front(other).start())
         .isInstanceOf(ModelException.class)

@@ -51,6 +51,10 @@ public record ImageWarning(Code code, String text) {
     SCOPE_NOT_STATED,
     /** The model set was told to analyse an image outside its scope. */
     SCOPE_IGNORED,
+    /** The image looks like another part of the spine than the header states. */
+    REGION_CONTRADICTS,
+    /** The image looks as if taken from another side than the header states. */
+    VIEW_CONTRADICTS,
     /** The model set does not check by the pixels whether the image is within its scope. */
     SCOPE_NOT_CHECKED,
     /** Of a version that did not tell kinds apart. */

@@ -28,6 +28,11 @@ public record ModelSet(
     this(name, version, models, Labelling.NONE);
   }
 
+  /** Whether one of its models looks whether an image is what the set is made for. */
+  public boolean checksImages() {
+    return models.stream().anyMatch(model -> model.task().equals("image-check"));
+  }
+
   /** Name and version in one word, e.g. {@code demo-1.0.0}. */
   public String id() {
     return name + "-" + version;

@@ -2,6 +2,7 @@ package io.spinexr.scope;
 
 import io.spinexr.finding.ImageWarning;
 import io.spinexr.finding.ImageWarning.Code;
+import io.spinexr.finding.ModelSet;
 import io.spinexr.study.SpineRegion;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -47,8 +48,7 @@ public record Scope(
           Species.HUMAN,
           64);
 
-  /** What stands in every result, because no set looks at the pixels themselves yet. */
-  public static final ImageWarning NOT_CHECKED_ON_IMAGE =
+  private static final ImageWarning NOT_CHECKED_ON_IMAGE =
       new ImageWarning(
           Code.SCOPE_NOT_CHECKED,
           "scope not checked on the image: that the model set is made for such an image is told by"
@@ -92,6 +92,11 @@ public record Scope(
       doubt.ifPresent(warnings::add);
       return warnings;
     }
+  }
+
+  /** What stands in every result of a set that does not look at the pixels themselves. */
+  public static Optional<ImageWarning> notChecked(ModelSet set) {
+    return set.checksImages() ? Optional.empty() : Optional.of(NOT_CHECKED_ON_IMAGE);
   }
 
   /** Holds what is stated of an image against the scope. */

@@ -15,6 +15,7 @@ import io.spinexr.scope.Scope;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.IntConsumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -27,13 +28,19 @@ public final class ModelRepository implements AutoCloseable {
   private final ModelSetFolder set;
   private final List<Model> classifiers;
   private final Model detector;
+  private final Optional<Model> imageCheck;
   private final Classifier classifier;
 
   private ModelRepository(
-      ModelSetFolder set, List<Model> classifiers, Model detector, Classifier classifier) {
+      ModelSetFolder set,
+      List<Model> classifiers,
+      Model detector,
+      Optional<Model> imageCheck,
+      Classifier classifier) {
     this.set = set;
     this.classifiers = classifiers;
     this.detector = detector;
+    this.imageCheck = imageCheck;
     this.classifier = classifier;
   }
 
@@ -54,15 +61,16 @@ public final class ModelRepository implements AutoCloseable {
     Devices devices = new Devices(options);
     List<Model> loaded = new ArrayList<>();
     try {
-      for (ModelFolder member : set.classifiers()) {
+      for (ModelFolder member : set.members().toList()) {
         loaded.add(Model.load(member, devices.of(member)));
       }
-      List<Model> classifiers = List.copyOf(loaded);
-      loaded.add(Model.load(set.detector(), devices.of(set.detector())));
+      int detector = set.classifiers().size();
+      List<Model> classifiers = List.copyOf(loaded.subList(0, detector));
       return new ModelRepository(
           set,
           classifiers,
-          loaded.get(loaded.size() - 1),
+          loaded.get(detector),
+          loaded.stream().skip(detector + 1).findFirst(),
           new Classifier(
               classifiers,
               set.manifest().mean(),
@@ -103,6 +111,11 @@ public final class ModelRepository implements AutoCloseable {
     return new Detector(detector);
   }
 
+  /** Empty if the set does not look whether an image is one of its own. */
+  public Optional<ImageCheck> imageCheck() {
+    return imageCheck.map(ImageCheck::new);
+  }
+
   /** The set's decision rule, which whoever uses the set applies. */
   public DecisionRule decisionRule() {
     return set.manifest().decisionRule();
@@ -126,20 +139,25 @@ public final class ModelRepository implements AutoCloseable {
     GrayscaleImage blank = new GrayscaleImage(edge, edge, new byte[edge * edge]);
     classifier.classify(blank);
     detector().detect(blank);
+    imageCheck().ifPresent(check -> check.check(blank));
   }
 
   /** What the networks run on, for people. */
   public String device() {
-    return Stream.concat(classifiers.stream(), Stream.of(detector))
+    return models()
         .map(model -> model.device().description())
         .distinct()
         .collect(Collectors.joining(", "));
   }
 
+  private Stream<Model> models() {
+    return Stream.of(classifiers.stream(), Stream.of(detector), imageCheck.stream())
+        .flatMap(some -> some);
+  }
+
   @Override
   public void close() {
     classifier.close();
-    classifiers.forEach(Model::close);
-    detector.close();
+    models().forEach(Model::close);
   }
 }

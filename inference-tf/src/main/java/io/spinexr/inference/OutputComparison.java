@@ -4,13 +4,15 @@ import io.spinexr.inference.folder.ModelException;
 import io.spinexr.inference.folder.ModelManifest.Task;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * How far two programs' outputs on one image are apart.
  *
  * @param logit absolute difference; 0 for a detector
- * @param probability absolute difference of probabilities, or the largest of matched scores
- * @param box largest distance of matched box edges in pixels; 0 for a classifier
+ * @param probability absolute difference of probabilities, or the largest of matched scores; of an
+ *     image check the largest of all, its distance's difference in parts of the distance among them
+ * @param box largest distance of matched box edges in pixels; 0 for others than a detector
  * @param unmatched detections of either side that have no partner
  */
 public record OutputComparison(double logit, double probability, double box, int unmatched) {
@@ -36,9 +38,12 @@ public record OutputComparison(double logit, double probability, double box, int
 
   /** In words, with what a model of the task has. */
   public String describe(Task task) {
-    return task == Task.CLASSIFICATION
-        ? "logit %.2e, probability %.2e".formatted(logit, probability)
-        : "box %.3f px, score %.2e, %d without a partner".formatted(box, probability, unmatched);
+    return switch (task) {
+      case CLASSIFICATION -> "logit %.2e, probability %.2e".formatted(logit, probability);
+      case DETECTION ->
+          "box %.3f px, score %.2e, %d without a partner".formatted(box, probability, unmatched);
+      case IMAGE_CHECK -> "probability or part of the distance %.2e".formatted(probability);
+    };
   }
 
   /**
@@ -46,9 +51,12 @@ public record OutputComparison(double logit, double probability, double box, int
    * free one of the same label within the tolerance, so that the order among equal scores does not
    * matter.
    *
-   * @throws ModelException if one is of a classifier and the other of a detector
+   * @throws ModelException if the two are of models with different tasks
    */
   public static OutputComparison of(ModelOutput ours, ModelOutput theirs, Tolerance tolerance) {
+    if (ours.check() != null && theirs.check() != null) {
+      return new OutputComparison(0, difference(ours.check(), theirs.check()), 0, 0);
+    }
     if ((ours.probability() == null) != (theirs.probability() == null)) {
       throw new ModelException("the output of a classifier cannot be compared with a detector's");
     }
@@ -60,6 +68,25 @@ public record OutputComparison(double logit, double probability, double box, int
       return new OutputComparison(logit, Math.abs(ours.probability() - theirs.probability()), 0, 0);
     }
     return of(Detections.of(ours), Detections.of(theirs), tolerance);
+  }
+
+  private static double difference(CheckedImage ours, CheckedImage theirs) {
+    List<Double> here = probabilities(ours);
+    List<Double> there = probabilities(theirs);
+    if (here.size() != there.size()) {
+      throw new ModelException("two image checks with other regions cannot be compared");
+    }
+    double most = Math.abs(ours.distance() - theirs.distance()) / Math.max(1, theirs.distance());
+    for (int i = 0; i < here.size(); i++) {
+      most = Math.max(most, Math.abs(here.get(i) - there.get(i)));
+    }
+    return most;
+  }
+
+  private static List<Double> probabilities(CheckedImage image) {
+    return Stream.of(List.of(image.spine()), image.orientation(), image.region(), image.view())
+        .flatMap(List::stream)
+        .toList();
   }
 
   private static OutputComparison of(Detections ours, Detections theirs, Tolerance tolerance) {

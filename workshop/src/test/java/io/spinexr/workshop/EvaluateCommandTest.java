@@ -7,11 +7,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.spinexr.analysis.OutOfScope;
 import io.spinexr.app.Outcome;
+import io.spinexr.dicom.Tag;
+import io.spinexr.dicom.VR;
 import io.spinexr.dicom.file.DicomFile;
 import io.spinexr.dicom.file.DicomReader;
 import io.spinexr.dicom.file.DicomWriter;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,6 +22,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -296,6 +300,34 @@ class EvaluateCommandTest {
             "1 of 12 images are left out");
     assertThat(ignoring.status()).isZero();
     assertThat(ignoring.out()).contains("12 images");
+  }
+
+  @Test
+  void leavesOutWhatDoesNotLookLikeASpine() throws IOException {
+    copy();
+    Path first = firstImage(data.resolve("test_images"));
+    DicomFile spine = DicomReader.read(first);
+    byte[] noise = new byte[spine.dataSet().bytes(Tag.PixelData).orElseThrow().remaining()];
+    new Random(1).nextBytes(noise);
+    try (OutputStream out = Files.newOutputStream(first)) {
+      DicomWriter.write(
+          new DicomFile(
+              spine.transferSyntaxUid(),
+              spine.dataSet().toBuilder()
+                  .putBytes(Tag.PixelData, VR.OW, ByteBuffer.wrap(noise))
+                  .build()),
+          out);
+    }
+
+    Outcome outcome = evaluate(folder.resolve("out"));
+
+    assertThat(outcome.status()).isEqualTo(1);
+    assertThat(outcome.out()).contains("11 images");
+    assertThat(outcome.err())
+        .contains(
+            "is left out: outside what the AI is made for: it does not look like a radiograph of"
+                + " the spine (probability ",
+            "1 of 12 images are left out");
   }
 
   @Test

@@ -191,7 +191,8 @@ public final class StudyPage {
         found.map(StudyPage::images).orElse(List.of()),
         found
             .filter(findings -> !findings.images().isEmpty())
-            .map(findings -> Scope.NOT_CHECKED_ON_IMAGE.text())
+            .flatMap(findings -> Scope.notChecked(findings.models()))
+            .map(ImageWarning::text)
             .orElse(""),
         labelling.map(Labelling::display).orElse(""),
         labelling.flatMap(Labelling::intendedUse).orElse(""),

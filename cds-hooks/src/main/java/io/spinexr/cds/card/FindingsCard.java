@@ -183,7 +183,8 @@ final class FindingsCard {
     }
     if (!study.images().isEmpty()) {
       paragraphs.add(probabilities());
-      paragraphs.add("Every image: " + Scope.NOT_CHECKED_ON_IMAGE.text() + ".");
+      Scope.notChecked(study.models())
+          .ifPresent(doubt -> paragraphs.add("Every image: " + doubt.text() + "."));
     }
     for (Kind kind : Kind.values()) {
       if (!study.rejected(kind).isEmpty()) {

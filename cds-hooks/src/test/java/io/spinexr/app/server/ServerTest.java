@@ -241,7 +241,6 @@ class ServerTest {
             "Images that were not analysed: not analysable",
             "Images that were not analysed: outside what the AI is made for",
             "the patient was younger than 18 years",
-            "scope not checked on the image",
             "for research only, not for clinical use",
             good.dataSet().string(Tag.SOPInstanceUID).orElseThrow(),
             colour.dataSet().string(Tag.SOPInstanceUID).orElseThrow(),

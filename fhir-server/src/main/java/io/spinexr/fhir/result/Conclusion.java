@@ -48,7 +48,8 @@ public final class Conclusion {
       }
     }
     if (!findings.images().isEmpty()) {
-      text.append("Every image: %s.%n".formatted(Scope.NOT_CHECKED_ON_IMAGE.text()));
+      Scope.notChecked(findings.models())
+          .ifPresent(doubt -> text.append("Every image: %s.%n".formatted(doubt.text())));
     }
     return text.toString().replace("\r\n", "\n").strip();
   }

@@ -241,6 +241,7 @@ public final class ModelImport {
         normalization.deviation(),
         classifier ? DecisionRule.PUBLISHED_THRESHOLD : null,
         architecture.selectionNumbers(),
+        null,
         architecture.strideIn1x1().orElse(null),
         null,
         null,

@@ -26,10 +26,7 @@ final class ModelCard {
         card,
         "Use",
         "%s. An aid for readers, never a diagnosis; every result is to be confirmed by a radiologist."
-            .formatted(
-                manifest.task() == ModelManifest.Task.CLASSIFICATION
-                    ? "Says how probable it is that a radiograph of the spine is abnormal"
-                    : "Finds lesions on a radiograph of the spine"));
+            .formatted(use(manifest.task())));
     section(
         card,
         "Intended use",
@@ -57,6 +54,16 @@ final class ModelCard {
     return card.toString().replace("\r\n", "\n");
   }
 
+  private static String use(ModelManifest.Task task) {
+    return switch (task) {
+      case CLASSIFICATION -> "Says how probable it is that a radiograph of the spine is abnormal";
+      case DETECTION -> "Finds lesions on a radiograph of the spine";
+      case IMAGE_CHECK ->
+          "Keeps images from the other models that do not look like those it was trained on:"
+              + " upright radiographs of the spine";
+    };
+  }
+
   private static void section(StringBuilder card, String title, String text) {
     card.append("%n## %s%n%n%s%n".formatted(title, text));
   }
@@ -66,13 +73,21 @@ final class ModelCard {
   }
 
   private static String decision(ModelManifest manifest) {
-    if (manifest.task() == ModelManifest.Task.CLASSIFICATION) {
-      return "Threshold of this model alone: a probability of %s. The model set has one of its own."
-          .formatted(manifest.threshold());
-    }
-    ModelManifest.Selection selection = Objects.requireNonNull(manifest.selection());
-    return "Boxes with a score above %s; of those of one class that overlap by more than %s (intersection over union) the best; at most %d."
-        .formatted(selection.scoreFloor(), selection.nmsIou(), selection.maxDetections());
+    return switch (manifest.task()) {
+      case CLASSIFICATION ->
+          "Threshold of this model alone: a probability of %s. The model set has one of its own."
+              .formatted(manifest.threshold());
+      case DETECTION -> {
+        ModelManifest.Selection selection = Objects.requireNonNull(manifest.selection());
+        yield "Boxes with a score above %s; of those of one class that overlap by more than %s (intersection over union) the best; at most %d."
+            .formatted(selection.scoreFloor(), selection.nmsIou(), selection.maxDetections());
+      }
+      case IMAGE_CHECK -> {
+        ModelManifest.Limits limits = Objects.requireNonNull(manifest.limits());
+        yield "Analysed is an image that shows the spine with a probability of at least %s, lies at most %s from the training images (Mahalanobis distance), and is turned with a probability below %s. Another region or view than the header states is a doubt from a probability of %s on."
+            .formatted(limits.spine(), limits.distance(), limits.turned(), limits.doubt());
+      }
+    };
   }
 
   private static String quality(Map<String, Double> quality) {

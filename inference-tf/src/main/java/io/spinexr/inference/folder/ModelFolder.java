@@ -2,7 +2,6 @@ package io.spinexr.inference.folder;
 
 import io.spinexr.finding.ModelVersion;
 import java.nio.file.Path;
-import java.util.Locale;
 
 /**
  * A model as its folder describes it. Nothing of the network is read.
@@ -22,10 +21,6 @@ public record ModelFolder(Path path, ModelManifest manifest, String sha256) {
 
   /** Name, version and hash, for reports. */
   public ModelVersion version() {
-    return new ModelVersion(
-        manifest.name(),
-        manifest.version(),
-        manifest.task().name().toLowerCase(Locale.ROOT),
-        sha256);
+    return new ModelVersion(manifest.name(), manifest.version(), manifest.task().code(), sha256);
   }
 }

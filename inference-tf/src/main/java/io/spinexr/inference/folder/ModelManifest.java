@@ -6,10 +6,13 @@ import io.spinexr.finding.LesionType;
 import io.spinexr.finding.Probability;
 import io.spinexr.image.GrayscaleImage;
 import io.spinexr.image.Preprocessing;
+import io.spinexr.study.SpineRegion;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  * @param version e.g. {@code 1.0.0}
  * @param architecture the network, in words or as its builder is called
  * @param labels in the order of the network's outputs: {@code ["abnormal"]} for a classifier, codes
- *     of {@link LesionType} for a detector
+ *     of {@link LesionType} for a detector, regions of the spine as {@code lumbar} for an image
+ *     check
  * @param preprocessing how the 8-bit image is made of a radiograph: {@code reference}, which is the
  *     default, or {@code standard}
  * @param percentileClipping with {@code standard} only: two percentages, below and above which the
@@ -33,9 +37,9 @@ import org.jspecify.annotations.Nullable;
  *     {@code bgr}; all get the same grey levels
  * @param mean subtracted from the grey levels 0..255 in the graph, per channel
  * @param deviation that the difference is divided by in the graph, per channel
- * @param threshold of a classifier: Youden's on its validation images, in [0,1]; absent for a
- *     detector
- * @param selection of a detector: how its SavedModel chooses boxes; absent for a classifier
+ * @param threshold of a classifier: Youden's on its validation images, in [0,1]; absent for others
+ * @param selection of a detector: how its SavedModel chooses boxes; absent for others
+ * @param limits of an image check: which images are analysed; absent for others
  * @param strideIn1x1 of a detector in Detectron2's layout: whether the first 1x1 convolution of a
  *     bottleneck has the stride, not the 3x3 one, as {@code STRIDE_IN_1X1} of its configuration
  *     says; absent for others
@@ -62,6 +66,7 @@ public record ModelManifest(
     List<Float> deviation,
     @Nullable Double threshold,
     @Nullable Selection selection,
+    @Nullable Limits limits,
     @Nullable Boolean strideIn1x1,
     @Nullable Regulatory regulatory,
     @Nullable String intendedUse,
@@ -82,7 +87,15 @@ public record ModelManifest(
     CLASSIFICATION,
     /** Boxes of lesions. */
     @JsonProperty("detection")
-    DETECTION
+    DETECTION,
+    /** Whether an image is a radiograph of the spine, and which. */
+    @JsonProperty("image-check")
+    IMAGE_CHECK;
+
+    /** As {@code model.json} spells it: {@code image-check}. */
+    public String code() {
+      return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
   }
 
   /**
@@ -99,6 +112,26 @@ public record ModelManifest(
       if (maxDetections < 1) {
         throw new IllegalArgumentException(
             "maxDetections must be at least 1, but is " + maxDetections);
+      }
+    }
+  }
+
+  /**
+   * What an image check lets through. Probabilities are in [0,1].
+   *
+   * @param spine an image that shows the spine with a lower probability is not analysed
+   * @param distance nor is one farther from the training images; Mahalanobis distance, above 0
+   * @param turned nor is one that is turned with this probability or a higher one
+   * @param doubt another region or view than the header states is a warning from this probability
+   *     on
+   */
+  public record Limits(double spine, double distance, double turned, double doubt) {
+    public Limits {
+      Probability.require("spine", spine);
+      Probability.require("turned", turned);
+      Probability.require("doubt", doubt);
+      if (!(distance > 0)) {
+        throw new IllegalArgumentException("distance must be above 0, but is " + distance);
       }
     }
   }
@@ -139,15 +172,22 @@ public record ModelManifest(
       throw new IllegalArgumentException(
           "channelOrder must be gray, rgb or bgr, but is " + channelOrder);
     }
-    if (task == Task.CLASSIFICATION) {
-      if (!labels.equals(List.of("abnormal"))) {
-        throw new IllegalArgumentException(
-            "labels of a classifier must be [abnormal], but are " + labels);
+    switch (task) {
+      case CLASSIFICATION -> {
+        if (!labels.equals(List.of("abnormal"))) {
+          throw new IllegalArgumentException(
+              "labels of a classifier must be [abnormal], but are " + labels);
+        }
+        Probability.require("threshold", require("threshold", threshold));
       }
-      Probability.require("threshold", require("threshold", threshold));
-    } else {
-      require("selection", selection);
-      lesionTypes(labels);
+      case DETECTION -> {
+        require("selection", selection);
+        lesionTypes(labels);
+      }
+      case IMAGE_CHECK -> {
+        require("limits", limits);
+        regions(labels);
+      }
     }
   }
 
@@ -213,6 +253,7 @@ public record ModelManifest(
         deviation,
         threshold,
         selection,
+        limits,
         strideIn1x1,
         regulatory,
         intendedUse,
@@ -243,5 +284,26 @@ public record ModelManifest(
           "labels of a detector must be different lesion types, but are " + labels);
     }
     return types;
+  }
+
+  /** The part of the spine that each output of an image check stands for. */
+  public List<SpineRegion> regions() {
+    return regions(labels);
+  }
+
+  private static List<SpineRegion> regions(List<String> labels) {
+    List<SpineRegion> regions =
+        labels.stream()
+            .flatMap(
+                label ->
+                    Arrays.stream(SpineRegion.values())
+                        .filter(region -> region.name().toLowerCase(Locale.ROOT).equals(label)))
+            .distinct()
+            .toList();
+    if (regions.isEmpty() || regions.size() != labels.size()) {
+      throw new IllegalArgumentException(
+          "labels of an image check must be different regions of the spine, but are " + labels);
+    }
+    return regions;
   }
 }

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -18,9 +19,13 @@ import java.util.stream.Stream;
  * A model set as its folders describe it: all that is known of it without opening a network.
  *
  * @param manifest {@code model-set.json}, which names the folders of the members
+ * @param imageCheck empty if the set does not look whether an image is one of its own
  */
 public record ModelSetFolder(
-    ModelSetManifest manifest, List<ModelFolder> classifiers, ModelFolder detector) {
+    ModelSetManifest manifest,
+    List<ModelFolder> classifiers,
+    ModelFolder detector,
+    Optional<ModelFolder> imageCheck) {
   /**
    * Reads the manifests of a set and of its members.
    *
@@ -44,7 +49,11 @@ public record ModelSetFolder(
     }
     ModelSetFolder set =
         new ModelSetFolder(
-            manifest, classifiers, member(folder, manifest.detector(), Task.DETECTION));
+            manifest,
+            classifiers,
+            member(folder, manifest.detector(), Task.DETECTION),
+            Optional.ofNullable(manifest.imageCheck())
+                .map(member -> member(folder, member, Task.IMAGE_CHECK)));
     set.requireClearance(folder);
     set.requireOnePreprocessing(folder);
     set.requireKnownTypes(folder);
@@ -100,8 +109,10 @@ public record ModelSetFolder(
     return members().map(ModelFolder::manifest).toList();
   }
 
-  private Stream<ModelFolder> members() {
-    return Stream.concat(classifiers.stream(), Stream.of(detector));
+  /** Classifiers, detector and image check. */
+  public Stream<ModelFolder> members() {
+    return Stream.of(classifiers.stream(), Stream.of(detector), imageCheck.stream())
+        .flatMap(some -> some);
   }
 
   /** Name, version, members and what they may be used for, for reports. */

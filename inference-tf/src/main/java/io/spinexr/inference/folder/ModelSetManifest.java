@@ -39,6 +39,7 @@ import org.jspecify.annotations.Nullable;
  *     and every probability that is shown are on that scale; as it is where the file does not say
  * @param scores what the detector's scores are worth, by the codes of lesion types; {@link
  *     io.spinexr.fusion.CertaintyScores#DEFAULT} for types that it does not name
+ * @param imageCheck folder of the image check, relative to this file; absent if the set has none
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record ModelSetManifest(
@@ -55,7 +56,8 @@ public record ModelSetManifest(
     @Nullable String intendedUse,
     @Nullable ThresholdOrigin thresholdOrigin,
     @Nullable DeclaredCalibration calibration,
-    @Nullable Map<String, DeclaredScores> scores) {
+    @Nullable Map<String, DeclaredScores> scores,
+    @Nullable String imageCheck) {
   /** How an ensemble's outputs are averaged. */
   public enum Mean {
     /**

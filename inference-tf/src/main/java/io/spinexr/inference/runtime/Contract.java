@@ -6,7 +6,6 @@ import io.spinexr.inference.folder.ModelFolder;
 import io.spinexr.inference.folder.ModelManifest;
 import io.spinexr.inference.folder.ModelManifest.Task;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -22,6 +21,12 @@ import java.util.stream.Collectors;
  *   <li>outputs of a detector: {@code boxes}, float32 [n, 4] (xMin, yMin, xMax, yMax in pixels of
  *       the given image), {@code scores}, float32 [n] in [0,1], and {@code classes}, int32 [n], the
  *       index in the manifest's labels
+ *   <li>outputs of an image check: {@code spine}, float32 [batch], the probability that it is a
+ *       radiograph of the spine; {@code orientation}, float32 [batch, 4], the probabilities that it
+ *       is upright, or turned clockwise by 90, 180, 270 degrees; {@code region}, float32 [batch,
+ *       labels]; {@code view}, float32 [batch, 2], from the front or the back, and from the side;
+ *       {@code distance}, float32 [batch], at least 0, the Mahalanobis distance of its features
+ *       from those of the training images
  * </ul>
  */
 public final class Contract {
@@ -40,12 +45,21 @@ public final class Contract {
           new Wanted("scores", TensorType.FLOAT32, 1),
           new Wanted("classes", TensorType.INT32, 1));
 
+  private static final List<Wanted> OF_AN_IMAGE_CHECK =
+      List.of(
+          new Wanted("spine", TensorType.FLOAT32, 1),
+          new Wanted("orientation", TensorType.FLOAT32, 2),
+          new Wanted("region", TensorType.FLOAT32, 2),
+          new Wanted("view", TensorType.FLOAT32, 2),
+          new Wanted("distance", TensorType.FLOAT32, 1));
+
   private Contract() {}
 
   private static List<Wanted> wanted(Task task) {
     return switch (task) {
       case CLASSIFICATION -> OF_A_CLASSIFIER;
       case DETECTION -> OF_A_DETECTOR;
+      case IMAGE_CHECK -> OF_AN_IMAGE_CHECK;
     };
   }
 
@@ -86,8 +100,7 @@ public final class Contract {
   private static ModelException wrong(ModelFolder model, String what) {
     return new ModelException(
         "the network in %s has %s; export it with the documented inputs and outputs of a %s model"
-            .formatted(
-                model.path(), what, model.manifest().task().name().toLowerCase(Locale.ROOT)));
+            .formatted(model.path(), what, model.manifest().task().code()));
   }
 
   /** A size that the network fixes must be the one that images are resized to. */

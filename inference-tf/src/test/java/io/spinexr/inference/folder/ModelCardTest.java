@@ -50,6 +50,7 @@ class ModelCardTest {
             null,
             null,
             null,
+            null,
             stated.licence(),
             stated.files());
     List<String> lines = ModelCard.markdown(bare, Labelling.NONE).lines().toList();

@@ -2,6 +2,7 @@ package io.spinexr.inference.folder;
 
 import io.spinexr.finding.LesionType;
 import io.spinexr.image.GrayscaleImage;
+import io.spinexr.inference.folder.ModelManifest.Limits;
 import io.spinexr.inference.folder.ModelManifest.Selection;
 import io.spinexr.inference.folder.ModelManifest.Task;
 import io.spinexr.inference.folder.ModelManifest.Training;
@@ -12,6 +13,7 @@ import io.spinexr.inference.layer.Layers;
 import io.spinexr.inference.layer.Normalization;
 import io.spinexr.inference.layer.SavedModelExport;
 import io.spinexr.inference.layer.Variables;
+import io.spinexr.inference.network.CheckNetwork;
 import io.spinexr.inference.network.DenseNet;
 import io.spinexr.inference.network.Fpn;
 import io.spinexr.inference.network.ResNet;
@@ -20,6 +22,7 @@ import io.spinexr.inference.network.ServedNetworks;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -103,6 +106,7 @@ public final class TinyModels {
         null,
         null,
         null,
+        null,
         new Training("none", "none"),
         Map.of(),
         "Apache-2.0",
@@ -134,10 +138,61 @@ public final class TinyModels {
             null,
             null,
             null,
+            null,
             new Training("none", "none"),
             Map.of(),
             "Apache-2.0",
             ModelFiles.hashes(folder)));
+  }
+
+  /**
+   * An image check's folder, for the cervical and the lumbar spine.
+   *
+   * @param precision of every feature, whose mean is 0
+   */
+  public static void writeImageCheck(Path folder, long seed, float precision) throws IOException {
+    Files.createDirectories(folder);
+    CheckNetwork network = new CheckNetwork(new InputSize.Fixed(32, 32), List.of(2, 4), 6, 2);
+    SavedModelExport.Network served = network.served(NORMALIZATION);
+    Map<String, float[]> weights = new HashMap<>(untrained(served, seed));
+    float[] diagonal = new float[network.features() * network.features()];
+    for (int i = 0; i < diagonal.length; i += network.features() + 1) {
+      diagonal[i] = precision;
+    }
+    weights.put(CheckNetwork.PRECISION, diagonal);
+    SavedModelExport.write(folder, served, weights);
+    ModelFiles.write(
+        folder,
+        ModelFiles.MANIFEST,
+        new ModelManifest(
+            "tiny-check",
+            "1",
+            Task.IMAGE_CHECK,
+            "convolutions",
+            List.of("cervical", "lumbar"),
+            null,
+            null,
+            network.size(),
+            "pillow-bilinear",
+            "gray",
+            NORMALIZATION.mean(),
+            NORMALIZATION.deviation(),
+            null,
+            null,
+            new Limits(0.5, 20, 0.9, 0.95),
+            null,
+            null,
+            null,
+            new Training("none", "none"),
+            Map.of(),
+            "Apache-2.0",
+            ModelFiles.hashes(folder)));
+  }
+
+  /** Has the manifest of a folder list the files that are there now. */
+  public static void seal(Path folder) {
+    ModelManifest manifest = ModelFiles.read(folder, ModelFiles.MANIFEST, ModelManifest.class);
+    ModelFiles.write(folder, ModelFiles.MANIFEST, manifest.withFiles(ModelFiles.hashes(folder)));
   }
 
   /** A set of two classifiers, {@code a} and {@code b}, and a detector. */

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.springframework.util.FileSystemUtils;
 
 /** A copy of a model set, with its members, under another version and with other settings. */
@@ -53,6 +54,8 @@ public final class NewVersion {
         classifiers.add(copy(classifier, taken, out));
       }
       String detector = copy(set.detector(), taken, out);
+      @Nullable String imageCheck =
+          set.imageCheck().isPresent() ? copy(set.imageCheck().get(), taken, out) : null;
       ModelFiles.write(
           out,
           ModelFiles.SET_MANIFEST,
@@ -72,7 +75,8 @@ public final class NewVersion {
               old.intendedUse(),
               origin,
               DeclaredCalibration.of(chosen.calibration().map()),
-              chosen.scores().isEmpty() ? old.scores() : ChosenSettings.declared(chosen.scores())));
+              chosen.scores().isEmpty() ? old.scores() : ChosenSettings.declared(chosen.scores()),
+              imageCheck));
     } catch (IOException e) {
       throw new ModelException(
           "the model set cannot be copied to %s: %s; remove that folder".formatted(out, e), e);

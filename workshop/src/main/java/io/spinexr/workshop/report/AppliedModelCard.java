@@ -305,7 +305,8 @@ public final class AppliedModelCard {
   private String ofMembers(Function<ModelManifest, String> field) {
     return ofSet(
         folder ->
-            Stream.concat(folder.classifiers().stream(), Stream.of(folder.detector()))
+            folder
+                .members()
                 .map(ModelFolder::manifest)
                 .map(field)
                 .collect(Collectors.joining("; ")));

@@ -55,11 +55,12 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Trains the demo models on phantoms: a compact RetinaNet, then a compact DenseNet. They know
- * phantoms only and are of no clinical use.
+ * Trains the demo models on phantoms: a compact RetinaNet, a compact DenseNet, then a network that
+ * keeps from both what is no radiograph of the spine. They know phantoms only and are of no
+ * clinical use.
  */
 public final class DemoTraining {
-  private static final String VERSION = "1.0.0";
+  static final String VERSION = "1.0.0";
   private static final String CLASSIFIER = "classifier";
   private static final String DETECTOR = "detector";
   private static final int BATCH = 16;
@@ -119,8 +120,8 @@ public final class DemoTraining {
   }
 
   /**
-   * Trains, exports and measures both models. Killed at any moment and started again with the same
-   * options, it goes on from the last checkpoint.
+   * Trains, exports and measures all three models. Killed at any moment and started again with the
+   * same options, it goes on from the last checkpoint.
    *
    * @return what the models say of phantoms that neither the training nor the threshold has seen
    * @throws ModelException if a folder cannot be used, or holds a training with other options
@@ -157,6 +158,7 @@ public final class DemoTraining {
                 new PhantomStream(options.difficulty(), options.seed() * 2 + 1, 0.5, false),
                 BATCH),
             options.classifierSteps()));
+    new ImageCheckTraining(options, device.config(), progress).run();
     return measure();
   }
 
@@ -206,7 +208,7 @@ public final class DemoTraining {
     SavedModelExport.write(folder, ServedNetworks.classifier(DENSENET, NORMALIZATION), weights);
   }
 
-  private static Path emptied(Path folder) {
+  static Path emptied(Path folder) {
     try {
       if (Files.exists(folder)) {
         try (Stream<Path> old = Files.walk(folder)) {
@@ -336,11 +338,12 @@ public final class DemoTraining {
             DETECTOR,
             SCOPE,
             new Regulatory(Labelling.Status.RESEARCH, null),
-            "Demonstration and tests. It knows synthetic radiographs of adults' spines only, and is"
-                + " of no clinical use.",
+            "Demonstration and tests. It knows synthetic radiographs of adults' spines only, may"
+                + " refuse every real one, and is of no clinical use.",
             null,
             DeclaredCalibration.of(settings.calibration()),
-            settings.scores()));
+            settings.scores(),
+            ImageCheckTraining.FOLDER));
   }
 
   private void write(
@@ -390,6 +393,7 @@ public final class DemoTraining {
             NORMALIZATION.deviation(),
             threshold,
             selection,
+            null,
             null,
             null,
             null,

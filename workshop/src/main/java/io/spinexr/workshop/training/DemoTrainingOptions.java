@@ -12,6 +12,7 @@ import java.nio.file.Path;
  * @param out folder that becomes the model set
  * @param detectorSteps batches that the detector sees
  * @param classifierSteps batches that the classifier sees
+ * @param checkSteps batches that the image check sees
  * @param evaluated phantoms that the quality is measured on; three times as many others decide the
  *     threshold
  */
@@ -22,9 +23,14 @@ public record DemoTrainingOptions(
     Path out,
     int detectorSteps,
     int classifierSteps,
+    int checkSteps,
     int evaluated) {
   public DemoTrainingOptions {
-    if (seed < 0 || detectorSteps < 10 || classifierSteps < 10 || evaluated < 10) {
+    if (seed < 0
+        || detectorSteps < 10
+        || classifierSteps < 10
+        || checkSteps < 10
+        || evaluated < 10) {
       throw new IllegalArgumentException(
           "the seed must be at least 0, and the steps and evaluated phantoms at least 10");
     }
@@ -33,6 +39,6 @@ public record DemoTrainingOptions(
   /** What the bundled models were trained with, if hard. */
   public static DemoTrainingOptions standard(
       Difficulty difficulty, long seed, Path work, Path out) {
-    return new DemoTrainingOptions(difficulty, seed, work, out, 1300, 1400, 300);
+    return new DemoTrainingOptions(difficulty, seed, work, out, 1300, 1400, 900, 300);
   }
 }

@@ -78,7 +78,8 @@ record PhantomStream(Difficulty difficulty, long seed, double generatorScale, bo
             Math.max(0, mirrorWidth - right), top, Math.max(0, mirrorWidth - left), bottom);
   }
 
-  private static GrayscaleImage mirror(GrayscaleImage image) {
+  /** With left and right exchanged. */
+  static GrayscaleImage mirror(GrayscaleImage image) {
     int width = image.width();
     byte[] pixels = new byte[image.pixels().length];
     for (int row = 0; row < pixels.length; row += width) {

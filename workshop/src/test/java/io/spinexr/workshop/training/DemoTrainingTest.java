@@ -26,9 +26,17 @@ class DemoTrainingTest {
     try (ModelRepository models =
         ModelRepository.open(folder.resolve("out"), DeviceOptions.cpu())) {
       assertThat(models.decisionRule().threshold()).isEqualTo(test.rule().threshold());
+      assertThat(models.imageCheck()).isPresent();
     }
     assertThat(Files.readString(folder.resolve("out/classifier/model.json")))
         .contains("\"AUROC\"", "160 easy phantoms", "30 phantoms", "--difficulty easy --seed 3");
+
+    assertThat(Files.readString(folder.resolve("out/image-check/model.json")))
+        .contains(
+            "400 images", "never seen a real radiograph", "\"chest accepted (never seen), of 10\"");
+    // A folder in which the other two were trained before there was an image check counts.
+    assertThat(folder.resolve("work/options.txt"))
+        .hasContent("easy phantoms, seed 3, detector steps 10, classifier steps 10");
 
     List<String> phases = new ArrayList<>();
     EvaluationSet again =
@@ -43,6 +51,6 @@ class DemoTrainingTest {
 
   private DemoTrainingOptions options(long seed) {
     return new DemoTrainingOptions(
-        Difficulty.EASY, seed, folder.resolve("work"), folder.resolve("out"), 10, 10, 10);
+        Difficulty.EASY, seed, folder.resolve("work"), folder.resolve("out"), 10, 10, 10, 10);
   }
 }
