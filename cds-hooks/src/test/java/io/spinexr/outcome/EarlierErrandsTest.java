@@ -114,15 +114,15 @@ class EarlierErrandsTest {
             """)
         .update();
     Instant at = Instant.parse("2026-11-02T08:00:00Z");
-    new VisibilityStore(database).withdraw(study.uid(), "demo-1.0.0", "wrong side", "Dr. A", at);
+    new VisibilityStore(database).withdraw(study.uid(), "demo-2.0.0", "wrong side", "Dr. A", at);
     left("withdraw", golden("withdrawal-format-1.json"));
 
     node = Node.of(database, archive.baseUrl()).ehr(ehr).start();
     await().atMost(Node.SOON).until(() -> ehr.withdrawn.size() == 1);
-    node.recorded(study.uid(), "demo-1.0.0");
+    node.recorded(study.uid(), "demo-2.0.0");
 
     assertThat(ehr.withdrawn)
-        .containsExactly(new Withdrawal(study.uid(), "demo-1.0.0", "wrong side", "Dr. A", at));
+        .containsExactly(new Withdrawal(study.uid(), "demo-2.0.0", "wrong side", "Dr. A", at));
     assertThat(FhirTestServer.of(DiagnosticReport.class, patient.id()))
         .singleElement()
         .matches(report -> report.getStatus().toCode().equals("entered-in-error"));

@@ -386,7 +386,7 @@ class OutputsTest {
     Path models = folder.resolve("models");
     FileSystemUtils.copyRecursively(DemoModels.FOLDER, models);
     Path manifest = models.resolve("model-set.json");
-    Files.writeString(manifest, Files.readString(manifest).replace("1.0.0", "2.0.0"));
+    Files.writeString(manifest, Files.readString(manifest).replace("2.0.0", "2.0.1"));
 
     try (ModelRepository next = ModelRepository.open(models, DeviceOptions.cpu())) {
       node =

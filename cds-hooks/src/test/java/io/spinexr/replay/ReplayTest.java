@@ -241,10 +241,10 @@ class ReplayTest {
       assertThat(report.impossible())
           .singleElement()
           .asString()
-          .startsWith("Model set demo-1.0.0 computed it, whose content is ")
+          .startsWith("Model set demo-2.0.0 computed it, whose content is ")
           .contains(
               trace.results().get(0).provenance().get("modelSetSha256").asText(),
-              "spinexr.models.folder has demo-1.0.0 with ");
+              "spinexr.models.folder has demo-2.0.0 with ");
     }
   }
 

@@ -240,8 +240,8 @@ class DurabilityTest {
                   () -> b.answer(another, Duration.ofMillis(200)),
                   answer -> !answer.finished().isEmpty());
 
-      assertThat(fromA.finished().get(0).findings().models().id()).isEqualTo("demo-1.0.0");
-      assertThat(fromB.finished().get(0).findings().models().id()).isEqualTo("other-2.0.0");
+      assertThat(fromA.finished().get(0).findings().models().id()).isEqualTo("demo-2.0.0");
+      assertThat(fromB.finished().get(0).findings().models().id()).isEqualTo("other-2.0.1");
       assertThat(FhirTestServer.of(DiagnosticReport.class, patient.id())).hasSize(2);
       nodes.forEach(Node::close);
       nodes.clear();
@@ -279,7 +279,7 @@ class DurabilityTest {
   private ModelRepository otherModels() throws IOException {
     Path copy = copyOfDemoModels();
     replace(copy.resolve("model-set.json"), "\"demo\"", "\"other\"");
-    replace(copy.resolve("model-set.json"), "1.0.0", "2.0.0");
+    replace(copy.resolve("model-set.json"), "2.0.0", "2.0.1");
     return ModelRepository.open(copy, DeviceOptions.cpu());
   }
 

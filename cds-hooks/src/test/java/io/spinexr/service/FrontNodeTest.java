@@ -70,6 +70,6 @@ class FrontNodeTest {
 
     assertThatThrownBy(() -> Node.of(database, archive.baseUrl()).front(other).start())
         .isInstanceOf(ModelException.class)
-        .hasMessageStartingWith("model set demo-1.0.0 consisted of other models");
+        .hasMessageStartingWith("model set demo-2.0.0 consisted of other models");
   }
 }

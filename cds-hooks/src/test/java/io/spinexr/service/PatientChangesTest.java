@@ -112,7 +112,7 @@ class PatientChangesTest {
     assertThat(node.answer(order).finished()).hasSize(1);
 
     // As if the server had stopped between writing the report and noting where it is.
-    new StudyStore(database).recorded(study.uid(), "demo-1.0.0", Optional.empty());
+    new StudyStore(database).recorded(study.uid(), "demo-2.0.0", Optional.empty());
     node.service.orderAnalyses().stated(statement("Same", "1901-01-01", Instant.now()));
 
     // At once, before anything was checked.

@@ -68,7 +68,8 @@ class KnownModelSetsTest {
         null,
         null,
         calibration,
-        scores);
+        scores,
+        null);
   }
 
   private void refused(String why, ModelSet set, Mean mean, DecisionRule rule) {

@@ -77,6 +77,7 @@ class PostgreSqlStoresTest {
                 null,
                 null,
                 null,
+                null,
                 null));
   }
 

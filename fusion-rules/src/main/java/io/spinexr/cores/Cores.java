@@ -4,7 +4,9 @@ import java.util.List;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ForkJoinTask;
 import java.util.concurrent.ForkJoinWorkerThread;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.IntConsumer;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
 /**
@@ -28,6 +30,13 @@ public final class Cores {
             .<ForkJoinTask<?>>mapToObj(part -> ForkJoinTask.adapt(() -> work.accept(part)))
             .toList();
     THREADS.invoke(ForkJoinTask.adapt(() -> ForkJoinTask.invokeAll(parts)));
+  }
+
+  /** What the work makes of each of the parts 0 to {@code count} - 1, in their order. */
+  public static <T> List<T> map(int count, IntFunction<T> work) {
+    AtomicReferenceArray<T> made = new AtomicReferenceArray<>(count);
+    each(count, part -> made.set(part, work.apply(part)));
+    return IntStream.range(0, count).mapToObj(made::get).toList();
   }
 
   private static ForkJoinWorkerThread thread(ForkJoinPool pool) {

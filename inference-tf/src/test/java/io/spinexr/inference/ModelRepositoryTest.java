@@ -112,6 +112,7 @@ class ModelRepositoryTest {
             null,
             null,
             null,
+            null,
             null));
     assertThat(Files.readString(folder.resolve(ModelFiles.SET_MANIFEST)))
         .contains("\"keepScore\" : 0.3", "\"boundary\" : \"exclusive\"");
@@ -185,6 +186,7 @@ class ModelRepositoryTest {
             null,
             null,
             "detector",
+            null,
             null,
             null,
             null,
@@ -375,6 +377,7 @@ class ModelRepositoryTest {
             null,
             null,
             "a",
+            null,
             null,
             null,
             null,

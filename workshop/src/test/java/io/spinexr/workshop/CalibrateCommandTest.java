@@ -104,7 +104,7 @@ class CalibrateCommandTest {
     ModelSetFolder set = ModelSetFolder.read(folder.resolve("set"));
     ModelSetManifest manifest = set.manifest();
     double expected = calibrated(manifest).youdenPoint().threshold();
-    assertThat(manifest.version()).isEqualTo("1.0.1");
+    assertThat(manifest.version()).isEqualTo("2.0.1");
     assertThat(manifest.threshold()).isEqualTo(expected);
     assertThat(set.modelSet().models()).isEqualTo(ModelSetFolder.read(DEMO).modelSet().models());
     assertThat(manifest.declaredScope())
@@ -113,7 +113,7 @@ class CalibrateCommandTest {
         .isNotNull()
         .satisfies(
             origin -> {
-              assertThat(origin.set()).isEqualTo("demo-1.0.0");
+              assertThat(origin.set()).isEqualTo("demo-2.0.0");
               assertThat(origin.rule()).isEqualTo("the highest Youden index");
               assertThat(origin.images()).isEqualTo(12);
               assertThat(origin.low()).isLessThanOrEqualTo(expected);
@@ -223,8 +223,8 @@ class CalibrateCommandTest {
   void saysWhatCannotBeCalibrated() {
     assertThat(run("calibrate", "--models", DEMO, "--dataset", folder, "--out", folder).err())
         .contains("calibrate does not take the split test");
-    assertThat(calibrate("--set-version", "1.0.0").err())
-        .contains("--set-version must be another one than that of the set, 1.0.0");
+    assertThat(calibrate("--set-version", "2.0.0").err())
+        .contains("--set-version must be another one than that of the set, 2.0.0");
     assertThat(calibrate("--sensitivity", 2).err()).contains("required sensitivity");
     assertThat(calibrate("--sensitivity", 0.9, "--specificity", 0.9).err())
         .contains("Give --sensitivity or --specificity, not both.");

@@ -176,7 +176,7 @@ class CompareCommandTest {
 
     assertThat(outcome.status()).as(outcome.err()).isZero();
     assertThat(outcome.out())
-        .contains("4 images that both have predicted", "A: demo-1.0.0", "0.00 (0.0, 0.0)");
+        .contains("4 images that both have predicted", "A: demo-2.0.0", "0.00 (0.0, 0.0)");
     assertThat(folder.resolve("a/preds.csv"))
         .hasSameTextualContentAs(folder.resolve("b/preds.csv"));
   }

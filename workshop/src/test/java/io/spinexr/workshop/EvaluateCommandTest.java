@@ -140,7 +140,7 @@ class EvaluateCommandTest {
             .isLessThanOrEqualTo(measure.path("value").asDouble());
       }
     }
-    assertThat(report.at("/predictions/origin/modelSet").asText()).isEqualTo("demo-1.0.0");
+    assertThat(report.at("/predictions/origin/modelSet").asText()).isEqualTo("demo-2.0.0");
   }
 
   @Test
@@ -178,7 +178,7 @@ class EvaluateCommandTest {
         .doesNotContain("data:image/jpeg", "keep this page");
     assertThat(Files.readString(without.resolve("model-card.md")))
         .contains(
-            "# Model card: demo-1.0.0", "48000 synthetic phantoms", "Not stated; to be added.");
+            "# Model card: demo-2.0.0", "22400 hard phantoms", "Not stated; to be added.");
   }
 
   @Test

@@ -131,7 +131,7 @@ class ReplayCommandTest {
 
         assertThat(told.at("/orders/0/id").asText()).isEqualTo("o-1");
         assertThat(told.at("/orders/0/requesters/0").asText()).isEqualTo("Practitioner/7");
-        assertThat(told.at("/results/0/modelSet").asText()).isEqualTo("demo-1.0.0");
+        assertThat(told.at("/results/0/modelSet").asText()).isEqualTo("demo-2.0.0");
         assertThat(told.at("/results/0/findings/models/models/0/sha256").asText()).hasSize(64);
         assertThat(told.at("/results/0/provenance/pixelSha256")).hasSize(1);
         assertThat(told.at("/results/0/provenance/settings/device").asText()).isNotEmpty();
@@ -145,7 +145,7 @@ class ReplayCommandTest {
         assertThat(running.status()).as(running.err()).isZero();
         assertThat(running.out())
             .contains(
-                "Study   " + STUDY.uid(), "demo-1.0.0", "1, with 1 answers", "The same: 1 image(s)")
+                "Study   " + STUDY.uid(), "demo-2.0.0", "1, with 1 answers", "The same: 1 image(s)")
             .doesNotContain("Practitioner", "seen before");
         assertThat(replay("--config", site, "1.2.3").err())
             .contains("Nothing is known of study 1.2.3.");

@@ -132,9 +132,9 @@ class NodeRolesTest {
     await().atMost(PATIENCE).until(() -> get(front, "/actuator/health").statusCode() == 503);
     assertThat(health(front, "analysts").at("/details/reason").asText())
         .startsWith("no node takes the analyses that are due (1, the first since ")
-        .endsWith("start one with the role analyst and model set demo-1.0.0");
+        .endsWith("start one with the role analyst and model set demo-2.0.0");
     assertThat(get(front, "/").body())
-        .contains("no node takes the analyses", "demo-1.0.0 on other nodes", "1 waiting");
+        .contains("no node takes the analyses", "demo-2.0.0 on other nodes", "1 waiting");
   }
 
   @Test

@@ -194,7 +194,7 @@ class ServerTest {
 
     JsonNode studies = search("ImagingStudy", "urn:dicom:uid", "urn:oid:" + study.uid());
     assertThat(studies.path("total").asInt()).isEqualTo(1);
-    String reportId = study.uid() + "/demo-1.0.0";
+    String reportId = study.uid() + "/demo-2.0.0";
     JsonNode reports =
         search("DiagnosticReport", "https://spinexr.io/fhir/identifier/report", reportId);
     assertThat(reports.path("entry")).as(reports.toString()).hasSize(1);
@@ -266,7 +266,7 @@ class ServerTest {
     BufferedImage annotated = ImageIO.read(new ByteArrayInputStream(png.body()));
     assertThat(annotated.getWidth()).isEqualTo(image.dataSet().integer(Tag.Columns).orElseThrow());
 
-    String key = study.uid() + "/demo-1.0.0";
+    String key = study.uid() + "/demo-2.0.0";
     JsonNode link =
         search("DiagnosticReport", "https://spinexr.io/fhir/identifier/report", key)
             .at("/entry/0/resource/presentedForm/1");
@@ -305,7 +305,7 @@ class ServerTest {
     findings(order(study));
     String page = dom("/");
     assertThat(page)
-        .contains("/studies/" + study.uid(), "Image archive", "demo-1.0.0")
+        .contains("/studies/" + study.uid(), "Image archive", "demo-2.0.0")
         .contains("AI results, not diagnoses");
     assertThat(page).doesNotContain("{{");
   }
@@ -462,7 +462,7 @@ class ServerTest {
                 search(
                         "DiagnosticReport",
                         "https://spinexr.io/fhir/identifier/report",
-                        study.uid() + "/demo-1.0.0")
+                        study.uid() + "/demo-2.0.0")
                     .at("/entry/0/resource/status")
                     .asText()
                     .equals("entered-in-error"));
@@ -476,10 +476,10 @@ class ServerTest {
     findings(order(study));
     String reason = "{\"reason\": \"under suspicion\", \"by\": \"Dr. A\"}";
 
-    assertThat(admin("model-sets/demo-1.0.0/hide", reason)).isEqualTo(200);
+    assertThat(admin("model-sets/demo-2.0.0/hide", reason)).isEqualTo(200);
     assertThat(ehr.sign(order(study))).noneMatch(DemoEhr.Card::findings);
     assertThat(dom("/")).contains("Nothing of this model set is shown: under suspicion");
-    assertThat(admin("model-sets/demo-1.0.0/show", "{}")).isEqualTo(200);
+    assertThat(admin("model-sets/demo-2.0.0/show", "{}")).isEqualTo(200);
     assertThat(ehr.sign(order(study))).anyMatch(DemoEhr.Card::findings);
 
     assertThat(admin("model-sets/unknown-1/hide", reason)).isEqualTo(404);

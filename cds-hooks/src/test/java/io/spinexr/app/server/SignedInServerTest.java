@@ -264,7 +264,7 @@ class SignedInServerTest {
         .contains(
             "Image archive",
             "Results to SpineXR",
-            "demo-1.0.0",
+            "demo-2.0.0",
             "1.2.826.0.1.77",
             "the archive refused it")
         .doesNotContain(

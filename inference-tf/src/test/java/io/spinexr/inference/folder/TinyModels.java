@@ -217,6 +217,7 @@ public final class TinyModels {
             null,
             null,
             null,
+            null,
             null));
   }
 

@@ -1,5 +1,6 @@
 package io.spinexr.workshop.training;
 
+import io.spinexr.cores.Cores;
 import io.spinexr.image.GrayscaleImage;
 import io.spinexr.inference.folder.InputSize;
 import io.spinexr.phantom.Phantom;
@@ -9,7 +10,6 @@ import io.spinexr.phantom.other.OtherImage;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.LongStream;
 
 /**
  * Examples for the image check without end: phantoms of both families, upright and turned, and
@@ -35,9 +35,7 @@ record CheckStream(long seed, InputSize.Fixed size) {
    */
   List<CheckExample> batch(long step, int count) {
     long first = step * count / 5;
-    return LongStream.range(first, first + count / 5)
-        .parallel()
-        .mapToObj(this::five)
+    return Cores.map(count / 5, index -> five(first + index)).stream()
         .flatMap(List::stream)
         .map(one -> one.with(size.resize(one.image())))
         .toList();

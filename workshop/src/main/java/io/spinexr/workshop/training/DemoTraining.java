@@ -49,7 +49,6 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -60,7 +59,7 @@ import org.jspecify.annotations.Nullable;
  * clinical use.
  */
 public final class DemoTraining {
-  static final String VERSION = "1.0.0";
+  static final String VERSION = "2.0.0";
   private static final String CLASSIFIER = "classifier";
   private static final String DETECTOR = "detector";
   private static final int BATCH = 16;
@@ -166,7 +165,10 @@ public final class DemoTraining {
     String wanted =
         "%s phantoms, seed %d, detector steps %d, classifier steps %d%n"
             .formatted(
-                family(), options.seed(), options.detectorSteps(), options.classifierSteps());
+                options.family(),
+                options.seed(),
+                options.detectorSteps(),
+                options.classifierSteps());
     Path file = options.work().resolve("options.txt");
     try {
       if (!Files.exists(file)) {
@@ -179,10 +181,6 @@ public final class DemoTraining {
     } catch (IOException e) {
       throw new ModelException("cannot use %s: %s".formatted(file, e.getMessage()), e);
     }
-  }
-
-  private String family() {
-    return options.difficulty().name().toLowerCase(Locale.ROOT);
   }
 
   private Map<String, float[]> train(String name, Objective objective, int steps) {
@@ -369,12 +367,12 @@ public final class DemoTraining {
                     + " from %d phantoms from seed %d on; quality on %d phantoms from seed %d on")
                 .formatted(
                     (long) steps * BATCH,
-                    family(),
+                    options.family(),
                     VALIDATION_SHARE * options.evaluated(),
                     VALIDATION_SEED,
                     options.evaluated(),
                     TEST_SEED),
-            "./spinexr train demo --difficulty %s --seed %d".formatted(family(), options.seed()));
+            options.command());
     ModelFiles.write(
         folder,
         ModelFiles.MANIFEST,

@@ -1,5 +1,6 @@
 package io.spinexr.workshop.training;
 
+import io.spinexr.cores.Cores;
 import io.spinexr.image.GrayscaleImage;
 import io.spinexr.inference.CheckedImage;
 import io.spinexr.inference.ImageCheck;
@@ -32,9 +33,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
-import java.util.function.LongFunction;
+import java.util.function.IntFunction;
 import java.util.function.Predicate;
-import java.util.stream.LongStream;
 import org.tensorflow.Graph;
 import org.tensorflow.Result;
 import org.tensorflow.Session;
@@ -123,11 +123,9 @@ final class ImageCheckTraining {
   /** The features of training phantoms, upright. */
   private List<float[]> features(Map<String, float[]> weights, CheckStream stream) {
     List<GrayscaleImage> images =
-        LongStream.range(0, 10L * options.evaluated())
-            .parallel()
-            .mapToObj(index -> stream.upright(index, new Dice(index)).image())
-            .map(NETWORK.size()::resize)
-            .toList();
+        Cores.map(
+            10 * options.evaluated(),
+            index -> NETWORK.size().resize(stream.upright(index, new Dice(index)).image()));
     List<float[]> features = new ArrayList<>();
     try (Graph graph = new Graph();
         Session session = new Session(graph, device)) {
@@ -171,14 +169,17 @@ final class ImageCheckTraining {
       this.check = check;
     }
 
-    private List<Checked> checked(String what, int count, LongFunction<List<CheckExample>> images) {
+    private List<Checked> checked(String what, int count, IntFunction<List<CheckExample>> images) {
       progress.update("checking " + what, 0, count, "", Duration.ZERO);
       List<Checked> checked =
-          LongStream.range(0, count)
-              .parallel()
-              .mapToObj(images)
+          Cores.map(
+                  count,
+                  index ->
+                      images.apply(index).stream()
+                          .map(one -> new Checked(one.with(NO_PIXELS), check.check(one.image())))
+                          .toList())
+              .stream()
               .flatMap(List::stream)
-              .map(one -> new Checked(one.with(NO_PIXELS), check.check(one.image())))
               .toList();
       progress.update("checking " + what, count, count, "", Duration.ZERO);
       return checked;
@@ -226,7 +227,7 @@ final class ImageCheckTraining {
                 2 * options.evaluated(),
                 index -> {
                   CheckExample upright = phantom(difficulty, DemoTraining.TEST_SEED, index);
-                  int quarters = 1 + (int) (index / SCALES.length % 3);
+                  int quarters = 1 + index / SCALES.length % 3;
                   return List.of(upright, upright.turned(quarters));
                 });
         List<Checked> upright =
@@ -326,7 +327,7 @@ final class ImageCheckTraining {
                         DemoTraining.VALIDATION_SEED,
                         BEYOND,
                         DemoTraining.TEST_SEED),
-                "./spinexr train demo --seed " + options.seed()),
+                options.command()),
             quality,
             "Apache-2.0",
             ModelFiles.hashes(folder)));
