@@ -177,8 +177,7 @@ class EvaluateCommandTest {
         .contains("image not at hand")
         .doesNotContain("data:image/jpeg", "keep this page");
     assertThat(Files.readString(without.resolve("model-card.md")))
-        .contains(
-            "# Model card: demo-2.0.0", "22400 hard phantoms", "Not stated; to be added.");
+        .contains("# Model card: demo-2.0.0", "22400 hard phantoms", "Not stated; to be added.");
   }
 
   @Test
