@@ -18,7 +18,7 @@ class ModelCardTest {
   void saysWhatTheManifestSays() {
     assertThat(card("detector"))
         .startsWith("# demo-detector 2.0.0\n\n## Use\n\nFinds lesions")
-        .contains("20800 hard phantoms", "| mAP@0.5 | 0.415 |", "Apache-2.0", "never a diagnosis")
+        .contains("20800 hard phantoms", "| mAP@0.5 | 0.4150 |", "Apache-2.0", "never a diagnosis")
         .contains(
             "## Regulatory status\n\nAs its model set: for research only, not for clinical use.");
     assertThat(card("classifier")).contains("Threshold of this model alone: a probability of 0.");
