@@ -10,7 +10,6 @@ import io.spinexr.service.AnalysisService;
 import io.spinexr.service.Node;
 import io.spinexr.store.Schema;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.http.HttpClient;
@@ -26,7 +25,6 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
-import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import javax.sql.DataSource;
@@ -71,14 +69,10 @@ class BackupsTest {
   @Test
   void bringsEverythingToAnotherFolderFromAServerThatRuns() throws Exception {
     Path data = folder.resolve("data");
-    Files.createDirectories(data.resolve("database"));
-    try (InputStream packed =
-        BackupsTest.class.getResourceAsStream("/io/spinexr/store/spinexr-0.1.mv.db.gz")) {
-      Files.copy(new GZIPInputStream(packed), data.resolve("database/spinexr.mv.db"));
-    }
+    FirstVersion first = FirstVersion.in(data, folder.resolve("models"));
     List<String> reports;
     String backup;
-    try (Server server = Server.start(Optional.empty(), DemoSettings.in(data))) {
+    try (Server server = Server.start(Optional.empty(), first.settings(data))) {
       reports = reports(server);
       HttpResponse<String> answer =
           call(
@@ -96,7 +90,7 @@ class BackupsTest {
 
     Path other = folder.resolve("other");
     assertThat(restore(backup, other)).isZero();
-    try (Server server = Server.start(Optional.empty(), DemoSettings.in(other))) {
+    try (Server server = Server.start(Optional.empty(), first.settings(other))) {
       assertThat(reports(server)).isEqualTo(reports);
       HttpResponse<String> report =
           call(HttpRequest.newBuilder(server.address().resolve("/fhir/" + reports.get(0))));

@@ -9,7 +9,6 @@ import io.spinexr.service.AnalysisService;
 import io.spinexr.service.Worklist;
 import io.spinexr.state.StudyAnalysis;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -20,7 +19,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -31,12 +29,7 @@ class UpgradeTest {
   @Test
   void startsOnADatabaseOfTheFirstVersionWithEverythingThere() throws Exception {
     Path data = folder.resolve("data");
-    Files.createDirectories(data.resolve("database"));
-    try (InputStream packed =
-        UpgradeTest.class.getResourceAsStream("/io/spinexr/store/spinexr-0.1.mv.db.gz")) {
-      Files.copy(new GZIPInputStream(packed), data.resolve("database/spinexr.mv.db"));
-    }
-    Map<String, String> settings = DemoSettings.in(data);
+    Map<String, String> settings = FirstVersion.in(data, folder.resolve("models")).settings(data);
     try (FolderArchive archive =
         FolderArchive.start(Files.createDirectory(folder.resolve("images")), 0)) {
       settings.put("spinexr.archive.base-url", archive.baseUrl().toString());
