@@ -45,7 +45,7 @@ class KnownModelSetsTest {
         "set", version, List.of(new ModelVersion("net", "1", "classification", hash.repeat(64))));
   }
 
-  private static ModelSetManifest manifest(Mean mean, DecisionRule rule) {
+  static ModelSetManifest manifest(Mean mean, DecisionRule rule) {
     return manifest(mean, rule, null, null);
   }
 

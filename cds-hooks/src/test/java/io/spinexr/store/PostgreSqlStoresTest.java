@@ -8,7 +8,7 @@ import io.spinexr.archive.patient.PatientHash;
 import io.spinexr.fhir.server.PostgreSql;
 import io.spinexr.finding.ModelSet;
 import io.spinexr.finding.ModelVersion;
-import io.spinexr.inference.folder.ModelSetManifest;
+import io.spinexr.fusion.DecisionRule;
 import io.spinexr.inference.folder.ModelSetManifest.Mean;
 import io.spinexr.order.ImagingOrder;
 import io.spinexr.order.PrivacyStatement.Basis;
@@ -61,24 +61,7 @@ class PostgreSqlStoresTest {
     patients = new PatientStore(database);
     visibility = new VisibilityStore(database);
     new KnownModelSets(database)
-        .remember(
-            MODELS,
-            new ModelSetManifest(
-                MODELS.name(),
-                MODELS.version(),
-                List.of("net"),
-                Mean.LOGIT,
-                0.5,
-                null,
-                null,
-                "detector",
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null));
+        .remember(MODELS, KnownModelSetsTest.manifest(Mean.LOGIT, DecisionRule.reference(0.5)));
   }
 
   @AfterEach

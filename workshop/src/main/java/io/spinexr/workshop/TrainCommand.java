@@ -2,10 +2,9 @@ package io.spinexr.workshop;
 
 import io.spinexr.app.Terminal;
 import io.spinexr.phantom.hard.Difficulty;
-import io.spinexr.workshop.evaluation.EvaluationFigures;
-import io.spinexr.workshop.evaluation.EvaluationSet;
 import io.spinexr.workshop.report.ReportTables;
 import io.spinexr.workshop.training.DemoTraining;
+import io.spinexr.workshop.training.DemoTraining.Measured;
 import io.spinexr.workshop.training.DemoTrainingOptions;
 import java.nio.file.Path;
 import picocli.CommandLine.Command;
@@ -57,10 +56,10 @@ final class TrainCommand implements Runnable {
               defaultValue = "spinexr-data/models/demo",
               description = "Folder that becomes the model set (default: ${DEFAULT-VALUE}).")
           Path out) {
-    EvaluationSet test =
+    Measured test =
         DemoTraining.run(
             DemoTrainingOptions.standard(difficulty, seed, work, out), Terminal.progress());
-    System.out.println(new ReportTables(test, EvaluationFigures.of(test)).markdown());
+    System.out.println(new ReportTables(test.set(), test.figures()).markdown());
     return 0;
   }
 }

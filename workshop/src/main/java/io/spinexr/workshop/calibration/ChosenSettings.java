@@ -48,9 +48,7 @@ public record ChosenSettings(
         ChosenScores.of(
             set.types(),
             after.images().stream()
-                .map(
-                    image ->
-                        image.evaluated(after.rule().apply(image.probability(), image.detected())))
+                .map(image -> image.evaluated(image.kept(after.rule())))
                 .toList()));
   }
 

@@ -125,8 +125,8 @@ public final class PairedFigures {
   }
 
   private static Measured detector(EvaluationSet set, int[] part) {
-    ResampledDetector alone = detector(set, part, (probability, findings) -> findings);
-    ResampledDetector fused = detector(set, part, set.rule()::apply);
+    ResampledDetector alone = detector(set, part, PredictedImage::detected);
+    ResampledDetector fused = detector(set, part, image -> image.kept(set.rule()));
     int mean = set.types().size();
     return new Measured(
         Figure.OF_DETECTORS,
@@ -138,13 +138,11 @@ public final class PairedFigures {
   }
 
   private static ResampledDetector detector(
-      EvaluationSet set, int[] part, BiFunction<Double, List<Finding>, List<Finding>> fusion) {
+      EvaluationSet set, int[] part, Function<PredictedImage, List<Finding>> findings) {
     return new ResampledDetector(
         set.types(),
         IOU,
-        part(set, part)
-            .map(image -> image.evaluated(fusion.apply(image.probability(), image.detected())))
-            .toList());
+        part(set, part).map(image -> image.evaluated(findings.apply(image))).toList());
   }
 
   private static Stream<PredictedImage> part(EvaluationSet set, int[] part) {

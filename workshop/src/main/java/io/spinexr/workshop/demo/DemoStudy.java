@@ -34,9 +34,6 @@ record DemoStudy(
   private static final int PATIENTS_WITH_TWO_VIEWS = 3;
   private static final long FIRST_SEED = 500_000;
 
-  /** Small enough to tell view and region in a moment; they do not depend on the size. */
-  private static final double GLANCE = 0.05;
-
   DemoStudy {
     seeds = List.copyOf(seeds);
   }
@@ -46,11 +43,11 @@ record DemoStudy(
     List<DemoStudy> studies = new ArrayList<>();
     for (int i = 0; i < PATIENTS; i++) {
       long seed = FIRST_SEED + 100L * i;
-      Phantom first = difficulty.generate(seed, GLANCE);
+      Phantom first = difficulty.glance(seed);
       SyntheticPatient patient =
           switch (difficulty) {
             case EASY -> SyntheticPatient.of(1001 + 7L * i);
-            case HARD -> PhantomFile.Study.of(hard(seed, GLANCE)).patient();
+            case HARD -> PhantomFile.Study.of(hard(seed, Difficulty.GLANCE)).patient();
           };
       // An archive of easy studies is not taken for one of hard ones.
       String number = difficulty == Difficulty.EASY ? "DEMO" : "HARD";
@@ -134,7 +131,7 @@ record DemoStudy(
 
   private static long next(Difficulty difficulty, long seed, Region region, View view) {
     for (long candidate = seed + 1; ; candidate++) {
-      Phantom phantom = difficulty.generate(candidate, GLANCE);
+      Phantom phantom = difficulty.glance(candidate);
       if (phantom.region() == region && phantom.view() == view) {
         return candidate;
       }

@@ -86,7 +86,7 @@ public record Curves(
         Loss.brier(labels),
         Loss.log(labels),
         froc(set, PredictedImage::detected),
-        froc(set, image -> rule.apply(image.probability(), image.detected())));
+        froc(set, image -> image.kept(rule)));
   }
 
   private static List<BandPoint> band(Bootstrap<Integer> bootstrap, int first) {

@@ -11,7 +11,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.BiFunction;
+import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 
 /**
@@ -54,21 +54,22 @@ public record EvaluationFigures(
               set.types(),
               iou,
               List.of(
-                  evaluated(set, (probability, findings) -> findings),
-                  evaluated(set, rule(set, Boundary.INCLUSIVE)::apply),
-                  evaluated(set, rule(set, Boundary.EXCLUSIVE)::apply)));
+                  evaluated(set, PredictedImage::detected),
+                  evaluated(set, kept(set, Boundary.INCLUSIVE)),
+                  evaluated(set, kept(set, Boundary.EXCLUSIVE))));
       return new Detections(figures.get(0), figures.get(1), figures.get(2));
     }
 
-    private static DecisionRule rule(EvaluationSet set, Boundary boundary) {
-      return new DecisionRule(set.rule().threshold(), set.rule().keepScore(), boundary);
+    private static Function<PredictedImage, List<Finding>> kept(
+        EvaluationSet set, Boundary boundary) {
+      DecisionRule rule =
+          new DecisionRule(set.rule().threshold(), set.rule().keepScore(), boundary);
+      return image -> image.kept(rule);
     }
 
     private static List<EvaluatedImage> evaluated(
-        EvaluationSet set, BiFunction<Double, List<Finding>, List<Finding>> fusion) {
-      return set.images().stream()
-          .map(image -> image.evaluated(fusion.apply(image.probability(), image.detected())))
-          .toList();
+        EvaluationSet set, Function<PredictedImage, List<Finding>> findings) {
+      return set.images().stream().map(image -> image.evaluated(findings.apply(image))).toList();
     }
 
     /** After the decision rule with this boundary. */

@@ -6,6 +6,7 @@ import io.spinexr.evaluation.ScoredLabel;
 import io.spinexr.evaluation.calibration.CalibrationMap;
 import io.spinexr.finding.Finding;
 import io.spinexr.finding.Probability;
+import io.spinexr.fusion.DecisionRule;
 import io.spinexr.workshop.dataset.AnnotatedLesion;
 import io.spinexr.workshop.prediction.Attribute;
 import java.util.Collections;
@@ -82,6 +83,11 @@ public record PredictedImage(
         detected,
         attributes,
         rawProbability);
+  }
+
+  /** Those that a decision rule keeps. */
+  public List<Finding> kept(DecisionRule rule) {
+    return rule.apply(probability, detected);
   }
 
   /**

@@ -117,7 +117,7 @@ record Gallery(List<Exhibit> misses, List<Exhibit> falseAlarms) {
     image
         .lesions()
         .forEach(lesion -> marks.add(truth(lesion.type().display(), lesion.box(), width, size)));
-    List<Finding> kept = set.rule().apply(image.probability(), image.detected());
+    List<Finding> kept = image.kept(set.rule());
     kept.stream()
         .sorted(Comparator.comparingDouble(Finding::score).reversed())
         .limit(MOST_DETECTIONS)

@@ -75,7 +75,7 @@ public final class DemoTraining {
   /** Phantoms that the threshold is chosen on, per phantom that the quality is measured on. */
   private static final int VALIDATION_SHARE = 3;
 
-  private static final Normalization NORMALIZATION = Normalization.gray(90, 60);
+  static final Normalization NORMALIZATION = Normalization.gray(90, 60);
   private static final InputSize.Fixed CLASSIFIER_SIZE = new InputSize.Fixed(256, 352);
   private static final InputSize.ShortestEdge DETECTOR_SIZE = new InputSize.ShortestEdge(256, 512);
 
@@ -109,6 +109,9 @@ public final class DemoTraining {
           LesionType.REFERENCE_LABELS.size(),
           Convention.TORCHVISION);
 
+  /** What the models say of phantoms, and how good that is. */
+  public record Measured(EvaluationSet set, EvaluationFigures figures) {}
+
   private final DemoTrainingOptions options;
   private final Progress progress;
   private final TensorFlowDevice device = TensorFlowDevice.choose(DeviceOptions.cpu());
@@ -122,14 +125,14 @@ public final class DemoTraining {
    * Trains, exports and measures all three models. Killed at any moment and started again with the
    * same options, it goes on from the last checkpoint.
    *
-   * @return what the models say of phantoms that neither the training nor the threshold has seen
+   * @return on phantoms that neither the training nor the threshold has seen
    * @throws ModelException if a folder cannot be used, or holds a training with other options
    */
-  public static EvaluationSet run(DemoTrainingOptions options, Progress progress) {
+  public static Measured run(DemoTrainingOptions options, Progress progress) {
     return new DemoTraining(options, progress).run();
   }
 
-  private EvaluationSet run() {
+  private Measured run() {
     try {
       Files.createDirectories(options.work());
       Files.createDirectories(options.out());
@@ -157,7 +160,8 @@ public final class DemoTraining {
                 new PhantomStream(options.difficulty(), options.seed() * 2 + 1, 0.5, false),
                 BATCH),
             options.classifierSteps()));
-    new ImageCheckTraining(options, device.config(), progress).run();
+    ImageCheckTraining check = new ImageCheckTraining(options, device.config(), progress);
+    check.export(train(ImageCheckTraining.FOLDER, check.objective(), options.checkSteps()));
     return measure();
   }
 
@@ -165,7 +169,7 @@ public final class DemoTraining {
     String wanted =
         "%s phantoms, seed %d, detector steps %d, classifier steps %d%n"
             .formatted(
-                options.family(),
+                options.difficulty().code(),
                 options.seed(),
                 options.detectorSteps(),
                 options.classifierSteps());
@@ -188,7 +192,7 @@ public final class DemoTraining {
     Path checkpoints = options.work().resolve(name);
     try (Trainer trainer =
         new Trainer(objective, schedule, options.seed(), checkpoints, device.config())) {
-      trainer.run("training the " + name, CHECKPOINT_EVERY, progress);
+      trainer.run("training the " + name.replace('-', ' '), CHECKPOINT_EVERY, progress);
       Map<String, float[]> weights = new HashMap<>(trainer.weights());
       weights.keySet().removeIf(key -> key.startsWith(ClassificationObjective.AUXILIARY));
       return weights;
@@ -221,7 +225,7 @@ public final class DemoTraining {
     }
   }
 
-  private EvaluationSet measure() {
+  private Measured measure() {
     writeManifests(Settings.of(0.5), Map.of(), Map.of());
     Settings settings =
         Settings.chosenOn(predict(VALIDATION_SEED, VALIDATION_SHARE * options.evaluated()));
@@ -234,7 +238,7 @@ public final class DemoTraining {
         detectorQuality(figures.at50(), test.rule().boundary()));
     SelfCheck.addTo(options.out().resolve(CLASSIFIER));
     SelfCheck.addTo(options.out().resolve(DETECTOR));
-    return test;
+    return new Measured(test, figures);
   }
 
   /**
@@ -292,7 +296,7 @@ public final class DemoTraining {
     return quality;
   }
 
-  private static double rounded(double value) {
+  static double rounded(double value) {
     return Math.round(value * 10_000) / 10_000.0;
   }
 
@@ -367,7 +371,7 @@ public final class DemoTraining {
                     + " from %d phantoms from seed %d on; quality on %d phantoms from seed %d on")
                 .formatted(
                     (long) steps * BATCH,
-                    options.family(),
+                    options.difficulty().code(),
                     VALIDATION_SHARE * options.evaluated(),
                     VALIDATION_SEED,
                     options.evaluated(),

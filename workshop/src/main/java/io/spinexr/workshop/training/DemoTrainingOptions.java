@@ -2,7 +2,6 @@ package io.spinexr.workshop.training;
 
 import io.spinexr.phantom.hard.Difficulty;
 import java.nio.file.Path;
-import java.util.Locale;
 
 /**
  * How the demo models are trained.
@@ -43,13 +42,8 @@ public record DemoTrainingOptions(
     return new DemoTrainingOptions(difficulty, seed, work, out, 1300, 1400, 900, 300);
   }
 
-  /** The difficulty as the command line spells it. */
-  String family() {
-    return difficulty.name().toLowerCase(Locale.ROOT);
-  }
-
   /** The command that trains the same models. */
   String command() {
-    return "./spinexr train demo --difficulty %s --seed %d".formatted(family(), seed);
+    return "./spinexr train demo --difficulty %s --seed %d".formatted(difficulty.code(), seed);
   }
 }

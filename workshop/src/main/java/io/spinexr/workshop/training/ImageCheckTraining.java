@@ -14,7 +14,6 @@ import io.spinexr.inference.folder.ModelManifest.Limits;
 import io.spinexr.inference.folder.ModelManifest.Task;
 import io.spinexr.inference.folder.ModelManifest.Training;
 import io.spinexr.inference.layer.Layers;
-import io.spinexr.inference.layer.Normalization;
 import io.spinexr.inference.layer.SavedModelExport;
 import io.spinexr.inference.layer.Variables;
 import io.spinexr.inference.network.CheckNetwork;
@@ -55,10 +54,7 @@ final class ImageCheckTraining {
   static final String FOLDER = "image-check";
 
   private static final int BATCH = 40;
-  private static final int CHECKPOINT_EVERY = 100;
-  private static final double PEAK_RATE = 0.003;
   private static final int FEATURE_BATCH = 50;
-  private static final Normalization NORMALIZATION = Normalization.gray(90, 60);
   private static final CheckNetwork NETWORK =
       new CheckNetwork(
           new InputSize.Fixed(96, 128), List.of(8, 16, 32, 48), 48, Region.values().length);
@@ -80,22 +76,28 @@ final class ImageCheckTraining {
   private final DemoTrainingOptions options;
   private final ConfigProto device;
   private final Progress progress;
+  private final CheckStream stream;
 
   ImageCheckTraining(DemoTrainingOptions options, ConfigProto device, Progress progress) {
     this.options = options;
     this.device = device;
     this.progress = progress;
+    this.stream = new CheckStream(options.seed() * 2, NETWORK.size());
   }
 
-  /** Makes the folder of the model; a training that was stopped goes on. */
-  void run() {
-    CheckStream stream = new CheckStream(options.seed() * 2, NETWORK.size());
-    Map<String, float[]> weights = new HashMap<>(trained(stream));
-    Mahalanobis spread = Mahalanobis.of(features(weights, stream));
+  /** What is learnt. */
+  Objective objective() {
+    return new CheckObjective(NETWORK, DemoTraining.NORMALIZATION, stream, BATCH);
+  }
+
+  /** Makes the folder of the model, of what was learnt. */
+  void export(Map<String, float[]> learnt) {
+    Map<String, float[]> weights = new HashMap<>(learnt);
+    Mahalanobis spread = Mahalanobis.of(features(weights));
     weights.put(CheckNetwork.MEAN, spread.mean());
     weights.put(CheckNetwork.PRECISION, spread.precision());
     Path folder = DemoTraining.emptied(options.out().resolve(FOLDER));
-    SavedModelExport.write(folder, NETWORK.served(NORMALIZATION), weights);
+    SavedModelExport.write(folder, NETWORK.served(DemoTraining.NORMALIZATION), weights);
     write(folder, new Limits(0, Float.MAX_VALUE, 1, 1), Map.of());
     try (Model model = Model.load(folder, DeviceOptions.cpu())) {
       Measurement measurement = new Measurement(new ImageCheck(model));
@@ -105,23 +107,8 @@ final class ImageCheckTraining {
     SelfCheck.addTo(folder);
   }
 
-  private Map<String, float[]> trained(CheckStream stream) {
-    int steps = options.checkSteps();
-    Schedule schedule = new Schedule(steps, Math.min(300, steps / 4), PEAK_RATE);
-    try (Trainer trainer =
-        new Trainer(
-            new CheckObjective(NETWORK, NORMALIZATION, stream, BATCH),
-            schedule,
-            options.seed(),
-            options.work().resolve(FOLDER),
-            device)) {
-      trainer.run("training the image check", CHECKPOINT_EVERY, progress);
-      return trainer.weights();
-    }
-  }
-
   /** The features of training phantoms, upright. */
-  private List<float[]> features(Map<String, float[]> weights, CheckStream stream) {
+  private List<float[]> features(Map<String, float[]> weights) {
     List<GrayscaleImage> images =
         Cores.map(
             10 * options.evaluated(),
@@ -135,7 +122,8 @@ final class ImageCheckTraining {
           tf.placeholder(
               TUint8.class,
               Placeholder.shape(Shape.of(-1, NETWORK.size().height(), NETWORK.size().width())));
-      CheckNetwork.Logits logits = NETWORK.logits(layers, NORMALIZATION.apply(tf, image));
+      CheckNetwork.Logits logits =
+          NETWORK.logits(layers, DemoTraining.NORMALIZATION.apply(tf, image));
       layers.variables().assign(session, weights);
       for (int from = 0; from < images.size(); from += FEATURE_BATCH) {
         List<GrayscaleImage> batch =
@@ -186,7 +174,7 @@ final class ImageCheckTraining {
     }
 
     private static String family(Difficulty difficulty) {
-      return difficulty.name().toLowerCase(Locale.ROOT) + " phantoms";
+      return difficulty.code() + " phantoms";
     }
 
     private CheckExample phantom(Difficulty difficulty, long firstSeed, long index) {
@@ -277,13 +265,9 @@ final class ImageCheckTraining {
         Map<String, Double> quality, String name, List<Checked> images, Predicate<Checked> is) {
       Proportion rate = new Proportion((int) images.stream().filter(is).count(), images.size());
       String text = "%s, of %d".formatted(name, images.size());
-      quality.put(text, rounded(rate.value()));
-      quality.put(text + ", low", rounded(rate.low()));
-      quality.put(text + ", high", rounded(rate.high()));
-    }
-
-    private static double rounded(double value) {
-      return Math.round(value * 10_000) / 10_000.0;
+      quality.put(text, DemoTraining.rounded(rate.value()));
+      quality.put(text + ", low", DemoTraining.rounded(rate.low()));
+      quality.put(text + ", high", DemoTraining.rounded(rate.high()));
     }
   }
 
@@ -305,8 +289,8 @@ final class ImageCheckTraining {
             NETWORK.size(),
             ModelManifest.PILLOW_BILINEAR,
             "gray",
-            NORMALIZATION.mean(),
-            NORMALIZATION.deviation(),
+            DemoTraining.NORMALIZATION.mean(),
+            DemoTraining.NORMALIZATION.deviation(),
             null,
             null,
             limits,

@@ -26,9 +26,6 @@ import java.util.stream.LongStream;
 record PhantomStream(Difficulty difficulty, long seed, double generatorScale, boolean rareOften) {
   private static final int CANDIDATES = 8;
 
-  /** Small enough to tell the lesions' types in a moment; they do not depend on the size. */
-  private static final double GLANCE = 0.05;
-
   /** The example at an index from 0. */
   LabelledImage get(long index, InputSize size) {
     long phantomSeed = phantomSeed(index);
@@ -63,7 +60,7 @@ record PhantomStream(Difficulty difficulty, long seed, double generatorScale, bo
   }
 
   private boolean isRare(long phantomSeed) {
-    return difficulty.generate(phantomSeed, GLANCE).lesions().stream()
+    return difficulty.glance(phantomSeed).lesions().stream()
         .anyMatch(lesion -> lesion.type() != LesionType.OSTEOPHYTES);
   }
 

@@ -21,7 +21,7 @@ class DemoTrainingTest {
 
   @Test
   void makesAModelSetAndDoesNotTrainTwice() throws Exception {
-    EvaluationSet test = DemoTraining.run(options(3), Progress.SILENT);
+    EvaluationSet test = DemoTraining.run(options(3), Progress.SILENT).set();
     assertThat(test.images()).hasSize(10);
     try (ModelRepository models =
         ModelRepository.open(folder.resolve("out"), DeviceOptions.cpu())) {
@@ -40,7 +40,8 @@ class DemoTrainingTest {
 
     List<String> phases = new ArrayList<>();
     EvaluationSet again =
-        DemoTraining.run(options(3), (phase, done, total, note, remaining) -> phases.add(phase));
+        DemoTraining.run(options(3), (phase, done, total, note, remaining) -> phases.add(phase))
+            .set();
     assertThat(phases).isNotEmpty().noneMatch(phase -> phase.startsWith("training"));
     assertThat(again).isEqualTo(test);
 
