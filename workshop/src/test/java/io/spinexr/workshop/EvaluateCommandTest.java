@@ -47,7 +47,7 @@ class EvaluateCommandTest {
   @BeforeAll
   static void predictTwelvePhantoms() throws IOException {
     Path phantoms = shared.resolve("phantoms");
-    assertThat(run("phantom", "--count", 12, "--seed", 300, "--out", phantoms).status()).isZero();
+    assertThat(run("phantom", "--count", 12, "--seed", 390, "--out", phantoms).status()).isZero();
     whole = shared.resolve("data");
     Files.createDirectories(whole.resolve("annotations"));
     Files.move(phantoms.resolve("images"), whole.resolve("test_images"));

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,8 +35,12 @@ class LabelsOfASetTest {
         models.resolve("model-set.json"),
         """
         {"name": "other", "version": "1", "classifiers": ["classifier"], "mean": "logit",
-         "threshold": 0, "detector": "detector"}
-        """);
+         "threshold": 0, "detector": "detector", "scores": {%s}}
+        """
+            .formatted(
+                types.stream()
+                    .map(type -> "\"%s\": {\"display\": 0, \"report\": 0.5}".formatted(type.code()))
+                    .collect(Collectors.joining(", "))));
     return models;
   }
 

@@ -84,7 +84,9 @@ class SameDecisionRuleTest {
     Path set = copy.resolve("model-set.json");
     Files.writeString(
         set,
-        Files.readString(set).replaceAll("\"threshold\" : [0-9.]+", "\"threshold\": 1, " + rule));
+        Files.readString(set)
+            .replaceAll("\"(keepScore|boundary)\" : [^,]+,", "")
+            .replaceAll("\"threshold\" : [0-9.]+", "\"threshold\": 1, " + rule));
     return copy;
   }
 
@@ -113,7 +115,7 @@ class SameDecisionRuleTest {
         PhantomEvaluation.of(
             repository, Difficulty.EASY, SEED, 1, RareTypes.OTHER, Progress.SILENT);
     PredictedImage image = set.images().get(0);
-    return scores(set.rule().apply(image.probability(), image.detected()));
+    return scores(image.kept(set.rule()));
   }
 
   private static List<Double> scores(List<Finding> findings) {
