@@ -36,6 +36,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /** Jobs that the version before left in the database. */
 class EarlierErrandsTest {
   private static final String GOLDEN_STUDY = "2.25.241511157552173002415255020155783365856";
+  private static final String GOLDEN_SET = "demo-1.0.0";
+  private static final String SET = "demo-2.0.0";
 
   @TempDir private Path folder;
 
@@ -114,21 +116,22 @@ class EarlierErrandsTest {
             """)
         .update();
     Instant at = Instant.parse("2026-11-02T08:00:00Z");
-    new VisibilityStore(database).withdraw(study.uid(), "demo-2.0.0", "wrong side", "Dr. A", at);
+    new VisibilityStore(database).withdraw(study.uid(), SET, "wrong side", "Dr. A", at);
     left("withdraw", golden("withdrawal-format-1.json"));
 
     node = Node.of(database, archive.baseUrl()).ehr(ehr).start();
     await().atMost(Node.SOON).until(() -> ehr.withdrawn.size() == 1);
-    node.recorded(study.uid(), "demo-2.0.0");
+    node.recorded(study.uid(), SET);
 
     assertThat(ehr.withdrawn)
-        .containsExactly(new Withdrawal(study.uid(), "demo-2.0.0", "wrong side", "Dr. A", at));
+        .containsExactly(new Withdrawal(study.uid(), SET, "wrong side", "Dr. A", at));
     assertThat(FhirTestServer.of(DiagnosticReport.class, patient.id()))
         .singleElement()
         .matches(report -> report.getStatus().toCode().equals("entered-in-error"));
   }
 
   private void left(String task, String json) {
+    String data = json.replace(GOLDEN_STUDY, study.uid()).replace(GOLDEN_SET, SET);
     JdbcClient.create(database)
         .sql(
             """
@@ -137,7 +140,7 @@ class EarlierErrandsTest {
             values (:task, 'left', :data, :now, false, 1)\
             """)
         .param("task", task)
-        .param("data", json.replace(GOLDEN_STUDY, study.uid()).getBytes(StandardCharsets.UTF_8))
+        .param("data", data.getBytes(StandardCharsets.UTF_8))
         .param("now", Instant.now().atOffset(ZoneOffset.UTC))
         .update();
   }

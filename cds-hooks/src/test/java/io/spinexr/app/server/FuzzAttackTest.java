@@ -65,6 +65,11 @@ class FuzzAttackTest {
           "\"Patient/..\"",
           "<!DOCTYPE a [<!ENTITY b \"c\">]>");
 
+  /** What only our code can have said. */
+  private static final List<String> INSIDE =
+      List.of(
+          "Exception", "\tat ", "io.spinexr", "ca.uhn", "org.hl7", "SQL ", " is null", "genull");
+
   private static final Pattern VALUE =
       Pattern.compile("\"(?:[^\"\\\\]|\\\\.)*+\"(?!\\s*:)|-?\\d[\\d.eE+-]*|true|false");
 
@@ -157,37 +162,32 @@ class FuzzAttackTest {
   }
 
   @Test
-  void survivesTwoMinutesOfSpoiltBodies() throws Exception {
-    attack(20_261_127, Duration.ofMinutes(2));
+  void survivesSpoiltBodies() throws Exception {
+    attack(20_261_127, 20_000);
   }
 
   @Test
   @Tag("nightly")
-  void survivesTwentyMinutesOfOtherSpoiltBodies() throws Exception {
-    attack(System.nanoTime(), Duration.ofMinutes(20));
+  void survivesOtherSpoiltBodies() throws Exception {
+    attack(System.nanoTime(), 200_000);
   }
 
-  private static void attack(long firstSeed, Duration time) throws Exception {
+  private static void attack(long firstSeed, int bodies) throws Exception {
     Set<String> answers = new TreeSet<>();
-    long end = System.nanoTime() + time.toNanos();
-    for (long seed = firstSeed; System.nanoTime() < end; seed++) {
+    for (long seed = firstSeed; seed < firstSeed + bodies; seed++) {
       Random random = new Random(seed);
       // One after the other: what neighbouring seeds draw first is nearly the same.
       Attack attack = ATTACKS.get((int) ((seed - firstSeed) % ATTACKS.size()));
       byte[] body = spoilt(attack.body(), random);
       HttpResponse<String> answer = send(attack, body);
-      String what =
-          "seed %d: %s %s of %s"
-              .formatted(
-                  seed,
-                  attack.method(),
-                  attack.path(),
-                  new String(body, StandardCharsets.ISO_8859_1));
+      String sent = new String(body, StandardCharsets.UTF_8);
+      String what = "seed %d: %s %s of %s".formatted(seed, attack.method(), attack.path(), sent);
       assertThat(answer.statusCode()).as(what + ": " + answer.body()).isNotIn(500, 502, 504);
-      assertThat(answer.body())
-          .as(what)
-          .doesNotContain(
-              "Exception", "\tat ", "io.spinexr", "ca.uhn", "org.hl7", "SQL", " is null", "genull");
+      // An answer may quote what was sent, such as a date of "genull".
+      assertThat(
+              INSIDE.stream().filter(answer.body()::contains).filter(word -> !sent.contains(word)))
+          .as(what + ": " + answer.body())
+          .isEmpty();
       answers.add(attack.method() + attack.path() + " " + answer.statusCode());
     }
     // Not all was refused at the door, nor all taken.
