@@ -27,7 +27,7 @@ final class TrainCommand implements Runnable {
       name = "demo",
       mixinStandardHelpOptions = true,
       description = {
-        "Trains the demo models on phantoms and measures them.",
+        "Trains the demo models (detector, classifier, image check) on phantoms and measures them.",
         "A stopped training goes on when it is started again with the same options."
       })
   int demo(
