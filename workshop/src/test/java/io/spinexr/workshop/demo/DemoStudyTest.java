@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.spinexr.dicom.DataSet;
 import io.spinexr.dicom.Tag;
+import io.spinexr.finding.LesionType;
 import io.spinexr.phantom.hard.Difficulty;
 import java.util.HashSet;
 import java.util.List;
@@ -46,6 +47,20 @@ class DemoStudyTest {
       assertThat(second.string(tag)).isPresent().isEqualTo(first.string(tag));
     }
     assertThat(second.string(Tag.ViewPosition)).isNotEqualTo(first.string(Tag.ViewPosition));
+  }
+
+  @Test
+  void someHardStudiesShowWhatTriagePutsFirst() {
+    assertThat(DemoStudy.all(Difficulty.HARD))
+        .filteredOn(DemoStudy::ordered)
+        .filteredOn(
+            study ->
+                Difficulty.HARD.glance(study.seeds().get(0)).lesions().stream()
+                    .anyMatch(
+                        lesion ->
+                            lesion.type() == LesionType.VERTEBRAL_COLLAPSE
+                                || lesion.type() == LesionType.OTHER_LESIONS))
+        .hasSizeGreaterThanOrEqualTo(4);
   }
 
   /** Both are kept in the same folders: one must never stand for the other. */
