@@ -169,8 +169,11 @@ public final class FindingsPicture {
   }
 
   private static BasicStroke dotted(float width) {
-    float[] dots = {width, 2.5f * width};
-    return new BasicStroke(width, BasicStroke.CAP_BUTT, BasicStroke.JOIN_MITER, 10, dots, 0);
+    // Smaller ones are lost between the pixels.
+    float dot = Math.max(2, width);
+    float[] dots = {dot, 1.5f * dot};
+    return new BasicStroke(
+        Math.max(1, width), BasicStroke.CAP_BUTT, BasicStroke.JOIN_MITER, 10, dots, 0);
   }
 
   private static boolean labelled(Finding finding) {

@@ -49,22 +49,33 @@ class FindingsPictureTest {
     assertThat(brightness(drawn, 200, 300)).isEqualTo(ground);
   }
 
-  @Test
-  void dotsTheOutlineOfAnUncertainFinding() {
+  /** The line of a low score is thin. */
+  @ParameterizedTest
+  @ValueSource(doubles = {0.87, 0.2})
+  void dotsTheOutlineOfAnUncertainFinding(double score) {
     GrayscaleImage dark = plain(400, 600, 0);
     BoundingBox box = new BoundingBox(100, 200, 300, 400);
-    BufferedImage solid = FindingsPicture.draw(dark, findings(400, 600, box), MODELS, 600);
+    BufferedImage solid =
+        FindingsPicture.draw(dark, findings(400, 600, score, Certainty.REPORTED, box), MODELS, 600);
     BufferedImage dotted =
-        FindingsPicture.draw(dark, findings(400, 600, Certainty.UNCERTAIN, box), MODELS, 600);
+        FindingsPicture.draw(
+            dark, findings(400, 600, score, Certainty.UNCERTAIN, box), MODELS, 600);
 
     assertThat(lit(solid)).as("of the left edge").isEqualTo(100);
     assertThat(lit(dotted)).isBetween(20L, 60L);
+    assertThat(dots(dotted)).as("large enough to be seen").isBetween(10L, 25L);
     assertThat(dotted.getHeight()).as("one more line below").isGreaterThan(solid.getHeight());
   }
 
   /** How much of the left edge is a line, of 100 pixels. */
   private static long lit(BufferedImage image) {
     return IntStream.range(250, 350).filter(y -> coloured(image, 100, y)).count();
+  }
+
+  private static long dots(BufferedImage image) {
+    return IntStream.range(250, 350)
+        .filter(y -> coloured(image, 100, y) && !coloured(image, 100, y - 1))
+        .count();
   }
 
   @Test
@@ -131,14 +142,14 @@ class FindingsPictureTest {
   }
 
   private static ImageFindings findings(int width, int height, BoundingBox... boxes) {
-    return findings(width, height, Certainty.REPORTED, boxes);
+    return findings(width, height, 0.87, Certainty.REPORTED, boxes);
   }
 
   private static ImageFindings findings(
-      int width, int height, Certainty certainty, BoundingBox... boxes) {
+      int width, int height, double score, Certainty certainty, BoundingBox... boxes) {
     List<Finding> findings =
         Arrays.stream(boxes)
-            .map(box -> new Finding(LesionType.VERTEBRAL_COLLAPSE, box, 0.87, certainty))
+            .map(box -> new Finding(LesionType.VERTEBRAL_COLLAPSE, box, score, certainty))
             .toList();
     return new ImageFindings(
         new ImageId("1.2", "1.3", "1.4"), width, height, 0.9, 0.28, findings, findings, List.of());
