@@ -24,11 +24,16 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.tensorflow.ConcreteFunction;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
 import org.tensorflow.Output;
+import org.tensorflow.Signature;
+import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
+import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TInt32;
 import org.tensorflow.types.TUint8;
 
 /** Detectors that other programs make: what they answer too much of, too late or not quite. */
@@ -79,14 +84,54 @@ class OtherDetectorTest {
         (layers, image) -> {
           Ops tf = layers.tf();
           Map<String, Operand<?>> outputs = new HashMap<>(one.outputs(layers, image));
-          // Four terabytes.
-          outputs.put(
-              "masks", tf.fill(tf.constant(new int[] {1 << 20, 1 << 20}), darkest(tf, image)));
+          outputs.put("masks", terabytes(tf, image));
           return outputs;
         });
     assertThat(detect(DeviceOptions.cpu(), BLACK))
         .extracting(Finding::box)
         .containsExactly(new BoundingBox(10, 10, 30, 40));
+  }
+
+  /** As TensorFlow's Python wraps every network that it saves. */
+  @Test
+  void computesNothingThatNobodyWantsInAFunction() throws IOException {
+    write(
+        (layers, image) -> {
+          ConcreteFunction function =
+              ConcreteFunction.create(
+                  tf -> {
+                    Placeholder<TUint8> input =
+                        tf.placeholder(TUint8.class, Placeholder.shape(Shape.of(-1, -1, -1)));
+                    return Signature.builder()
+                        .input("image", input)
+                        .output("boxes", tf.constant(new float[][] {{10, 10, 30, 40}}))
+                        .output("scores", tf.constant(new float[] {0.5f}))
+                        .output("classes", tf.constant(new int[] {1}))
+                        .output("masks", terabytes(tf, input))
+                        .build();
+                  });
+          List<Output<?>> outputs =
+              layers
+                  .tf()
+                  .statefulPartitionedCall(
+                      List.of(image),
+                      List.of(TFloat32.class, TFloat32.class, TInt32.class, TFloat32.class),
+                      function)
+                  .output();
+          // TensorFlow optimises no graph of fewer than four operations; Python's have more.
+          Ops tf = layers.tf();
+          return Map.of(
+              "boxes", tf.identity(tf.identity(outputs.get(0))),
+              "scores", tf.identity(tf.identity(outputs.get(1))),
+              "classes", tf.identity(tf.identity(outputs.get(2))),
+              "masks", tf.identity(tf.identity(outputs.get(3))));
+        });
+    assertThat(detect(DeviceOptions.cpu(), BLACK)).hasSize(1);
+  }
+
+  /** Four of them. */
+  private static Operand<TFloat32> terabytes(Ops tf, Operand<TUint8> image) {
+    return tf.fill(tf.constant(new int[] {1 << 20, 1 << 20}), darkest(tf, image));
   }
 
   @Test
