@@ -381,7 +381,7 @@ public record Settings(
       @DefaultValue("false") boolean cpuFallback,
       @DefaultValue("0") int threads,
       @DefaultValue("false") boolean showResearchResults,
-      @DefaultValue("2m") Duration timeLimit,
+      @DefaultValue("5m") Duration timeLimit,
       @DefaultValue Batch batch) {
     /**
      * Dynamic batching of classifiers; spinexr.analysis.workers is how many images are analysed at

@@ -14,7 +14,7 @@ import java.util.Objects;
  */
 public record DeviceOptions(Kind kind, Gpu gpu, boolean fallback, int threads, Duration timeLimit) {
   /** Far longer than any network takes that will answer. */
-  public static final Duration DEFAULT_TIME_LIMIT = Duration.ofMinutes(2);
+  public static final Duration DEFAULT_TIME_LIMIT = Duration.ofMinutes(5);
 
   /** The kind of device. */
   public enum Kind {
