@@ -2,6 +2,7 @@ package io.spinexr.app;
 
 import io.spinexr.app.setting.Mistake;
 import io.spinexr.inference.Model;
+import io.spinexr.inference.OutputCheck;
 import io.spinexr.inference.OutputComparison;
 import io.spinexr.inference.Progress;
 import io.spinexr.inference.SelfCheck;
@@ -13,6 +14,7 @@ import io.spinexr.inference.folder.ModelFolder;
 import io.spinexr.inference.folder.ModelManifest;
 import io.spinexr.inference.folder.ModelSetManifest;
 import io.spinexr.inference.runtime.Device;
+import io.spinexr.inference.runtime.DeviceOptions;
 import io.spinexr.inference.runtime.Devices;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -181,8 +183,8 @@ final class ModelsCommand implements Runnable {
       mixinStandardHelpOptions = true,
       description = {
         "Completes a model folder that was put together by hand.",
-        "It has a SavedModel and a model.json with \"files\": {}; this stores a self-check and the"
-            + " SHA-256 of every file."
+        "It has a SavedModel and a model.json with \"files\": {}; this looks whether the outputs"
+            + " are what they should be, and stores a self-check and the SHA-256 of every file."
       })
   int seal(@Parameters(paramLabel = "FOLDER", description = "The model folder.") Path folder) {
     ModelManifest manifest = ModelFiles.read(folder, ModelFiles.MANIFEST, ModelManifest.class);
@@ -194,6 +196,9 @@ final class ModelsCommand implements Runnable {
     }
     ModelFiles.write(folder, ModelFiles.MANIFEST, manifest.withFiles(ModelFiles.hashes(folder)));
     try {
+      try (Model model = Model.load(folder, DeviceOptions.cpu())) {
+        OutputCheck.of(model).forEach(warning -> Terminal.say("Warning: " + warning + "."));
+      }
       Terminal.say(made(SelfCheck.addTo(folder), folder));
     } catch (ModelException e) {
       ModelFiles.write(folder, ModelFiles.MANIFEST, manifest);
@@ -297,7 +302,8 @@ final class ModelsCommand implements Runnable {
       description = {
         "Checks a model's files and what it computes.",
         "The files must be unchanged, their runtime must load them, and the outputs on a stored"
-            + " image must be what they were when the model was made."
+            + " image must be what they were when the model was made. Boxes must be in the right"
+            + " order and unit, and a probability that of its logit."
       })
   int verify(
       @Mixin ModelFolders folders,
@@ -322,6 +328,7 @@ final class ModelsCommand implements Runnable {
             "            but says little: the model finds nothing on the stored image; compare it"
                 + " on images of your own (spinexr models compare)");
       }
+      OutputCheck.of(model).forEach(warning -> System.out.println("warning     " + warning));
     }
     return 0;
   }

@@ -9,8 +9,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.spinexr.app.setting.Mistake;
 import io.spinexr.image.Preprocessing;
+import io.spinexr.inference.SelfCheck;
 import io.spinexr.inference.folder.ModelFiles;
 import io.spinexr.inference.folder.ModelManifest;
+import io.spinexr.inference.layer.SavedModelExport;
 import java.awt.Transparency;
 import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
@@ -175,6 +177,58 @@ class ModelsCommandTest {
     Outcome sealed = run("models", "seal", copy);
     assertThat(sealed.status()).as(sealed.err()).isZero();
     assertThat(run("models", "verify", copy).status()).isZero();
+  }
+
+  @Test
+  void sealAndVerifyRefuseBoxesInPartsOfTheImage() throws IOException {
+    Path detector = detector(new float[] {0.1f, 0.1f, 0.3f, 0.4f});
+    Outcome sealed = run("models", "seal", detector);
+    assertThat(sealed.status()).isEqualTo(1);
+    assertThat(sealed.err()).contains("boxes look like 0..1: all 3 of the detector");
+    assertThat(detector.resolve("self-check.json")).doesNotExist();
+    ModelManifest manifest = ModelFiles.read(detector, ModelFiles.MANIFEST, ModelManifest.class);
+    assertThat(manifest.files()).isEmpty();
+
+    ModelFiles.write(
+        detector, ModelFiles.MANIFEST, manifest.withFiles(ModelFiles.hashes(detector)));
+    SelfCheck.addTo(detector);
+    Outcome verified = run("models", "verify", detector);
+    assertThat(verified.status()).isEqualTo(1);
+    assertThat(verified.err()).contains("boxes look like 0..1");
+  }
+
+  @Test
+  void sealAndVerifyCountBoxesThatWouldBeDropped() throws IOException {
+    Path detector = detector(new float[] {10, 10, 30, 40}, new float[] {5, 5, 5, 5});
+    Outcome sealed = run("models", "seal", detector);
+    assertThat(sealed.status()).as(sealed.err()).isZero();
+    assertThat(sealed.err()).contains("Warning: of 6 boxes", "3 without area.");
+    Outcome verified = run("models", "verify", detector);
+    assertThat(verified.status()).as(verified.err()).isZero();
+    assertThat(verified.out()).contains("passed", "warning     of 6 boxes", "3 without area");
+  }
+
+  /** A folder that is not sealed, with a detector that always answers these boxes. */
+  private Path detector(float[]... boxes) throws IOException {
+    Path detector = Files.createDirectory(folder.resolve("other"));
+    float[] scores = new float[boxes.length];
+    Arrays.fill(scores, 0.5f);
+    SavedModelExport.write(
+        detector,
+        (layers, image) ->
+            Map.of(
+                "boxes",
+                layers.tf().constant(boxes),
+                "scores",
+                layers.tf().constant(scores),
+                "classes",
+                layers.tf().constant(new int[boxes.length])),
+        Map.of());
+    ModelManifest demo =
+        ModelFiles.read(
+            DEMO.resolve("demo").resolve("detector"), ModelFiles.MANIFEST, ModelManifest.class);
+    ModelFiles.write(detector, ModelFiles.MANIFEST, demo.withFiles(Map.of()));
+    return detector;
   }
 
   @Test

@@ -163,7 +163,7 @@ public final class Classifier implements AutoCloseable {
   }
 
   private static List<Output> read(Outputs outputs, int images) {
-    float[] probability = outputs.floats("probability", images);
+    float[] probability = outputs.probabilities("probability", images);
     float[] logit = outputs.floats("logit", images);
     return IntStream.range(0, images)
         .mapToObj(image -> new Output(probability[image], logit[image]))

@@ -8,6 +8,7 @@ import io.spinexr.inference.folder.ModelException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * A detector of lesions. May be used from several threads at once.
@@ -19,6 +20,7 @@ import java.util.List;
 public final class Detector {
   private final Model model;
   private final List<LesionType> types;
+  private final int most;
 
   /**
    * @param model a detector, which stays the caller's to close
@@ -26,14 +28,16 @@ public final class Detector {
   public Detector(Model model) {
     this.model = model;
     this.types = model.manifest().lesionTypes();
+    this.most = Objects.requireNonNull(model.manifest().selection()).maxDetections();
   }
 
   /**
    * The lesions on one image of any size: boxes in its pixels, clipped to it, highest score first.
-   * Boxes without area are dropped.
+   * Boxes without area are dropped; of the others those with the highest scores are kept, no more
+   * than the manifest's {@code maxDetections}, of equal scores the network's first.
    *
-   * @throws ModelException if the network fails, answers NaN, or names a class that the manifest
-   *     does not list
+   * @throws ModelException if the network fails, answers NaN or a score that is none, or names a
+   *     class that the manifest does not list
    */
   public List<Finding> detect(GrayscaleImage image) {
     GrayscaleImage input = model.manifest().prepare(image);
@@ -41,7 +45,7 @@ public final class Detector {
   }
 
   private List<Finding> read(Outputs outputs, GrayscaleImage image, GrayscaleImage input) {
-    float[] scores = outputs.floats("scores", -1);
+    float[] scores = outputs.probabilities("scores", -1);
     int count = scores.length;
     float[] boxes = outputs.floats("boxes", count, 4);
     int[] classes = outputs.ints("classes", count);
@@ -61,8 +65,10 @@ public final class Detector {
             new Finding(type(classes[i]), new BoundingBox(xMin, yMin, xMax, yMax), scores[i]));
       }
     }
-    findings.sort(Comparator.comparingDouble(Finding::score).reversed());
-    return List.copyOf(findings);
+    return findings.stream()
+        .sorted(Comparator.comparingDouble(Finding::score).reversed())
+        .limit(most)
+        .toList();
   }
 
   private LesionType type(int index) {

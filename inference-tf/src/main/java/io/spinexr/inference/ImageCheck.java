@@ -48,10 +48,10 @@ public final class ImageCheck {
         List.of(manifest.prepare(image)),
         outputs ->
             new CheckedImage(
-                outputs.floats("spine", 1)[0],
-                list(outputs.floats("orientation", 1, ORIENTATIONS)),
-                list(outputs.floats("region", 1, manifest.labels().size())),
-                list(outputs.floats("view", 1, VIEWS)),
+                outputs.probabilities("spine", 1)[0],
+                list(outputs.probabilities("orientation", 1, ORIENTATIONS)),
+                list(outputs.probabilities("region", 1, manifest.labels().size())),
+                list(outputs.probabilities("view", 1, VIEWS)),
                 outputs.floats("distance", 1)[0]));
   }
 

@@ -8,6 +8,8 @@ import java.util.stream.IntStream;
 
 /** What a network answered, by name. Lengths that its signature leaves open are checked here. */
 public record Outputs(Map<String, Tensor> tensors) {
+  private static final float ROUNDING = 1e-5f;
+
   /**
    * The numbers of an output of single precision.
    *
@@ -16,6 +18,23 @@ public record Outputs(Map<String, Tensor> tensors) {
    */
   public float[] floats(String name, int... shape) {
     return of(name, Tensor.Floats.class, shape).values();
+  }
+
+  /**
+   * The numbers of an output of probabilities. Those that lie outside [0,1] by no more than
+   * rounding, 1e-5, are clamped; others are left as they are, for whoever reads them to refuse.
+   *
+   * @param shape the length of each axis, -1 for any
+   * @throws IllegalArgumentException if it has another one
+   */
+  public float[] probabilities(String name, int... shape) {
+    float[] values = floats(name, shape);
+    float[] clamped = new float[values.length];
+    for (int i = 0; i < values.length; i++) {
+      float inside = Math.max(0, Math.min(1, values[i]));
+      clamped[i] = Math.abs(values[i] - inside) <= ROUNDING ? inside : values[i];
+    }
+    return clamped;
   }
 
   /**

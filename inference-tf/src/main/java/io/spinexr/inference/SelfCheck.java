@@ -45,16 +45,24 @@ public record SelfCheck(int width, int height, String pixels, ModelOutput expect
 
   /** Runs the model on an image of blocks and noise, which touches every part of a network. */
   static SelfCheck of(Model model) {
+    GrayscaleImage image = noise(WIDTH, HEIGHT);
+    return new SelfCheck(
+        WIDTH,
+        HEIGHT,
+        Base64.getEncoder().encodeToString(image.pixels()),
+        ModelOutput.of(model, image));
+  }
+
+  /** Blocks and noise; width and height are multiples of 8 pixels. */
+  static GrayscaleImage noise(int width, int height) {
     SplittableRandom random = new SplittableRandom(1);
-    int[] blocks = random.ints((WIDTH / 8L) * (HEIGHT / 8L), 0, 220).toArray();
-    byte[] pixels = new byte[WIDTH * HEIGHT];
+    int[] blocks = random.ints((width / 8L) * (height / 8L), 0, 220).toArray();
+    byte[] pixels = new byte[width * height];
     for (int i = 0; i < pixels.length; i++) {
-      int block = (i / WIDTH / 8) * (WIDTH / 8) + i % WIDTH / 8;
+      int block = (i / width / 8) * (width / 8) + i % width / 8;
       pixels[i] = (byte) (blocks[block] + random.nextInt(36));
     }
-    GrayscaleImage image = new GrayscaleImage(WIDTH, HEIGHT, pixels);
-    return new SelfCheck(
-        WIDTH, HEIGHT, Base64.getEncoder().encodeToString(pixels), ModelOutput.of(model, image));
+    return new GrayscaleImage(width, height, pixels);
   }
 
   private static SelfCheck of(Path folder) {

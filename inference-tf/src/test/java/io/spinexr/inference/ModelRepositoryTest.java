@@ -550,11 +550,13 @@ class ModelRepositoryTest {
   @Test
   void wantsAGraphicsCardOnlyIfThereIsOne() {
     DeviceOptions.Gpu gpu = new DeviceOptions.Gpu(99, true, 2048, false);
-    DeviceOptions strict = new DeviceOptions(DeviceOptions.Kind.GPU, gpu, false, 0);
+    DeviceOptions strict =
+        new DeviceOptions(DeviceOptions.Kind.GPU, gpu, false, 0, DeviceOptions.DEFAULT_TIME_LIMIT);
     assertThatThrownBy(() -> ModelRepository.open(folder, strict))
         .isInstanceOf(ModelException.class)
         .hasMessageContaining("GPU 99 is wanted");
-    DeviceOptions lenient = new DeviceOptions(DeviceOptions.Kind.GPU, gpu, true, 0);
+    DeviceOptions lenient =
+        new DeviceOptions(DeviceOptions.Kind.GPU, gpu, true, 0, DeviceOptions.DEFAULT_TIME_LIMIT);
     try (ModelRepository models = ModelRepository.open(folder, lenient)) {
       assertThat(models.device()).startsWith("CPU (TensorFlow ");
     }

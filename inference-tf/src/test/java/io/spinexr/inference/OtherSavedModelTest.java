@@ -83,6 +83,44 @@ class OtherSavedModelTest {
     Model.load(folder, DeviceOptions.cpu()).close();
   }
 
+  @Test
+  void namesASecondInput() throws IOException {
+    try (Graph graph = new Graph();
+        Session session = new Session(graph)) {
+      Ops tf = Ops.create(graph);
+      Placeholder<TUint8> image =
+          tf.placeholder(TUint8.class, Placeholder.shape(Shape.of(-1, -1, -1)));
+      Placeholder<TFloat32> age = tf.placeholder(TFloat32.class, Placeholder.shape(Shape.of(-1)));
+      Operand<TFloat32> mean =
+          tf.math.mean(tf.dtypes.cast(image, TFloat32.class), tf.constant(new int[] {1, 2}));
+      Operand<TFloat32> logit = tf.math.add(mean, age);
+      export(
+          session,
+          Signature.builder().input("image", image).input("age", age),
+          logit,
+          tf.math.sigmoid(logit));
+    }
+    seal(new InputSize.Fixed(64, 64));
+    refused("has further inputs [age] beside \"image\"");
+  }
+
+  @Test
+  void namesATensorThatIsTwoOutputs() throws IOException {
+    try (Graph graph = new Graph();
+        Session session = new Session(graph)) {
+      Ops tf = Ops.create(graph);
+      Placeholder<TUint8> image =
+          tf.placeholder(TUint8.class, Placeholder.shape(Shape.of(-1, -1, -1)));
+      Operand<TFloat32> logit =
+          tf.withName("dense")
+              .math
+              .mean(tf.dtypes.cast(image, TFloat32.class), tf.constant(new int[] {1, 2}));
+      export(session, Signature.builder().input("image", image), logit, logit);
+    }
+    seal(new InputSize.Fixed(64, 64));
+    refused("one tensor, dense:0, for the outputs [logit, probability]");
+  }
+
   private void refused(String problem) {
     assertThatThrownBy(() -> Model.load(folder, DeviceOptions.cpu()))
         .isInstanceOf(ModelException.class)
@@ -98,18 +136,30 @@ class OtherSavedModelTest {
       Placeholder<TUint8> input = tf.placeholder(TUint8.class, Placeholder.shape(image));
       Operand<TFloat32> logit =
           tf.math.mean(tf.dtypes.cast(input, TFloat32.class), tf.constant(new int[] {1, 2}));
-      Signature signature =
-          Signature.builder()
-              .key(TensorFlowRuntime.SIGNATURE)
-              .input("image", input)
-              .output("logit", logit)
-              .output("probability", tf.math.sigmoid(logit))
-              .build();
-      SavedModelBundle.exporter(folder.toString())
-          .withTags("serve")
-          .withFunction(SessionFunction.create(signature, session))
-          .export();
+      export(session, Signature.builder().input("image", input), logit, tf.math.sigmoid(logit));
     }
+    seal(inputSize);
+  }
+
+  private void export(
+      Session session,
+      Signature.Builder inputs,
+      Operand<TFloat32> logit,
+      Operand<TFloat32> probability)
+      throws IOException {
+    Signature signature =
+        inputs
+            .key(TensorFlowRuntime.SIGNATURE)
+            .output("logit", logit)
+            .output("probability", probability)
+            .build();
+    SavedModelBundle.exporter(folder.toString())
+        .withTags("serve")
+        .withFunction(SessionFunction.create(signature, session))
+        .export();
+  }
+
+  private void seal(InputSize inputSize) throws IOException {
     Files.deleteIfExists(folder.resolve(ModelFiles.MANIFEST));
     ModelFiles.write(
         folder, ModelFiles.MANIFEST, TinyModels.classifierManifest(folder, "other", inputSize));

@@ -367,6 +367,8 @@ public record Settings(
    * @param showResearchResults whether cards, pages and the EHR's FHIR server show results of a
    *     model set that is for research only, as every set is whose model-set.json does not say that
    *     it is cleared
+   * @param timeLimit that a network may take for one image or one batch; an image that it does not
+   *     answer in time has failed
    * @param batch how images that are analysed at the same time share the classifiers
    */
   public record Models(
@@ -379,6 +381,7 @@ public record Settings(
       @DefaultValue("false") boolean cpuFallback,
       @DefaultValue("0") int threads,
       @DefaultValue("false") boolean showResearchResults,
+      @DefaultValue("5m") Duration timeLimit,
       @DefaultValue Batch batch) {
     /**
      * Dynamic batching of classifiers; spinexr.analysis.workers is how many images are analysed at
@@ -416,6 +419,11 @@ public record Settings(
           gpuMemoryLimit);
       Rules.inRange("models.threads", threads, 0, 1024);
       Rules.check(
+          timeLimit.toSeconds() >= 1 && timeLimit.compareTo(Duration.ofHours(1)) <= 0,
+          "models.time-limit",
+          "must be from 1s to 1h",
+          timeLimit);
+      Rules.check(
           device == DeviceOptions.Kind.GPU
               || gpu(gpuIndex, gpuMemoryGrowth, gpuMemoryLimit, gpuMixedPrecision)
                   .equals(DeviceOptions.Gpu.DEFAULT),
@@ -429,7 +437,8 @@ public record Settings(
           device,
           gpu(gpuIndex, gpuMemoryGrowth, gpuMemoryLimit, gpuMixedPrecision),
           cpuFallback,
-          threads);
+          threads,
+          timeLimit);
     }
 
     private static DeviceOptions.Gpu gpu(

@@ -325,6 +325,15 @@ class SettingsTest {
   }
 
   @Test
+  void refuseATimeLimitThatNoNetworkKeepsOrThatIsNone() throws IOException {
+    for (String limit : List.of("0s", "-2m", "999ms", "61m")) {
+      assertThat(sentence(ARCHIVE + "spinexr.models.time-limit: " + limit + "\n"))
+          .as(limit)
+          .startsWith("spinexr.models.time-limit must be from 1s to 1h");
+    }
+  }
+
+  @Test
   void takeEveryGpuSetting() {
     Settings.Models models =
         new Settings.Models(
@@ -337,11 +346,16 @@ class SettingsTest {
             true,
             2,
             false,
+            Duration.ofSeconds(90),
             new Settings.Models.Batch(8, Duration.ZERO));
     assertThat(models.deviceOptions())
         .isEqualTo(
             new DeviceOptions(
-                DeviceOptions.Kind.GPU, new DeviceOptions.Gpu(1, false, 6144, true), true, 2));
+                DeviceOptions.Kind.GPU,
+                new DeviceOptions.Gpu(1, false, 6144, true),
+                true,
+                2,
+                Duration.ofSeconds(90)));
   }
 
   @Test

@@ -8,6 +8,7 @@ import io.spinexr.inference.folder.ModelManifest.Task;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
@@ -28,8 +29,15 @@ import java.util.stream.Collectors;
  *       {@code distance}, float32 [batch], at least 0, the Mahalanobis distance of its features
  *       from those of the training images
  * </ul>
+ *
+ * There is no other input. Other outputs are ignored.
  */
 public final class Contract {
+  /**
+   * How many numbers one output may hold, 4 MiB of them, whatever the network thinks that it found.
+   */
+  public static final int MOST_NUMBERS = 1 << 20;
+
   private record Wanted(String name, String elements, int axes) {}
 
   private static final Wanted IMAGE = new Wanted(Network.IMAGE, TensorType.UINT8, 3);
@@ -77,6 +85,11 @@ public final class Contract {
     check(model, "input", network.inputs(), IMAGE)
         .shape()
         .ifPresent(image -> checkSize(model, image));
+    Set<String> others = new TreeSet<>(network.inputs().keySet());
+    others.remove(IMAGE.name());
+    if (!others.isEmpty()) {
+      throw wrong(model, "further inputs %s beside \"%s\"".formatted(others, IMAGE.name()));
+    }
     wanted(model.manifest().task())
         .forEach(output -> check(model, "output", network.outputs(), output));
   }

@@ -1,16 +1,21 @@
 package io.spinexr.inference.runtime;
 
+import java.time.Duration;
 import java.util.Objects;
 
 /**
- * Where the networks run.
+ * Where the networks run, and how long.
  *
  * @param kind processor or graphics card
  * @param gpu which graphics card and how; must be {@link Gpu#DEFAULT} for a processor
  * @param fallback whether the processor may stand in when there is no graphics card
  * @param threads per operation on the processor; 0 for one per core
+ * @param timeLimit that a network may take for one image or one batch, at least 1 ms
  */
-public record DeviceOptions(Kind kind, Gpu gpu, boolean fallback, int threads) {
+public record DeviceOptions(Kind kind, Gpu gpu, boolean fallback, int threads, Duration timeLimit) {
+  /** Far longer than any network takes that will answer. */
+  public static final Duration DEFAULT_TIME_LIMIT = Duration.ofMinutes(5);
+
   /** The kind of device. */
   public enum Kind {
     CPU,
@@ -43,14 +48,19 @@ public record DeviceOptions(Kind kind, Gpu gpu, boolean fallback, int threads) {
     if (threads < 0) {
       throw new IllegalArgumentException("threads must be at least 0");
     }
+    if (timeLimit.toMillis() < 1) {
+      throw new IllegalArgumentException("the time limit must be at least 1 ms");
+    }
     if (kind == Kind.CPU && !gpu.equals(Gpu.DEFAULT)) {
       throw new IllegalArgumentException("a processor cannot be used as a GPU: " + gpu);
     }
   }
 
-  /** The first device of a kind, with all its cores, and no other instead. */
+  /**
+   * The first device of a kind, with all its cores, no other instead, and the default time limit.
+   */
   public static DeviceOptions of(Kind kind) {
-    return new DeviceOptions(kind, Gpu.DEFAULT, false, 0);
+    return new DeviceOptions(kind, Gpu.DEFAULT, false, 0, DEFAULT_TIME_LIMIT);
   }
 
   /** The processor with all its cores. */

@@ -21,9 +21,11 @@ public interface Network extends AutoCloseable {
    * Runs once. May be called from several threads at once.
    *
    * @param image for the input {@link #IMAGE}: grey levels [batch, height, width]
-   * @param outputs which are wanted
+   * @param outputs which are wanted; others are neither computed nor copied
    * @return these outputs by name
-   * @throws NetworkException if the runtime fails; the caller says on which model
+   * @throws NetworkException if the runtime fails, is not done within the time limit of the {@link
+   *     DeviceOptions}, or answers more than {@link Contract#MOST_NUMBERS}; the caller says on
+   *     which model
    */
   Map<String, Tensor> run(Tensor.Bytes image, Set<String> outputs);
 

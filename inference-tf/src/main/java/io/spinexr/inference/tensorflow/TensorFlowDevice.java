@@ -5,6 +5,7 @@ import io.spinexr.inference.folder.ModelFolder;
 import io.spinexr.inference.runtime.Device;
 import io.spinexr.inference.runtime.DeviceOptions;
 import io.spinexr.inference.runtime.Network;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -27,8 +28,10 @@ import org.tensorflow.proto.RewriterConfig;
  * The device that was chosen, and how sessions are configured for it.
  *
  * @param config for every session
+ * @param timeLimit for one image or batch
  */
-public record TensorFlowDevice(DeviceOptions.Kind kind, String description, ConfigProto config)
+public record TensorFlowDevice(
+    DeviceOptions.Kind kind, String description, ConfigProto config, Duration timeLimit)
     implements Device {
   private static final Logger LOG = LoggerFactory.getLogger(TensorFlowDevice.class);
 
@@ -61,7 +64,8 @@ public record TensorFlowDevice(DeviceOptions.Kind kind, String description, Conf
     return new TensorFlowDevice(
         DeviceOptions.Kind.CPU,
         "CPU (TensorFlow %s)".formatted(TensorFlow.version()),
-        common(options).putDeviceCount("GPU", 0).build());
+        common(options).putDeviceCount("GPU", 0).build(),
+        options.timeLimit());
   }
 
   /**
@@ -93,12 +97,13 @@ public record TensorFlowDevice(DeviceOptions.Kind kind, String description, Conf
                 TensorFlow.version(),
                 wanted.mixedPrecision() ? "mixed precision" : "single precision",
                 "0".equals(environment.get("NVIDIA_TF32_OVERRIDE")) ? "switched off" : "allowed"),
-        config.build());
+        config.build(),
+        options.timeLimit());
   }
 
   @Override
   public Network load(ModelFolder model) {
-    return TensorFlowNetwork.load(model, config);
+    return TensorFlowNetwork.load(model, config, timeLimit);
   }
 
   private static ConfigProto.Builder common(DeviceOptions options) {

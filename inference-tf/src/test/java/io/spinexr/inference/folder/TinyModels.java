@@ -115,8 +115,15 @@ public final class TinyModels {
 
   /** A detector's folder. */
   public static void writeDetector(Path folder, long seed) throws IOException {
+    writeDetector(folder, retinaNet(), untrained(retinaNet(), seed));
+  }
+
+  /** The folder of a detector that finds 20 lesions at most, with another network. */
+  public static void writeDetector(
+      Path folder, SavedModelExport.Network network, Map<String, float[]> weights)
+      throws IOException {
     Files.createDirectories(folder);
-    SavedModelExport.write(folder, retinaNet(), untrained(retinaNet(), seed));
+    SavedModelExport.write(folder, network, weights);
     ModelFiles.write(
         folder,
         ModelFiles.MANIFEST,

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.spinexr.inference.runtime.DeviceOptions;
 import io.spinexr.inference.runtime.DeviceOptions.Gpu;
 import io.spinexr.inference.runtime.DeviceOptions.Kind;
+import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.tensorflow.Graph;
@@ -15,14 +16,16 @@ import org.tensorflow.proto.GPUOptions;
 import org.tensorflow.proto.RewriterConfig;
 
 class TensorFlowDeviceTest {
+  private static final Duration LIMIT = Duration.ofSeconds(5);
+
   private static TensorFlowDevice gpu(Gpu gpu) {
-    return TensorFlowDevice.gpu(new DeviceOptions(Kind.GPU, gpu, false, 3), Map.of());
+    return TensorFlowDevice.gpu(new DeviceOptions(Kind.GPU, gpu, false, 3, LIMIT), Map.of());
   }
 
   @Test
   void usesNoGpuWhenTheCpuIsWanted() {
     ConfigProto config =
-        TensorFlowDevice.choose(new DeviceOptions(Kind.CPU, Gpu.DEFAULT, false, 3)).config();
+        TensorFlowDevice.choose(new DeviceOptions(Kind.CPU, Gpu.DEFAULT, false, 3, LIMIT)).config();
     assertThat(config.getDeviceCountMap()).containsEntry("GPU", 0);
     assertThat(config.getIntraOpParallelismThreads()).isEqualTo(3);
     assertThat(config.getInterOpParallelismThreads()).isEqualTo(2);
@@ -82,10 +85,18 @@ class TensorFlowDeviceTest {
 
   @Test
   void optionsOfAGpuAreNotForAProcessor() {
-    assertThatThrownBy(() -> new DeviceOptions(Kind.CPU, new Gpu(0, true, 1024, false), false, 0))
+    assertThatThrownBy(
+            () -> new DeviceOptions(Kind.CPU, new Gpu(0, true, 1024, false), false, 0, LIMIT))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("memoryLimit=1024");
     assertThatThrownBy(() -> new Gpu(0, true, -1, false))
         .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void aTimeLimitOfNothingIsNone() {
+    assertThatThrownBy(() -> new DeviceOptions(Kind.CPU, Gpu.DEFAULT, false, 0, Duration.ZERO))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("time limit");
   }
 }
