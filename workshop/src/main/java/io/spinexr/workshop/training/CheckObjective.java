@@ -4,6 +4,7 @@ import io.spinexr.image.GrayscaleImage;
 import io.spinexr.inference.layer.Layers;
 import io.spinexr.inference.layer.Normalization;
 import io.spinexr.inference.network.CheckNetwork;
+import io.spinexr.workshop.training.loss.ClassLosses;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,8 +34,7 @@ record CheckObjective(
             .placeholder(TUint8.class, Placeholder.shape(Shape.of(-1, height, width)));
     CheckNetwork.Logits logits = network.logits(layers, normalization.apply(tf, image));
     Operand<TFloat32> spine = truth(tf, "spine", 1);
-    Operand<TFloat32> isSpine =
-        tf.math.sub(tf.math.softplus(logits.spine()), tf.math.mul(spine, logits.spine()));
+    Operand<TFloat32> isSpine = ClassLosses.binaryCrossEntropy(tf, logits.spine(), spine);
     return tf.math.mean(
         tf.math.addN(
             List.of(
@@ -48,9 +48,7 @@ record CheckObjective(
   /** Against the truth of this name, [batch, 1]; 0 where that is a row of zeros: no spine. */
   private static Operand<TFloat32> crossEntropy(Ops tf, String name, Operand<TFloat32> logits) {
     Operand<TFloat32> truth = truth(tf, name, Layers.channels(logits));
-    Operand<TFloat32> likelihood =
-        tf.sum(tf.math.mul(truth, tf.nn.logSoftmax(logits)), tf.constant(new int[] {1}));
-    return tf.expandDims(tf.math.neg(likelihood), tf.constant(1));
+    return tf.expandDims(ClassLosses.softmaxCrossEntropy(tf, logits, truth), tf.constant(1));
   }
 
   private static Operand<TFloat32> truth(Ops tf, String name, int classes) {

@@ -8,6 +8,7 @@ import io.spinexr.inference.layer.Normalization;
 import io.spinexr.inference.network.DenseNet;
 import io.spinexr.phantom.LesionBox;
 import io.spinexr.workshop.dataset.LabelledImage;
+import io.spinexr.workshop.training.loss.ClassLosses;
 import java.util.Map;
 import org.tensorflow.Operand;
 import org.tensorflow.Tensor;
@@ -66,9 +67,7 @@ record ClassificationObjective(
   /** Summed over all axes but the batch. */
   private static Operand<TFloat32> crossEntropy(
       Ops tf, Operand<TFloat32> logits, Operand<TFloat32> truth, int... axes) {
-    // -t log s(x) - (1 - t) log(1 - s(x)) = softplus(x) - t x
-    return tf.sum(
-        tf.math.sub(tf.math.softplus(logits), tf.math.mul(truth, logits)), tf.constant(axes));
+    return tf.sum(ClassLosses.binaryCrossEntropy(tf, logits, truth), tf.constant(axes));
   }
 
   private int rows() {

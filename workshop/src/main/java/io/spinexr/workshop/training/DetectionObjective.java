@@ -7,6 +7,8 @@ import io.spinexr.inference.layer.Normalization;
 import io.spinexr.inference.network.RetinaNet;
 import io.spinexr.inference.network.RetinaNet.LevelOutput;
 import io.spinexr.workshop.dataset.LabelledImage;
+import io.spinexr.workshop.training.loss.BoxLosses;
+import io.spinexr.workshop.training.loss.ClassLosses;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +33,7 @@ record DetectionObjective(
     RetinaNet network, Normalization normalization, int size, PhantomStream phantoms, int batchSize)
     implements Objective {
   private static final float ALPHA = 0.25f;
+  private static final float GAMMA = 2;
 
   @Override
   public Operand<TFloat32> loss(Layers layers) {
@@ -50,25 +53,13 @@ record DetectionObjective(
     Operand<TFloat32> foreground = atLeast(tf, classes, 0);
     Operand<TFloat32> learns = atLeast(tf, classes, AnchorMatcher.BACKGROUND);
     Operand<TFloat32> count = tf.math.maximum(sum(tf, foreground, 0, 1), tf.constant(1f));
-    Operand<TFloat32> classLoss = tf.math.mul(sum(tf, focal(tf, logits, classes), 2), learns);
-    Operand<TFloat32> boxLoss =
-        tf.math.mul(sum(tf, tf.math.abs(tf.math.sub(differences, wanted)), 2), foreground);
-    return tf.math.div(sum(tf, tf.math.add(classLoss, boxLoss), 0, 1), count);
-  }
-
-  private Operand<TFloat32> focal(Ops tf, Operand<TFloat32> logits, Operand<TInt32> classes) {
-    Operand<TFloat32> one = tf.constant(1f);
     Operand<TFloat32> truth =
-        tf.oneHot(classes, tf.constant(network.classes()), one, tf.constant(0f));
-    Operand<TFloat32> other = tf.math.sub(one, truth);
-    // The logit of being right: the logit where the class is true, its negative elsewhere.
-    Operand<TFloat32> right = tf.math.mul(logits, tf.math.sub(truth, other));
-    Operand<TFloat32> wrong = tf.math.sigmoid(tf.math.neg(right));
-    Operand<TFloat32> weight =
-        tf.math.add(
-            tf.math.mul(truth, tf.constant(ALPHA)), tf.math.mul(other, tf.constant(1 - ALPHA)));
-    return tf.math.mul(
-        tf.math.mul(weight, tf.math.square(wrong)), tf.math.softplus(tf.math.neg(right)));
+        tf.oneHot(classes, tf.constant(network.classes()), tf.constant(1f), tf.constant(0f));
+    Operand<TFloat32> classLoss =
+        tf.math.mul(sum(tf, ClassLosses.sigmoidFocal(tf, logits, truth, ALPHA, GAMMA), 2), learns);
+    Operand<TFloat32> boxLoss =
+        tf.math.mul(sum(tf, BoxLosses.absolute(tf, differences, wanted), 2), foreground);
+    return tf.math.div(sum(tf, tf.math.add(classLoss, boxLoss), 0, 1), count);
   }
 
   private static Operand<TFloat32> atLeast(Ops tf, Operand<TInt32> classes, int limit) {
