@@ -11,6 +11,7 @@ import io.spinexr.inference.folder.ModelException;
 import io.spinexr.inference.folder.ModelFiles;
 import io.spinexr.inference.folder.ModelSetManifest.Mean;
 import io.spinexr.inference.folder.TinyModels;
+import io.spinexr.inference.layer.SavedModelExport;
 import io.spinexr.inference.runtime.DeviceOptions;
 import io.spinexr.inference.tensorflow.TensorFlowRuntime;
 import java.io.IOException;
@@ -19,6 +20,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
@@ -106,17 +108,13 @@ class OtherSavedModelTest {
 
   @Test
   void namesATensorThatIsTwoOutputs() throws IOException {
-    try (Graph graph = new Graph();
-        Session session = new Session(graph)) {
-      Ops tf = Ops.create(graph);
-      Placeholder<TUint8> image =
-          tf.placeholder(TUint8.class, Placeholder.shape(Shape.of(-1, -1, -1)));
-      Operand<TFloat32> logit =
-          tf.withName("dense")
-              .math
-              .mean(tf.dtypes.cast(image, TFloat32.class), tf.constant(new int[] {1, 2}));
-      export(session, Signature.builder().input("image", image), logit, logit);
-    }
+    SavedModelExport.write(
+        folder,
+        (layers, image) -> {
+          Operand<TFloat32> logit = layers.tf().withName("dense").constant(new float[] {0.5f});
+          return Map.of("logit", logit, "probability", logit);
+        },
+        Map.of());
     seal(new InputSize.Fixed(64, 64));
     refused("one tensor, dense:0, for the outputs [logit, probability]");
   }

@@ -82,14 +82,14 @@ record TensorFlowNetwork(
                     new ModelException(
                         "the SavedModel in %s has no signature %s; export it with this one"
                             .formatted(model.path(), TensorFlowRuntime.SIGNATURE)));
-    Map<String, SortedSet<String>> names = new TreeMap<>();
-    for (String output : Contract.outputs(model.manifest().task())) {
-      if (signature.getOutputs().containsKey(output)) {
-        names
-            .computeIfAbsent(tensor(signature.getOutputs(), output), tensor -> new TreeSet<>())
-            .add(output);
-      }
-    }
+    Map<String, SortedSet<String>> names =
+        Contract.outputs(model.manifest().task()).stream()
+            .filter(signature.getOutputs()::containsKey)
+            .collect(
+                Collectors.groupingBy(
+                    output -> tensor(signature.getOutputs(), output),
+                    TreeMap::new,
+                    Collectors.toCollection(TreeSet::new)));
     names.forEach(
         (tensor, outputs) -> {
           if (outputs.size() > 1) {
